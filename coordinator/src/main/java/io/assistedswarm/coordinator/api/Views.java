@@ -1,0 +1,138 @@
+package io.assistedswarm.coordinator.api;
+
+import io.assistedswarm.protocol.Failure;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What {@code swarm get} shows, and the HTTP API's JSON. */
+public final class Views {
+    private Views() {}
+
+    public enum SwarmState {
+        /** Admitting, or clusters are not at their end. */
+        RUNNING,
+        /** As running, and nothing new is admitted. */
+        PAUSED,
+        /** Every cluster is at an end; the verdict stands. */
+        DONE,
+        /** Processes are being stopped. */
+        CANCELLING,
+        /** Processes are stopped, objects are kept. */
+        CANCELLED,
+        DELETING,
+        /** Nothing of it is left but its record. */
+        DELETED,
+        /** What is left is named in {@link DeletionView#stuck}. */
+        DELETION_FAILED;
+
+        public boolean isOver() {
+            return compareTo(DONE) >= 0 && this != CANCELLING && this != DELETING;
+        }
+
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    public enum Verdict {
+        /** Not over yet. */
+        NONE,
+        PASSED,
+        FAILED,
+        /** Cancelled before its end. */
+        CANCELLED
+    }
+
+    /**
+     * @param clusters number of clusters by phase label
+     * @param hosts number of hosts by phase label; hosts of clusters not yet admitted count as {@code pending}
+     * @param waiting why nothing is admitted at the moment, in words; empty when nothing waits
+     * @param endsPerHour clusters that reached their end, over the last ten minutes or the run if shorter
+     * @param etaSeconds at that rate; empty before the first end and after the last
+     */
+    public record SwarmView(
+            String id,
+            SwarmState state,
+            Verdict verdict,
+            Instant submittedAt,
+            Optional<Instant> endedAt,
+            int clusterCount,
+            long hostCount,
+            Map<String, Integer> clusters,
+            Map<String, Integer> hosts,
+            String waiting,
+            double endsPerHour,
+            Optional<Long> etaSeconds,
+            Optional<DeletionView> deletion) {}
+
+    /**
+     * Counts by kind.
+     *
+     * @param stuck what could not be deleted, each with the command that frees it
+     */
+    public record DeletionView(
+            Map<String, Long> created, Map<String, Long> deleted, Map<String, Long> left, List<String> stuck) {}
+
+    /**
+     * @param hosts number of hosts
+     * @param hostsAtEnd hosts that are installed or discovered
+     * @param percent of the installation, as the AgentClusterInstall reports it
+     */
+    public record ClusterView(
+            String name,
+            String swarm,
+            String phase,
+            Instant since,
+            int hosts,
+            int hostsAtEnd,
+            int percent,
+            List<String> workers,
+            int generation,
+            Optional<Failure> failure) {}
+
+    /** @param uuid the id that it registers with */
+    public record HostView(
+            String name,
+            String swarm,
+            String cluster,
+            String uuid,
+            String role,
+            String mac,
+            String worker,
+            String phase,
+            Instant since,
+            Optional<Failure> failure) {}
+
+    /**
+     * @param state {@code up}, {@code unreachable}
+     * @param used places taken
+     */
+    public record WorkerView(
+            String name,
+            String address,
+            String state,
+            String version,
+            int capacity,
+            int used,
+            int processes,
+            int cores,
+            long memoryBytes,
+            long heapUsedBytes,
+            int threads,
+            long hubRequests,
+            Instant since) {}
+
+    /**
+     * What {@code submit --dry-run} answers.
+     *
+     * @param clusters in the order of admission
+     * @param fits one line that says whether and how it fits the workers that there are
+     */
+    public record Preview(String id, List<ClusterView> clusters, long hostCount, boolean canFit, String fits) {}
+
+    /** @param problems each one line that says what is wrong and what to do */
+    public record Refusal(List<String> problems) {}
+}

@@ -1,0 +1,52 @@
+package io.assistedswarm.coordinator.report;
+
+import io.assistedswarm.coordinator.api.Views.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The outcome of a swarm, computed from its record by SQL.
+ *
+ * @param verdictReasons one line each; empty when it passed
+ * @param clusters number of clusters by phase label
+ * @param hosts number of hosts by phase label
+ * @param clusterPhases from one phase to the next, in the order of the phases; the last row is the whole, {@code placed → end}
+ * @param runtime of the swarm, as it is labelled in every report
+ */
+public record Report(
+        String swarm,
+        String runtime,
+        Instant submittedAt,
+        Optional<Instant> endedAt,
+        Verdict verdict,
+        List<String> verdictReasons,
+        int clusterCount,
+        long hostCount,
+        Map<String, Integer> clusters,
+        Map<String, Integer> hosts,
+        List<PhaseStatistics> clusterPhases,
+        List<PhaseStatistics> hostPhases,
+        List<FailureCount> failures,
+        double clustersPerHour) {
+
+    /**
+     * Time spent, in seconds.
+     *
+     * @param phase for example {@code known → preparing}
+     */
+    public record PhaseStatistics(
+            String phase,
+            long count,
+            double minSeconds,
+            double meanSeconds,
+            double p50Seconds,
+            double p95Seconds,
+            double p99Seconds,
+            double maxSeconds) {}
+
+    /** @param examples names of up to three that failed so */
+    public record FailureCount(
+            String side, String kind, String reason, long count, String message, List<String> examples) {}
+}

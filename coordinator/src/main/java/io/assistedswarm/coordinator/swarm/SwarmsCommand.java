@@ -1,0 +1,82 @@
+package io.assistedswarm.coordinator.swarm;
+
+import io.assistedswarm.coordinator.api.Submission;
+import io.assistedswarm.coordinator.api.Views.ClusterView;
+import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.api.Views.Preview;
+import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.report.Report;
+import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.Description;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.WorkerCommand.LogChunk;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+
+/**
+ * What the HTTP API asks of the coordinator; never crosses the wire. A refusal is a {@code StatusReply} error: {@link NotFound}
+ * for a name that is not there, {@link Refused} for what cannot be done.
+ */
+public sealed interface SwarmsCommand {
+    /** Answers as soon as the swarm is recorded; nothing has been created by then. */
+    record Submit(Submission submission, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
+
+    /** What {@code Submit} would do. Creates nothing. */
+    record PreviewSubmission(Submission submission, ActorRef<StatusReply<Preview>> replyTo) implements SwarmsCommand {}
+
+    record GetSwarms(ActorRef<List<SwarmView>> replyTo) implements SwarmsCommand {}
+
+    record GetSwarm(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
+
+    /** In order; of all swarms when none is named. */
+    record GetClusters(Optional<SwarmId> swarm, ActorRef<StatusReply<List<ClusterView>>> replyTo)
+            implements SwarmsCommand {}
+
+    /** In order; hosts that have a place. */
+    record GetHosts(Optional<SwarmId> swarm, Optional<ClusterId> cluster, ActorRef<StatusReply<List<HostView>>> replyTo)
+            implements SwarmsCommand {}
+
+    record GetWorkers(ActorRef<List<WorkerView>> replyTo) implements SwarmsCommand {}
+
+    record DescribeCluster(ClusterId cluster, ActorRef<StatusReply<Description>> replyTo) implements SwarmsCommand {}
+
+    record DescribeHost(HostId host, ActorRef<StatusReply<Description>> replyTo) implements SwarmsCommand {}
+
+    /** @see io.assistedswarm.protocol.WorkerCommand.ReadLog */
+    record ReadLog(HostId host, boolean controller, long offset, int maxBytes, ActorRef<StatusReply<LogChunk>> replyTo)
+            implements SwarmsCommand {}
+
+    record Pause(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
+
+    record Resume(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
+
+    /** Stops all processes and keeps all objects. Answers at once; the state says when it is done. */
+    record Cancel(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
+
+    /** Cancels if need be, then deletes exactly what was created. Answers at once; the state says when it is done. */
+    record Delete(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
+
+    record GetReport(SwarmId swarm, ActorRef<StatusReply<Report>> replyTo) implements SwarmsCommand {}
+
+    /** There is no swarm, cluster, host or worker of that name. */
+    final class NotFound extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public NotFound(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** What was asked for cannot be done; the message says why and what to do. */
+    final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public Refused(String message) {
+            super(message, null, false, false);
+        }
+    }
+}

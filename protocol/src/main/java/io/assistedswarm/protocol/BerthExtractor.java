@@ -1,0 +1,22 @@
+package io.assistedswarm.protocol;
+
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
+
+/** The shard of an entity is its berth, which its entity id begins with. */
+public final class BerthExtractor<M> extends ShardingMessageExtractor<ShardingEnvelope<M>, M> {
+    @Override
+    public String entityId(ShardingEnvelope<M> envelope) {
+        return envelope.entityId();
+    }
+
+    @Override
+    public String shardId(String entityId) {
+        return BerthId.ofEntity(entityId).value();
+    }
+
+    @Override
+    public M unwrapMessage(ShardingEnvelope<M> envelope) {
+        return envelope.message();
+    }
+}

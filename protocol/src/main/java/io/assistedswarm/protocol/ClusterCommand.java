@@ -1,0 +1,28 @@
+package io.assistedswarm.protocol;
+
+import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
+import io.assistedswarm.protocol.Observations.InfraEnvState;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.pattern.StatusReply;
+
+/** To a cluster's actor, by way of sharding. Everything may come twice or out of order. */
+public sealed interface ClusterCommand extends WireMessage {
+    EntityTypeKey<ClusterCommand> TYPE_KEY = EntityTypeKey.create(ClusterCommand.class, "cluster");
+
+    /** Confirmed once the actor has taken it; sent again until then. */
+    record Start(Assignment assignment, ActorRef<StatusReply<Done>> replyTo) implements ClusterCommand {}
+
+    record InfraEnvSeen(InfraEnvState state) implements ClusterCommand {}
+
+    record AgentClusterInstallSeen(AgentClusterInstallState state) implements ClusterCommand {}
+
+    /** A host of the cluster, wherever it runs, has reached a phase. */
+    record HostReached(HostId host, HostPhase phase) implements ClusterCommand {}
+
+    /** Ends the controller process and then the actor; confirmed when no process is left. */
+    record Stop(String why, ActorRef<StatusReply<Done>> replyTo) implements ClusterCommand {}
+
+    record Describe(ActorRef<StatusReply<Description>> replyTo) implements ClusterCommand {}
+}

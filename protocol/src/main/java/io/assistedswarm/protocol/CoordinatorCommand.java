@@ -1,0 +1,31 @@
+package io.assistedswarm.protocol;
+
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
+
+/** From the workers to the coordinator, found by the receptionist. */
+public sealed interface CoordinatorCommand extends WireMessage {
+    ServiceKey<CoordinatorCommand> SERVICE_KEY = ServiceKey.create(CoordinatorCommand.class, "coordinator");
+
+    /** Sent to each coordinator that appears, and again every few seconds with the current load: both register and keep alive. */
+    record WorkerReported(WorkerState state, ActorRef<WorkerCommand> worker) implements CoordinatorCommand {}
+
+    /**
+     * Transitions in order, sent again until {@link WorkerCommand.TransitionsRecorded} names the last one's number.
+     *
+     * @param incarnation of the worker's JVM, so that a restarted worker may count from 1 again
+     * @param firstSequence number of the first transition; the others follow without gaps
+     */
+    record TransitionsReached(
+            WorkerName worker,
+            String incarnation,
+            long firstSequence,
+            List<Transition> transitions,
+            ActorRef<WorkerCommand> replyTo)
+            implements CoordinatorCommand {
+        public TransitionsReached {
+            transitions = List.copyOf(transitions);
+        }
+    }
+}

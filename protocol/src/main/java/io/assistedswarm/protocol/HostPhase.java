@@ -1,0 +1,44 @@
+package io.assistedswarm.protocol;
+
+import java.util.Locale;
+
+/** Where a host stands; in the order in which a host passes them, then the ends. Each one's time is recorded when it is reached. */
+public enum HostPhase {
+    /** Its actor has been started on a worker. */
+    PLACED,
+    /** BareMetalHost applied and its status {@code ready}: waits for the image URL. */
+    CREATED,
+    /** {@code spec.image.url} is set: the ISO is being downloaded. */
+    DOWNLOADING,
+    /** BareMetalHost {@code provisioned}, agent process started. */
+    BOOTED,
+    /** The service has made its Agent CR. */
+    REGISTERED,
+    /** Agent state {@code known}. */
+    KNOWN,
+    /** Agent state {@code preparing-for-installation} or {@code preparing-successful}. */
+    PREPARING,
+    /** Agent state {@code installing} or {@code installing-in-progress}. */
+    INSTALLING,
+    /** The installer has made the reboot marker, or the service says {@code Rebooting}. */
+    REBOOTING,
+    /** Agent stage {@code Joined}. */
+    JOINED,
+    /** End: Agent state {@code installed} (or {@code added-to-existing-cluster}). */
+    INSTALLED,
+    /** End of a host without a cluster: Agent state {@code known-unbound}; its agent goes on polling. */
+    DISCOVERED,
+    /** End. */
+    FAILED,
+    /** End: its processes were stopped before it reached another end. */
+    STOPPED;
+
+    public boolean isEnd() {
+        return compareTo(INSTALLED) >= 0;
+    }
+
+    /** As shown to a user. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,23 @@
+package io.assistedswarm.protocol;
+
+import java.util.List;
+
+/**
+ * The YAML templates (Mustache) that a swarm's objects are made from; a file may hold several documents.
+ *
+ * @param swarm applied once per swarm, before its first cluster (the ClusterImageSet)
+ * @param cluster applied in this order for each cluster with an installation
+ * @param infraEnv applied in this order for each InfraEnv without a cluster
+ * @param host applied for each host once its InfraEnv has an ISO (BMC secret, BareMetalHost)
+ */
+public record Manifests(List<Template> swarm, List<Template> cluster, List<Template> infraEnv, List<Template> host) {
+    public Manifests {
+        swarm = List.copyOf(swarm);
+        cluster = List.copyOf(cluster);
+        infraEnv = List.copyOf(infraEnv);
+        host = List.copyOf(host);
+    }
+
+    /** @param name file name, for errors */
+    public record Template(String name, String text) {}
+}

@@ -1,0 +1,59 @@
+package io.assistedswarm.protocol;
+
+import java.util.List;
+
+/** What the coordinator's watches see of a swarm's objects, cut down to what actors decide by. Absent texts are empty. */
+public final class Observations {
+    private Observations() {}
+
+    /**
+     * @param isoDownloadUrl {@code status.isoDownloadURL}
+     * @param discoveryIgnitionUrl {@code status.bootArtifacts.discoveryIgnitionURL}
+     * @param eventsUrl {@code status.debugInfo.eventsURL}
+     * @param imageMessage message of condition {@code ImageCreated} while it is not True
+     */
+    public record InfraEnvState(
+            ClusterId cluster,
+            String isoDownloadUrl,
+            String discoveryIgnitionUrl,
+            String eventsUrl,
+            String imageMessage) {}
+
+    /**
+     * @param state {@code status.debugInfo.state}
+     * @param stateInfo {@code status.debugInfo.stateInfo}
+     * @param infraId {@code spec.clusterMetadata.infraID}: the service's cluster id, set when the installation begins
+     * @param percent {@code status.progress.totalPercentage}
+     * @param completed condition {@code Completed} is True
+     * @param failed condition {@code Failed} is True
+     * @param message of the condition that explains the state best: the failed one, else the first that is not met
+     */
+    public record AgentClusterInstallState(
+            ClusterId cluster,
+            String state,
+            String stateInfo,
+            String infraId,
+            int percent,
+            boolean completed,
+            boolean failed,
+            String message) {}
+
+    /**
+     * @param provisioningState {@code status.provisioning.state}, empty without a status
+     * @param imageUrl {@code spec.image.url}
+     * @param detached annotation {@code baremetalhost.metal3.io/detached} is there
+     */
+    public record BareMetalHostState(HostId host, String provisioningState, String imageUrl, boolean detached) {}
+
+    /**
+     * @param state {@code status.debugInfo.state}
+     * @param stateInfo {@code status.debugInfo.stateInfo}
+     * @param stage {@code status.progress.currentStage}
+     * @param unmet messages of the conditions that are not met
+     */
+    public record AgentState(HostId host, String state, String stateInfo, String stage, List<String> unmet) {
+        public AgentState {
+            unmet = List.copyOf(unmet);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+package io.assistedswarm.protocol;
+
+/** What a worker has to know of a swarm; sent once to each worker, so that the messages to hosts stay small. */
+public record SwarmSpec(
+        SwarmId id, ServiceSpec service, RuntimeSpec runtime, Manifests manifests, Deadlines deadlines) {}

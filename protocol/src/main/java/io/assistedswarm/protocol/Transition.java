@@ -1,0 +1,43 @@
+package io.assistedswarm.protocol;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A host or cluster reached a phase. The coordinator records every one. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Transition.OfHost.class, name = "host"),
+    @JsonSubTypes.Type(value = Transition.OfCluster.class, name = "cluster")
+})
+public sealed interface Transition {
+    ClusterId clusterId();
+
+    /** By the clock of the worker. */
+    Instant at();
+
+    int generation();
+
+    /** In words, for {@code describe}; may be empty. */
+    String detail();
+
+    Optional<Failure> failure();
+
+    record OfHost(HostId host, HostPhase phase, Instant at, int generation, String detail, Optional<Failure> failure)
+            implements Transition {
+        @Override
+        public ClusterId clusterId() {
+            return host.cluster();
+        }
+    }
+
+    record OfCluster(
+            ClusterId cluster, ClusterPhase phase, Instant at, int generation, String detail, Optional<Failure> failure)
+            implements Transition {
+        @Override
+        public ClusterId clusterId() {
+            return cluster;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.assistedswarm.protocol;
+
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+
+/** To the one actor that speaks for a worker. */
+public sealed interface WorkerCommand extends WireMessage {
+    /** Before the first berth of a swarm on this worker; may come again. */
+    record OpenSwarm(SwarmSpec spec, ActorRef<StatusReply<Done>> replyTo) implements WorkerCommand {}
+
+    /** The swarm is deleted: forget it and remove its files. Its hosts have been stopped before. */
+    record CloseSwarm(SwarmId swarm, ActorRef<StatusReply<Done>> replyTo) implements WorkerCommand {}
+
+    /** The coordinator has recorded all transitions up to this sequence number. */
+    record TransitionsRecorded(long sequence) implements WorkerCommand {}
+
+    /**
+     * Part of a host's agent log, or of the controller's log of the host's cluster.
+     *
+     * @param offset in bytes; negative counts from the end
+     * @param maxBytes upper bound of the reply
+     */
+    record ReadLog(HostId host, boolean controller, long offset, int maxBytes, ActorRef<StatusReply<LogChunk>> replyTo)
+            implements WorkerCommand {}
+
+    /**
+     * @param text whole lines as far as there are any
+     * @param nextOffset where to read on
+     */
+    record LogChunk(String text, long nextOffset) implements WireMessage {}
+}

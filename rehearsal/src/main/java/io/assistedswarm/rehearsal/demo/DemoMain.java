@@ -1,0 +1,160 @@
+package io.assistedswarm.rehearsal.demo;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs the main job on one machine: rehearsal hub, coordinator and workers as JVMs of their own, a plan, its report, the clean-up. */
+@Command(
+        name = "swarm demo",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Runs a plan on the rehearsal hub: hub, coordinator and workers as separate JVMs, live progress, report, clean-up.",
+            "Exit code: 0 passed, 1 could not run, 2 wrong usage or invalid plan, 3 the verdict is \"failed\", 130 interrupted."
+        })
+public final class DemoMain implements Callable<Integer> {
+    /** Ways to run agents that the demo knows. */
+    enum Runtime {
+        /** The stand-in agent, one process per host. */
+        exec
+    }
+
+    private static final String SWARM = "demo";
+
+    private final PrintStream out;
+    private final Path home;
+
+    @Parameters(paramLabel = "PLAN", arity = "0..1", description = "plan file (default: conf/plans/quickstart.yaml)")
+    private Path plan;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "number of workers (${DEFAULT-VALUE})")
+    private int workers;
+
+    @Option(
+            names = "--capacity",
+            paramLabel = "N",
+            defaultValue = "40",
+            description = "hosts that each worker may hold at one time (${DEFAULT-VALUE})")
+    private int capacity;
+
+    @Option(
+            names = "--runtime",
+            paramLabel = "NAME",
+            defaultValue = "exec",
+            description = "how agents run: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
+    private Runtime runtime;
+
+    @Option(
+            names = "--time-scale",
+            paramLabel = "X",
+            defaultValue = "20",
+            description = "how many times faster than the real service the hub's intervals pass (${DEFAULT-VALUE})")
+    private double timeScale;
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            defaultValue = "results",
+            description = "where the report's folder is written (${DEFAULT-VALUE})")
+    private Path results;
+
+    @Option(names = "--keep", description = "when the plan has ended leave everything running until Ctrl-C")
+    private boolean keep;
+
+    DemoMain(PrintStream out, Path home) {
+        this.out = out;
+        this.home = home;
+    }
+
+    public static void main(String[] arguments) {
+        Path home = Path.of(System.getProperty("swarm.home", "."));
+        CommandLine commandLine = new CommandLine(new DemoMain(System.out, home));
+        commandLine.setExecutionExceptionHandler((failure, line, parsed) -> {
+            if (failure instanceof DemoFailure || failure instanceof IOException) {
+                System.err.println("swarm demo: " + failure.getMessage());
+                return 1;
+            }
+            throw failure;
+        });
+        System.exit(commandLine.execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path planFile = plan == null ? home.resolve("conf/plans/quickstart.yaml") : plan;
+        if (!usable(planFile)) {
+            return 2;
+        }
+        Stage stage = new Stage(home.resolve("swarm"), out);
+        Thread onInterrupt = new Thread(() -> close(stage), "stop-demo");
+        java.lang.Runtime.getRuntime().addShutdownHook(onInterrupt);
+        try {
+            stage.startHub(timeScale);
+            stage.startCoordinator();
+            stage.startWorkers(workers, capacity);
+            int verdict = stage.client(submission(planFile, stage));
+            if (keep) {
+                out.printf(
+                        "%nEverything goes on running; Ctrl-C ends it. To look at it from another terminal:%n  %s%n",
+                        stage.exports());
+                stage.awaitTrouble();
+            }
+            int deletion = verdict == 0 || verdict == 3 ? stage.client(List.of("delete", SWARM)) : 0;
+            return verdict == 0 ? deletion : verdict;
+        } finally {
+            stage.close();
+        }
+    }
+
+    private boolean usable(Path planFile) {
+        List<String> problems = new ArrayList<>();
+        if (!Files.isReadable(planFile)) {
+            problems.add("cannot read the plan " + planFile);
+        }
+        if (workers < 1) {
+            problems.add("--workers " + workers + ": at least 1");
+        }
+        if (capacity < 1) {
+            problems.add("--capacity " + capacity + ": at least 1");
+        }
+        if (!(timeScale > 0 && timeScale <= 1000)) {
+            problems.add("--time-scale " + timeScale + ": more than 0, at most 1000");
+        }
+        problems.forEach(problem -> System.err.println("swarm demo: " + problem));
+        return problems.isEmpty();
+    }
+
+    private List<String> submission(Path planFile, Stage stage) {
+        return List.of(
+                "submit",
+                planFile.toString(),
+                "--service-config",
+                stage.serviceConfig().toString(),
+                "--name",
+                SWARM,
+                "--wait",
+                "--results",
+                results.toString());
+    }
+
+    private static void close(Stage stage) {
+        try {
+            stage.close();
+        } catch (IOException | InterruptedException e) {
+            System.err.println("swarm demo: clean-up was not complete: " + e);
+        }
+    }
+}

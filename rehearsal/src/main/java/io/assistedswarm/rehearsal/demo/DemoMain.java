@@ -22,12 +22,6 @@ import picocli.CommandLine.Parameters;
             "Exit code: 0 passed, 1 could not run, 2 wrong usage or invalid plan, 3 the verdict is \"failed\", 130 interrupted."
         })
 public final class DemoMain implements Callable<Integer> {
-    /** Ways to run agents that the demo knows. */
-    enum Runtime {
-        /** The stand-in agent, one process per host. */
-        exec
-    }
-
     private static final String SWARM = "demo";
 
     private final PrintStream out;
@@ -49,13 +43,6 @@ public final class DemoMain implements Callable<Integer> {
             defaultValue = "40",
             description = "hosts that each worker may hold at one time (${DEFAULT-VALUE})")
     private int capacity;
-
-    @Option(
-            names = "--runtime",
-            paramLabel = "NAME",
-            defaultValue = "exec",
-            description = "how agents run: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
-    private Runtime runtime;
 
     @Option(
             names = "--time-scale",
@@ -100,7 +87,7 @@ public final class DemoMain implements Callable<Integer> {
         }
         Stage stage = new Stage(home.resolve("swarm"), out);
         Thread onInterrupt = new Thread(() -> close(stage), "stop-demo");
-        java.lang.Runtime.getRuntime().addShutdownHook(onInterrupt);
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
         try {
             stage.startHub(timeScale);
             stage.startCoordinator();

@@ -1,0 +1,79 @@
+package io.assistedswarm.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.assistedswarm.e2e.Launcher.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The first of the two commands, as a user runs it. */
+class DemoE2E {
+    @TempDir
+    Path folder;
+
+    @Test
+    void demoInstallsTheQuickstartPlanAndLeavesNothing() throws Exception {
+        try (Launcher swarm = new Launcher(folder)) {
+            Outcome demo = swarm.run("demo", "--results", folder.resolve("results").toString());
+
+            assertThat(demo.exitCode()).as(demo.out() + demo.err()).isZero();
+            assertThat(demo.out()).contains("passed").contains("0 processes left");
+            JsonNode summary = summary();
+            assertThat(summary.path("verdict").asText()).isEqualToIgnoringCase("passed");
+            assertThat(summary.path("failures")).isEmpty();
+            assertThat(swarm.processes()).isEmpty();
+        }
+    }
+
+    @Test
+    void theOriginalExamplePlanEndsWithFiveClustersInstalledAndThreeHostsUnbound() throws Exception {
+        try (Launcher swarm = new Launcher(folder)) {
+            Outcome demo = swarm.run(
+                    "demo",
+                    Path.of(System.getProperty("swarm.home"), "conf/plans/original-example.yaml").toString(),
+                    "--results",
+                    folder.resolve("results").toString());
+
+            assertThat(demo.exitCode()).as(demo.out() + demo.err()).isZero();
+            assertThat(demo.err()).contains("infranev_labels");
+            JsonNode summary = summary();
+            assertThat(summary.path("clusters").path("installed").asInt()).isEqualTo(5);
+            assertThat(summary.path("clusters").path("discovered").asInt()).isEqualTo(1);
+            assertThat(summary.path("hosts").path("installed").asInt()).isEqualTo(34);
+            assertThat(summary.path("hosts").path("discovered").asInt()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void interruptedInTheMiddleItEndsEverythingThatItStarted() throws Exception {
+        try (Launcher swarm = new Launcher(folder)) {
+            Process demo = swarm.start("demo", "demo", "--results", folder.resolve("results").toString());
+            await().atMost(Duration.ofSeconds(90))
+                    .until(() -> swarm.log("demo").contains("booted") || swarm.log("demo").contains("registered"));
+
+            new ProcessBuilder("kill", "-INT", String.valueOf(demo.pid())).start().waitFor();
+
+            assertThat(demo.waitFor(40, TimeUnit.SECONDS)).isTrue();
+            assertThat(demo.exitValue()).isEqualTo(130);
+            assertThat(swarm.log("demo")).contains("0 processes left");
+        }
+    }
+
+    private JsonNode summary() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("results"))) {
+            Path summary = files.filter(file -> file.endsWith("summary.json"))
+                    .findFirst()
+                    .orElseThrow();
+            return new ObjectMapper().readTree(summary.toFile());
+        }
+    }
+}

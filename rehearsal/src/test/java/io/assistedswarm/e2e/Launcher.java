@@ -1,0 +1,167 @@
+package io.assistedswarm.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Runs {@code ./swarm} as a user does: roles in the background, verbs in the foreground. */
+final class Launcher implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path launcher = Path.of(System.getProperty("swarm.home"), "swarm");
+    private final Path folder;
+    private final Map<String, Process> roles = new HashMap<>();
+    private final Map<String, String> environment = new HashMap<>(Map.of("SWARM_NO_BUILD", "1"));
+
+    Launcher(Path folder) {
+        this.folder = folder;
+    }
+
+    /** What a verb printed, and its exit code. */
+    record Outcome(int exitCode, String out, String err) {
+        JsonNode json() {
+            try {
+                return JSON.readTree(out);
+            } catch (IOException e) {
+                throw new UncheckedIOException("no JSON: " + out, e);
+            }
+        }
+    }
+
+    Path startHub(double timeScale) throws IOException {
+        Path hub = folder.resolve("hub");
+        start("hub", "hub", "--dir", hub.toString(), "--port", "0", "--kube-port", "0", "--time-scale", "" + timeScale);
+        awaitFile(hub.resolve("hub.json"));
+        environment.put("KUBECONFIG", hub.resolve("kubeconfig").toString());
+        return hub;
+    }
+
+    void startCoordinator() throws IOException {
+        Path data = folder.resolve("coordinator");
+        start("coordinator", "coordinator", "--port", "0", "--http-port", "0", "--data", data.toString());
+        Path addresses = data.resolve("coordinator.json");
+        awaitFile(addresses);
+        environment.put("SWARM_COORDINATOR", JSON.readTree(addresses.toFile()).path("http").asText());
+    }
+
+    Process startWorker(String name, int capacity) throws IOException {
+        String join = JSON.readTree(folder.resolve("coordinator/coordinator.json").toFile())
+                .path("pekko")
+                .asText();
+        return start(
+                name,
+                "worker", "--join", join, "--port", "0", "--name", name, "--capacity", "" + capacity,
+                "--data", folder.resolve(name).toString());
+    }
+
+    void awaitWorkers(int count) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> run("get", "workers", "-o", "name").out().lines().count() == count);
+    }
+
+    /** Starts a role or verb in the background; its output goes to {@code NAME.log} in the folder. */
+    Process start(String name, String... arguments) throws IOException {
+        Process process = builder(arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(name + ".log").toFile())
+                .start();
+        roles.put(name, process);
+        return process;
+    }
+
+    Outcome run(String... arguments) {
+        try {
+            Path out = Files.createTempFile(folder, "out", ".txt");
+            Path err = Files.createTempFile(folder, "err", ".txt");
+            Process process = builder(arguments)
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            assertThat(process.waitFor(5, TimeUnit.MINUTES))
+                    .as("%s ended", Arrays.toString(arguments))
+                    .isTrue();
+            return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    String log(String name) throws IOException {
+        return Files.readString(folder.resolve(name + ".log"));
+    }
+
+    /** Processes whose command line or environment names the folder. */
+    List<Long> processes() {
+        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+            return entries.filter(entry -> entry.getFileName().toString().chars().allMatch(Character::isDigit))
+                    .filter(entry -> mentionsFolder(entry.resolve("cmdline")) || mentionsFolder(entry.resolve("environ")))
+                    .map(entry -> Long.valueOf(entry.getFileName().toString()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of {@link #processes()} those whose command line has the text. */
+    List<Long> processesWith(String text) {
+        return processes().stream()
+                .filter(pid -> read(Path.of("/proc", pid.toString(), "cmdline")).contains(text))
+                .toList();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        roles.values().forEach(Process::destroy);
+        for (Process role : roles.values()) {
+            if (!role.waitFor(20, TimeUnit.SECONDS)) {
+                role.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private ProcessBuilder builder(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile());
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    private void awaitFile(Path file) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(file));
+    }
+
+    private boolean mentionsFolder(Path file) {
+        return read(file).contains(folder.toString());
+    }
+
+    private static String read(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            // Ended between being listed and being read.
+            return "";
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.assistedswarm.coordinator.api;
+
+import io.assistedswarm.coordinator.api.Views.Refusal;
+import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
+import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.ResponseEntity;
+import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.server.RejectionHandler;
+import org.apache.pekko.http.scaladsl.model.IllegalRequestException;
+import org.apache.pekko.pattern.StatusReply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How a value or a failure becomes a response. */
+final class ApiAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiAnswers.class);
+
+    private ApiAnswers() {}
+
+    static HttpResponse failed(Throwable failure) {
+        return switch (failure) {
+            case NotFound notFound -> response(StatusCodes.NOT_FOUND, refusal(notFound.getMessage()));
+            case Refused refused -> response(StatusCodes.CONFLICT, refusal(refused.getMessage()));
+            case TimeoutException timeout ->
+                response(
+                        StatusCodes.SERVICE_UNAVAILABLE,
+                        refusal("the coordinator did not answer in time; it may be starting or overloaded, try again"));
+            case IllegalRequestException illegal -> response(illegal.status(), refusal(illegal.getMessage()));
+            case StatusReply.ErrorMessage error ->
+                response(StatusCodes.INTERNAL_SERVER_ERROR, refusal(String.valueOf(error.getMessage())));
+            default -> {
+                LOG.error("a request failed", failure);
+                yield response(
+                        StatusCodes.INTERNAL_SERVER_ERROR,
+                        refusal("the coordinator could not answer; its log says why"));
+            }
+        };
+    }
+
+    static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    static Refusal refusal(String problem) {
+        return new Refusal(List.of(problem));
+    }
+
+    static HttpResponse response(StatusCode status, Object value) {
+        return HttpResponse.create().withStatus(status).withEntity(entity(value));
+    }
+
+    private static ResponseEntity entity(Object value) {
+        return HttpEntities.create(ContentTypes.APPLICATION_JSON, ApiJson.write(value));
+    }
+
+    /** Pekko's own words for what matched no route, as JSON. */
+    static RejectionHandler jsonRejections() {
+        return RejectionHandler.defaultHandler().mapRejectionResponse(response -> {
+            String text = response.entity() instanceof HttpEntity.Strict strict
+                    ? strict.getData().utf8String()
+                    : response.status().reason();
+            return response.withEntity(
+                    entity(refusal(text.replaceAll("\\s+", " ").strip())));
+        });
+    }
+}

@@ -1,0 +1,58 @@
+package io.assistedswarm.coordinator.api;
+
+import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+
+/** The coordinator's HTTP server: JSON under {@code /api/v1}, and {@code /health} and {@code /ready} for probes. */
+public final class HttpApi {
+    /** Longer than the longest ask behind a route, so that the route's own answer arrives and not the server's. */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(90);
+
+    /** Requests under way get this long when the server is unbound. */
+    private static final Duration DRAIN = Duration.ofSeconds(3);
+
+    private HttpApi() {}
+
+    /**
+     * Listens, and answers requests by asking the coordinator's actor.
+     *
+     * @param port 0 for any free one
+     * @return fails when the address is taken or not ours
+     */
+    public static CompletionStage<Binding> bind(
+            ActorSystem<?> system, ActorRef<SwarmsCommand> swarms, String host, int port) {
+        return Http.get(system)
+                .newServerAt(host, port)
+                .adaptSettings(settings -> settings.withTimeouts(settings.getTimeouts()
+                        .withRequestTimeout(scala.concurrent.duration.Duration.fromNanos(REQUEST_TIMEOUT.toNanos()))))
+                .bind(new ApiRoutes(system.scheduler(), swarms).routes().handler(system))
+                .thenApply(Binding::new);
+    }
+
+    /** A listening server. */
+    public static final class Binding {
+        private final ServerBinding binding;
+
+        private Binding(ServerBinding binding) {
+            this.binding = binding;
+        }
+
+        /** Without a slash at the end: {@code http://127.0.0.1:7480}. */
+        public String url() {
+            InetSocketAddress address = binding.localAddress();
+            String host = address.getAddress().getHostAddress();
+            return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+        }
+
+        public CompletionStage<Done> unbind() {
+            return binding.terminate(DRAIN).thenApply(terminated -> Done.getInstance());
+        }
+    }
+}

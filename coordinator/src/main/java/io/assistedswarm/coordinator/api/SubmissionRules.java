@@ -1,0 +1,49 @@
+package io.assistedswarm.coordinator.api;
+
+import io.assistedswarm.coordinator.plan.PlanRules;
+import io.assistedswarm.protocol.RuntimeSpec;
+import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.SwarmId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must hold of a submission when it did not come from our own client, which checks far more and with line numbers. */
+final class SubmissionRules {
+    private SubmissionRules() {}
+
+    /** All that is wrong, one line each. */
+    static List<String> problems(Submission submission) {
+        List<String> problems = new ArrayList<>();
+        submission
+                .id()
+                .filter(id -> !SwarmId.isValid(id))
+                .ifPresent(id -> problems.add("id: '" + id
+                        + "' is not a swarm id: lower-case letters, digits and '-', at most " + SwarmId.MAX_LENGTH
+                        + " characters, beginning with a letter"));
+        for (PlanRules.Violation violation : PlanRules.violations(submission.plan())) {
+            problems.add("plan." + violation.path() + ": " + violation.message()
+                    + (violation.hint().isEmpty() ? "" : "; " + violation.hint()));
+        }
+        ServiceSpec service = submission.service();
+        required(problems, "service.url", service.url());
+        required(problems, "service.releaseImage", service.releaseImage());
+        required(problems, "service.openshiftVersion", service.openshiftVersion());
+        required(problems, "service.baseDomain", service.baseDomain());
+        required(problems, "service.pullSecret", service.pullSecret().reveal());
+        if (submission.runtime() instanceof RuntimeSpec.Exec exec) {
+            if (exec.agentCommand().isEmpty()) {
+                problems.add("runtime.agentCommand: is empty");
+            }
+            if (exec.controllerCommand().isEmpty()) {
+                problems.add("runtime.controllerCommand: is empty");
+            }
+        }
+        return problems;
+    }
+
+    private static void required(List<String> problems, String path, String value) {
+        if (value.isBlank()) {
+            problems.add(path + ": is empty");
+        }
+    }
+}

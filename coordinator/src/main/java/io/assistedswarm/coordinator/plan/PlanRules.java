@@ -1,0 +1,173 @@
+package io.assistedswarm.coordinator.plan;
+
+import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
+import io.assistedswarm.protocol.Deadlines;
+import io.assistedswarm.protocol.Identity;
+import io.assistedswarm.protocol.SwarmId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What must hold of a plan's values, wherever they came from: a file, or somebody else's client. */
+public final class PlanRules {
+    /** What the swarm's id adds to the plan's name: a dash and four characters. */
+    public static final int MAX_NAME_LENGTH = SwarmId.MAX_LENGTH - 5;
+
+    private static final Duration LONGEST = Duration.ofDays(30);
+    private static final List<Integer> CONTROL_PLANES = List.of(1, 3, 4, 5);
+
+    private final List<Violation> violations = new ArrayList<>();
+
+    private PlanRules() {}
+
+    /**
+     * One rule that is broken.
+     *
+     * @param path of the value, in the words of our own format without {@code spec}: {@code clusters[0].amount}
+     * @param hint what to do about it; may be empty
+     */
+    public record Violation(String path, String message, String hint) {}
+
+    /** All rules that are broken, in the order of the plan. */
+    public static List<Violation> violations(SwarmPlan plan) {
+        PlanRules rules = new PlanRules();
+        rules.name(plan.name());
+        rules.pace(plan);
+        named(plan.deadlines()).forEach((name, deadline) -> rules.deadline("deadlines." + name, deadline));
+        rules.clusters(plan.clusters());
+        return rules.violations;
+    }
+
+    /** The deadlines by their keys in a plan. */
+    public static Map<String, Duration> named(Deadlines deadlines) {
+        Map<String, Duration> named = new LinkedHashMap<>();
+        named.put("apply", deadlines.apply());
+        named.put("image", deadlines.image());
+        named.put("download", deadlines.download());
+        named.put("registration", deadlines.registration());
+        named.put("discovery", deadlines.discovery());
+        named.put("preparation", deadlines.preparation());
+        named.put("installation", deadlines.installation());
+        named.put("controller", deadlines.controller());
+        named.put("deletion", deadlines.deletion());
+        return named;
+    }
+
+    private void name(String name) {
+        if (!SwarmId.isValid(name)) {
+            violate(
+                    "name",
+                    "'" + name + "' cannot lead the names of namespaces and hosts",
+                    "use lower-case letters, digits and '-', beginning with a letter, at most " + MAX_NAME_LENGTH
+                            + " characters");
+        } else if (name.length() > MAX_NAME_LENGTH) {
+            violate(
+                    "name",
+                    "'" + name + "' has " + name.length() + " characters",
+                    "use at most " + MAX_NAME_LENGTH + ", so that host names stay within 63");
+        }
+    }
+
+    private void pace(SwarmPlan plan) {
+        Pace pace = plan.pace();
+        boolean batches = pace.batch() != Integer.MAX_VALUE;
+        atLeast("pace.batch", pace.batch(), 1);
+        atLeast("pace.maxInstalling", pace.maxInstalling(), 1);
+        atLeast("pace.maxFailures", pace.maxFailures(), 0);
+        if (pace.interval().isNegative()) {
+            violate("pace.interval", "is negative", "");
+        } else if (pace.interval().compareTo(Duration.ofDays(1)) > 0) {
+            violate("pace.interval", "is longer than a day", "");
+        } else if (batches && pace.interval().isZero()) {
+            violate("pace.batch", "means nothing without an interval", "add 'interval: 10s', or leave out 'batch'");
+        } else if (!batches && !pace.interval().isZero()) {
+            violate("pace.interval", "means nothing without a batch", "add 'batch: 1', or leave out 'interval'");
+        } else if (batches && pace.batch() > 0) {
+            Duration whole = pace.interval().multipliedBy(Math.max(0, clusters(plan) - 1) / pace.batch());
+            if (whole.compareTo(LONGEST) > 0) {
+                violate(
+                        "pace",
+                        "would admit the last cluster after " + whole.toDays() + " days",
+                        "use a bigger batch or a shorter interval");
+            }
+        }
+    }
+
+    private void deadline(String path, Duration deadline) {
+        if (deadline.isNegative() || deadline.isZero()) {
+            violate(path, "is not longer than nothing", "write for example '15m'");
+        } else if (deadline.compareTo(LONGEST) > 0) {
+            violate(path, "is longer than 30 days", "");
+        }
+    }
+
+    private void clusters(List<ClusterGroup> groups) {
+        if (groups.isEmpty()) {
+            violate("clusters", "names no cluster", "add for example '- {singleNode: true, amount: 1}'");
+        }
+        for (int i = 0; i < groups.size(); i++) {
+            group("clusters[" + i + "]", groups.get(i));
+        }
+        long count = groups.stream()
+                .mapToLong(ClusterGroup::amount)
+                .filter(amount -> amount > 0)
+                .sum();
+        if (count > Identity.MAX_CLUSTERS) {
+            violate("clusters", "make " + count + " clusters", "a swarm has at most " + Identity.MAX_CLUSTERS);
+        }
+    }
+
+    private void group(String path, ClusterGroup group) {
+        atLeast(path + ".amount", group.amount(), 1);
+        atLeast(path + ".numWorkers", group.workers(), 0);
+        atLeast(path + ".controlPlanes", group.controlPlanes(), 1);
+        if (!group.infraEnvOnly() && group.controlPlanes() > 0) {
+            if (!CONTROL_PLANES.contains(group.controlPlanes())) {
+                violate(
+                        path + ".controlPlanes",
+                        "is " + group.controlPlanes(),
+                        "OpenShift installs 1 (a single node), 3, 4 or 5");
+            } else if (group.controlPlanes() == 1 && group.workers() > 0) {
+                violate(
+                        path + ".numWorkers",
+                        "is " + group.workers() + ", but a single node has no workers",
+                        "set it to 0, or use 3 control planes");
+            }
+        }
+        long hosts = (long) group.controlPlanes() + group.workers();
+        if (hosts > Identity.MAX_HOSTS) {
+            violate(
+                    path + ".numWorkers",
+                    "makes a cluster of " + hosts + " hosts",
+                    "a cluster has at most " + Identity.MAX_HOSTS + ", as many as its network has addresses");
+        }
+        group.infraEnvLabels().forEach((key, value) -> label(path + ".infraenvLabels." + key, key, value));
+    }
+
+    private void label(String path, String key, String value) {
+        if (!LabelRules.isKey(key)) {
+            violate(path, "'" + key + "' is not a label key", LabelRules.KEY_RULE);
+        } else if (LabelRules.isOurs(key)) {
+            violate(path, "'" + key + "' is set by the swarm itself", "choose another key");
+        }
+        if (!LabelRules.isValue(value)) {
+            violate(path, "'" + value + "' is not a label value", LabelRules.VALUE_RULE);
+        }
+    }
+
+    private void atLeast(String path, int value, int least) {
+        if (value < least) {
+            violate(path, "is " + value, "it is at least " + least);
+        }
+    }
+
+    private void violate(String path, String message, String hint) {
+        violations.add(new Violation(path, message, hint));
+    }
+
+    private static long clusters(SwarmPlan plan) {
+        return plan.clusters().stream().mapToLong(ClusterGroup::amount).sum();
+    }
+}

@@ -1,0 +1,115 @@
+package io.assistedswarm.coordinator.plan;
+
+import io.assistedswarm.protocol.RuntimeSpec;
+import io.assistedswarm.protocol.RuntimeSpec.Exec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads the runtime of a service config; what it does not say is as the real binaries want it. */
+final class RuntimeFile {
+    private static final String STANDARD = "default-runtime.yaml";
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    /** Arguments are seen by everybody on the machine: secrets go into environments. */
+    private static final Pattern SECRET = Pattern.compile("\\{\\{\\{?[#^/&]?\\s*(token|pullSecretBase64)\\s*}}");
+
+    private RuntimeFile() {}
+
+    /** The real {@code agent} and {@code assisted-installer-controller}, found on the workers' PATH. */
+    static RuntimeSpec standard() {
+        Problems problems = new Problems();
+        Optional<RuntimeSpec> standard = YamlFile.parse(STANDARD, resource(), problems)
+                .flatMap(tree -> Section.top(tree, problems))
+                .map(top -> {
+                    RuntimeSpec runtime = read(top, new Exec(List.of(), Map.of(), List.of(), Map.of()));
+                    top.close();
+                    return runtime;
+                });
+        if (!problems.isEmpty() || standard.isEmpty()) {
+            throw new IllegalStateException("the built-in runtime is broken: " + problems.errors());
+        }
+        return standard.get();
+    }
+
+    /** @param section {@code runtime} of a service config */
+    static RuntimeSpec read(Section section) {
+        return read(section, (Exec) standard());
+    }
+
+    private static RuntimeSpec read(Section section, Exec standard) {
+        Exec runtime = section.require("exec")
+                .section("exec")
+                .map(exec -> exec(exec, standard))
+                .orElse(standard);
+        section.close();
+        return runtime;
+    }
+
+    private static Exec exec(Section exec, Exec standard) {
+        Optional<Section> agent = exec.section("agent");
+        Optional<Section> controller = exec.section("controller");
+        exec.close();
+        Exec runtime = new Exec(
+                agent.map(section -> command(section, standard.agentCommand())).orElse(standard.agentCommand()),
+                agent.map(section -> environment(section, standard.agentEnvironment()))
+                        .orElse(standard.agentEnvironment()),
+                controller
+                        .map(section -> command(section, standard.controllerCommand()))
+                        .orElse(standard.controllerCommand()),
+                controller
+                        .map(section -> environment(section, standard.controllerEnvironment()))
+                        .orElse(standard.controllerEnvironment()));
+        agent.ifPresent(Section::close);
+        controller.ifPresent(Section::close);
+        return runtime;
+    }
+
+    private static List<String> command(Section section, List<String> standard) {
+        List<String> command = section.texts("command").orElse(standard);
+        if (section.has("command") && (command.isEmpty() || command.getFirst().isBlank())) {
+            section.error("command", "is empty", "its first item is the program");
+        }
+        if (command.stream().anyMatch(argument -> SECRET.matcher(argument).find())) {
+            section.error(
+                    "command",
+                    "hands over a secret, which everybody on the machine could read",
+                    "use 'environment' for it");
+        }
+        return command;
+    }
+
+    /** Merged over the standard one; an empty value takes a variable away. */
+    private static Map<String, String> environment(Section section, Map<String, String> standard) {
+        Map<String, String> given = section.textMap("environment", true).orElse(Map.of());
+        Map<String, String> merged = new LinkedHashMap<>(standard);
+        given.forEach((name, value) -> {
+            if (!VARIABLE.matcher(name).matches()) {
+                section.error("environment", "'" + name + "' is not the name of an environment variable", "");
+            }
+            if (value.isEmpty()) {
+                merged.remove(name);
+            } else {
+                merged.put(name, value);
+            }
+        });
+        return merged;
+    }
+
+    private static String resource() {
+        try (InputStream in = RuntimeFile.class.getResourceAsStream(STANDARD)) {
+            if (in == null) {
+                throw new IllegalStateException("the jar lacks " + STANDARD);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

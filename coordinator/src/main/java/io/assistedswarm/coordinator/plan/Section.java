@@ -1,0 +1,241 @@
+package io.assistedswarm.coordinator.plan;
+
+import io.assistedswarm.coordinator.plan.Problem.Position;
+import io.assistedswarm.coordinator.plan.YamlNode.Mapping;
+import io.assistedswarm.coordinator.plan.YamlNode.Scalar;
+import io.assistedswarm.coordinator.plan.YamlNode.Sequence;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/**
+ * A mapping that is being read: knows which keys were asked for, so that {@link #close()} can name the others. A value of the wrong
+ * type is a problem and reads as absent, so that reading goes on and finds the next one.
+ */
+final class Section {
+    private final Mapping mapping;
+    private final String path;
+    private final Problems problems;
+    private final Set<String> known = new LinkedHashSet<>();
+
+    private Section(Mapping mapping, String path, Problems problems) {
+        this.mapping = mapping;
+        this.path = path;
+        this.problems = problems;
+        problems.stands(path, mapping.position());
+    }
+
+    /** The top of a file. */
+    static Optional<Section> top(YamlNode root, Problems problems) {
+        if (root instanceof Mapping mapping) {
+            return Optional.of(new Section(mapping, "", problems));
+        }
+        problems.error(root.position(), "", "is " + root.kind() + " and not a mapping", "write 'key: value' lines");
+        return Optional.empty();
+    }
+
+    Position position() {
+        return mapping.position();
+    }
+
+    String path(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    boolean has(String key) {
+        return mapping.entries().containsKey(key);
+    }
+
+    Position positionOf(String key) {
+        return has(key) ? mapping.entries().get(key).keyPosition() : mapping.position();
+    }
+
+    Section require(String key) {
+        known.add(key);
+        if (!has(key)) {
+            problems.error(mapping.position(), path(key), "is missing", "");
+        }
+        return this;
+    }
+
+    /** Known, and of no interest. */
+    void ignore(String key) {
+        known.add(key);
+    }
+
+    Optional<String> text(String key) {
+        return scalar(key, "a text").flatMap(scalar -> {
+            if (scalar.plain()
+                    && (Scalars.isNumber(scalar.text())
+                            || Scalars.bool(scalar.text(), false).isPresent())) {
+                return wrong(key, scalar, "a text", "put it in quotes: \"" + scalar.text() + "\"");
+            }
+            return Optional.of(scalar.text());
+        });
+    }
+
+    /** A text for which quotes may be forgotten, such as a version. */
+    Optional<String> anyText(String key) {
+        return scalar(key, "a text").map(Scalar::text);
+    }
+
+    Optional<Boolean> bool(String key) {
+        return scalar(key, "true or false").flatMap(scalar -> {
+            Optional<Boolean> value = scalar.plain() ? Scalars.bool(scalar.text(), true) : Optional.empty();
+            return value.isPresent() ? value : wrong(key, scalar, "true or false", "");
+        });
+    }
+
+    Optional<Integer> integer(String key) {
+        return whole(key, Integer.MIN_VALUE, Integer.MAX_VALUE).map(Math::toIntExact);
+    }
+
+    Optional<Long> longInteger(String key) {
+        return whole(key, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    Optional<Duration> duration(String key) {
+        return scalar(key, "a duration").flatMap(scalar -> {
+            Optional<Duration> value = Durations.parse(scalar.text());
+            return value.isPresent()
+                    ? value
+                    : wrong(
+                            key,
+                            scalar,
+                            "a duration",
+                            Scalars.isNumber(scalar.text())
+                                    ? "say the unit: '" + scalar.text() + "s'"
+                                    : "write for example '90s', '5m' or '1h30m'");
+        });
+    }
+
+    Optional<Section> section(String key) {
+        return value(key)
+                .flatMap(node -> node instanceof Mapping inner
+                        ? Optional.of(new Section(inner, path(key), problems))
+                        : wrong(key, node, "a mapping", "write 'key: value' lines under it"));
+    }
+
+    /** The mappings of a list. */
+    <T> Optional<List<T>> sections(String key, BiFunction<Section, Integer, T> read) {
+        return list(key).map(list -> {
+            List<T> values = new ArrayList<>();
+            for (int i = 0; i < list.items().size(); i++) {
+                String itemPath = path(key) + "[" + i + "]";
+                YamlNode item = list.items().get(i);
+                if (item instanceof Mapping inner) {
+                    values.add(read.apply(new Section(inner, itemPath, problems), i));
+                } else {
+                    problems.error(item.position(), itemPath, "is " + item.kind() + " and not a mapping", "");
+                }
+            }
+            return values;
+        });
+    }
+
+    /** The texts of a list; numbers and booleans are taken as they are written. */
+    Optional<List<String>> texts(String key) {
+        return list(key).map(list -> {
+            List<String> texts = new ArrayList<>();
+            for (int i = 0; i < list.items().size(); i++) {
+                if (list.items().get(i) instanceof Scalar scalar && !scalar.isNull()) {
+                    texts.add(scalar.text());
+                } else {
+                    YamlNode item = list.items().get(i);
+                    problems.error(
+                            item.position(), path(key) + "[" + i + "]", "is " + item.kind() + " and not a text", "");
+                }
+            }
+            return texts;
+        });
+    }
+
+    /**
+     * Names and their texts.
+     *
+     * @param numbersToo take an unquoted number or boolean as the text that was written
+     */
+    Optional<Map<String, String>> textMap(String key, boolean numbersToo) {
+        return section(key).map(inner -> {
+            Map<String, String> texts = new LinkedHashMap<>();
+            for (String name : inner.mapping.entries().keySet()) {
+                (numbersToo ? inner.anyText(name) : inner.text(name)).ifPresent(text -> texts.put(name, text));
+            }
+            return texts;
+        });
+    }
+
+    /** Names what nobody asked for. */
+    void close() {
+        mapping.entries().forEach((key, entry) -> {
+            if (!known.contains(key)) {
+                problems.error(
+                        entry.keyPosition(),
+                        path(key),
+                        "is not a known key",
+                        Suggestion.closest(key, known)
+                                .map(meant -> "did you mean '" + meant + "'?")
+                                .orElse("known here: " + String.join(", ", known)));
+            }
+        });
+    }
+
+    void error(String key, String message, String hint) {
+        Position position = has(key) ? mapping.entries().get(key).value().position() : mapping.position();
+        problems.error(position, path(key), message, hint);
+    }
+
+    void warn(String key, String message, String hint) {
+        problems.warn(positionOf(key), path(key), message, hint);
+    }
+
+    private Optional<Long> whole(String key, long least, long most) {
+        return scalar(key, "a whole number").flatMap(scalar -> {
+            if (!scalar.plain() || !Scalars.isWhole(scalar.text())) {
+                return wrong(key, scalar, "a whole number", scalar.plain() ? "" : "leave out the quotes");
+            }
+            Optional<Long> value = Scalars.whole(scalar.text());
+            if (value.isEmpty() || value.get() < least || value.get() > most) {
+                return wrong(key, scalar, "a number that fits", "it is between " + least + " and " + most);
+            }
+            return value;
+        });
+    }
+
+    private Optional<Sequence> list(String key) {
+        return value(key)
+                .flatMap(node -> node instanceof Sequence list
+                        ? Optional.of(list)
+                        : wrong(key, node, "a list", "write lines that begin with '- ', or [a, b]"));
+    }
+
+    private Optional<Scalar> scalar(String key, String wanted) {
+        return value(key)
+                .flatMap(node -> node instanceof Scalar scalar ? Optional.of(scalar) : wrong(key, node, wanted, ""));
+    }
+
+    private Optional<YamlNode> value(String key) {
+        known.add(key);
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        YamlNode node = mapping.entries().get(key).value();
+        problems.stands(path(key), node.position());
+        if (node instanceof Scalar scalar && scalar.isNull()) {
+            problems.error(positionOf(key), path(key), "has no value", "write one, or leave out the key");
+            return Optional.empty();
+        }
+        return Optional.of(node);
+    }
+
+    private <T> Optional<T> wrong(String key, YamlNode node, String wanted, String hint) {
+        problems.error(node.position(), path(key), "is " + node.kind() + " and not " + wanted, hint);
+        return Optional.empty();
+    }
+}

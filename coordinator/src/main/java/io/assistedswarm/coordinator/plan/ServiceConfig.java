@@ -1,0 +1,11 @@
+package io.assistedswarm.coordinator.plan;
+
+import io.assistedswarm.protocol.RuntimeSpec;
+import io.assistedswarm.protocol.ServiceSpec;
+
+/**
+ * A valid service config.
+ *
+ * @param service without {@code agentImage}: only the service itself knows it
+ */
+public record ServiceConfig(ServiceSpec service, RuntimeSpec runtime) {}

@@ -1,0 +1,95 @@
+package io.assistedswarm.rehearsal.standin;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** The agent: registers until it is taken, then runs the steps until the fake reboot (reference, section 2.2). */
+final class Agent {
+    /** Without a word from the service, this long after a runner that failed. */
+    private static final Duration RETRY_DEFAULT = Duration.ofHours(1);
+
+    private static final Duration MARKER_CHECK = Duration.ofSeconds(1);
+
+    /** The real agent may leave before the install step is answered; four of five recorded hosts did answer. */
+    private static final Duration LAST_REPLY_GRACE = Duration.ofSeconds(2);
+
+    private final AgentSettings settings;
+    private final AssistedService service;
+    private final ScaledClock clock;
+    private final TextLog log;
+    private final Installation installation;
+
+    Agent(
+            AgentSettings settings,
+            AssistedService service,
+            ScaledClock clock,
+            TextLog log,
+            Installation.Launcher installerLauncher) {
+        this.settings = settings;
+        this.service = service;
+        this.clock = clock;
+        this.log = log;
+        this.installation = new Installation(installerLauncher, log);
+    }
+
+    /** @return the exit code, once the host has rebooted */
+    int run() throws InterruptedException {
+        while (true) {
+            Object registration = register();
+            if (runSteps(registration)) {
+                log.info("Host " + settings.host() + " has rebooted, leaving");
+                return 0;
+            }
+            long retrySeconds = Json.numberAt(registration, 0, "next_step_runner_command", "retry_seconds");
+            log.warning("Next step runner failed, registering again later");
+            if (retrySeconds > 0) {
+                clock.sleepUnscaled(Duration.ofSeconds(retrySeconds));
+            } else {
+                clock.sleep(RETRY_DEFAULT);
+            }
+        }
+    }
+
+    private Object register() throws InterruptedException {
+        while (true) {
+            try {
+                log.info("Registering host " + settings.host());
+                ServiceReply reply = service.register(settings.infraEnv(), settings.host(), settings.agentVersion());
+                if (reply.isSuccess()) {
+                    return reply.json();
+                }
+                log.warning("Error registering host: " + reply.problem());
+                switch (reply.status()) {
+                    case 401, 403, 404, 409 -> {
+                        log.warning("Host will stop trying to register");
+                        clock.sleepForever();
+                    }
+                    default -> service.startAnew();
+                }
+            } catch (IOException e) {
+                log.warning("Error registering host: " + e.getMessage());
+            }
+            clock.sleep(settings.interval());
+        }
+    }
+
+    /** @return whether the host rebooted; false if the steps could not even be started */
+    private boolean runSteps(Object registration) throws InterruptedException {
+        StepLoop steps;
+        try {
+            steps = StepLoop.of(registration, settings, service, clock, log, installation);
+        } catch (IOException e) {
+            log.error("Next step runner has no usable command: " + e.getMessage());
+            return false;
+        }
+        Thread loop = new Thread(null, steps, "steps", StepLoop.STACK_BYTES);
+        loop.setDaemon(true);
+        loop.start();
+        // In dry mode only the marker ends the runner: a loop that ended before it leaves the process waiting.
+        while (!settings.isRebooted()) {
+            clock.sleep(MARKER_CHECK);
+        }
+        installation.awaitReply(LAST_REPLY_GRACE);
+        return true;
+    }
+}

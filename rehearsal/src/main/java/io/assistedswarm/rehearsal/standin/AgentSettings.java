@@ -1,0 +1,77 @@
+package io.assistedswarm.rehearsal.standin;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The agent's flags and variables (reference, section 2.1). The journal and the log files of the real agent are accepted and not
+ * written.
+ *
+ * @param ipv4 in CIDR form
+ * @param marker the file whose existence means "rebooted"; null when none is set, and then it never reboots
+ */
+record AgentSettings(
+        ServiceAddress service,
+        String infraEnv,
+        String agentVersion,
+        Duration interval,
+        boolean stdoutLogging,
+        String host,
+        String mac,
+        String hostname,
+        String ipv4,
+        Path marker,
+        Token token) {
+
+    /** @throws UsageException with exit code 2 for a wrong flag, 1 for a missing one */
+    static AgentSettings of(List<String> arguments, Map<String, String> environment) throws UsageException {
+        Flags flags = new Flags("agent")
+                .texts("url", "infra-env-id", "agent-version", "cacert", "host-id")
+                .texts("force-id", "force-mac", "force-hostname", "forced-ipv4", "fake-reboot-marker-path")
+                .numbers("interval")
+                .switches("insecure", "dry-run", "with-journal-logging", "with-text-logging", "with-stdout-logging")
+                .parse(arguments);
+        String url = required(flags, "url");
+        String infraEnv = required(flags, "infra-env-id");
+        DryMode.require(flags.isOn("dry-run", DryMode.isOn(environment)), "agent");
+        String marker =
+                flags.text("fake-reboot-marker-path", environment.getOrDefault("DRY_FAKE_REBOOT_MARKER_PATH", ""));
+        return new AgentSettings(
+                ServiceAddress.of(url, flags.isOn("insecure", false), flags.text("cacert", "")),
+                infraEnv,
+                flags.text("agent-version", ""),
+                Duration.ofSeconds(flags.number("interval", 60)),
+                flags.isOn("with-stdout-logging", false),
+                forced(flags, "force-id", environment, "DRY_HOST_ID"),
+                forced(flags, "force-mac", environment, "DRY_FORCED_MAC_ADDRESS"),
+                forced(flags, "force-hostname", environment, "DRY_FORCED_HOSTNAME"),
+                forced(flags, "forced-ipv4", environment, "DRY_FORCED_HOST_IPV4"),
+                marker.isEmpty() ? null : Path.of(marker),
+                new Token(environment.getOrDefault("PULL_SECRET_TOKEN", "")));
+    }
+
+    boolean isRebooted() {
+        return marker != null && Files.exists(marker);
+    }
+
+    private static String required(Flags flags, String name) throws UsageException {
+        String value = flags.text(name, "");
+        if (value.isEmpty()) {
+            throw new UsageException(1, "Must provide --" + name);
+        }
+        return value;
+    }
+
+    private static String forced(Flags flags, String flag, Map<String, String> environment, String variable)
+            throws UsageException {
+        String value = flags.text(flag, environment.getOrDefault(variable, ""));
+        if (value.isEmpty()) {
+            throw new UsageException(
+                    1, "A stand-in has no hardware of its own to report: set " + variable + " or --" + flag);
+        }
+        return value;
+    }
+}

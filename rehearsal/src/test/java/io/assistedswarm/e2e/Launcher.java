@@ -131,12 +131,19 @@ final class Launcher implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         roles.values().forEach(Process::destroy);
-        for (Process role : roles.values()) {
+        roles.values().forEach(Launcher::awaitEnd);
+    }
+
+    private static void awaitEnd(Process role) {
+        try {
             if (!role.waitFor(20, TimeUnit.SECONDS)) {
-                role.destroyForcibly().waitFor();
+                role.destroyForcibly();
             }
+        } catch (InterruptedException e) {
+            role.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 

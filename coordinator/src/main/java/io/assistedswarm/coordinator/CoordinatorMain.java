@@ -1,0 +1,181 @@
+package io.assistedswarm.coordinator;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.assistedswarm.coordinator.api.HttpApi;
+import io.assistedswarm.coordinator.hub.AssistedService;
+import io.assistedswarm.coordinator.hub.KubeHub;
+import io.assistedswarm.coordinator.record.RunRecord;
+import io.assistedswarm.coordinator.record.RunRecord.RecordException;
+import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code swarm coordinator}. */
+@Command(
+        name = "swarm coordinator",
+        mixinStandardHelpOptions = true,
+        description = "Runs the coordinator in the foreground: workers join it, and the other commands talk to it.")
+public final class CoordinatorMain implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(CoordinatorMain.class);
+    private static final String SYSTEM_NAME = "assisted-swarm";
+    private static final int COULD_NOT_RUN = 1;
+    private static final int WRONG_USAGE = 2;
+
+    @Option(names = "--host", description = "Address to listen on (default: 127.0.0.1)")
+    private Optional<String> host;
+
+    @Option(names = "--port", description = "Port for workers, 0 for any (default: 25520)")
+    private Optional<Integer> port;
+
+    @Option(names = "--http-port", description = "Port of the HTTP API, 0 for any (default: 7480)")
+    private Optional<Integer> httpPort;
+
+    @Option(names = "--data", description = "Folder of the record (default: ~/.local/state/assisted-swarm/coordinator)")
+    private Optional<Path> data;
+
+    @Option(names = "--kubeconfig", description = "Kube config of the hub (default: as kubectl finds it)")
+    private Optional<Path> kubeconfig;
+
+    private CoordinatorMain() {}
+
+    public static void main(String[] arguments) {
+        int exitCode = new CommandLine(new CoordinatorMain()).execute(arguments);
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            run(CoordinatorSettings.read(flags()));
+            return 0;
+        } catch (IllegalArgumentException e) {
+            System.err.println("swarm coordinator: " + e.getMessage());
+            return WRONG_USAGE;
+        } catch (RecordException | IOException e) {
+            System.err.println("swarm coordinator: " + e.getMessage());
+            return COULD_NOT_RUN;
+        }
+    }
+
+    private Map<String, Object> flags() {
+        Map<String, Object> flags = new HashMap<>();
+        host.ifPresent(value -> flags.put("host", value));
+        port.ifPresent(value -> flags.put("port", value));
+        httpPort.ifPresent(value -> flags.put("http-port", value));
+        data.ifPresent(value -> flags.put("data", value.toString()));
+        kubeconfig.ifPresent(value -> flags.put("kubeconfig", value.toString()));
+        return flags;
+    }
+
+    private static void run(CoordinatorSettings settings) throws IOException {
+        Files.createDirectories(settings.data());
+        // A file that an earlier coordinator left would send others to where nobody listens.
+        Files.deleteIfExists(contactFile(settings));
+        RunRecord record = RunRecord.open(settings.data());
+        ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+        KubeHub hub = new KubeHub(client(settings), blocking);
+        CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
+        ActorSystem<Coordinator.Command> system = ActorSystem.create(
+                Coordinator.create(
+                        record, record.swarms(), hub, new AssistedService(blocking), blocking, swarms::complete),
+                SYSTEM_NAME,
+                settings.actorSystem());
+        closeAtTheEnd(system, record, hub, settings);
+        hub.probe();
+        try {
+            String url = swarms.thenCompose(ref -> HttpApi.bind(system, ref, settings.host(), settings.httpPort()))
+                    .join()
+                    .url();
+            announce(system, settings, url);
+        } catch (CompletionException e) {
+            throw new IOException(
+                    "cannot listen on " + settings.host() + ":" + settings.httpPort() + " (--http-port): "
+                            + e.getCause().getMessage(),
+                    e);
+        }
+    }
+
+    private static KubernetesClient client(CoordinatorSettings settings) {
+        Config found;
+        if (settings.kubeconfig().isEmpty()) {
+            found = Config.autoConfigure(null);
+        } else {
+            File file = new File(settings.kubeconfig());
+            if (!file.canRead()) {
+                throw new IllegalArgumentException("the kube config " + file + " cannot be read");
+            }
+            found = Config.fromKubeconfig(file);
+        }
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(found)
+                        .withOnlyHttpWatches(true)
+                        .withUserAgent("assisted-swarm-coordinator/" + version())
+                        .build())
+                .build();
+    }
+
+    private static String version() {
+        return Optional.ofNullable(CoordinatorMain.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+
+    private static void announce(ActorSystem<?> system, CoordinatorSettings settings, String url) throws IOException {
+        Address address = Cluster.get(system).selfMember().address();
+        String pekko = address.host().get() + ":" + address.port().get();
+        Map<String, String> contact = new LinkedHashMap<>();
+        contact.put("http", url);
+        contact.put("pekko", pekko);
+        Path temporary = Files.createTempFile(settings.data(), "coordinator", ".json");
+        new JsonMapper().writeValue(temporary.toFile(), contact);
+        Files.move(
+                temporary, contactFile(settings), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        LOG.info("the coordinator listens: HTTP [{}], workers [{}]", url, pekko);
+    }
+
+    private static void closeAtTheEnd(
+            ActorSystem<?> system, RunRecord record, KubeHub hub, CoordinatorSettings settings) {
+        CoordinatedShutdown.get(system)
+                .addTask(
+                        CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+                        "close-record",
+                        () -> CompletableFuture.supplyAsync(() -> {
+                            record.close();
+                            hub.close();
+                            contactFile(settings).toFile().delete();
+                            return Done.getInstance();
+                        }));
+    }
+
+    private static Path contactFile(CoordinatorSettings settings) {
+        return settings.data().resolve("coordinator.json");
+    }
+}

@@ -1,0 +1,35 @@
+package io.assistedswarm.coordinator;
+
+import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.record.Recorder;
+import io.assistedswarm.protocol.CoordinatorCommand;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+
+/** Where workers find the coordinator: hands what they send to the one whom it concerns. */
+final class Gate {
+    private Gate() {}
+
+    /** @param committed is told what is new once it is recorded */
+    static Behavior<CoordinatorCommand> create(
+            ActorRef<Workers.Command> workers,
+            ActorRef<Recorder.Command> recorder,
+            ActorRef<Recorder.Committed> committed) {
+        return Behaviors.setup(context -> {
+            context.getSystem()
+                    .receptionist()
+                    .tell(Receptionist.register(CoordinatorCommand.SERVICE_KEY, context.getSelf()));
+            return Behaviors.receiveMessage(message -> {
+                switch (message) {
+                    case CoordinatorCommand.WorkerReported reported ->
+                        workers.tell(new Workers.Reported(reported.state(), reported.worker()));
+                    case CoordinatorCommand.TransitionsReached reached ->
+                        recorder.tell(new Recorder.Reached(reached, committed));
+                }
+                return Behaviors.same();
+            });
+        });
+    }
+}

@@ -1,0 +1,230 @@
+package io.assistedswarm.coordinator.hub;
+
+import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.protocol.Labels;
+import io.assistedswarm.protocol.SwarmId;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes what carries a swarm's label, in the order that the service needs (reference, cr-lifecycle 9.3): ClusterDeployments first, so that
+ * no Agent waits for the clean-up of a cluster that does not exist, then BareMetalHosts and InfraEnvs; the namespaces when those are gone;
+ * the ClusterImageSet last. Blocks; may be interrupted and repeated.
+ */
+final class Deletion implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Deletion.class);
+
+    /** The service lists all Agents of the hub for each cluster that it deletes. */
+    private static final int AT_A_TIME = 8;
+
+    private static final int NAMED_AT_MOST = 20;
+    private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
+    private static final List<Kinds> THE_SERVICE_RELEASES = List.of(
+            Kinds.CLUSTER_DEPLOYMENT, Kinds.AGENT_CLUSTER_INSTALL, Kinds.AGENT, Kinds.BARE_METAL_HOST, Kinds.INFRA_ENV);
+
+    private static final List<Kinds> ALL_BUT_IMAGE_SET = Arrays.stream(Kinds.values())
+            .filter(kind -> kind != Kinds.CLUSTER_IMAGE_SET)
+            .toList();
+
+    private final KubernetesClient client;
+    private final SwarmId swarm;
+    private final Instant until;
+    private final Optional<DeletionView> before;
+    private final Consumer<DeletionView> progress;
+    private final Map<Kinds, SharedIndexInformer<GenericKubernetesResource>> watches = new EnumMap<>(Kinds.class);
+    private final Map<String, Long> created = new LinkedHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition somethingGone = lock.newCondition();
+
+    Deletion(
+            KubernetesClient client,
+            SwarmId swarm,
+            Duration deadline,
+            Optional<DeletionView> before,
+            Consumer<DeletionView> progress) {
+        this.client = client;
+        this.swarm = swarm;
+        this.until = Instant.now().plus(deadline);
+        this.before = before;
+        this.progress = progress;
+    }
+
+    DeletionView run() throws InterruptedException, ExecutionException {
+        try {
+            count();
+            deleteAll(Kinds.CLUSTER_DEPLOYMENT);
+            deleteAll(Kinds.BARE_METAL_HOST);
+            deleteAll(Kinds.INFRA_ENV);
+            if (awaitNoneOf(THE_SERVICE_RELEASES)) {
+                deleteAll(Kinds.NAMESPACE);
+                awaitNoneOf(ALL_BUT_IMAGE_SET);
+                deleteAll(Kinds.CLUSTER_IMAGE_SET);
+                awaitNoneOf(List.of(Kinds.values()));
+            }
+            return result();
+        } catch (TimeoutException e) {
+            throw new ExecutionException("the hub did not list the swarm's objects before the deadline", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        watches.values().forEach(SharedIndexInformer::stop);
+    }
+
+    /** By the first LIST of a watch for each kind. */
+    private void count() throws InterruptedException, ExecutionException, TimeoutException {
+        ResourceEventHandler<GenericKubernetesResource> signal = new Signal();
+        Map<Kinds, Future<Void>> lists = new EnumMap<>(Kinds.class);
+        for (Kinds kind : Kinds.values()) {
+            SharedIndexInformer<GenericKubernetesResource> watch = HubWatch.informer(client, kind, swarm, signal);
+            watches.put(kind, watch);
+            lists.put(kind, watch.start().toCompletableFuture());
+        }
+        for (Kinds kind : Kinds.values()) {
+            lists.get(kind).get(millisLeft(), TimeUnit.MILLISECONDS);
+            long found = left(kind);
+            // What an earlier attempt has deleted was created too.
+            long deletedBefore = before.map(view -> view.deleted().getOrDefault(kind.kind(), 0L))
+                    .orElse(0L);
+            created.put(kind.kind(), deletedBefore + found);
+        }
+        LOG.info("swarm [{}] has left on the hub: {}", swarm, created);
+        progress.accept(view(List.of()));
+    }
+
+    private void deleteAll(Kinds kind) throws InterruptedException, ExecutionException {
+        List<Callable<Void>> deletions = new ArrayList<>();
+        watches.get(kind).getStore().list().stream()
+                .map(GenericKubernetesResource::getMetadata)
+                .filter(metadata -> swarm.value().equals(metadata.getLabels().get(Labels.SWARM)))
+                .forEach(metadata -> deletions.add(() -> {
+                    delete(kind, metadata);
+                    return null;
+                }));
+        try (ExecutorService executor =
+                Executors.newFixedThreadPool(AT_A_TIME, Thread.ofVirtual().factory())) {
+            for (Future<Void> done : executor.invokeAll(deletions)) {
+                done.get();
+            }
+        }
+        progress.accept(view(List.of()));
+    }
+
+    private void delete(Kinds kind, ObjectMeta metadata) {
+        var ofKind = client.genericKubernetesResources(kind.context());
+        (kind.namespaced()
+                        ? ofKind.inNamespace(metadata.getNamespace()).withName(metadata.getName())
+                        : ofKind.withName(metadata.getName()))
+                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                .delete();
+    }
+
+    /** Whether they were gone before the deadline. */
+    private boolean awaitNoneOf(List<Kinds> kinds) throws InterruptedException {
+        Instant nextProgress = Instant.now().plus(PROGRESS_EVERY);
+        lock.lock();
+        try {
+            while (kinds.stream().anyMatch(kind -> left(kind) > 0)) {
+                if (millisLeft() <= 0) {
+                    return false;
+                }
+                // The signal comes before the store has changed, so the condition is looked at again anyway.
+                boolean signalled = somethingGone.await(Math.min(200, millisLeft()), TimeUnit.MILLISECONDS);
+                if (signalled || Instant.now().isAfter(nextProgress)) {
+                    nextProgress = Instant.now().plus(PROGRESS_EVERY);
+                    progress.accept(view(List.of()));
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private DeletionView result() {
+        List<String> stuck = new ArrayList<>();
+        for (Kinds kind : Kinds.values()) {
+            watches.get(kind).getStore().list().stream()
+                    .map(GenericKubernetesResource::getMetadata)
+                    .limit(NAMED_AT_MOST)
+                    .forEach(metadata -> stuck.add(stuck(kind, metadata)));
+        }
+        return view(stuck);
+    }
+
+    private static String stuck(Kinds kind, ObjectMeta metadata) {
+        boolean namespaced = kind.namespaced();
+        String name = (namespaced ? metadata.getNamespace() + "/" : "") + metadata.getName();
+        String command = "kubectl patch " + kind.kubectlName() + " " + metadata.getName()
+                + (namespaced ? " -n " + metadata.getNamespace() : "")
+                + " --type=merge -p '{\"metadata\":{\"finalizers\":null}}'";
+        return metadata.getFinalizers().isEmpty()
+                ? kind.kind() + " " + name + " is still there; delete the swarm again"
+                : kind.kind() + " " + name + " is held by " + String.join(", ", metadata.getFinalizers())
+                        + " (is the service running?); this frees it: " + command;
+    }
+
+    private DeletionView view(List<String> stuck) {
+        Map<String, Long> left = new LinkedHashMap<>();
+        Map<String, Long> deleted = new LinkedHashMap<>();
+        Arrays.stream(Kinds.values()).forEach(kind -> {
+            long leftOfKind = left(kind);
+            left.put(kind.kind(), leftOfKind);
+            deleted.put(kind.kind(), Math.max(0, created.getOrDefault(kind.kind(), 0L) - leftOfKind));
+        });
+        return new DeletionView(Map.copyOf(created), deleted, left, stuck);
+    }
+
+    private long left(Kinds kind) {
+        return watches.get(kind).getStore().listKeys().size();
+    }
+
+    private long millisLeft() {
+        return Math.max(0, Duration.between(Instant.now(), until).toMillis());
+    }
+
+    /** Wakes who waits for objects to go. */
+    private final class Signal implements ResourceEventHandler<GenericKubernetesResource> {
+        @Override
+        public void onAdd(GenericKubernetesResource object) {}
+
+        @Override
+        public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {}
+
+        @Override
+        public void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
+            lock.lock();
+            try {
+                somethingGone.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.assistedswarm.coordinator.hub;
+
+import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
+import io.assistedswarm.protocol.Observations.AgentState;
+import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+
+/** The Kubernetes API under test. No method blocks. */
+public interface Hub {
+    /** Applies the objects that a swarm has once, and not per cluster. Fails with {@link Refused} when trying again is of no use. */
+    CompletionStage<Done> applySwarmManifests(SwarmSpec swarm);
+
+    /** Watches a swarm's objects until it is closed. A watch that breaks is taken up again by itself. */
+    Watching watch(SwarmId swarm, Function<String, Optional<HostId>> hostOfUuid, Observer observer);
+
+    /**
+     * Deletes every object that carries the swarm's label, and nothing else.
+     *
+     * @param before what an earlier attempt has counted
+     * @param progress told from time to time
+     */
+    CompletionStage<DeletionView> delete(
+            SwarmId swarm, Duration deadline, Optional<DeletionView> before, Consumer<DeletionView> progress);
+
+    /** Told of each change; must not block. */
+    interface Observer {
+        void infraEnv(InfraEnvState state);
+
+        void agentClusterInstall(AgentClusterInstallState state);
+
+        void bareMetalHost(BareMetalHostState state);
+
+        void agent(AgentState state);
+    }
+
+    interface Watching extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** The hub will not have it, whenever it is asked. */
+    final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public Refused(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

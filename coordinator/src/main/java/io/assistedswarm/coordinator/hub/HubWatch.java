@@ -1,0 +1,120 @@
+package io.assistedswarm.coordinator.hub;
+
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Labels;
+import io.assistedswarm.protocol.SwarmId;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One LIST and WATCH for each observed kind of a swarm's objects, filtered by its label on the server. */
+final class HubWatch implements Hub.Watching {
+    private static final Logger LOG = LoggerFactory.getLogger(HubWatch.class);
+    private static final long NO_RESYNC = 0;
+    private static final long PAGE = 500;
+
+    private final SwarmId swarm;
+    private final List<SharedIndexInformer<GenericKubernetesResource>> informers = new ArrayList<>();
+
+    HubWatch(
+            KubernetesClient client,
+            SwarmId swarm,
+            Function<String, Optional<HostId>> hostOfUuid,
+            Hub.Observer observer) {
+        this.swarm = swarm;
+        watch(client, Kinds.INFRA_ENV, Reading::infraEnv, observer::infraEnv);
+        watch(client, Kinds.AGENT_CLUSTER_INSTALL, Reading::agentClusterInstall, observer::agentClusterInstall);
+        watch(client, Kinds.BARE_METAL_HOST, Reading::bareMetalHost, observer::bareMetalHost);
+        watch(client, Kinds.AGENT, object -> Reading.agent(object, hostOfUuid), observer::agent);
+    }
+
+    @Override
+    public void close() {
+        informers.forEach(SharedIndexInformer::stop);
+    }
+
+    private <S> void watch(
+            KubernetesClient client,
+            Kinds kind,
+            Function<GenericKubernetesResource, Optional<S>> reading,
+            Consumer<S> observer) {
+        SharedIndexInformer<GenericKubernetesResource> informer =
+                informer(client, kind, swarm, new Changes<>(kind, reading, observer));
+        informers.add(informer);
+        informer.start().whenComplete((started, failure) -> {
+            if (failure != null) {
+                LOG.error("the watch of [{}] of swarm [{}] did not start", kind.kind(), swarm, failure);
+            }
+        });
+    }
+
+    /** Not started yet. It tries again for as long as it is not stopped, whatever goes wrong. */
+    static SharedIndexInformer<GenericKubernetesResource> informer(
+            KubernetesClient client,
+            Kinds kind,
+            SwarmId swarm,
+            ResourceEventHandler<GenericKubernetesResource> handler) {
+        var ofKind = client.genericKubernetesResources(kind.context());
+        var labelled = kind.namespaced()
+                ? ofKind.inAnyNamespace().withLabel(Labels.SWARM, swarm.value())
+                : ofKind.withLabel(Labels.SWARM, swarm.value());
+        return labelled.withLimit(PAGE)
+                .runnableInformer(NO_RESYNC)
+                .itemStore(new NamesOnly())
+                .exceptionHandler((started, failure) -> {
+                    LOG.warn(
+                            "the watch of [{}] of swarm [{}] is interrupted: [{}]",
+                            kind.kind(),
+                            swarm,
+                            failure.toString());
+                    return true;
+                })
+                .addEventHandler(handler);
+    }
+
+    /** Passes on what differs from the last time, as most updates of an object touch nothing that an actor decides by. */
+    private record Changes<S>(
+            Kinds kind,
+            Function<GenericKubernetesResource, Optional<S>> reading,
+            Consumer<S> observer,
+            Map<String, S> last)
+            implements ResourceEventHandler<GenericKubernetesResource> {
+        private Changes(Kinds kind, Function<GenericKubernetesResource, Optional<S>> reading, Consumer<S> observer) {
+            this(kind, reading, observer, new ConcurrentHashMap<>());
+        }
+
+        @Override
+        public void onAdd(GenericKubernetesResource object) {
+            Optional<S> state = reading.apply(object);
+            if (state.isEmpty()) {
+                LOG.warn(
+                        "[{}] [{}/{}] carries the swarm's label but is none of its objects",
+                        kind.kind(),
+                        object.getMetadata().getNamespace(),
+                        object.getMetadata().getName());
+            } else if (!state.get().equals(last.put(object.getMetadata().getUid(), state.get()))) {
+                observer.accept(state.get());
+            }
+        }
+
+        @Override
+        public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {
+            onAdd(object);
+        }
+
+        @Override
+        public void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
+            last.remove(object.getMetadata().getUid());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.assistedswarm.coordinator.hub;
+
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+
+/** The kinds of objects that a swarm is made of. */
+enum Kinds {
+    CLUSTER_DEPLOYMENT("hive.openshift.io", "v1", "ClusterDeployment", "clusterdeployments", true),
+    AGENT_CLUSTER_INSTALL(
+            "extensions.hive.openshift.io", "v1beta1", "AgentClusterInstall", "agentclusterinstalls", true),
+    INFRA_ENV("agent-install.openshift.io", "v1beta1", "InfraEnv", "infraenvs", true),
+    NMSTATE_CONFIG("agent-install.openshift.io", "v1beta1", "NMStateConfig", "nmstateconfigs", true),
+    BARE_METAL_HOST("metal3.io", "v1alpha1", "BareMetalHost", "baremetalhosts", true),
+    AGENT("agent-install.openshift.io", "v1beta1", "Agent", "agents", true),
+    SECRET("", "v1", "Secret", "secrets", true),
+    NAMESPACE("", "v1", "Namespace", "namespaces", false),
+    CLUSTER_IMAGE_SET("hive.openshift.io", "v1", "ClusterImageSet", "clusterimagesets", false);
+
+    private final String group;
+    private final String version;
+    private final String kind;
+    private final String plural;
+    private final boolean namespaced;
+
+    Kinds(String group, String version, String kind, String plural, boolean namespaced) {
+        this.group = group;
+        this.version = version;
+        this.kind = kind;
+        this.plural = plural;
+        this.namespaced = namespaced;
+    }
+
+    ResourceDefinitionContext context() {
+        return new ResourceDefinitionContext.Builder()
+                .withGroup(group)
+                .withVersion(version)
+                .withKind(kind)
+                .withPlural(plural)
+                .withNamespaced(namespaced)
+                .build();
+    }
+
+    String kind() {
+        return kind;
+    }
+
+    boolean namespaced() {
+        return namespaced;
+    }
+
+    /** As kubectl takes it. */
+    String kubectlName() {
+        return group.isEmpty() ? plural : plural + "." + group;
+    }
+}

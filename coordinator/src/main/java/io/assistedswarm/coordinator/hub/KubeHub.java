@@ -1,0 +1,124 @@
+package io.assistedswarm.coordinator.hub;
+
+import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Manifests;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.TemplateScope;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The hub by way of fabric8. */
+public final class KubeHub implements Hub, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KubeHub.class);
+    private static final String FIELD_MANAGER = "assisted-swarm";
+
+    private final KubernetesClient client;
+    private final Executor blocking;
+
+    /** @param blocking runs the client's blocking calls */
+    public KubeHub(KubernetesClient client, Executor blocking) {
+        this.client = client;
+        this.blocking = blocking;
+    }
+
+    @Override
+    public CompletionStage<Done> applySwarmManifests(SwarmSpec swarm) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    TemplateScope scope = TemplateScope.ofSwarm(swarm);
+                    swarm.manifests().swarm().forEach(template -> apply(template, scope));
+                    return Done.getInstance();
+                },
+                blocking);
+    }
+
+    @Override
+    public Watching watch(SwarmId swarm, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
+        return new HubWatch(client, swarm, hostOfUuid, observer);
+    }
+
+    @Override
+    public CompletionStage<DeletionView> delete(
+            SwarmId swarm, Duration deadline, Optional<DeletionView> before, Consumer<DeletionView> progress) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (Deletion deletion = new Deletion(client, swarm, deadline, before, progress)) {
+                        return deletion.run();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new IllegalStateException("the deletion was interrupted", e);
+                    } catch (ExecutionException e) {
+                        throw new IllegalStateException(
+                                e.getCause() == null
+                                        ? e.getMessage()
+                                        : e.getCause().getMessage(),
+                                e);
+                    }
+                },
+                blocking);
+    }
+
+    /** Says in the log whether the hub can be reached; it may come later. */
+    public CompletionStage<Boolean> probe() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    String url = client.getMasterUrl().toString();
+                    try {
+                        LOG.info(
+                                "the hub at [{}] is Kubernetes [{}]",
+                                url,
+                                client.getKubernetesVersion().getGitVersion());
+                        return true;
+                    } catch (KubernetesClientException e) {
+                        LOG.warn(
+                                "cannot reach the hub at [{}]: {}; going on, as it may come up later",
+                                url,
+                                e.getMessage());
+                        return false;
+                    }
+                },
+                blocking);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private void apply(Manifests.Template template, TemplateScope scope) {
+        try {
+            byte[] yaml = scope.renderYaml(template).getBytes(StandardCharsets.UTF_8);
+            for (HasMetadata object :
+                    client.load(new ByteArrayInputStream(yaml)).items()) {
+                client.resource(object)
+                        .fieldManager(FIELD_MANAGER)
+                        .forceConflicts()
+                        .serverSideApply();
+            }
+        } catch (IllegalArgumentException e) {
+            throw new Refused("manifest " + template.name() + ": " + e.getMessage(), e);
+        } catch (KubernetesClientException e) {
+            boolean clientsFault = e.getCode() >= 400 && e.getCode() < 500 && e.getCode() != 408 && e.getCode() != 429;
+            if (clientsFault) {
+                throw new Refused("manifest " + template.name() + " was refused: " + e.getMessage(), e);
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The hub as the coordinator uses it: watches, the swarm's own objects, deletion. */
+package io.assistedswarm.coordinator.hub;

@@ -1,0 +1,2 @@
+/** The coordinator: plan, admission, placement, record and report. */
+package io.assistedswarm.coordinator;

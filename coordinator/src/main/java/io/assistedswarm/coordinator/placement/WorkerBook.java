@@ -1,0 +1,128 @@
+package io.assistedswarm.coordinator.placement;
+
+import io.assistedswarm.coordinator.placement.Admission.Grant;
+import io.assistedswarm.coordinator.placement.Placer.Share;
+import io.assistedswarm.protocol.BerthId;
+import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.Placement;
+import io.assistedswarm.protocol.WorkerName;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Which berths of which worker hold which cluster. Not thread-safe: it belongs to one actor. */
+final class WorkerBook {
+    private final Map<WorkerName, Page> pages = new TreeMap<>();
+
+    /** Never forgotten, so that a worker that comes back under its name does not get a berth that sharding still knows elsewhere. */
+    private final Map<WorkerName, Integer> lastBerth = new LinkedHashMap<>();
+
+    private final Map<String, WorkerName> prefixes = new LinkedHashMap<>();
+
+    private record Berthed(ClusterId cluster, int hosts, boolean holds) {}
+
+    private static final class Page {
+        private int capacity;
+        private boolean reachable = true;
+        private final Map<BerthId, Berthed> taken = new LinkedHashMap<>();
+        private final Deque<BerthId> spare = new ArrayDeque<>();
+    }
+
+    void reported(WorkerName worker, int capacity) {
+        pages.computeIfAbsent(worker, name -> new Page()).capacity = capacity;
+    }
+
+    void reachable(WorkerName worker, boolean reachable) {
+        pages.computeIfPresent(worker, (name, page) -> {
+            page.reachable = reachable;
+            return page;
+        });
+    }
+
+    /** The clusters that had places there. */
+    Set<ClusterId> lost(WorkerName worker) {
+        Page page = pages.remove(worker);
+        Set<ClusterId> clusters = new TreeSet<>();
+        if (page != null) {
+            page.taken.values().forEach(berthed -> clusters.add(berthed.cluster()));
+        }
+        return clusters;
+    }
+
+    /** Of the workers that may get something new. */
+    Collection<Room> rooms() {
+        return pages.entrySet().stream()
+                .filter(entry -> entry.getValue().reachable)
+                .map(entry -> room(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    int used(WorkerName worker) {
+        Page page = pages.get(worker);
+        return page == null ? 0 : room(worker, page).used();
+    }
+
+    List<Placement> take(Grant grant) {
+        List<Placement> placements = new ArrayList<>();
+        int firstHost = 0;
+        for (Share share : grant.shares()) {
+            Page page = pages.get(share.worker());
+            BerthId berth = page.spare.isEmpty() ? newBerth(share.worker()) : page.spare.pop();
+            page.taken.put(
+                    berth,
+                    new Berthed(
+                            grant.request().cluster(),
+                            share.hosts(),
+                            grant.request().holds()));
+            placements.add(new Placement(berth, share.worker(), firstHost, share.hosts()));
+            firstHost += share.hosts();
+        }
+        return List.copyOf(placements);
+    }
+
+    /** Berths of a lost worker are gone with it. */
+    void release(ClusterId cluster) {
+        for (Page page : pages.values()) {
+            page.taken.entrySet().removeIf(entry -> {
+                boolean ended = entry.getValue().cluster().equals(cluster);
+                if (ended) {
+                    page.spare.push(entry.getKey());
+                }
+                return ended;
+            });
+        }
+    }
+
+    private BerthId newBerth(WorkerName worker) {
+        int number = lastBerth.merge(worker, 1, Integer::sum);
+        return new BerthId(prefix(worker) + "-" + number);
+    }
+
+    /** Two names may differ only in characters that an entity id cannot have. */
+    private String prefix(WorkerName worker) {
+        String prefix = worker.value().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "-");
+        while (!prefixes.computeIfAbsent(prefix, unused -> worker).equals(worker)) {
+            prefix += "-x";
+        }
+        return prefix;
+    }
+
+    private static Room room(WorkerName worker, Page page) {
+        return new Room(
+                worker,
+                page.capacity,
+                page.taken.values().stream().mapToInt(Berthed::hosts).sum(),
+                page.taken.values().stream()
+                        .filter(Berthed::holds)
+                        .mapToInt(Berthed::hosts)
+                        .sum());
+    }
+}

@@ -1,0 +1,2 @@
+/** Which worker gets which cluster. */
+package io.assistedswarm.coordinator.placement;

@@ -1,0 +1,102 @@
+package io.assistedswarm.coordinator.swarm;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** The errands that are not confirmed yet, and when each is sent again. */
+final class Errands {
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration AFTER_A_REFUSAL = Duration.ofSeconds(2);
+
+    private final Map<Errand, Sending> open = new LinkedHashMap<>();
+
+    private static final class Sending {
+        private final Consumer<Duration> send;
+        private final Instant since;
+        private Duration patience = FIRST_PATIENCE;
+        private Optional<Instant> againAt = Optional.empty();
+        private String lastError = "no answer";
+
+        private Sending(Consumer<Duration> send, Instant since) {
+            this.send = send;
+            this.since = since;
+        }
+    }
+
+    /** @param lastError what came back last */
+    record Overdue(Errand errand, String lastError) {}
+
+    /**
+     * Does nothing when the errand is under way.
+     *
+     * @param send sends it, and answers by {@link #confirmed}, {@link #timedOut} or {@link #refused} within the time given
+     */
+    void send(Errand errand, Instant now, Consumer<Duration> send) {
+        if (!open.containsKey(errand)) {
+            open.put(errand, new Sending(send, now));
+            send.accept(FIRST_PATIENCE);
+        }
+    }
+
+    /** Whether it was still wanted. */
+    boolean confirmed(Errand errand) {
+        return open.remove(errand) != null;
+    }
+
+    void timedOut(Errand errand) {
+        Sending sending = open.get(errand);
+        if (sending != null) {
+            Duration longer = sending.patience.multipliedBy(3).dividedBy(2);
+            sending.patience = longer.compareTo(LONGEST_PATIENCE) > 0 ? LONGEST_PATIENCE : longer;
+            sending.send.accept(sending.patience);
+        }
+    }
+
+    void refused(Errand errand, Instant now, String error) {
+        Sending sending = open.get(errand);
+        if (sending != null) {
+            sending.lastError = error;
+            sending.againAt = Optional.of(now.plus(AFTER_A_REFUSAL));
+        }
+    }
+
+    /** Those that were refused and have waited. */
+    void resendDue(Instant now) {
+        for (Sending sending : List.copyOf(open.values())) {
+            if (sending.againAt.filter(at -> !now.isBefore(at)).isPresent()) {
+                sending.againAt = Optional.empty();
+                sending.send.accept(sending.patience);
+            }
+        }
+    }
+
+    void drop(Predicate<Errand> unwanted) {
+        open.keySet().removeIf(unwanted);
+    }
+
+    boolean anyOf(Predicate<Errand> kind) {
+        return open.keySet().stream().anyMatch(kind);
+    }
+
+    long count(Predicate<Errand> kind) {
+        return open.keySet().stream().filter(kind).count();
+    }
+
+    List<Overdue> olderThan(Duration age, Instant now) {
+        List<Overdue> overdue = new ArrayList<>();
+        open.forEach((errand, sending) -> {
+            if (sending.since.plus(age).isBefore(now)) {
+                overdue.add(new Overdue(errand, sending.lastError));
+            }
+        });
+        return overdue;
+    }
+}

@@ -1,0 +1,47 @@
+package io.assistedswarm.coordinator.swarm;
+
+import io.assistedswarm.coordinator.placement.Admission;
+import io.assistedswarm.coordinator.placement.Room;
+import io.assistedswarm.protocol.ClusterSpec;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Whether a plan can run on the workers that there are.
+ *
+ * @param line says how, with numbers
+ */
+record Fit(boolean possible, String line) {
+    static Fit of(List<ClusterSpec> clusters, Collection<Room> rooms) {
+        int held = clusters.stream()
+                .filter(ClusterSpec::infraEnvOnly)
+                .mapToInt(ClusterSpec::hostCount)
+                .sum();
+        int biggest = clusters.stream()
+                .filter(cluster -> !cluster.infraEnvOnly())
+                .mapToInt(ClusterSpec::hostCount)
+                .max()
+                .orElse(0);
+        int all = clusters.stream().mapToInt(ClusterSpec::hostCount).sum();
+        int needed = held + biggest;
+        String need = "needs " + needed + " places at least (" + held + " held by InfraEnvs without a cluster, "
+                + biggest + " for the biggest cluster)";
+        if (rooms.isEmpty()) {
+            return new Fit(true, "waits for workers: " + need + ", 0 workers");
+        }
+        int obtainable = Admission.obtainable(rooms);
+        if (needed > obtainable) {
+            return new Fit(
+                    false,
+                    "does not fit: " + need + ", the " + rooms.size() + " workers can offer " + obtainable
+                            + "; start more workers or raise their --capacity");
+        }
+        return new Fit(
+                true,
+                all <= obtainable
+                        ? "fits: all " + all + " hosts at a time, " + obtainable + " places on " + rooms.size()
+                                + " workers"
+                        : "fits: " + all + " hosts take turns on " + obtainable + " places of " + rooms.size()
+                                + " workers; it " + need);
+    }
+}

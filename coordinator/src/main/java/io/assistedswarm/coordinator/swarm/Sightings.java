@@ -1,0 +1,75 @@
+package io.assistedswarm.coordinator.swarm;
+
+import io.assistedswarm.protocol.ClusterCommand;
+import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.HostCommand;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
+import io.assistedswarm.protocol.Observations.AgentState;
+import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.protocol.Observations.InfraEnvState;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What was seen last of each object of a swarm, so that it can be told again to an actor that comes later. */
+final class Sightings {
+    private final Map<ClusterId, InfraEnvState> infraEnvs = new HashMap<>();
+    private final Map<ClusterId, AgentClusterInstallState> installs = new HashMap<>();
+    private final Map<HostId, BareMetalHostState> machines = new HashMap<>();
+    private final Map<HostId, AgentState> agents = new HashMap<>();
+
+    /** Whether it is news. */
+    boolean see(InfraEnvState state) {
+        return !state.equals(infraEnvs.put(state.cluster(), state));
+    }
+
+    boolean see(AgentClusterInstallState state) {
+        return !state.equals(installs.put(state.cluster(), state));
+    }
+
+    boolean see(BareMetalHostState state) {
+        return !state.equals(machines.put(state.host(), state));
+    }
+
+    boolean see(AgentState state) {
+        return !state.equals(agents.put(state.host(), state));
+    }
+
+    List<ClusterCommand> forCluster(ClusterId cluster) {
+        InfraEnvState infraEnv = infraEnvs.get(cluster);
+        AgentClusterInstallState install = installs.get(cluster);
+        return Stream.of(
+                        infraEnv == null ? null : new ClusterCommand.InfraEnvSeen(infraEnv),
+                        install == null ? null : new ClusterCommand.AgentClusterInstallSeen(install))
+                .filter(Objects::nonNull)
+                .map(ClusterCommand.class::cast)
+                .toList();
+    }
+
+    List<HostCommand> forHost(HostId host) {
+        InfraEnvState infraEnv = infraEnvs.get(host.cluster());
+        BareMetalHostState machine = machines.get(host);
+        AgentState agent = agents.get(host);
+        return Stream.of(
+                        infraEnv == null ? null : new HostCommand.InfraEnvSeen(infraEnv),
+                        machine == null ? null : new HostCommand.BareMetalHostSeen(machine),
+                        agent == null ? null : new HostCommand.AgentSeen(agent))
+                .filter(Objects::nonNull)
+                .map(HostCommand.class::cast)
+                .toList();
+    }
+
+    /** The cluster has ended: nobody is going to ask. */
+    void forget(ClusterSpec cluster) {
+        infraEnvs.remove(cluster.id());
+        installs.remove(cluster.id());
+        cluster.hosts().forEach(host -> {
+            machines.remove(host);
+            agents.remove(host);
+        });
+    }
+}

@@ -1,0 +1,803 @@
+package io.assistedswarm.coordinator.swarm;
+
+import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.coordinator.placement.Admission.Request;
+import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.placement.Workers.Moored;
+import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.RecordedSwarm;
+import io.assistedswarm.coordinator.record.Recorder;
+import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
+import io.assistedswarm.protocol.Assignment;
+import io.assistedswarm.protocol.BerthId;
+import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Identity;
+import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
+import io.assistedswarm.protocol.Observations.AgentState;
+import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.protocol.WorkerName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.pattern.StatusReply;
+
+/** One swarm: admits its clusters at the plan's pace, follows them to their ends, and stops and deletes them. */
+final class SwarmActor {
+    private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration BEFORE_RETRY = Duration.ofSeconds(5);
+    private static final Duration TELL_AGAIN_EVERY = Duration.ofMinutes(1);
+
+    private static final Duration FOR_CLOSING = Duration.ofSeconds(30);
+
+    /** So many clusters of a swarm queue for places at a time. */
+    private static final int QUEUED_AT_MOST = 100;
+
+    sealed interface Command {}
+
+    /** Of the commands that name this swarm. */
+    record Asked(SwarmsCommand command) implements Command {}
+
+    record ViewWanted(ActorRef<SwarmView> replyTo) implements Command {}
+
+    record Reached(List<Transition> transitions) implements Command {}
+
+    private record FromWorkers(Workers.Reply reply) implements Command {}
+
+    private record InfraEnvSeen(InfraEnvState state) implements Command {}
+
+    private record AgentClusterInstallSeen(AgentClusterInstallState state) implements Command {}
+
+    private record BareMetalHostSeen(BareMetalHostState state) implements Command {}
+
+    private record AgentSeen(AgentState state) implements Command {}
+
+    private enum Tick implements Command {
+        INSTANCE
+    }
+
+    private enum TellAgain implements Command {
+        INSTANCE
+    }
+
+    private enum ApplyManifests implements Command {
+        INSTANCE
+    }
+
+    private enum ManifestsApplied implements Command {
+        INSTANCE
+    }
+
+    private record ManifestsNotApplied(Throwable cause) implements Command {}
+
+    private record BerthsMoored(ClusterId cluster) implements Command {}
+
+    private record BerthsNotMoored(ClusterId cluster, Throwable cause) implements Command {}
+
+    private record MoorAgain(ClusterId cluster) implements Command {}
+
+    private record Confirmed(Errand errand) implements Command {}
+
+    private record Unconfirmed(Errand errand, Throwable cause) implements Command {}
+
+    private record DeletionProgressed(DeletionView deletion) implements Command {}
+
+    private record ObjectsDeleted(DeletionView deletion) implements Command {}
+
+    private record ObjectsNotDeleted(Throwable cause) implements Command {}
+
+    private record WorkersFound(Map<WorkerName, Moored> workers) implements Command {}
+
+    private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final Surroundings around;
+    private final SwarmSpec spec;
+    private final Instant submittedAt;
+    private final Progress progress;
+    private final PaceGate pace;
+    private final Endings endings;
+    private final Inquiries inquiries;
+    private final Deployments deployments;
+    private final ActorRef<Workers.Reply> workersReplies;
+
+    private final Deque<ClusterSpec> pending = new ArrayDeque<>();
+    private final Map<ClusterId, ClusterSpec> queued = new LinkedHashMap<>();
+    private int queuedToInstall;
+    private SwarmState state = SwarmState.RUNNING;
+    private Verdict verdict = Verdict.NONE;
+    private List<String> verdictReasons = List.of();
+    private Optional<Instant> endedAt = Optional.empty();
+    private Optional<DeletionView> deletion = Optional.empty();
+    private Optional<Hub.Watching> watching = Optional.empty();
+    private boolean manifestsApplied;
+    private boolean deleteAfterwards;
+    private boolean deletingObjects;
+    private boolean closing;
+    private Optional<String> admissionStopped = Optional.empty();
+    private String why = "";
+
+    private SwarmActor(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Surroundings around,
+            SwarmSpec spec,
+            List<ClusterSpec> clusters,
+            PaceGate pace,
+            Instant submittedAt) {
+        this.context = context;
+        this.timers = timers;
+        this.around = around;
+        this.spec = spec;
+        this.submittedAt = submittedAt;
+        this.progress = new Progress(clusters, submittedAt);
+        this.pace = pace;
+        this.deployments = new Deployments(spec, around.fleet(), new Sightings(), new Letters());
+        this.endings = new Endings(progress, deployments);
+        this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments);
+        this.workersReplies = context.messageAdapter(Workers.Reply.class, FromWorkers::new);
+    }
+
+    /** A swarm that has just been recorded. */
+    static Behavior<Command> create(SwarmSpec spec, Change.SwarmAdded added, Surroundings around) {
+        return with(
+                spec,
+                around,
+                added.plan().expand(spec.id()),
+                new PaceGate(added.plan().pace()),
+                added.submittedAt(),
+                swarm -> {
+                    swarm.pending.addAll(added.plan().expand(spec.id()));
+                    swarm.startTicking();
+                    swarm.timers.startTimerWithFixedDelay(TellAgain.INSTANCE, TELL_AGAIN_EVERY);
+                    swarm.onApplyManifests();
+                });
+    }
+
+    /** A swarm of an earlier run of the coordinator: it can be looked at and deleted. */
+    static Behavior<Command> restore(RecordedSwarm recorded, Surroundings around) {
+        return with(
+                recorded.spec(),
+                around,
+                recorded.plan().expand(recorded.spec().id()),
+                new PaceGate(recorded.plan().pace()),
+                recorded.submittedAt(),
+                swarm -> swarm.remember(recorded));
+    }
+
+    private static Behavior<Command> with(
+            SwarmSpec spec,
+            Surroundings around,
+            List<ClusterSpec> clusters,
+            PaceGate pace,
+            Instant submittedAt,
+            Consumer<SwarmActor> begin) {
+        return Behaviors.withMdc(
+                Command.class,
+                Map.of("swarm", spec.id().value()),
+                Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+                    SwarmActor swarm = new SwarmActor(context, timers, around, spec, clusters, pace, submittedAt);
+                    begin.accept(swarm);
+                    return swarm.serving();
+                })));
+    }
+
+    private Behavior<Command> serving() {
+        return Behaviors.receive(Command.class)
+                .onAnyMessage(message -> {
+                    handle(message);
+                    return Behaviors.same();
+                })
+                .onSignal(PostStop.class, signal -> {
+                    watching.ifPresent(Hub.Watching::close);
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    private void handle(Command message) {
+        switch (message) {
+            case Asked asked -> onAsked(asked.command());
+            case ViewWanted wanted -> wanted.replyTo().tell(view());
+            case Reached reached -> onReached(reached.transitions());
+            case FromWorkers from -> onReply(from.reply());
+            case InfraEnvSeen seen -> deployments.see(seen.state());
+            case AgentClusterInstallSeen seen -> onAgentClusterInstallSeen(seen.state());
+            case BareMetalHostSeen seen -> deployments.see(seen.state());
+            case AgentSeen seen -> deployments.see(seen.state());
+            case Tick tick -> onTick();
+            case TellAgain again -> deployments.tellAgain();
+            case ApplyManifests apply -> onApplyManifests();
+            case ManifestsApplied applied -> onManifestsApplied();
+            case ManifestsNotApplied not -> onManifestsNotApplied(not.cause());
+            case BerthsMoored moored -> deployments.moored(moored.cluster(), now());
+            case BerthsNotMoored not -> onBerthsNotMoored(not);
+            case MoorAgain again -> deployments.moor(again.cluster());
+            case Confirmed confirmed -> onConfirmed(confirmed.errand());
+            case Unconfirmed unconfirmed -> onUnconfirmed(unconfirmed);
+            case DeletionProgressed progressed -> deletion = Optional.of(progressed.deletion());
+            case ObjectsDeleted deleted -> onObjectsDeleted(deleted.deletion());
+            case ObjectsNotDeleted not -> onObjectsNotDeleted(not.cause());
+            case WorkersFound found -> onWorkersFound(found.workers());
+        }
+    }
+
+    private void onAsked(SwarmsCommand command) {
+        switch (command) {
+            case SwarmsCommand.GetSwarm get -> get.replyTo().tell(StatusReply.success(view()));
+            case SwarmsCommand.GetClusters get -> get.replyTo().tell(StatusReply.success(progress.clusterViews()));
+            case SwarmsCommand.GetHosts get -> inquiries.hosts(get);
+            case SwarmsCommand.DescribeCluster describe -> inquiries.describe(describe);
+            case SwarmsCommand.DescribeHost describe -> inquiries.describe(describe);
+            case SwarmsCommand.ReadLog read -> inquiries.readLog(read);
+            case SwarmsCommand.Pause pause -> onPause(pause);
+            case SwarmsCommand.Resume resume -> onResume(resume);
+            case SwarmsCommand.Cancel cancel -> onCancel(cancel);
+            case SwarmsCommand.Delete delete -> onDelete(delete);
+            default -> throw new IllegalArgumentException("not for one swarm: " + command);
+        }
+    }
+
+    private void onPause(SwarmsCommand.Pause pause) {
+        if (state == SwarmState.RUNNING) {
+            withdraw();
+            enter(SwarmState.PAUSED);
+        }
+        answer(pause.replyTo(), state == SwarmState.PAUSED, "cannot be paused");
+    }
+
+    private void onResume(SwarmsCommand.Resume resume) {
+        if (state == SwarmState.PAUSED) {
+            enter(SwarmState.RUNNING);
+            advance();
+        }
+        answer(resume.replyTo(), state == SwarmState.RUNNING, "cannot be resumed");
+    }
+
+    private void onCancel(SwarmsCommand.Cancel cancel) {
+        boolean possible = state == SwarmState.RUNNING || state == SwarmState.PAUSED;
+        if (possible) {
+            startCancelling();
+        }
+        answer(
+                cancel.replyTo(),
+                possible || state == SwarmState.CANCELLING || state == SwarmState.CANCELLED,
+                "cannot be cancelled");
+    }
+
+    private void onDelete(SwarmsCommand.Delete delete) {
+        switch (state) {
+            case RUNNING, PAUSED -> {
+                deleteAfterwards = true;
+                startCancelling();
+            }
+            case CANCELLING -> deleteAfterwards = true;
+            case DONE, CANCELLED, DELETION_FAILED -> startDeleting();
+            case DELETING, DELETED -> {}
+        }
+        answer(delete.replyTo(), true, "");
+    }
+
+    private void onReached(List<Transition> transitions) {
+        boolean ended = false;
+        for (Transition transition : transitions) {
+            if (progress.apply(transition)
+                    && transition instanceof Transition.OfCluster of
+                    && of.phase().isEnd()) {
+                context.getLog()
+                        .info(
+                                "cluster [{}] has ended [{}] {}",
+                                of.cluster(),
+                                of.phase().label(),
+                                of.detail());
+                endings.ended(of.cluster(), now());
+                ended = true;
+            }
+        }
+        if (ended) {
+            advance();
+        }
+    }
+
+    private void onReply(Workers.Reply reply) {
+        switch (reply) {
+            case Workers.Granted granted -> onGranted(granted);
+            case Workers.Waits waits -> why = waits.why();
+            case Workers.Lost lost -> onLost(lost);
+        }
+    }
+
+    private void onGranted(Workers.Granted granted) {
+        ClusterSpec cluster = queued.remove(granted.cluster());
+        if (cluster == null) {
+            around.workers().tell(new Workers.Release(granted.cluster()));
+            return;
+        }
+        if (!cluster.infraEnvOnly()) {
+            queuedToInstall--;
+        }
+        Assignment assignment = new Assignment(cluster, granted.placements(), 1);
+        why = "";
+        pace.admitted(now());
+        progress.placed(assignment);
+        context.getLog().info("cluster [{}] is placed on [{}]", cluster.id(), assignment.placements());
+        save(new Change.ClusterPlaced(assignment, now()));
+        note(List.of(new Transition.OfCluster(
+                cluster.id(), ClusterPhase.PLACED, now(), assignment.generation(), "", Optional.empty())));
+        deployments.deploy(assignment, granted.workers());
+        advance();
+    }
+
+    private void onLost(Workers.Lost lost) {
+        deployments.lost(lost.cluster(), lost.worker());
+        Failure failure = new Failure(
+                Failure.Side.GENERATOR,
+                "WorkerLost",
+                "worker " + lost.worker() + " left the cluster while it had hosts of " + lost.cluster());
+        Assignment assignment = progress.assignment(lost.cluster()).orElseThrow();
+        List<Transition> transitions = new ArrayList<>();
+        progress.hostsNotEnded(lost.cluster()).stream()
+                .filter(host -> assignment.placementOf(host).worker().equals(lost.worker()))
+                .forEach(host -> transitions.add(failed(host, assignment.generation(), failure)));
+        transitions.add(failed(lost.cluster(), assignment.generation(), failure));
+        note(transitions);
+        // Also when it ended well before: what it still holds on other workers is of no use.
+        endings.stop(lost.cluster(), failure.message(), now());
+        startTicking();
+        advance();
+    }
+
+    private void onAgentClusterInstallSeen(AgentClusterInstallState seen) {
+        progress.percent(seen.cluster(), seen.percent());
+        deployments.see(seen);
+    }
+
+    private void onTick() {
+        deployments.resendDue(now());
+        for (Deployments.NotStarted notStarted : deployments.overdue(now())) {
+            fail(notStarted.cluster(), new Failure(Failure.Side.GENERATOR, "StartUnconfirmed", notStarted.why()));
+        }
+        advance();
+    }
+
+    private void onApplyManifests() {
+        context.pipeToSelf(
+                around.hub().applySwarmManifests(spec),
+                (done, failure) -> failure == null ? ManifestsApplied.INSTANCE : new ManifestsNotApplied(failure));
+    }
+
+    private void onManifestsApplied() {
+        manifestsApplied = true;
+        why = "";
+        if (state.isOver()) {
+            return;
+        }
+        ActorRef<Command> self = context.getSelf();
+        Map<String, HostId> byUuid = pending.stream()
+                .flatMap(cluster -> cluster.hosts().stream())
+                .collect(Collectors.toUnmodifiableMap(
+                        host -> Identity.hostUuid(host).toString(), host -> host));
+        watching = Optional.of(around.hub()
+                .watch(spec.id(), uuid -> Optional.ofNullable(byUuid.get(uuid)), new Hub.Observer() {
+                    @Override
+                    public void infraEnv(InfraEnvState state) {
+                        self.tell(new InfraEnvSeen(state));
+                    }
+
+                    @Override
+                    public void agentClusterInstall(AgentClusterInstallState state) {
+                        self.tell(new AgentClusterInstallSeen(state));
+                    }
+
+                    @Override
+                    public void bareMetalHost(BareMetalHostState state) {
+                        self.tell(new BareMetalHostSeen(state));
+                    }
+
+                    @Override
+                    public void agent(AgentState state) {
+                        self.tell(new AgentSeen(state));
+                    }
+                }));
+        advance();
+    }
+
+    private void onManifestsNotApplied(Throwable cause) {
+        why = "waits for the hub: " + cause.getMessage();
+        context.getLog().warn("cannot apply the swarm's manifests: {}", cause.getMessage());
+        boolean hopeless = cause instanceof Hub.Refused
+                || now().isAfter(submittedAt.plus(spec.deadlines().apply()));
+        if (state.isOver() || state == SwarmState.CANCELLING) {
+            return;
+        }
+        if (hopeless) {
+            Failure failure = new Failure(
+                    cause instanceof Hub.Refused ? Failure.Side.PLAN : Failure.Side.UNKNOWN,
+                    "SwarmManifestsNotApplied",
+                    "the swarm's own manifests were not applied: " + cause.getMessage());
+            note(pending.stream()
+                    .map(cluster -> failed(cluster.id(), 0, failure))
+                    .toList());
+            pending.clear();
+            advance();
+        } else {
+            timers.startSingleTimer(ApplyManifests.INSTANCE, ApplyManifests.INSTANCE, BEFORE_RETRY);
+        }
+    }
+
+    private void onBerthsNotMoored(BerthsNotMoored not) {
+        context.getLog()
+                .warn(
+                        "cannot write the places of [{}]: {}",
+                        not.cluster(),
+                        not.cause().getMessage());
+        timers.startSingleTimer(new MoorAgain(not.cluster()), new MoorAgain(not.cluster()), BEFORE_RETRY);
+    }
+
+    private void onConfirmed(Errand errand) {
+        deployments.confirmed(errand, now());
+        if (errand instanceof Errand.StopHost || errand instanceof Errand.StopCluster) {
+            advance();
+        }
+    }
+
+    private void onUnconfirmed(Unconfirmed unconfirmed) {
+        if (unconfirmed.cause() instanceof TimeoutException) {
+            deployments.timedOut(unconfirmed.errand());
+        } else {
+            context.getLog()
+                    .warn(
+                            "[{}] was refused: {}",
+                            unconfirmed.errand(),
+                            unconfirmed.cause().getMessage());
+            deployments.refused(
+                    unconfirmed.errand(),
+                    now(),
+                    String.valueOf(unconfirmed.cause().getMessage()));
+        }
+    }
+
+    private void onObjectsDeleted(DeletionView counted) {
+        deletion = Optional.of(counted);
+        context.ask(
+                Workers.Found.class,
+                around.workers(),
+                FOR_CLOSING,
+                Workers.Find::new,
+                (found, failure) -> new WorkersFound(failure == null ? found.workers() : Map.of()));
+    }
+
+    private void onObjectsNotDeleted(Throwable cause) {
+        context.getLog().error("cannot delete the swarm's objects: {}", cause.getMessage());
+        endDeletion(List.of("the objects could not be counted or deleted: " + cause.getMessage()
+                + "; delete the swarm again when the hub can be reached"));
+    }
+
+    private void onWorkersFound(Map<WorkerName, Moored> workers) {
+        Set<WorkerName> had = progress.workers();
+        Map<WorkerName, Moored> toClose = workers.entrySet().stream()
+                .filter(entry -> had.contains(entry.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        deployments.close(toClose, now());
+        closing = true;
+        startTicking();
+        advance();
+    }
+
+    /** Looks at how things stand and does what is to be done next; may be called at any time. */
+    private void advance() {
+        if (state == SwarmState.RUNNING && manifestsApplied) {
+            queueForPlaces();
+        }
+        Endings.Outcome outcome = endings.advance(now());
+        outcome.released().forEach(cluster -> around.workers().tell(new Workers.Release(cluster)));
+        note(outcome.missing());
+        if (endings.settled() && queued.isEmpty() && progress.ended() == progress.clusterCount()) {
+            onSettled();
+        }
+    }
+
+    private void onSettled() {
+        switch (state) {
+            case RUNNING, PAUSED -> {
+                verdict = progress.passed() ? Verdict.PASSED : Verdict.FAILED;
+                verdictReasons = reasons();
+                end(SwarmState.DONE);
+            }
+            case CANCELLING -> {
+                verdict = Verdict.CANCELLED;
+                verdictReasons = reasons();
+                end(SwarmState.CANCELLED);
+                if (deleteAfterwards) {
+                    startDeleting();
+                }
+            }
+            case DELETING -> {
+                if (closing) {
+                    closeOrGiveUp();
+                } else if (!deletingObjects && deployments.afloat().isEmpty()) {
+                    deleteObjects();
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void queueForPlaces() {
+        int failed = progress.count(ClusterPhase.FAILED);
+        if (pace.tooManyFailed(failed) && !pending.isEmpty()) {
+            withdraw();
+            admissionStopped = Optional.of("admission was stopped: " + failed + " clusters have failed (maxFailures)");
+            stopPending(admissionStopped.get());
+        }
+        int room = Math.min(pace.leftOfBatch(now()), QUEUED_AT_MOST) - queued.size();
+        int installing = progress.installing() + queuedToInstall;
+        while (room > 0 && !pending.isEmpty() && (pending.peek().infraEnvOnly() || pace.mayInstall(installing))) {
+            ClusterSpec next = pending.poll();
+            queued.put(next.id(), next);
+            if (!next.infraEnvOnly()) {
+                installing++;
+                queuedToInstall++;
+            }
+            room--;
+            around.workers()
+                    .tell(new Workers.Reserve(
+                            new Request(next.id(), next.hostCount(), next.infraEnvOnly()), workersReplies));
+        }
+    }
+
+    /** Takes back what is queued; a grant that is on its way is given back when it comes. */
+    private void withdraw() {
+        around.workers().tell(new Workers.Withdraw(spec.id()));
+        List<ClusterSpec> back = new ArrayList<>(queued.values());
+        back.reversed().forEach(pending::addFirst);
+        queued.clear();
+        queuedToInstall = 0;
+        why = "";
+    }
+
+    private void stopPending(String detail) {
+        note(pending.stream()
+                .map(cluster -> (Transition) new Transition.OfCluster(
+                        cluster.id(), ClusterPhase.STOPPED, now(), 0, detail, Optional.empty()))
+                .toList());
+        pending.clear();
+    }
+
+    private void startCancelling() {
+        enter(SwarmState.CANCELLING);
+        withdraw();
+        stopPending("the swarm was cancelled");
+        deployments.afloat().forEach(cluster -> endings.stop(cluster, "the swarm was cancelled", now()));
+        advance();
+    }
+
+    private void startDeleting() {
+        closing = false;
+        deletingObjects = false;
+        enter(SwarmState.DELETING);
+        deployments.afloat().forEach(cluster -> endings.stop(cluster, "the swarm is deleted", now()));
+        startTicking();
+        advance();
+    }
+
+    private void deleteObjects() {
+        deletingObjects = true;
+        ActorRef<Command> self = context.getSelf();
+        context.pipeToSelf(
+                around.hub()
+                        .delete(
+                                spec.id(),
+                                spec.deadlines().deletion(),
+                                deletion,
+                                counted -> self.tell(new DeletionProgressed(counted))),
+                (counted, failure) -> failure == null ? new ObjectsDeleted(counted) : new ObjectsNotDeleted(failure));
+    }
+
+    private void closeOrGiveUp() {
+        List<String> notClosed = deployments.notClosed(FOR_CLOSING, now());
+        if (deployments.closed()) {
+            endDeletion(List.of());
+        } else if (!notClosed.isEmpty()) {
+            deployments.giveUpClosing();
+            endDeletion(notClosed.stream()
+                    .map(worker -> "files of the swarm may be left on worker " + worker)
+                    .toList());
+        }
+    }
+
+    private void endDeletion(List<String> stuck) {
+        DeletionView counted = deletion.orElse(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
+        List<String> all = new ArrayList<>(counted.stuck());
+        all.addAll(stuck);
+        deletion = Optional.of(new DeletionView(counted.created(), counted.deleted(), counted.left(), all));
+        save(new Change.DeletionCounted(spec.id(), deletion.get()));
+        enter(all.isEmpty() ? SwarmState.DELETED : SwarmState.DELETION_FAILED);
+        timers.cancel(Tick.INSTANCE);
+    }
+
+    private void startTicking() {
+        if (!timers.isTimerActive(Tick.INSTANCE)) {
+            timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
+        }
+    }
+
+    private void end(SwarmState over) {
+        endedAt = Optional.of(now());
+        watching.ifPresent(Hub.Watching::close);
+        watching = Optional.empty();
+        timers.cancel(TellAgain.INSTANCE);
+        timers.cancel(Tick.INSTANCE);
+        context.getLog().info("swarm [{}] is over: [{}] {}", spec.id(), verdict, verdictReasons);
+        enter(over);
+    }
+
+    private List<String> reasons() {
+        List<String> reasons = new ArrayList<>(progress.reasonsAgainst());
+        admissionStopped.ifPresent(reasons::add);
+        return List.copyOf(reasons);
+    }
+
+    private void enter(SwarmState next) {
+        context.getLog().info("swarm [{}] is [{}], was [{}]", spec.id(), next.label(), state.label());
+        state = next;
+        save(new Change.SwarmReached(spec.id(), state, verdict, verdictReasons, endedAt));
+    }
+
+    private void remember(RecordedSwarm recorded) {
+        recorded.assignments().forEach(progress::placed);
+        recorded.transitions().forEach(progress::apply);
+        state = recorded.state();
+        verdict = recorded.verdict();
+        verdictReasons = recorded.verdictReasons();
+        endedAt = recorded.endedAt();
+        deletion = recorded.deletion();
+        if (!state.isOver()) {
+            boolean wasDeleting = state == SwarmState.DELETING;
+            if (verdict == Verdict.NONE) {
+                verdict = Verdict.CANCELLED;
+                verdictReasons = List.of("the coordinator was stopped while the swarm ran");
+                endedAt = Optional.of(now());
+            }
+            note(progress.notEnded().stream()
+                    .map(cluster -> (Transition) new Transition.OfCluster(
+                            cluster,
+                            ClusterPhase.STOPPED,
+                            now(),
+                            progress.generation(cluster),
+                            "the coordinator was stopped",
+                            Optional.empty()))
+                    .toList());
+            enter(wasDeleting ? SwarmState.DELETION_FAILED : SwarmState.CANCELLED);
+        }
+    }
+
+    private void note(List<Transition> transitions) {
+        if (!transitions.isEmpty()) {
+            transitions.forEach(progress::apply);
+            around.recorder().tell(new Recorder.Note(transitions));
+        }
+    }
+
+    private void fail(ClusterId cluster, Failure failure) {
+        if (!progress.phase(cluster).isEnd()) {
+            note(List.of(failed(cluster, progress.generation(cluster), failure)));
+            endings.ended(cluster, now());
+        }
+    }
+
+    private void save(Change change) {
+        around.recorder().tell(new Recorder.Save(change, context.getSystem().ignoreRef()));
+    }
+
+    private Transition failed(ClusterId cluster, int generation, Failure failure) {
+        return new Transition.OfCluster(
+                cluster, ClusterPhase.FAILED, now(), generation, failure.message(), Optional.of(failure));
+    }
+
+    private Transition failed(HostId host, int generation, Failure failure) {
+        return new Transition.OfHost(
+                host, HostPhase.FAILED, now(), generation, failure.message(), Optional.of(failure));
+    }
+
+    private void answer(ActorRef<StatusReply<SwarmView>> replyTo, boolean possible, String cannot) {
+        replyTo.tell(
+                possible
+                        ? StatusReply.success(view())
+                        : StatusReply.error(new SwarmsCommand.Refused(
+                                "swarm " + spec.id() + " " + cannot + ": it is " + state.label())));
+    }
+
+    private SwarmView view() {
+        return new SwarmView(
+                spec.id().value(),
+                state,
+                verdict,
+                submittedAt,
+                endedAt,
+                progress.clusterCount(),
+                progress.hostCount(),
+                progress.clusterCounts(),
+                progress.hostCounts(),
+                waiting(),
+                progress.endsPerHour(endedAt.orElse(now())),
+                state == SwarmState.RUNNING ? progress.etaSeconds(now()) : Optional.empty(),
+                deletion);
+    }
+
+    private String waiting() {
+        return switch (state) {
+            case RUNNING ->
+                pending.isEmpty() && queued.isEmpty()
+                        ? ""
+                        : !queued.isEmpty() || !manifestsApplied
+                                ? why
+                                : pace.waiting(now(), progress.installing()).orElse(why);
+            case PAUSED -> pending.isEmpty() ? "" : "paused: " + pending.size() + " clusters are not admitted";
+            case CANCELLING, DELETING ->
+                deployments.unconfirmedStops() == 0
+                        ? ""
+                        : "waits for " + deployments.unconfirmedStops() + " hosts and controllers to stop";
+            default -> "";
+        };
+    }
+
+    private Instant now() {
+        return around.clock().instant();
+    }
+
+    /** The actor's own edge to the workers. */
+    private final class Letters implements Deployments.Post {
+        @Override
+        public <M> void ask(
+                Errand errand,
+                RecipientRef<M> target,
+                Function<ActorRef<StatusReply<Done>>, M> message,
+                Duration patience) {
+            context.askWithStatus(
+                    Done.class,
+                    target,
+                    patience,
+                    message::apply,
+                    (done, failure) -> failure == null ? new Confirmed(errand) : new Unconfirmed(errand, failure));
+        }
+
+        @Override
+        public void moor(ClusterId cluster, Map<BerthId, Address> berths) {
+            context.pipeToSelf(
+                    around.fleet().moor(berths),
+                    (done, failure) ->
+                            failure == null ? new BerthsMoored(cluster) : new BerthsNotMoored(cluster, failure));
+        }
+    }
+}

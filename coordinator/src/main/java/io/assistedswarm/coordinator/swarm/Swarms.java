@@ -1,0 +1,385 @@
+package io.assistedswarm.coordinator.swarm;
+
+import io.assistedswarm.coordinator.api.Submission;
+import io.assistedswarm.coordinator.api.Views.ClusterView;
+import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.api.Views.Preview;
+import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.coordinator.hub.AssistedService;
+import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.RecordedSwarm;
+import io.assistedswarm.coordinator.record.Recorder;
+import io.assistedswarm.coordinator.record.RunRecord;
+import io.assistedswarm.coordinator.report.Report;
+import io.assistedswarm.coordinator.report.ReportQuery;
+import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
+import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.Transition;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.pattern.StatusReply;
+
+/** All swarms: takes submissions, and hands every question to the swarm that it is about. */
+public final class Swarms {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /**
+     * What swarms need of the rest of the coordinator.
+     *
+     * @param blocking runs the database's calls
+     */
+    public record Surroundings(
+            ActorRef<Workers.Command> workers,
+            ActorRef<Recorder.Command> recorder,
+            RunRecord record,
+            Fleet fleet,
+            Hub hub,
+            InstantSource clock,
+            Executor blocking) {}
+
+    public sealed interface Command {}
+
+    public record Asked(SwarmsCommand command) implements Command {}
+
+    public record Committed(Recorder.Committed committed) implements Command {}
+
+    private record Checked(SwarmsCommand.Submit submit, SwarmSpec spec) implements Command {}
+
+    private record Recorded(SwarmsCommand.Submit submit, SwarmSpec spec, Change.SwarmAdded added) implements Command {}
+
+    private record NotSubmitted(SwarmId id, ActorRef<StatusReply<SwarmView>> replyTo, Throwable cause)
+            implements Command {}
+
+    private final ActorContext<Command> context;
+    private final Surroundings around;
+    private final AssistedService service;
+    private final ReportQuery reports;
+    private final Map<SwarmId, ActorRef<SwarmActor.Command>> swarms = new LinkedHashMap<>();
+
+    /** Submissions that are being checked or recorded. */
+    private final Set<SwarmId> taken = new LinkedHashSet<>();
+
+    private Swarms(ActorContext<Command> context, Surroundings around, AssistedService service) {
+        this.context = context;
+        this.around = around;
+        this.service = service;
+        this.reports = new ReportQuery(around.record());
+    }
+
+    /** @param recorded swarms of earlier runs of the coordinator */
+    public static Behavior<Command> create(Surroundings around, AssistedService service, List<RecordedSwarm> recorded) {
+        return Behaviors.setup(context -> {
+            Swarms swarms = new Swarms(context, around, service);
+            recorded.forEach(swarm -> swarms.spawn(swarm.spec().id(), SwarmActor.restore(swarm, around)));
+            return swarms.serving();
+        });
+    }
+
+    private Behavior<Command> serving() {
+        return Behaviors.receiveMessage(message -> {
+            switch (message) {
+                case Asked asked -> onAsked(asked.command());
+                case Committed committed -> onCommitted(committed.committed().transitions());
+                case Checked checked -> onChecked(checked);
+                case Recorded recorded -> onRecorded(recorded);
+                case NotSubmitted not -> onNotSubmitted(not);
+            }
+            return Behaviors.same();
+        });
+    }
+
+    private void onAsked(SwarmsCommand command) {
+        switch (command) {
+            case SwarmsCommand.Submit submit -> onSubmit(submit);
+            case SwarmsCommand.PreviewSubmission preview -> onPreview(preview);
+            case SwarmsCommand.GetSwarms get ->
+                gather(swarms.values(), SwarmActor.ViewWanted::new).thenAccept(get.replyTo()::tell);
+            case SwarmsCommand.GetSwarm get -> pass(get.swarm(), get, get.replyTo());
+            case SwarmsCommand.GetClusters get -> onGetClusters(get);
+            case SwarmsCommand.GetHosts get -> onGetHosts(get);
+            case SwarmsCommand.GetWorkers get -> around.workers().tell(new Workers.GetWorkers(get.replyTo()));
+            case SwarmsCommand.DescribeCluster describe ->
+                pass(describe.cluster().swarm(), describe, describe.replyTo());
+            case SwarmsCommand.DescribeHost describe ->
+                pass(describe.host().cluster().swarm(), describe, describe.replyTo());
+            case SwarmsCommand.ReadLog read -> pass(read.host().cluster().swarm(), read, read.replyTo());
+            case SwarmsCommand.Pause pause -> pass(pause.swarm(), pause, pause.replyTo());
+            case SwarmsCommand.Resume resume -> pass(resume.swarm(), resume, resume.replyTo());
+            case SwarmsCommand.Cancel cancel -> pass(cancel.swarm(), cancel, cancel.replyTo());
+            case SwarmsCommand.Delete delete -> pass(delete.swarm(), delete, delete.replyTo());
+            case SwarmsCommand.GetReport get -> onGetReport(get);
+        }
+    }
+
+    private void onSubmit(SwarmsCommand.Submit submit) {
+        SwarmId id;
+        try {
+            id = newId(submit.submission());
+        } catch (Refused refused) {
+            submit.replyTo().tell(StatusReply.error(refused));
+            return;
+        }
+        taken.add(id);
+        List<ClusterSpec> clusters = submit.submission().plan().expand(id);
+        CompletionStage<SwarmSpec> checked = rooms().thenApply(rooms -> {
+                    Fit fit = Fit.of(clusters, rooms.rooms());
+                    if (!fit.possible()) {
+                        throw new Refused(fit.line());
+                    }
+                    return fit;
+                })
+                .thenCompose(fit -> withAgentImage(submit.submission().service()))
+                .thenApply(found -> new SwarmSpec(
+                        id,
+                        found,
+                        submit.submission().runtime(),
+                        submit.submission().manifests(),
+                        submit.submission().plan().deadlines()));
+        context.pipeToSelf(
+                checked,
+                (spec, failure) ->
+                        failure == null ? new Checked(submit, spec) : new NotSubmitted(id, submit.replyTo(), failure));
+    }
+
+    private void onPreview(SwarmsCommand.PreviewSubmission preview) {
+        try {
+            SwarmId id = newId(preview.submission());
+            List<ClusterSpec> clusters = preview.submission().plan().expand(id);
+            List<ClusterView> views = new Progress(clusters, around.clock().instant()).clusterViews();
+            rooms().whenComplete((rooms, failure) -> {
+                if (failure == null) {
+                    Fit fit = Fit.of(clusters, rooms.rooms());
+                    preview.replyTo()
+                            .tell(StatusReply.success(new Preview(
+                                    id.value(),
+                                    views,
+                                    preview.submission().plan().hostCount(),
+                                    fit.possible(),
+                                    fit.line())));
+                } else {
+                    preview.replyTo()
+                            .tell(StatusReply.error(new Refused("the workers' places are not known: " + failure)));
+                }
+            });
+        } catch (Refused refused) {
+            preview.replyTo().tell(StatusReply.error(refused));
+        }
+    }
+
+    private void onGetClusters(SwarmsCommand.GetClusters get) {
+        if (get.swarm().isPresent()) {
+            pass(get.swarm().get(), get, get.replyTo());
+            return;
+        }
+        this.<List<ClusterView>>gatherAnswers(replyTo -> new SwarmsCommand.GetClusters(Optional.empty(), replyTo))
+                .whenComplete((lists, failure) -> answer(get.replyTo(), lists, failure));
+    }
+
+    private void onGetHosts(SwarmsCommand.GetHosts get) {
+        Optional<SwarmId> swarm = get.cluster().isPresent() ? get.cluster().map(c -> c.swarm()) : get.swarm();
+        if (swarm.isPresent()) {
+            pass(swarm.get(), get, get.replyTo());
+            return;
+        }
+        this.<List<HostView>>gatherAnswers(
+                        replyTo -> new SwarmsCommand.GetHosts(Optional.empty(), Optional.empty(), replyTo))
+                .whenComplete((lists, failure) -> answer(get.replyTo(), lists, failure));
+    }
+
+    private void onGetReport(SwarmsCommand.GetReport get) {
+        CompletionStage<Optional<Report>> computed = CompletableFuture.supplyAsync(
+                () -> reports.report(get.swarm(), around.clock().instant()), around.blocking());
+        computed.whenComplete((report, failure) -> {
+            if (failure != null) {
+                get.replyTo()
+                        .tell(StatusReply.error(
+                                new Refused("no report: " + unwrapped(failure).getMessage())));
+            } else {
+                get.replyTo()
+                        .tell(report.<StatusReply<Report>>map(StatusReply::success)
+                                .orElseGet(() -> StatusReply.error(noSwarm(get.swarm()))));
+            }
+        });
+    }
+
+    private void onCommitted(List<Transition> transitions) {
+        Map<SwarmId, List<Transition>> bySwarm = transitions.stream()
+                .collect(Collectors.groupingBy(
+                        transition -> transition.clusterId().swarm(), LinkedHashMap::new, Collectors.toList()));
+        bySwarm.forEach((id, of) -> {
+            ActorRef<SwarmActor.Command> swarm = swarms.get(id);
+            if (swarm == null) {
+                context.getLog().warn("[{}] transitions of the unknown swarm [{}]", of.size(), id);
+            } else {
+                swarm.tell(new SwarmActor.Reached(of));
+            }
+        });
+    }
+
+    private void onChecked(Checked checked) {
+        Change.SwarmAdded added = new Change.SwarmAdded(
+                checked.spec(),
+                checked.submit().submission().plan(),
+                around.clock().instant());
+        context.askWithStatus(
+                Done.class,
+                around.recorder(),
+                Duration.ofSeconds(20),
+                replyTo -> new Recorder.Save(added, replyTo),
+                (done, failure) -> failure == null
+                        ? new Recorded(checked.submit(), checked.spec(), added)
+                        : new NotSubmitted(
+                                checked.spec().id(),
+                                checked.submit().replyTo(),
+                                new Refused("the swarm could not be recorded: " + failure.getMessage())));
+    }
+
+    private void onRecorded(Recorded recorded) {
+        SwarmId id = recorded.spec().id();
+        taken.remove(id);
+        context.getLog()
+                .info(
+                        "swarm [{}] has been submitted: [{}] clusters, [{}] hosts",
+                        id,
+                        recorded.added().plan().clusterCount(),
+                        recorded.added().plan().hostCount());
+        spawn(id, SwarmActor.create(recorded.spec(), recorded.added(), around))
+                .tell(new SwarmActor.Asked(
+                        new SwarmsCommand.GetSwarm(id, recorded.submit().replyTo())));
+    }
+
+    private void onNotSubmitted(NotSubmitted not) {
+        taken.remove(not.id());
+        Throwable cause = unwrapped(not.cause());
+        not.replyTo().tell(StatusReply.error(cause instanceof Refused ? cause : new Refused(cause.getMessage())));
+    }
+
+    private SwarmId newId(Submission submission) {
+        if (submission.id().isPresent()) {
+            String wanted = submission.id().get();
+            if (!SwarmId.isValid(wanted)) {
+                throw new Refused(
+                        "'" + wanted + "' cannot be a swarm's name: lower-case letters, digits and '-', at most "
+                                + SwarmId.MAX_LENGTH + " characters, beginning with a letter");
+            }
+            SwarmId id = new SwarmId(wanted);
+            if (isTaken(id)) {
+                throw new Refused("there is a swarm " + id + " already; choose another --name, ids are not used twice");
+            }
+            return id;
+        }
+        String name = submission.plan().name();
+        String head = name.length() > SwarmId.MAX_LENGTH - 5 ? name.substring(0, SwarmId.MAX_LENGTH - 5) : name;
+        SwarmId id;
+        do {
+            id = new SwarmId(head + "-"
+                    + String.format("%04x", RandomGenerator.getDefault().nextInt(0x10000)));
+        } while (isTaken(id));
+        return id;
+    }
+
+    private boolean isTaken(SwarmId id) {
+        return swarms.containsKey(id) || taken.contains(id);
+    }
+
+    private CompletionStage<ServiceSpec> withAgentImage(ServiceSpec spec) {
+        return spec.agentImage().isEmpty()
+                ? service.agentImage(spec)
+                        .thenApply(image -> new ServiceSpec(
+                                spec.url(),
+                                spec.insecure(),
+                                spec.caFile(),
+                                spec.sshPublicKey(),
+                                spec.pullSecret(),
+                                spec.releaseImage(),
+                                spec.openshiftVersion(),
+                                spec.baseDomain(),
+                                image))
+                : CompletableFuture.completedFuture(spec);
+    }
+
+    private CompletionStage<Workers.Rooms> rooms() {
+        return AskPattern.ask(
+                around.workers(),
+                Workers.GetRooms::new,
+                PATIENCE,
+                context.getSystem().scheduler());
+    }
+
+    private ActorRef<SwarmActor.Command> spawn(SwarmId id, Behavior<SwarmActor.Command> behavior) {
+        ActorRef<SwarmActor.Command> swarm = context.spawn(behavior, id.value());
+        swarms.put(id, swarm);
+        return swarm;
+    }
+
+    private <T> void pass(SwarmId id, SwarmsCommand command, ActorRef<StatusReply<T>> replyTo) {
+        ActorRef<SwarmActor.Command> swarm = swarms.get(id);
+        if (swarm == null) {
+            replyTo.tell(StatusReply.error(noSwarm(id)));
+        } else {
+            swarm.tell(new SwarmActor.Asked(command));
+        }
+    }
+
+    private <T> CompletionStage<List<T>> gatherAnswers(Function<ActorRef<StatusReply<T>>, SwarmsCommand> question) {
+        return this.<StatusReply<T>>gather(swarms.values(), replyTo -> new SwarmActor.Asked(question.apply(replyTo)))
+                .thenApply(
+                        replies -> replies.stream().map(StatusReply::getValue).toList());
+    }
+
+    private <T> CompletionStage<List<T>> gather(
+            Collection<ActorRef<SwarmActor.Command>> asked,
+            org.apache.pekko.japi.function.Function<ActorRef<T>, SwarmActor.Command> question) {
+        List<CompletableFuture<T>> answers = new ArrayList<>();
+        for (ActorRef<SwarmActor.Command> swarm : asked) {
+            answers.add(AskPattern.<SwarmActor.Command, T>ask(
+                            swarm, question, PATIENCE, context.getSystem().scheduler())
+                    .toCompletableFuture());
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .thenApply(all -> answers.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static <T> void answer(ActorRef<StatusReply<List<T>>> replyTo, List<List<T>> lists, Throwable failure) {
+        replyTo.tell(
+                failure == null
+                        ? StatusReply.success(
+                                lists.stream().flatMap(List::stream).toList())
+                        : StatusReply.error(new Refused("a swarm did not answer: " + unwrapped(failure))));
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static NotFound noSwarm(SwarmId id) {
+        return new NotFound("there is no swarm " + id);
+    }
+}

@@ -1,0 +1,89 @@
+package io.assistedswarm.coordinator.cli;
+
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * Where a command runs.
+ *
+ * @param terminal whether somebody looks at the output, so that it may be redrawn
+ * @param colours whether it may be coloured
+ * @param interval between two looks at the coordinator while waiting
+ */
+record Shell(
+        PrintWriter out,
+        PrintWriter err,
+        boolean terminal,
+        boolean colours,
+        Map<String, String> environment,
+        Path home,
+        Clock clock,
+        java.time.Duration interval) {
+
+    /** The process's own. */
+    static Shell ofProcess() {
+        Map<String, String> environment = System.getenv();
+        boolean terminal = isTerminal(environment);
+        return new Shell(
+                writer(FileDescriptor.out),
+                writer(FileDescriptor.err),
+                terminal,
+                terminal
+                        && environment.getOrDefault("NO_COLOR", "").isEmpty()
+                        && !"dumb".equals(environment.get("TERM")),
+                environment,
+                Path.of(System.getProperty("user.home")),
+                Clock.systemUTC(),
+                java.time.Duration.ofSeconds(1));
+    }
+
+    int width() {
+        try {
+            return Math.max(40, Integer.parseInt(environment.getOrDefault("COLUMNS", "120")));
+        } catch (NumberFormatException e) {
+            return 120;
+        }
+    }
+
+    String green(String text) {
+        return coloured("32", text);
+    }
+
+    String red(String text) {
+        return coloured("31", text);
+    }
+
+    private String coloured(String code, String text) {
+        return colours ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+
+    private static PrintWriter writer(FileDescriptor descriptor) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+    }
+
+    /** The launcher knows best whether stdout is a terminal; the JVM looks at stdin as well, and from 22 on has to be asked twice. */
+    private static boolean isTerminal(Map<String, String> environment) {
+        if (environment.containsKey("SWARM_TTY")) {
+            return environment.get("SWARM_TTY").equals("1");
+        }
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            return false;
+        }
+    }
+}

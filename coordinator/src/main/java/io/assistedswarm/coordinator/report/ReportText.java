@@ -1,0 +1,105 @@
+package io.assistedswarm.coordinator.report;
+
+import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.report.Report.FailureCount;
+import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.coordinator.text.Ages;
+import io.assistedswarm.coordinator.text.Table;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A report as people read it. */
+public final class ReportText {
+    private final List<String> lines = new ArrayList<>();
+
+    private ReportText() {}
+
+    /** @param now for a swarm that is not over */
+    public static String of(Report report, Instant now) {
+        ReportText text = new ReportText();
+        text.head(report, now);
+        text.phases("Clusters: seconds from phase to phase", report.clusterPhases());
+        text.phases("Hosts: seconds from phase to phase", report.hostPhases());
+        text.failures(report.failures());
+        text.verdict(report);
+        return String.join("\n", text.lines) + "\n";
+    }
+
+    private void head(Report report, Instant now) {
+        Duration took = Duration.between(report.submittedAt(), report.endedAt().orElse(now));
+        lines.add("Swarm " + report.swarm() + " (runtime " + report.runtime() + ")");
+        lines.add("");
+        lines.add("Submitted   " + report.submittedAt());
+        lines.add("Ended       " + report.endedAt().map(Instant::toString).orElse("not yet") + ", after "
+                + Ages.of(took));
+        lines.add("Clusters    " + report.clusterCount() + counts(report.clusters()));
+        lines.add("Hosts       " + report.hostCount() + counts(report.hosts()));
+        lines.add("Rate        " + String.format(Locale.ROOT, "%.1f clusters an hour", report.clustersPerHour()));
+    }
+
+    private static String counts(Map<String, Integer> byPhase) {
+        return byPhase.isEmpty()
+                ? ""
+                : byPhase.entrySet().stream()
+                        .map(entry -> entry.getValue() + " " + entry.getKey())
+                        .collect(Collectors.joining(", ", ": ", ""));
+    }
+
+    private void phases(String title, List<PhaseStatistics> phases) {
+        if (phases.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add(title);
+        Table table = Table.withNumbersFrom(1, List.of("PHASE", "COUNT", "MIN", "MEAN", "P50", "P95", "P99", "MAX"));
+        for (PhaseStatistics phase : phases) {
+            table.add(List.of(
+                    phase.phase(),
+                    String.valueOf(phase.count()),
+                    seconds(phase.minSeconds()),
+                    seconds(phase.meanSeconds()),
+                    seconds(phase.p50Seconds()),
+                    seconds(phase.p95Seconds()),
+                    seconds(phase.p99Seconds()),
+                    seconds(phase.maxSeconds())));
+        }
+        table.lines().forEach(line -> lines.add("  " + line));
+    }
+
+    private static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.1f", seconds);
+    }
+
+    private void failures(List<FailureCount> failures) {
+        lines.add("");
+        lines.add(failures.isEmpty() ? "Failures: none" : "Failures");
+        if (failures.isEmpty()) {
+            return;
+        }
+        Table table = Table.of(List.of("SIDE", "KIND", "REASON", "COUNT", "EXAMPLES", "MESSAGE"));
+        for (FailureCount failure : failures) {
+            table.add(List.of(
+                    failure.side().toLowerCase(Locale.ROOT),
+                    failure.kind().toLowerCase(Locale.ROOT),
+                    failure.reason(),
+                    String.valueOf(failure.count()),
+                    String.join(", ", failure.examples()),
+                    failure.message().replaceAll("\\s+", " ").strip()));
+        }
+        table.lines().forEach(line -> lines.add("  " + line));
+    }
+
+    private void verdict(Report report) {
+        lines.add("");
+        lines.add("Verdict: "
+                + (report.verdict() == Verdict.NONE
+                        ? "none yet, the swarm is not over"
+                        : report.verdict().name().toLowerCase(Locale.ROOT)));
+        report.verdictReasons().forEach(reason -> lines.add("  - " + reason));
+    }
+}

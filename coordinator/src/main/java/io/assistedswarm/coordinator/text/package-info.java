@@ -1,0 +1,2 @@
+/** How values are written for people: tables and ages. */
+package io.assistedswarm.coordinator.text;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 public final class Secret {
     private final String value;
 
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public Secret(String value) {
         this.value = value;
     }

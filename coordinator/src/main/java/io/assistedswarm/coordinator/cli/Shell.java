@@ -1,14 +1,13 @@
 package io.assistedswarm.coordinator.cli;
 
-import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -26,7 +25,7 @@ record Shell(
         Map<String, String> environment,
         Path home,
         Clock clock,
-        java.time.Duration interval) {
+        Duration interval) {
 
     /** The process's own. */
     static Shell ofProcess() {
@@ -42,7 +41,7 @@ record Shell(
                 environment,
                 Path.of(System.getProperty("user.home")),
                 Clock.systemUTC(),
-                java.time.Duration.ofSeconds(1));
+                Duration.ofSeconds(1));
     }
 
     int width() {
@@ -69,21 +68,8 @@ record Shell(
         return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
     }
 
-    /** The launcher knows best whether stdout is a terminal; the JVM looks at stdin as well, and from 22 on has to be asked twice. */
+    /** The launcher knows whether stdout is a terminal; without it, plain output is never wrong. */
     private static boolean isTerminal(Map<String, String> environment) {
-        if (environment.containsKey("SWARM_TTY")) {
-            return environment.get("SWARM_TTY").equals("1");
-        }
-        Console console = System.console();
-        if (console == null) {
-            return false;
-        }
-        try {
-            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (NoSuchMethodException e) {
-            return true;
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            return false;
-        }
+        return "1".equals(environment.get("SWARM_TTY"));
     }
 }

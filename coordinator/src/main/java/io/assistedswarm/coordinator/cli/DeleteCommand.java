@@ -1,0 +1,87 @@
+package io.assistedswarm.coordinator.cli;
+
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.coordinator.text.Ages;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "delete",
+        description = "SWARM: stops it, deletes exactly what it created, and shows that nothing is left",
+        footer = {"%nMay be interrupted and repeated.", "Example:", "  swarm delete night"})
+final class DeleteCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @ParentCommand
+    private Cli cli;
+
+    @Parameters(index = "0", paramLabel = "SWARM", description = "name of the swarm")
+    private String swarm;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "true|false",
+            arity = "0..1",
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "false: returns at once (${DEFAULT-VALUE})")
+    private boolean wait;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "such as 90s or 2h (none)")
+    private Duration timeout;
+
+    DeleteCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Coordinator coordinator = cli.coordinator();
+        SwarmView accepted = coordinator.delete("/swarms/" + Coordinator.encoded(swarm), SwarmView.class);
+        if (!wait) {
+            shell.out()
+                    .println(
+                            "swarm " + accepted.id() + " is " + accepted.state().label());
+            return ExitCode.PASSED;
+        }
+        Optional<SwarmView> view = new SwarmWatch(shell, coordinator, swarm)
+                .await(DeleteCommand::settled, Optional.ofNullable(timeout), ignored -> {});
+        if (view.isEmpty()) {
+            throw new CommandFailed(
+                    ExitCode.TIMED_OUT,
+                    "after " + Ages.of(timeout) + " swarm " + swarm
+                            + " is still being deleted; it goes on, 'swarm delete " + swarm + "' waits again");
+        }
+        return outcome(view.get());
+    }
+
+    private static boolean settled(SwarmView view) {
+        return view.state() == SwarmState.DELETED || view.state() == SwarmState.DELETION_FAILED;
+    }
+
+    private int outcome(SwarmView view) {
+        List<String> lines = view.deletion().map(Deletions::lines).orElse(List.of());
+        long left = view.deletion().map(Deletions::left).orElse(0L);
+        boolean gone = view.state() == SwarmState.DELETED && left == 0;
+        shell.out().println("swarm " + view.id() + (gone ? " is deleted" : " is not wholly deleted"));
+        lines.forEach(line -> shell.out().println("  " + line));
+        if (!gone) {
+            throw new CommandFailed(
+                    ExitCode.COULD_NOT_RUN,
+                    left + " objects of swarm " + swarm + " are left; free what is stuck and run 'swarm delete " + swarm
+                            + "' again");
+        }
+        return ExitCode.PASSED;
+    }
+}

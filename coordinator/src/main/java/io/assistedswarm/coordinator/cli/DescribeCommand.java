@@ -1,0 +1,167 @@
+package io.assistedswarm.coordinator.cli;
+
+import io.assistedswarm.coordinator.api.Views.ClusterView;
+import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.text.Ages;
+import io.assistedswarm.protocol.Description;
+import io.assistedswarm.protocol.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "describe",
+        description = "swarm|cluster|host|worker NAME: state, history, what it waits for and why",
+        footer = {"%nExamples:", "  swarm describe host night-0-2", "  swarm describe cluster night-0"})
+final class DescribeCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @ParentCommand
+    private Cli cli;
+
+    @Parameters(index = "0", paramLabel = "KIND", description = "swarm, cluster, host or worker; also sw, cl, h, w")
+    private String kind;
+
+    @Parameters(index = "1", paramLabel = "NAME", description = "which one")
+    private String name;
+
+    DescribeCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        Coordinator coordinator = cli.coordinator();
+        Kind what = Kind.parse(kind);
+        String path = "/" + what.plural() + "/" + Coordinator.encoded(name);
+        switch (what) {
+            case SWARM -> swarm(coordinator.get(path, SwarmView.class));
+            case CLUSTER -> cluster(coordinator, path);
+            case HOST -> host(coordinator, path);
+            case WORKER -> worker(coordinator, coordinator.get(path, WorkerView.class));
+        }
+        return ExitCode.PASSED;
+    }
+
+    private void swarm(SwarmView view) {
+        field("Name", view.id());
+        field("State", view.state().label());
+        field("Verdict", view.verdict().name().toLowerCase(Locale.ROOT));
+        field("Submitted", at(view.submittedAt()));
+        view.endedAt().ifPresent(ended -> field("Ended", at(ended)));
+        field("Clusters", view.clusterCount() + (view.clusters().isEmpty() ? "" : ": " + Rows.counts(view.clusters())));
+        field("Hosts", view.hostCount() + (view.hosts().isEmpty() ? "" : ": " + Rows.counts(view.hosts())));
+        field("Rate", String.format(Locale.ROOT, "%.1f clusters an hour", view.endsPerHour()));
+        view.etaSeconds().ifPresent(eta -> field("ETA", "in " + Ages.of(Duration.ofSeconds(eta))));
+        field("Waiting", view.waiting());
+        view.deletion().ifPresent(this::deletion);
+    }
+
+    private void deletion(DeletionView deletion) {
+        shell.out().println("Deletion:");
+        Deletions.lines(deletion).forEach(line -> shell.out().println("  " + line));
+    }
+
+    private void cluster(Coordinator coordinator, String path) {
+        ClusterView view = coordinator.get(path, ClusterView.class);
+        field("Name", view.name());
+        field("Swarm", view.swarm());
+        field("Phase", view.phase() + ", since " + at(view.since()));
+        field("Hosts", view.hosts() + ", " + view.hostsAtEnd() + " at their end");
+        field("Installed", view.percent() + "%");
+        field("Workers", String.join(", ", view.workers()));
+        failure(view.failure());
+        description(coordinator, path);
+    }
+
+    private void host(Coordinator coordinator, String path) {
+        HostView view = coordinator.get(path, HostView.class);
+        field("Name", view.name());
+        field("Swarm", view.swarm());
+        field("Cluster", view.cluster());
+        field("Role", view.role());
+        field("UUID", view.uuid());
+        field("MAC", view.mac());
+        field("Worker", view.worker());
+        field("Phase", view.phase() + ", since " + at(view.since()));
+        failure(view.failure());
+        description(coordinator, path);
+    }
+
+    private void worker(Coordinator coordinator, WorkerView view) {
+        field("Name", view.name());
+        field("State", view.state() + ", since " + at(view.since()));
+        field("Address", view.address());
+        field("Version", view.version());
+        field("Places", view.used() + " of " + view.capacity() + " taken");
+        field("Processes", String.valueOf(view.processes()));
+        field("Machine", view.cores() + " cores, " + Rows.mebibytes(view.memoryBytes()));
+        field("Heap", Rows.mebibytes(view.heapUsedBytes()) + ", " + view.threads() + " threads");
+        field("Requests", view.hubRequests() + " to the hub");
+        List<HostView> hosts = coordinator.list("/hosts", HostView.class).stream()
+                .filter(host -> host.worker().equals(view.name()))
+                .toList();
+        java.util.Map<String, Integer> phases = new java.util.HashMap<>();
+        hosts.forEach(host -> phases.merge(host.phase(), 1, Integer::sum));
+        field("Hosts", hosts.size() + (phases.isEmpty() ? "" : ": " + Rows.counts(phases)));
+    }
+
+    /** From the actor itself; what the record knows has been printed before, and stands when no actor answers. */
+    private void description(Coordinator coordinator, String path) {
+        Description description;
+        try {
+            description = coordinator.get(path + "/description", Description.class);
+        } catch (CommandFailed e) {
+            field("Actor", e.getMessage());
+            return;
+        }
+        field("Generation", String.valueOf(description.generation()));
+        field("Awaiting", description.awaiting());
+        description.deadline().ifPresent(deadline -> field("Deadline", "fails " + at(deadline)));
+        description
+                .lastError()
+                .ifPresent(error -> field(
+                        "Last error", error.message() + " (" + at(error.at()) + ", attempt " + error.attempts() + ")"));
+        description
+                .process()
+                .ifPresent(process -> field(
+                        "Process",
+                        "pid " + process.pid() + ", started " + at(process.startedAt()) + ", restarts "
+                                + process.restarts() + ", log " + process.logFile()));
+        if (!description.history().isEmpty()) {
+            shell.out().println("History:");
+            description.history().forEach(entry -> shell.out().println("  " + entry.at() + "  " + entry.text()));
+        }
+    }
+
+    private void failure(Optional<Failure> failure) {
+        failure.ifPresent(of ->
+                field("Failure", of.side().name().toLowerCase(Locale.ROOT) + "/" + of.reason() + ": " + of.message()));
+    }
+
+    private String at(Instant instant) {
+        Instant now = shell.clock().instant();
+        return instant
+                + (instant.isAfter(now)
+                        ? " (in " + Ages.of(Duration.between(now, instant)) + ")"
+                        : " (" + Ages.of(Duration.between(instant, now)) + " ago)");
+    }
+
+    private void field(String label, String value) {
+        if (!value.isEmpty()) {
+            shell.out()
+                    .printf(
+                            "%-12s%s%n",
+                            label + ":", value.replaceAll("\\s+", " ").strip());
+        }
+    }
+}

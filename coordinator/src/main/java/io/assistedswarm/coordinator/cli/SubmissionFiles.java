@@ -1,0 +1,61 @@
+package io.assistedswarm.coordinator.cli;
+
+import io.assistedswarm.coordinator.api.Submission;
+import io.assistedswarm.coordinator.plan.ManifestFolder;
+import io.assistedswarm.coordinator.plan.PlanFile;
+import io.assistedswarm.coordinator.plan.Problem;
+import io.assistedswarm.coordinator.plan.Problems;
+import io.assistedswarm.coordinator.plan.ServiceConfig;
+import io.assistedswarm.coordinator.plan.ServiceConfigFile;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.plan.TemplateCheck;
+import io.assistedswarm.protocol.Manifests;
+import io.assistedswarm.protocol.SwarmId;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files behind a submission.
+ *
+ * @param overrides {@code a.b=c}, each as given with {@code --set}
+ * @param id the swarm's, when wanted
+ */
+record SubmissionFiles(Path plan, Path serviceConfig, Path manifests, List<String> overrides, Optional<String> id) {
+
+    /**
+     * What reading them came to.
+     *
+     * @param submission only when nothing is wrong
+     */
+    record Outcome(Optional<Submission> submission, List<Problem> errors, List<Problem> warnings) {}
+
+    /** Reads and checks all of them, so that everything that is wrong is said at once. */
+    Outcome read() {
+        Problems problems = new Problems();
+        Optional<SwarmPlan> readPlan = PlanFile.read(plan, overrides, problems);
+        Optional<ServiceConfig> readConfig = ServiceConfigFile.read(serviceConfig, problems);
+        Optional<Manifests> readManifests = ManifestFolder.read(manifests, problems);
+        id.filter(wanted -> !SwarmId.isValid(wanted))
+                .ifPresent(wanted -> problems.error(
+                        new Problem.Position("--name", 0),
+                        "",
+                        "'" + wanted + "' cannot lead the names of namespaces and hosts",
+                        "use lower-case letters, digits and '-', beginning with a letter, at most " + SwarmId.MAX_LENGTH
+                                + " characters"));
+        if (readPlan.isPresent() && readConfig.isPresent() && readManifests.isPresent()) {
+            TemplateCheck.check(
+                    readPlan.get(), readConfig.get(), readManifests.get(), manifests, serviceConfig, problems);
+        }
+        if (!problems.isEmpty()) {
+            return new Outcome(Optional.empty(), problems.errors(), problems.warnings());
+        }
+        Submission submission = new Submission(
+                id,
+                readPlan.orElseThrow(),
+                readConfig.orElseThrow().service(),
+                readConfig.orElseThrow().runtime(),
+                readManifests.orElseThrow());
+        return new Outcome(Optional.of(submission), List.of(), problems.warnings());
+    }
+}

@@ -1,0 +1,179 @@
+package io.assistedswarm.coordinator.cli;
+
+import io.assistedswarm.coordinator.api.Submission;
+import io.assistedswarm.coordinator.api.Views.Preview;
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.coordinator.plan.Problem;
+import io.assistedswarm.coordinator.text.Ages;
+import io.assistedswarm.coordinator.text.Table;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "submit",
+        description = "PLAN --service-config FILE: checks the plan and starts a swarm of it",
+        footer = {
+            "%nExamples:",
+            "  swarm submit conf/plans/quickstart.yaml --service-config service-config.yaml --wait",
+            "  swarm submit plan.yaml --service-config service-config.yaml --set pace.batch=10 --dry-run"
+        })
+final class SubmitCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @ParentCommand
+    private Cli cli;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "PLAN",
+            description = "plan file, in our own format or in that of the original tool")
+    private Path plan;
+
+    @Option(
+            names = "--service-config",
+            required = true,
+            paramLabel = "FILE",
+            description = "the service under test; conf/service-config.example.yaml is the one to copy")
+    private Path serviceConfig;
+
+    @Option(
+            names = "--name",
+            paramLabel = "SWARM",
+            description = "the swarm's name (default: the plan's, and four characters)")
+    private String name;
+
+    @Option(names = "--set", paramLabel = "a.b=c", description = "puts a value into the plan; may be repeated")
+    private List<String> overrides = new ArrayList<>();
+
+    @Option(
+            names = "--manifests",
+            paramLabel = "DIR",
+            description = "templates of the objects (default: conf/manifests)")
+    private Path manifests;
+
+    @Option(names = "--dry-run", description = "prints the expanded plan and whether it fits; creates nothing")
+    private boolean dryRun;
+
+    @Option(
+            names = "--wait",
+            description = "shows progress until the end, then the report; the exit code is the verdict's")
+    private boolean wait;
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "with --wait: where the report's folder is written (default: results)")
+    private Path results;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "with --wait: such as 90s or 2h (none)")
+    private Duration timeout;
+
+    SubmitCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (!wait && (results != null || timeout != null)) {
+            throw new CommandFailed(ExitCode.INVALID, "--results and --timeout go with --wait; add it");
+        }
+        SubmissionFiles.Outcome outcome = new SubmissionFiles(
+                        plan,
+                        serviceConfig,
+                        Optional.ofNullable(manifests).orElseGet(SubmitCommand::shippedManifests),
+                        overrides,
+                        Optional.ofNullable(name))
+                .read();
+        outcome.warnings().forEach(warning -> shell.err().println("warning: " + warning));
+        if (outcome.submission().isEmpty()) {
+            return invalid(outcome.errors());
+        }
+        Coordinator coordinator = cli.coordinator();
+        return dryRun
+                ? preview(coordinator, outcome.submission().get())
+                : submit(coordinator, outcome.submission().get());
+    }
+
+    private int invalid(List<Problem> problems) {
+        problems.forEach(problem -> shell.err().println(problem));
+        shell.err()
+                .println(
+                        problems.size() == 1
+                                ? "1 problem; nothing was created"
+                                : problems.size() + " problems; nothing was created");
+        return ExitCode.INVALID;
+    }
+
+    private int preview(Coordinator coordinator, Submission submission) {
+        Preview preview = coordinator.post("/swarms?dryRun=true", Optional.of(submission), Preview.class);
+        Table table = Table.of(List.of("CLUSTER", "CONTROL-PLANES", "WORKERS", "NMSTATE", "KIND", "LABELS"));
+        submission
+                .plan()
+                .expand(new io.assistedswarm.protocol.SwarmId(preview.id()))
+                .forEach(cluster -> table.add(List.of(
+                        cluster.id().name(),
+                        String.valueOf(cluster.controlPlanes()),
+                        String.valueOf(cluster.workers()),
+                        cluster.withNmstate() ? "yes" : "no",
+                        cluster.infraEnvOnly() ? "infra-env only" : "cluster",
+                        cluster.infraEnvLabels().entrySet().stream()
+                                .sorted(java.util.Map.Entry.comparingByKey())
+                                .map(label -> label.getKey() + "=" + label.getValue())
+                                .collect(java.util.stream.Collectors.joining(",")))));
+        table.lines().forEach(shell.out()::println);
+        shell.out().println();
+        shell.out()
+                .println("swarm " + preview.id() + ": " + preview.clusters().size() + " clusters, "
+                        + preview.hostCount() + " hosts, in this order");
+        shell.out().println(preview.fits());
+        shell.out().println("dry run: nothing was created");
+        return preview.canFit() ? ExitCode.PASSED : ExitCode.INVALID;
+    }
+
+    private int submit(Coordinator coordinator, Submission submission) throws InterruptedException {
+        SwarmView view = coordinator.post("/swarms", Optional.of(submission), SwarmView.class);
+        shell.out()
+                .println("swarm " + view.id() + " submitted: " + view.clusterCount() + " clusters, " + view.hostCount()
+                        + " hosts");
+        shell.out().flush();
+        if (!wait) {
+            shell.out().println("'swarm get clusters --swarm " + view.id() + " -w' shows how it goes");
+            return ExitCode.PASSED;
+        }
+        Progress progress = new Progress(shell);
+        Optional<SwarmView> end = new SwarmWatch(shell, coordinator, view.id())
+                .await(seen -> seen.state().isOver(), Optional.ofNullable(timeout), progress::show);
+        if (end.isEmpty()) {
+            throw new CommandFailed(
+                    ExitCode.TIMED_OUT,
+                    "after " + Ages.of(timeout) + " swarm " + view.id() + " is not done; it goes on, 'swarm wait "
+                            + view.id() + "' waits again and 'swarm cancel " + view.id() + "' stops it");
+        }
+        shell.out().println();
+        if (end.get().state() == SwarmState.DELETED || end.get().state() == SwarmState.DELETION_FAILED) {
+            throw new CommandFailed(ExitCode.NOT_PASSED, "swarm " + view.id() + " was deleted meanwhile");
+        }
+        new Verdicts(shell, coordinator)
+                .report(view.id(), Optional.of(Optional.ofNullable(results).orElse(Path.of("results"))), false);
+        return Verdicts.exitCode(end.get());
+    }
+
+    /** Beside the launcher, which says where that is. */
+    private static Path shippedManifests() {
+        Path home = Path.of(System.getProperty("swarm.home", System.getenv().getOrDefault("SWARM_HOME", ".")));
+        return home.resolve("conf/manifests").normalize();
+    }
+}

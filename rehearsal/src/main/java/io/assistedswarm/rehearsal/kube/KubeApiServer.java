@@ -1,0 +1,229 @@
+package io.assistedswarm.rehearsal.kube;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A Kubernetes API in memory, over plain HTTP, without authentication: for rehearsals on loopback only. */
+public final class KubeApiServer implements AutoCloseable {
+    static final String VERSION = "v1.32.0";
+
+    private static final Logger LOG = LoggerFactory.getLogger(KubeApiServer.class);
+    /** The real server's limit of a request's body. */
+    private static final int BODY_LIMIT_BYTES = 3 * 1024 * 1024;
+
+    private static final List<String> FIRST_NAMESPACES =
+            List.of("default", "kube-system", "kube-public", "kube-node-lease");
+
+    private final HttpServer http;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final RequestCounts counts;
+    private final NamespaceSweeper sweeper;
+    private final GarbageCollector collector;
+    private final Discovery discovery;
+    private final OpenApi openApi;
+    private final ResourceEndpoint resources;
+    private final ResourceCatalog catalog;
+    private final Function<ApiCall, Reply> pipeline;
+
+    private KubeApiServer(HttpServer http, KubeApiSettings settings, InstantSource clock) {
+        this.http = http;
+        this.catalog = ResourceCatalog.load();
+        var store = new ObjectStore(catalog, settings);
+        var registry = new Registry(store, clock);
+        var deletion = new Deletion(store, clock);
+        this.sweeper = new NamespaceSweeper(store, deletion);
+        this.collector = new GarbageCollector(store, deletion);
+        this.counts = new RequestCounts(catalog);
+        this.discovery = new Discovery(catalog);
+        this.openApi = new OpenApi(catalog);
+        this.resources = new ResourceEndpoint(store, registry, deletion, settings, clock);
+        this.pipeline = RequestFilter.chain(List.of(counts, RequestFilter.failuresToStatus()), this::route);
+        FIRST_NAMESPACES.forEach(name -> createNamespace(registry, name));
+    }
+
+    /** @param listen port 0 for any free one */
+    public static KubeApiServer start(InetSocketAddress listen, KubeApiSettings settings) {
+        tuneHttpServer();
+        try {
+            var http = HttpServer.create(listen, 1024);
+            var server = new KubeApiServer(http, settings, InstantSource.system());
+            http.setExecutor(server.threads);
+            http.createContext("/", server::handle);
+            http.start();
+            LOG.info("Kubernetes API listens on [{}]", server.url());
+            return server;
+        } catch (IOException busy) {
+            throw new UncheckedIOException(
+                    "the Kubernetes API cannot listen on " + listen + ": " + busy.getMessage()
+                            + "; choose another port or stop what holds it",
+                    busy);
+        }
+    }
+
+    public URI url() {
+        var address = http.getAddress();
+        var host = address.getAddress().getHostAddress();
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
+    }
+
+    /** Requests so far by verb, resource and client. */
+    public Map<KubeRequest, Long> requestCounts() {
+        return counts.counts();
+    }
+
+    /** Writes a kubeconfig that only its owner can read. */
+    public void writeKubeconfig(Path file) {
+        var text = """
+                apiVersion: v1
+                kind: Config
+                clusters:
+                - name: rehearsal
+                  cluster:
+                    server: %s
+                users:
+                - name: rehearsal
+                  user: {}
+                contexts:
+                - name: rehearsal
+                  context:
+                    cluster: rehearsal
+                    user: rehearsal
+                current-context: rehearsal
+                """.formatted(url());
+        try {
+            var directory = file.toAbsolutePath().getParent();
+            Files.createDirectories(directory);
+            var fresh = Files.createTempFile(
+                    directory,
+                    file.getFileName().toString(),
+                    ".new",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(fresh, text);
+            Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the kubeconfig cannot be written to " + file, failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.stop(0);
+        threads.shutdownNow();
+        sweeper.close();
+        collector.close();
+    }
+
+    private Reply route(ApiCall call) {
+        var target = Target.of(call.path(), catalog);
+        if (target.isPresent()) {
+            return resources.handle(call, target.get());
+        }
+        if (!call.method().equals("GET")) {
+            throw StatusFailure.noSuchPath();
+        }
+        return discovery
+                .answer(call)
+                .or(() -> openApi.answer(call))
+                .or(() -> ownPage(call))
+                .orElseThrow(StatusFailure::noSuchPath);
+    }
+
+    private Optional<Reply> ownPage(ApiCall call) {
+        return switch (String.join("/", call.path())) {
+            case "healthz", "readyz", "livez" -> Optional.of(Reply.plain("ok"));
+            case "metrics" -> Optional.of(Reply.plain(counts.prometheus()));
+            case "version" ->
+                Optional.of(Reply.json(
+                        200,
+                        Json.object()
+                                .put("major", "1")
+                                .put("minor", "32")
+                                .put("gitVersion", VERSION + "+rehearsal")
+                                .put("platform", "rehearsal")));
+            default -> Optional.empty();
+        };
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var headers = exchange.getRequestHeaders();
+            var body = exchange.getRequestBody().readNBytes(BODY_LIMIT_BYTES + 1);
+            if (body.length > BODY_LIMIT_BYTES) {
+                var refusal = StatusFailure.tooLarge(BODY_LIMIT_BYTES);
+                send(exchange, Reply.json(refusal.code(), refusal.status()));
+                return;
+            }
+            var call = ApiCall.of(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI(),
+                    name -> Optional.ofNullable(headers.getFirst(name)).orElse(""),
+                    body);
+            send(exchange, pipeline.apply(call));
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void send(HttpExchange exchange, Reply reply) throws IOException, InterruptedException {
+        var headers = exchange.getResponseHeaders();
+        headers.set("Content-Type", reply.contentType());
+        headers.set("Cache-Control", "no-cache, private");
+        reply.warnings().forEach(warning -> headers.add("Warning", "299 - \"" + warning.replace("\"", "\\\"") + "\""));
+        switch (reply) {
+            case Reply.Text text -> {
+                exchange.sendResponseHeaders(text.code(), text.bytes().length == 0 ? -1 : text.bytes().length);
+                exchange.getResponseBody().write(text.bytes());
+            }
+            case Reply.Stream stream -> {
+                exchange.sendResponseHeaders(stream.code(), 0);
+                stream.writer().writeTo(exchange.getResponseBody());
+            }
+        }
+    }
+
+    /** The JDK's server reads these once, before its first use; what the user sets wins. */
+    private static void tuneHttpServer() {
+        Map.of(
+                        "sun.net.httpserver.nodelay", "true",
+                        "sun.net.httpserver.maxIdleConnections", "20000",
+                        "sun.net.httpserver.idleInterval", "3600")
+                .forEach((name, value) -> {
+                    if (System.getProperty(name) == null) {
+                        System.setProperty(name, value);
+                    }
+                });
+    }
+
+    private static void createNamespace(Registry registry, String name) {
+        var namespace = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
+        namespace.putObject("metadata").put("name", name);
+        registry.create(
+                registry.namespaces(),
+                "",
+                namespace,
+                new WriteOptions(
+                        "kube-apiserver",
+                        false,
+                        false,
+                        WriteOptions.FieldValidation.STRICT,
+                        "",
+                        new java.util.ArrayList<>()));
+    }
+}

@@ -98,7 +98,8 @@ record Inventory(String hostname, String mac, String ipv4) {
         return List.of(
                 Json.object("destination", "0.0.0.0", "family", 2, "gateway", "192.0.2.1", "interface", NIC),
                 Json.object("destination", "192.0.2.0", "family", 2, "interface", NIC),
-                Json.object("destination", "fe80::", "family", 10, "interface", NIC, "metric", 256));
+                Json.object("destination", "fe80::", "family", 10, "interface", NIC, "metric", 256),
+                Json.object("destination", "::", "family", 10, "gateway", "fe80::1", "interface", NIC, "metric", 1024));
     }
 
     private static Map<String, Object> vendor() {

@@ -1,0 +1,266 @@
+package io.assistedswarm.rehearsal.service;
+
+import io.assistedswarm.rehearsal.service.machine.ClusterMachine;
+import io.assistedswarm.rehearsal.service.machine.HostMachine;
+import io.assistedswarm.rehearsal.service.model.Cluster;
+import io.assistedswarm.rehearsal.service.model.ClusterState;
+import io.assistedswarm.rehearsal.service.model.Host;
+import io.assistedswarm.rehearsal.service.model.HostRole;
+import io.assistedswarm.rehearsal.service.model.HostState;
+import io.assistedswarm.rehearsal.service.model.InfraEnv;
+import io.assistedswarm.rehearsal.service.model.Registry;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** What a cluster's controller and its user may ask of the service: the installation, its finalisation, its end. */
+public final class ClusterDesk {
+    static final Set<String> FINALIZING_STAGES = Set.of(
+            "Waiting for cluster operators",
+            "Adding router ca",
+            "Applying olm manifests",
+            "Waiting for olm operators csv initialization",
+            "Waiting for olm operators csv",
+            "Waiting for OLM operator setup jobs",
+            "Done");
+    private static final Set<String> OPERATOR_STATES = Set.of("failed", "progressing", "available");
+
+    private final Registry registry;
+    private final Clock clock;
+    private final EventLog events;
+    private final Changes changes;
+    private final Evaluation evaluation;
+    private final Measurements measurements;
+
+    public ClusterDesk(
+            Registry registry,
+            Clock clock,
+            EventLog events,
+            Changes changes,
+            Evaluation evaluation,
+            Measurements measurements) {
+        this.registry = registry;
+        this.clock = clock;
+        this.events = events;
+        this.changes = changes;
+        this.evaluation = evaluation;
+        this.measurements = measurements;
+    }
+
+    public Cluster cluster(UUID id) {
+        return registry.cluster(id).orElseThrow(() -> Refusal.notFound("cluster", id));
+    }
+
+    public void register(Cluster cluster) {
+        registry.add(cluster);
+        measurements.clusterCreated();
+        events.cluster(
+                cluster,
+                "cluster_registration_succeeded",
+                "info",
+                "Successfully registered cluster " + cluster.definition.name());
+        cluster.lockedRun(() -> evaluation.cluster(cluster));
+    }
+
+    public void register(InfraEnv infraEnv) {
+        registry.add(infraEnv);
+    }
+
+    /** Chooses a bootstrap among the masters and prepares the hosts; 409 unless the cluster is ready. */
+    public void install(Cluster cluster) {
+        cluster.lockedRun(() -> {
+            if (cluster.state != ClusterState.READY) {
+                throw Refusal.conflict("Cluster %s is not ready for installation, it is %s"
+                        .formatted(cluster.id, cluster.state.wireName()));
+            }
+            chooseBootstrap(cluster);
+            cluster.installStartedAt = Optional.of(clock.instant());
+            cluster.preparedOnce = true;
+            cluster.imagesGenerated = true;
+            measurements.installationStarted();
+            evaluation.moveCluster(
+                    cluster,
+                    new ClusterMachine.Move(
+                            ClusterState.PREPARING_FOR_INSTALLATION, ClusterState.PREPARING_FOR_INSTALLATION.info()));
+        });
+    }
+
+    /** Which master it is cannot be predicted in the real service; here it follows from the cluster's id. */
+    private static void chooseBootstrap(Cluster cluster) {
+        List<Host> masters =
+                cluster.hostList().stream().filter(Host::isControlPlane).toList();
+        if (masters.stream().noneMatch(host -> host.bootstrap)) {
+            masters.get(Math.floorMod(cluster.id.hashCode(), masters.size())).bootstrap = true;
+        }
+    }
+
+    public void finalizingStage(UUID id, String stage) {
+        Cluster cluster = cluster(id);
+        if (!FINALIZING_STAGES.contains(stage)) {
+            throw Refusal.badRequest(
+                    "finalizing_stage in body should be one of the finalizing stages, not '" + stage + "'");
+        }
+        cluster.lockedRun(() -> {
+            requireFinalizing(cluster);
+            cluster.finalizing = Optional.of(new Cluster.FinalizingProgress(stage, clock.instant()));
+            touched(cluster);
+        });
+    }
+
+    public void operator(UUID id, String name, String status, String info) {
+        Cluster cluster = cluster(id);
+        if (!OPERATOR_STATES.contains(status)) {
+            throw Refusal.badRequest("status in body should be one of "
+                    + OPERATOR_STATES.stream().sorted().toList());
+        }
+        cluster.lockedRun(() -> {
+            if (!cluster.operators.containsKey(name)) {
+                throw Refusal.notFound("operator", name);
+            }
+            cluster.operators.put(name, new Cluster.Operator(name, status, info, Optional.of(clock.instant())));
+            events.cluster(
+                    cluster,
+                    "cluster_operator_status",
+                    "info",
+                    "Operator %s status: %s message: %s".formatted(name, status, info));
+            touched(cluster);
+        });
+    }
+
+    /** Merges the certificate into the kubeconfig, without which the cluster would stay finalizing. */
+    public void ingressCertificate(UUID id, String pem) {
+        Cluster cluster = cluster(id);
+        try {
+            boolean none = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))
+                    .isEmpty();
+            if (none) {
+                throw new CertificateException("no certificate in it");
+            }
+        } catch (CertificateException e) {
+            throw Refusal.badRequest("the ingress certificate is not a PEM certificate: " + e.getMessage());
+        }
+        cluster.lockedRun(() -> {
+            if (!cluster.state.installationBegun()) {
+                throw Refusal.conflict("Cluster %s is in %s state, ingress ca can't be uploaded"
+                        .formatted(cluster.id, cluster.state.wireName()));
+            }
+            cluster.kubeconfigMerged = true;
+            touched(cluster);
+        });
+    }
+
+    public Cluster complete(UUID id, boolean success, String error) {
+        Cluster cluster = cluster(id);
+        cluster.lockedRun(() -> {
+            requireFinalizing(cluster);
+            cluster.completion = Optional.of(new Cluster.Completion(success, error));
+            events.cluster(
+                    cluster,
+                    success ? "cluster_installation_completed" : "cluster_installation_failed",
+                    success ? "info" : "critical",
+                    success ? "Successfully finished installing cluster" : "Failed installing cluster: " + error);
+            touched(cluster);
+        });
+        return cluster;
+    }
+
+    public void logsProgress(UUID id, String state) {
+        Cluster cluster = cluster(id);
+        cluster.lockedRun(() -> cluster.controllerLogs = cluster.controllerLogs.reported(state, clock.instant()));
+    }
+
+    public void logsUploaded(UUID id) {
+        Cluster cluster = cluster(id);
+        cluster.lockedRun(() -> cluster.controllerLogs = cluster.controllerLogs.collected(clock.instant()));
+    }
+
+    /** From installed to adding hosts, as the service does in kube-api mode in the same second. */
+    public void transformToDay2(Cluster cluster) {
+        cluster.lockedRun(() -> {
+            if (cluster.state == ClusterState.INSTALLED) {
+                cluster.installStartedAt.ifPresent(
+                        start -> measurements.installationEnded("installed", Duration.between(start, clock.instant())));
+                cluster.day2 = true;
+                evaluation.moveCluster(
+                        cluster, new ClusterMachine.Move(ClusterState.ADDING_HOSTS, ClusterState.ADDING_HOSTS.info()));
+            }
+        });
+    }
+
+    /** Ends an installation under way, so that the cluster can be deregistered. */
+    public void cancel(Cluster cluster) {
+        cluster.lockedRun(() -> {
+            if (cluster.state.underInstallation()) {
+                evaluation.moveCluster(
+                        cluster, new ClusterMachine.Move(ClusterState.CANCELLED, ClusterState.CANCELLED.info()));
+                cluster.hosts.values().stream()
+                        .filter(host -> host.state.underInstallation())
+                        .forEach(host -> evaluation.moveHost(
+                                host, new HostMachine.Move(HostState.CANCELLED, "Installation cancelled")));
+            }
+        });
+    }
+
+    public void deregister(Cluster cluster) {
+        cluster.lockedRun(() -> {
+            List.copyOf(cluster.hosts.values()).forEach(registry::remove);
+            registry.remove(cluster);
+            evaluation.forget(cluster);
+            events.forget(cluster.id);
+        });
+    }
+
+    public void deregister(InfraEnv infraEnv) {
+        infraEnv.lockedRun(() -> {
+            registry.remove(infraEnv);
+            events.forget(infraEnv.id);
+        });
+    }
+
+    public void deregister(Host host) {
+        host.infraEnv.lockedRun(() -> registry.remove(host));
+    }
+
+    /** What the user may set on a host. Empty leaves it. */
+    public void update(Host host, Optional<HostRole> role, Optional<String> hostname, boolean approved) {
+        host.infraEnv.lockedRun(() -> {
+            boolean changed = host.approved != approved;
+            host.approved = approved;
+            if (role.isPresent() && host.role != role.get() && !host.state.underInstallation() && !host.state.ended()) {
+                host.role = role.get();
+                host.suggestedRole = role.get();
+                changed = true;
+            }
+            if (hostname.isPresent() && !host.requestedHostname.equals(hostname.get())) {
+                host.requestedHostname = hostname.get();
+                changed = true;
+            }
+            if (changed) {
+                host.updatedAt = clock.instant();
+                evaluation.host(host);
+                changes.hostChanged(host);
+                host.cluster().ifPresent(changes::clusterChanged);
+            }
+        });
+    }
+
+    private void requireFinalizing(Cluster cluster) {
+        if (cluster.state != ClusterState.FINALIZING) {
+            throw Refusal.conflict(
+                    "Cluster %s is in %s state, not finalizing".formatted(cluster.id, cluster.state.wireName()));
+        }
+    }
+
+    private void touched(Cluster cluster) {
+        cluster.updatedAt = clock.instant();
+        changes.clusterChanged(cluster);
+    }
+}

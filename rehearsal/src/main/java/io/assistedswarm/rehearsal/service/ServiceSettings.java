@@ -1,0 +1,73 @@
+package io.assistedswarm.rehearsal.service;
+
+import io.assistedswarm.rehearsal.service.machine.HardwareRequirements;
+import java.time.Duration;
+
+/**
+ * What an operator would configure by the real service's environment.
+ *
+ * @param url base URL under which agents reach the service, without {@code /api/assisted-install}
+ * @param isoBytes length of every discovery image
+ * @param softTimeouts time-outs of an installation are only noted, not failed ({@code org_soft_timeouts_enabled})
+ */
+public record ServiceSettings(
+        String url,
+        TimeScale scale,
+        long isoBytes,
+        Images images,
+        HardwareRequirements requirements,
+        boolean softTimeouts,
+        Timeouts timeouts) {
+
+    public static ServiceSettings at(String url, TimeScale scale, long isoBytes) {
+        return new ServiceSettings(
+                url, scale, isoBytes, Images.DEFAULT, HardwareRequirements.DEFAULT, false, Timeouts.DEFAULT);
+    }
+
+    /** Base of the image service's URLs. */
+    public String imageServiceUrl() {
+        return url + "/images";
+    }
+
+    public String apiUrl() {
+        return url + "/api/assisted-install/v2";
+    }
+
+    /** The images that the service announces; nothing here ever pulls them. */
+    public record Images(String agent, String installer, String controller) {
+        public static final Images DEFAULT = new Images(
+                "quay.io/edge-infrastructure/assisted-installer-agent:latest",
+                "quay.io/edge-infrastructure/assisted-installer:latest",
+                "quay.io/edge-infrastructure/assisted-installer-controller:latest");
+    }
+
+    /**
+     * Limits in real time, before scaling (reference, dry-run-agent.md 7.4, 10.1 and 10.2).
+     *
+     * @param bootstrapGrace added to the disconnection limit of the bootstrap host
+     * @param imageCooldown how old an InfraEnv's image must be before BareMetalHosts get it
+     */
+    public record Timeouts(
+            Duration hostMonitor,
+            Duration clusterMonitor,
+            Duration disconnection,
+            Duration bootstrapGrace,
+            Duration hostPreparation,
+            Duration clusterPreparation,
+            Duration installationStart,
+            Duration installation,
+            Duration finalizing,
+            Duration imageCooldown) {
+        public static final Timeouts DEFAULT = new Timeouts(
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(3),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(8),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(20),
+                Duration.ofHours(24),
+                Duration.ofHours(5),
+                Duration.ofSeconds(60));
+    }
+}

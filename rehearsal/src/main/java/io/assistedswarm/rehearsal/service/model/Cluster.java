@@ -1,0 +1,157 @@
+package io.assistedswarm.rehearsal.service.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** A cluster's row: plain columns, read and written only under {@link #lock}. */
+public final class Cluster {
+    public final UUID id;
+    /** Of the ClusterDeployment and its AgentClusterInstall. */
+    public final ObjectKey key;
+
+    public final Definition definition;
+    public final Instant createdAt;
+    public final UUID openshiftClusterId;
+    public final ReentrantLock lock = new ReentrantLock();
+    public final Map<UUID, Host> hosts = new ConcurrentHashMap<>();
+
+    public ClusterState state = ClusterState.INSUFFICIENT;
+    public String stateInfo = ClusterState.INSUFFICIENT.info();
+    public Instant stateSince;
+    public Instant updatedAt;
+    public boolean held;
+    public boolean day2;
+
+    /** As given, or derived from the VIPs and the hosts' addresses. */
+    public List<String> machineNetworks;
+
+    public List<String> apiVips;
+    public List<String> ingressVips;
+    /** Result of {@code verify-vips} by address. */
+    public final Map<String, String> vipVerification = new LinkedHashMap<>();
+
+    public Optional<Instant> installStartedAt = Optional.empty();
+    public Optional<Instant> installCompletedAt = Optional.empty();
+    public boolean imagesGenerated;
+    public boolean preparedOnce;
+    public Optional<String> preparationFailure = Optional.empty();
+
+    public final Map<String, Operator> operators = new LinkedHashMap<>();
+    public Optional<FinalizingProgress> finalizing = Optional.empty();
+    public boolean kubeconfigMerged;
+    public Optional<Completion> completion = Optional.empty();
+    public Host.Logs controllerLogs = Host.Logs.NONE;
+    public Checks checks = Checks.NONE;
+    public Optional<ObjectNode> majorityGroups = Optional.empty();
+
+    public Cluster(UUID id, ObjectKey key, Definition definition, Instant now) {
+        this.id = id;
+        this.key = key;
+        this.definition = definition;
+        this.createdAt = now;
+        this.stateSince = now;
+        this.updatedAt = now;
+        this.openshiftClusterId =
+                UUID.nameUUIDFromBytes(("openshift/" + id).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        this.machineNetworks = definition.machineNetworks();
+        this.apiVips = definition.apiVips();
+        this.ingressVips = definition.ingressVips();
+        for (String builtin : List.of("console", "cvo")) {
+            operators.put(builtin, new Operator(builtin, "", "", Optional.empty()));
+        }
+    }
+
+    public boolean singleNode() {
+        return definition.controlPlanes() == 1 && definition.workers() == 0;
+    }
+
+    public boolean userManagedNetworking() {
+        return definition.userManagedNetworking();
+    }
+
+    /** Hosts in the order in which they registered. */
+    public List<Host> hostList() {
+        List<Host> list = new ArrayList<>(hosts.values());
+        list.sort(Comparator.comparing((Host host) -> host.createdAt).thenComparing(host -> host.id));
+        return list;
+    }
+
+    public Stream<Host> withRole(HostRole role) {
+        return hosts.values().stream().filter(host -> host.effectiveRole() == role);
+    }
+
+    public <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public void lockedRun(Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the user asked for; it does not change once the cluster is registered. */
+    public record Definition(
+            String name,
+            String baseDomain,
+            String releaseImage,
+            String openshiftVersion,
+            int controlPlanes,
+            int workers,
+            int arbiters,
+            boolean userManagedNetworking,
+            List<String> machineNetworks,
+            List<ClusterNetwork> clusterNetworks,
+            List<String> serviceNetworks,
+            String networkType,
+            List<String> apiVips,
+            List<String> ingressVips,
+            String sshKey) {
+        public Definition {
+            machineNetworks = List.copyOf(machineNetworks);
+            clusterNetworks = List.copyOf(clusterNetworks);
+            serviceNetworks = List.copyOf(serviceNetworks);
+            apiVips = List.copyOf(apiVips);
+            ingressVips = List.copyOf(ingressVips);
+        }
+
+        public int size() {
+            return controlPlanes + workers + arbiters;
+        }
+
+        public String domain() {
+            return name + "." + baseDomain;
+        }
+    }
+
+    public record ClusterNetwork(String cidr, int hostPrefix) {}
+
+    public record Operator(String name, String status, String info, Optional<Instant> updatedAt) {
+        public boolean available() {
+            return status.equals("available");
+        }
+    }
+
+    public record FinalizingProgress(String stage, Instant startedAt) {}
+
+    public record Completion(boolean success, String error) {}
+}

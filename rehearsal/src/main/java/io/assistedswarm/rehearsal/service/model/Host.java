@@ -1,0 +1,116 @@
+package io.assistedswarm.rehearsal.service.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A host's row in the service's database: plain columns, read and written only under {@link InfraEnv#lock}. */
+public final class Host {
+    public final UUID id;
+    public final InfraEnv infraEnv;
+    public final Instant createdAt;
+
+    public HostState state;
+    public String stateInfo;
+    public Instant stateSince;
+    public Instant updatedAt;
+
+    public String agentVersion = "";
+    public Instant registeredAt;
+    public Instant checkedInAt;
+    /** The host's clock at its last poll, Unix seconds; 0 before the first. */
+    public long timestamp;
+
+    public boolean day2;
+    public boolean approved;
+    public boolean bootstrap;
+    public HostRole role = HostRole.AUTO_ASSIGN;
+    public HostRole suggestedRole = HostRole.AUTO_ASSIGN;
+    public String requestedHostname;
+
+    /** The inventory as the service keeps it: interfaces of unknown types dropped. */
+    public Optional<ObjectNode> inventoryJson = Optional.empty();
+
+    public Optional<Inventory> inventory = Optional.empty();
+    public Optional<JsonNode> connectivityJson = Optional.empty();
+    public Optional<Replies.Connectivity> connectivity = Optional.empty();
+    public Optional<Replies.Ntp> ntp = Optional.empty();
+    public Optional<JsonNode> domainsJson = Optional.empty();
+    public Optional<Replies.Domains> domains = Optional.empty();
+    /** Milliseconds by disk path; negative for a failed measurement. */
+    public final Map<String, Long> diskSpeeds = new LinkedHashMap<>();
+
+    public final Map<String, ObjectNode> images = new LinkedHashMap<>();
+    public boolean mediaConnected = true;
+
+    public Optional<Progress> progress = Optional.empty();
+    public Logs logs = Logs.NONE;
+    public Checks checks = Checks.NONE;
+
+    public Host(UUID id, InfraEnv infraEnv, Instant now) {
+        this.id = id;
+        this.infraEnv = infraEnv;
+        this.createdAt = now;
+        this.registeredAt = now;
+        this.checkedInAt = now;
+        this.stateSince = now;
+        this.updatedAt = now;
+        this.state = infraEnv.cluster.isPresent() ? HostState.DISCOVERING : HostState.DISCOVERING_UNBOUND;
+        this.stateInfo = "";
+        this.requestedHostname = id.toString();
+    }
+
+    public Optional<Cluster> cluster() {
+        return infraEnv.cluster;
+    }
+
+    /** The name the host will have: what the user asked for, else what the inventory says. */
+    public String hostname() {
+        return requestedHostname.equals(id.toString())
+                ? inventory.map(Inventory::hostname).orElse(requestedHostname)
+                : requestedHostname;
+    }
+
+    public boolean isControlPlane() {
+        return effectiveRole() == HostRole.MASTER;
+    }
+
+    public HostRole effectiveRole() {
+        return role == HostRole.AUTO_ASSIGN ? suggestedRole : role;
+    }
+
+    /** What a host loses when it registers again before its installation. */
+    public void forgetReports() {
+        inventoryJson = Optional.empty();
+        inventory = Optional.empty();
+        connectivityJson = Optional.empty();
+        connectivity = Optional.empty();
+        ntp = Optional.empty();
+        domainsJson = Optional.empty();
+        domains = Optional.empty();
+        diskSpeeds.clear();
+        images.clear();
+        progress = Optional.empty();
+        logs = Logs.NONE;
+    }
+
+    /** @param info text of the last report, empty if it had none */
+    public record Progress(HostStage stage, String info, Instant startedAt, Instant updatedAt, int percentage) {}
+
+    /** @param state as reported, empty before the first report */
+    public record Logs(String state, Optional<Instant> startedAt, Optional<Instant> collectedAt) {
+        public static final Logs NONE = new Logs("", Optional.empty(), Optional.empty());
+
+        public Logs reported(String state, Instant now) {
+            return new Logs(state, startedAt.isPresent() ? startedAt : Optional.of(now), collectedAt);
+        }
+
+        public Logs collected(Instant now) {
+            return new Logs("collecting", startedAt, Optional.of(now));
+        }
+    }
+}

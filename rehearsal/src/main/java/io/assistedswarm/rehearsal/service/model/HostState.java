@@ -1,0 +1,51 @@
+package io.assistedswarm.rehearsal.service.model;
+
+/** States of a host that the rehearsal reaches (reference, dry-run-agent.md 10.1). */
+public enum HostState {
+    DISCOVERING,
+    PENDING_FOR_INPUT,
+    INSUFFICIENT,
+    KNOWN,
+    DISCONNECTED,
+    PREPARING_FOR_INSTALLATION,
+    PREPARING_SUCCESSFUL,
+    PREPARING_FAILED,
+    INSTALLING,
+    INSTALLING_IN_PROGRESS,
+    INSTALLING_PENDING_USER_ACTION,
+    INSTALLED,
+    ERROR,
+    CANCELLED,
+    DISCOVERING_UNBOUND,
+    INSUFFICIENT_UNBOUND,
+    KNOWN_UNBOUND,
+    DISCONNECTED_UNBOUND;
+
+    private final String wireName = WireNames.ofConstant(this);
+
+    public String wireName() {
+        return wireName;
+    }
+
+    public boolean unbound() {
+        return this == DISCOVERING_UNBOUND
+                || this == INSUFFICIENT_UNBOUND
+                || this == KNOWN_UNBOUND
+                || this == DISCONNECTED_UNBOUND;
+    }
+
+    /** Stages are reported only in these. */
+    public boolean takesProgress() {
+        return this == INSTALLING || this == INSTALLING_IN_PROGRESS || this == INSTALLING_PENDING_USER_ACTION;
+    }
+
+    /** From the start of the installation on, up to its end. */
+    public boolean underInstallation() {
+        return takesProgress() || this == PREPARING_FOR_INSTALLATION || this == PREPARING_SUCCESSFUL;
+    }
+
+    /** Nothing happens to the host any more by itself. */
+    public boolean ended() {
+        return this == INSTALLED || this == ERROR || this == CANCELLED;
+    }
+}

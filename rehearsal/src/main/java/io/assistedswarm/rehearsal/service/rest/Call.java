@@ -1,0 +1,74 @@
+package io.assistedswarm.rehearsal.service.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.assistedswarm.rehearsal.service.Json;
+import io.assistedswarm.rehearsal.service.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** One request, as a handler sees it. */
+record Call(
+        Map<String, String> path,
+        Map<String, List<String>> query,
+        Map<String, List<String>> headers,
+        InputStream body) {
+
+    UUID id(String name) {
+        String text = path.get(name);
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.badRequest("%s in path must be of type uuid: \"%s\"".formatted(name, text));
+        }
+    }
+
+    Optional<String> query(String name) {
+        return Optional.ofNullable(query.get(name)).map(List::getFirst).filter(value -> !value.isEmpty());
+    }
+
+    boolean flag(String name) {
+        return query(name).map(Boolean::parseBoolean).orElse(false);
+    }
+
+    /** Header names are without case; empty if the header is not there. */
+    String header(String name) {
+        return headers.entrySet().stream()
+                .filter(header -> name.equalsIgnoreCase(header.getKey()))
+                .flatMap(header -> header.getValue().stream())
+                .findFirst()
+                .orElse("");
+    }
+
+    <T> T json(Class<T> type) {
+        try {
+            T value = Json.STRICT.readValue(body, type);
+            if (value == null) {
+                throw Refusal.badRequest("body in body is required");
+            }
+            return value;
+        } catch (UnrecognizedPropertyException e) {
+            throw Refusal.badRequest("parsing body body from \"\" failed, because json: unknown field \"%s\""
+                    .formatted(e.getPropertyName()));
+        } catch (JsonProcessingException e) {
+            throw Refusal.badRequest("parsing body body from \"\" failed, because " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading a request body", e);
+        }
+    }
+
+    /** Reads an upload to nowhere. */
+    long drain() {
+        try {
+            return body.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading an upload", e);
+        }
+    }
+}

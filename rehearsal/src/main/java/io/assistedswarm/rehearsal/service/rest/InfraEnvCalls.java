@@ -1,0 +1,95 @@
+package io.assistedswarm.rehearsal.service.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.assistedswarm.rehearsal.service.HostDesk;
+import io.assistedswarm.rehearsal.service.Json;
+import io.assistedswarm.rehearsal.service.Refusal;
+import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.model.InfraEnv;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The infra-env's own calls, and the image service's, which lives under {@code /images}. */
+final class InfraEnvCalls {
+    private final ServiceSettings settings;
+    private final HostDesk desk;
+    private final Files files;
+
+    InfraEnvCalls(ServiceSettings settings, HostDesk desk, Files files) {
+        this.settings = settings;
+        this.desk = desk;
+        this.files = files;
+    }
+
+    void addTo(Router router) {
+        String infraEnv = "/v2/infra-envs/{infra_env_id}";
+        router.add("GET", infraEnv, Access.ANYONE_KNOWN, this::show)
+                .add("GET", infraEnv + "/downloads/files", Access.ANYONE_KNOWN, this::file)
+                .add("GET", infraEnv + "/downloads/image-url", Access.USER, this::imageUrl)
+                .add("GET", "/images/byid/{infra_env_id}/{version}/{arch}/{file}", Access.PUBLIC, this::image);
+    }
+
+    private Answer show(Call call) {
+        InfraEnv infraEnv = infraEnv(call);
+        ObjectNode json = infraEnv.locked(() -> {
+            ObjectNode fields = Json.LENIENT.createObjectNode();
+            infraEnv.cluster.ifPresent(cluster -> fields.put("cluster_id", cluster.id.toString()));
+            fields.put("cpu_architecture", infraEnv.cpuArchitecture);
+            fields.put("created_at", Times.exact(infraEnv.createdAt));
+            fields.put("download_url", imageUrl(settings, infraEnv));
+            fields.put("email_domain", "Unknown");
+            fields.put("expires_at", Times.millis(Optional.empty()));
+            fields.put("href", "/api/assisted-install/v2/infra-envs/" + infraEnv.id);
+            fields.put("id", infraEnv.id.toString());
+            fields.put("kind", "InfraEnv");
+            fields.put("name", infraEnv.key.name());
+            fields.put("openshift_version", infraEnv.openshiftVersion);
+            fields.put("pull_secret_set", infraEnv.pullSecretSet);
+            fields.put("ssh_authorized_key", infraEnv.sshKey);
+            fields.put("type", "full-iso");
+            fields.put("updated_at", Times.exact(infraEnv.createdAt));
+            fields.put("user_name", "admin");
+            return fields;
+        });
+        return Answer.json(200, json);
+    }
+
+    private Answer file(Call call) {
+        InfraEnv infraEnv = infraEnv(call);
+        String name = call.query("file_name").orElseThrow(() -> Refusal.badRequest("file_name in query is required"));
+        String content = infraEnv.locked(() -> switch (name) {
+            case "discovery.ign" -> files.discoveryIgnition(infraEnv);
+            case "ipxe-script" -> files.ipxeScript(infraEnv);
+            default -> throw Refusal.notFound("file", name);
+        });
+        return Answer.file(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Answer imageUrl(Call call) {
+        ObjectNode json = Json.LENIENT.createObjectNode();
+        json.put("expires_at", Times.millis(Optional.empty()));
+        json.put("url", imageUrl(settings, infraEnv(call)));
+        return Answer.json(200, json);
+    }
+
+    static String imageUrl(ServiceSettings settings, InfraEnv infraEnv) {
+        return "%s/byid/%s/%s/%s/full.iso"
+                .formatted(
+                        settings.imageServiceUrl(), infraEnv.id, infraEnv.openshiftVersion, infraEnv.cpuArchitecture);
+    }
+
+    /** Like the real image service, renders the discovery ignition for each image that it sends. */
+    private Answer image(Call call) {
+        InfraEnv infraEnv = infraEnv(call);
+        String name = call.path().get("file");
+        if (!name.equals("full.iso") && !name.equals("minimal.iso")) {
+            throw Refusal.notFound("image", name);
+        }
+        int ignition = infraEnv.locked(() -> files.discoveryIgnition(infraEnv)).length();
+        return Answer.image(infraEnv.id + "-discovery.iso", Math.max(settings.isoBytes(), ignition));
+    }
+
+    private InfraEnv infraEnv(Call call) {
+        return desk.infraEnv(call.id("infra_env_id"));
+    }
+}

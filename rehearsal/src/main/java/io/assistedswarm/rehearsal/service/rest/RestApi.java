@@ -1,0 +1,46 @@
+package io.assistedswarm.rehearsal.service.rest;
+
+import com.sun.net.httpserver.HttpServer;
+import io.assistedswarm.rehearsal.service.ClusterDesk;
+import io.assistedswarm.rehearsal.service.EventLog;
+import io.assistedswarm.rehearsal.service.HostDesk;
+import io.assistedswarm.rehearsal.service.Measurements;
+import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.model.InfraEnv;
+import io.assistedswarm.rehearsal.service.model.Registry;
+
+/** The service's REST API and image service on one port. */
+public final class RestApi {
+    private RestApi() {}
+
+    /** Starts serving on a bound server. */
+    public static HttpFront serve(
+            HttpServer server,
+            ServiceSettings settings,
+            Registry registry,
+            HostDesk hosts,
+            ClusterDesk clusters,
+            EventLog events,
+            Measurements measurements,
+            AgentRegistrar agents) {
+        HostJson hostJson = new HostJson(settings);
+        ClusterJson clusterJson = new ClusterJson(settings, hostJson);
+        Files files = new Files(settings);
+        Router router = new Router();
+        new HostCalls(hosts, agents, hostJson).addTo(router);
+        new ClusterCalls(registry, clusters, hosts, clusterJson, hostJson, files).addTo(router);
+        new InfraEnvCalls(settings, hosts, files).addTo(router);
+        new InfoCalls(settings, registry, events, measurements).addTo(router);
+        return HttpFront.start(server, router, Authentication.NONE, measurements);
+    }
+
+    /** The image's address, as the InfraEnv's status shows it. */
+    public static String imageUrl(ServiceSettings settings, InfraEnv infraEnv) {
+        return InfraEnvCalls.imageUrl(settings, infraEnv);
+    }
+
+    /** The admin kubeconfig of a cluster, as its Secret holds it. */
+    public static String kubeconfig(io.assistedswarm.rehearsal.service.model.Cluster cluster) {
+        return Files.kubeconfig(cluster);
+    }
+}

@@ -47,7 +47,7 @@ public final class RunRecord implements AutoCloseable {
     private static final int SCHEMA_VERSION = 1;
 
     /** Host index of a transition that is the cluster's own. */
-    public static final int CLUSTER_ITSELF = -1;
+    private static final int CLUSTER_ITSELF = -1;
 
     private static final List<ClusterPhase> CLUSTER_PHASES = List.of(ClusterPhase.values());
     private static final List<HostPhase> HOST_PHASES = List.of(HostPhase.values());
@@ -464,8 +464,7 @@ public final class RunRecord implements AutoCloseable {
                 spec.deadlines());
     }
 
-    /** Of a phase as it is recorded. */
-    public static String label(int host, String phase) {
+    private static String label(int host, String phase) {
         return host == CLUSTER_ITSELF
                 ? ClusterPhase.valueOf(phase).label()
                 : HostPhase.valueOf(phase).label();

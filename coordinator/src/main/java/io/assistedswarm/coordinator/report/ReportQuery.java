@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,28 +29,39 @@ import java.util.Optional;
 public final class ReportQuery {
     /**
      * Transitions of the newest generation of each cluster, up to its own first end or a host's first end: an end is final, so what comes
-     * after it does not count. Parameter: the swarm.
+     * after it does not count. In tables of the session, as the database would compute them again for each use in a query. Parameter: the
+     * swarm.
      */
-    private static final String LIVES = """
-            with newest as (
-              select cluster, max(generation) as generation from transitions where swarm = ?1 group by cluster),
-            of_newest as (
-              select t.* from transitions t join newest n on n.cluster = t.cluster and n.generation = t.generation where t.swarm = ?1),
-            ends as (
-              select cluster, host, min(id) as id from of_newest
-              where phase_order >= case when host < 0 then %d else %d end group by cluster, host),
-            lives as (
-              select t.* from of_newest t left join ends e on e.cluster = t.cluster and e.host = t.host
-              where e.id is null or t.id <= e.id),
+    private static final String NEWEST = """
+            create local temporary table newest (cluster int primary key, generation int) as
+            select cluster, max(generation) from transitions where swarm = ? group by cluster
+            """;
+
+    private static final String ENDS = """
+            create local temporary table ends (cluster int, host int, id bigint, primary key (cluster, host)) as
+            select t.cluster, t.host, min(t.id) from transitions t
+            join newest n on n.cluster = t.cluster and n.generation = t.generation
+            where t.swarm = ? and t.phase_order >= case when t.host < 0 then %d else %d end
+            group by t.cluster, t.host
             """.formatted(
                     List.of(ClusterPhase.values()).indexOf(ClusterPhase.INSTALLED),
                     List.of(HostPhase.values()).indexOf(HostPhase.INSTALLED));
 
-    /** Parameters: the swarm, and -1 for clusters, 0 for hosts. */
-    private static final String STEPS = LIVES + """
-            reached as (
+    private static final String LIVES = """
+            create local temporary table lives as
+            select t.*, case when t.host < 0 then 'cluster' else 'host' end as kind from transitions t
+            join newest n on n.cluster = t.cluster and n.generation = t.generation
+            left join ends e on e.cluster = t.cluster and e.host = t.host
+            where t.swarm = ? and (e.id is null or t.id <= e.id)
+            """;
+
+    private static final List<String> TABLES = List.of("newest", "ends", "lives");
+
+    /** Parameter: the kind. */
+    private static final String STEPS = """
+            with reached as (
               select cluster, host, phase, phase_order, min(reached_at) as reached_at from lives
-              where sign(host + 0.5) = sign(?2 + 0.5) group by cluster, host, phase, phase_order),
+              where kind = ? group by cluster, host, phase, phase_order),
             steps as (
               select phase_order, phase,
                 lead(phase_order) over (partition by cluster, host order by phase_order) as next_order,
@@ -64,11 +76,10 @@ public final class ReportQuery {
             group by phase_order, phase, next_order, next_phase order by phase_order, next_order
             """;
 
-    /** Of those that ended well. Parameters: the swarm, and -1 for clusters, 0 for hosts. */
-    private static final String WHOLE = LIVES + """
-            wholes as (
-              select (max(reached_at) - min(reached_at)) / 1e6 as seconds from lives
-              where sign(host + 0.5) = sign(?2 + 0.5) group by cluster, host
+    /** Of those that ended well. Parameter: the kind. */
+    private static final String WHOLE = """
+            with wholes as (
+              select (max(reached_at) - min(reached_at)) / 1e6 as seconds from lives where kind = ? group by cluster, host
               having max(case when phase in ('INSTALLED', 'DISCOVERED') then 1 else 0 end) = 1)
             select null, null, count(*), min(seconds), avg(seconds),
               percentile_cont(0.5) within group (order by seconds),
@@ -77,21 +88,39 @@ public final class ReportQuery {
             from wholes having count(*) > 0
             """;
 
-    private static final String PHASES = LIVES + """
-            last_of as (select cluster, host, max(id) as id from lives group by cluster, host)
-            select l.phase, l.phase_order, count(*) from lives l join last_of o on o.id = l.id
-            where sign(l.host + 0.5) = sign(?2 + 0.5) group by l.phase, l.phase_order order by l.phase_order
+    /** Parameter: the kind. */
+    private static final String PHASES = """
+            select phase, phase_order, count(*) from (
+              select phase, phase_order, row_number() over (partition by cluster, host order by id desc) as from_last
+              from lives where kind = ?)
+            where from_last = 1 group by phase, phase_order order by phase_order
             """;
 
-    private static final String FAILURES = LIVES + """
-            failures as (
-              select failure_side, case when host < 0 then 'cluster' else 'host' end as kind, failure_reason, failure_message, cluster, host,
-                row_number() over (partition by failure_side, sign(host + 0.5), failure_reason order by cluster, host) as number_in_group,
-                count(*) over (partition by failure_side, sign(host + 0.5), failure_reason) as number_of_group
+    private static final String FAILURES = """
+            with failures as (
+              select failure_side, kind, failure_reason, failure_message, cluster, host,
+                row_number() over (partition by failure_side, kind, failure_reason order by cluster, host) as number_in_group,
+                count(*) over (partition by failure_side, kind, failure_reason) as number_of_group
               from lives where phase = 'FAILED')
             select * from failures where number_in_group <= 3
             order by number_of_group desc, failure_side, kind, failure_reason, number_in_group
             """;
+
+    /** The two kinds of lives. */
+    private enum Kind {
+        CLUSTER,
+        HOST;
+
+        private String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private String label(String phase) {
+            return this == CLUSTER
+                    ? ClusterPhase.valueOf(phase).label()
+                    : HostPhase.valueOf(phase).label();
+        }
+    }
 
     private final RunRecord record;
 
@@ -105,10 +134,34 @@ public final class ReportQuery {
                 PreparedStatement select = connection.prepareStatement("select * from swarms where id = ?")) {
             select.setString(1, swarm.value());
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(report(connection, swarm, row, now)) : Optional.empty();
+                return row.next() ? Optional.of(computed(connection, swarm, row, now)) : Optional.empty();
             }
         } catch (SQLException | JsonProcessingException e) {
             throw new IllegalStateException("cannot compute the report of " + swarm + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Report computed(Connection connection, SwarmId swarm, ResultSet row, Instant now)
+            throws SQLException, JsonProcessingException {
+        dropTables(connection);
+        try {
+            for (String table : List.of(NEWEST, ENDS, LIVES)) {
+                try (PreparedStatement create = connection.prepareStatement(table)) {
+                    create.setString(1, swarm.value());
+                    create.executeUpdate();
+                }
+            }
+            return report(connection, swarm, row, now);
+        } finally {
+            dropTables(connection);
+        }
+    }
+
+    private static void dropTables(Connection connection) throws SQLException {
+        try (Statement drop = connection.createStatement()) {
+            for (String table : TABLES) {
+                drop.execute("drop table if exists " + table);
+            }
         }
     }
 
@@ -119,7 +172,7 @@ public final class ReportQuery {
         Optional<Instant> endedAt = row.wasNull() ? Optional.empty() : Optional.of(RunRecord.instant(endedMicros));
         int clusterCount = row.getInt("cluster_count");
         long hostCount = row.getLong("host_count");
-        Map<String, Integer> clusters = phases(connection, swarm, -1, clusterCount);
+        Map<String, Integer> clusters = phases(connection, Kind.CLUSTER, clusterCount);
         int ended = clusters.getOrDefault(ClusterPhase.INSTALLED.label(), 0)
                 + clusters.getOrDefault(ClusterPhase.DISCOVERED.label(), 0);
         double hours = Duration.between(submittedAt, endedAt.orElse(now)).toMillis() / 3_600_000.0;
@@ -133,23 +186,21 @@ public final class ReportQuery {
                 clusterCount,
                 hostCount,
                 clusters,
-                phases(connection, swarm, 0, hostCount),
-                statistics(connection, swarm, -1),
-                statistics(connection, swarm, 0),
+                phases(connection, Kind.HOST, hostCount),
+                statistics(connection, Kind.CLUSTER),
+                statistics(connection, Kind.HOST),
                 failures(connection, swarm),
                 hours > 0 ? ended / hours : 0);
     }
 
-    private static Map<String, Integer> phases(Connection connection, SwarmId swarm, int kind, long total)
-            throws SQLException {
+    private static Map<String, Integer> phases(Connection connection, Kind kind, long total) throws SQLException {
         Map<String, Integer> phases = new LinkedHashMap<>();
         long known = 0;
         try (PreparedStatement select = connection.prepareStatement(PHASES)) {
-            select.setString(1, swarm.value());
-            select.setInt(2, kind);
+            select.setString(1, kind.text());
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    phases.put(RunRecord.label(kind, row.getString(1)), row.getInt(3));
+                    phases.put(kind.label(row.getString(1)), row.getInt(3));
                     known += row.getInt(3);
                 }
             }
@@ -160,21 +211,18 @@ public final class ReportQuery {
         return phases;
     }
 
-    private static List<PhaseStatistics> statistics(Connection connection, SwarmId swarm, int kind)
-            throws SQLException {
+    private static List<PhaseStatistics> statistics(Connection connection, Kind kind) throws SQLException {
         List<PhaseStatistics> statistics = new ArrayList<>();
         for (String query : List.of(STEPS, WHOLE)) {
             boolean whole = query.equals(WHOLE);
             try (PreparedStatement select = connection.prepareStatement(query)) {
-                select.setString(1, swarm.value());
-                select.setInt(2, kind);
+                select.setString(1, kind.text());
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         statistics.add(new PhaseStatistics(
                                 whole
                                         ? "placed → end"
-                                        : RunRecord.label(kind, row.getString(1)) + " → "
-                                                + RunRecord.label(kind, row.getString(2)),
+                                        : kind.label(row.getString(1)) + " → " + kind.label(row.getString(2)),
                                 row.getLong(3),
                                 row.getDouble(4),
                                 row.getDouble(5),
@@ -192,7 +240,6 @@ public final class ReportQuery {
     private static List<FailureCount> failures(Connection connection, SwarmId swarm) throws SQLException {
         List<FailureCount> failures = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(FAILURES)) {
-            select.setString(1, swarm.value());
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     ClusterId cluster = new ClusterId(swarm, row.getInt("cluster"));

@@ -1,0 +1,150 @@
+package io.assistedswarm.coordinator.record;
+
+import static io.assistedswarm.coordinator.Samples.START;
+import static io.assistedswarm.coordinator.Samples.SWARM;
+import static io.assistedswarm.coordinator.Samples.after;
+import static io.assistedswarm.coordinator.Samples.cluster;
+import static io.assistedswarm.coordinator.Samples.clusters;
+import static io.assistedswarm.coordinator.Samples.failed;
+import static io.assistedswarm.coordinator.Samples.plan;
+import static io.assistedswarm.coordinator.Samples.reached;
+import static io.assistedswarm.coordinator.Samples.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.record.RunRecord.Numbered;
+import io.assistedswarm.coordinator.record.RunRecord.RecordException;
+import io.assistedswarm.protocol.Assignment;
+import io.assistedswarm.protocol.BerthId;
+import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Placement;
+import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.protocol.WorkerName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunRecordTest {
+    private static final SwarmPlan PLAN = plan(Pace.UNLIMITED, clusters(2, 3, 1));
+
+    @TempDir
+    private Path data;
+
+    @Test
+    void remembersASwarmAcrossAnEndOfTheCoordinator() {
+        Assignment assignment = new Assignment(
+                PLAN.expand(SWARM).getFirst(),
+                List.of(
+                        new Placement(new BerthId("a-1"), new WorkerName("a"), 0, 3),
+                        new Placement(new BerthId("b-1"), new WorkerName("b"), 3, 1)),
+                1);
+        Transition placed = reached(cluster(0), ClusterPhase.PLACED, 1);
+        Transition lost = failed(
+                PLAN.expand(SWARM).getFirst().host(3),
+                2.5,
+                new Failure(Failure.Side.GENERATOR, "WorkerLost", "b left"));
+        DeletionView deletion =
+                new DeletionView(Map.of("Agent", 4L), Map.of("Agent", 3L), Map.of("Agent", 1L), List.of("x"));
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(
+                    List.of(
+                            new Change.SwarmAdded(spec(), PLAN, START),
+                            new Change.ClusterPlaced(assignment, after(1)),
+                            new Change.SwarmReached(
+                                    SWARM, SwarmState.DONE, Verdict.FAILED, List.of("because"), Optional.of(after(9))),
+                            new Change.DeletionCounted(SWARM, deletion)),
+                    List.of(new Numbered("a", "i", 1, placed), new Numbered("b", "i", 1, lost)));
+        }
+        try (RunRecord record = RunRecord.open(data)) {
+            RecordedSwarm swarm = record.swarms().getFirst();
+            assertThat(swarm.spec().service().pullSecret().reveal()).isEmpty();
+            assertThat(swarm.spec().runtime()).isEqualTo(spec().runtime());
+            assertThat(swarm.plan()).isEqualTo(PLAN);
+            assertThat(swarm.state()).isEqualTo(SwarmState.DONE);
+            assertThat(swarm.verdict()).isEqualTo(Verdict.FAILED);
+            assertThat(swarm.verdictReasons()).containsExactly("because");
+            assertThat(swarm.endedAt()).contains(after(9));
+            assertThat(swarm.deletion()).contains(deletion);
+            assertThat(swarm.assignments()).containsExactly(assignment);
+            assertThat(swarm.transitions()).containsExactly(placed, lost);
+        }
+    }
+
+    @Test
+    void keepsATransitionOnceHoweverOftenItComes() {
+        Numbered numbered = new Numbered("a", "i", 7, reached(cluster(0), ClusterPhase.APPLIED, 1));
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(List.of(new Change.SwarmAdded(spec(), PLAN, START)), List.of(numbered, numbered));
+            record.write(List.of(), List.of(numbered));
+            assertThat(record.swarms().getFirst().transitions()).hasSize(1);
+            assertThat(record.lastSequence("a", "i")).isEqualTo(7);
+            assertThat(record.lastSequence("a", "another incarnation")).isZero();
+        }
+    }
+
+    @Test
+    void writesAllOrNothing() {
+        try (RunRecord record = RunRecord.open(data)) {
+            Change.SwarmAdded added = new Change.SwarmAdded(spec(), PLAN, START);
+            record.write(List.of(added), List.of());
+            assertThatThrownBy(() -> record.write(
+                            List.of(
+                                    new Change.SwarmReached(
+                                            SWARM, SwarmState.DONE, Verdict.PASSED, List.of(), Optional.empty()),
+                                    added),
+                            List.of()))
+                    .isInstanceOf(RecordException.class);
+            assertThat(record.swarms().getFirst().state()).isEqualTo(SwarmState.RUNNING);
+        }
+    }
+
+    @Test
+    void neverHoldsThePullSecret() throws IOException {
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(List.of(new Change.SwarmAdded(spec(), PLAN, START)), List.of());
+        }
+        String file = Files.readString(data.resolve("record.mv.db"), StandardCharsets.ISO_8859_1);
+        assertThat(file).contains("quay.io/release:4.18").doesNotContain("c2VjcmV0OnNlY3JldA==");
+    }
+
+    @Test
+    void tellsTheHistoryOfAHost() {
+        var host = PLAN.expand(SWARM).getFirst().host(2);
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(
+                    List.of(new Change.SwarmAdded(spec(), PLAN, START)),
+                    List.of(
+                            new Numbered("a", "i", 1, reached(host, HostPhase.BOOTED, 1)),
+                            new Numbered("a", "i", 2, reached(cluster(0), ClusterPhase.APPLIED, 2)),
+                            new Numbered(
+                                    "a",
+                                    "i",
+                                    3,
+                                    failed(host, 3, new Failure(Failure.Side.SERVICE, "R", "no answer")))));
+            assertThat(record.history(host))
+                    .extracting(entry -> entry.at() + " " + entry.text())
+                    .containsExactly(after(1) + " booted", after(3) + " failed: no answer");
+        }
+    }
+
+    @Test
+    void saysWhereTheRecordShouldBeWhenItCannotBeOpened() {
+        assertThatThrownBy(() -> RunRecord.open(Path.of("/dev/null/nowhere")))
+                .isInstanceOf(RecordException.class)
+                .hasMessageContaining("/dev/null/nowhere")
+                .hasMessageContaining("--data");
+    }
+}

@@ -1,0 +1,201 @@
+package io.assistedswarm.coordinator.report;
+
+import static io.assistedswarm.coordinator.Samples.START;
+import static io.assistedswarm.coordinator.Samples.SWARM;
+import static io.assistedswarm.coordinator.Samples.after;
+import static io.assistedswarm.coordinator.Samples.cluster;
+import static io.assistedswarm.coordinator.Samples.clusters;
+import static io.assistedswarm.coordinator.Samples.failed;
+import static io.assistedswarm.coordinator.Samples.plan;
+import static io.assistedswarm.coordinator.Samples.reached;
+import static io.assistedswarm.coordinator.Samples.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.RunRecord;
+import io.assistedswarm.coordinator.record.RunRecord.Numbered;
+import io.assistedswarm.coordinator.report.Report.FailureCount;
+import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.Transition;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportQueryTest {
+    private static final SwarmPlan PLAN = plan(Pace.UNLIMITED, clusters(100, 1, 0), clusters(1, 3, 1));
+
+    @TempDir
+    private Path data;
+
+    private RunRecord record;
+    private long sequence;
+
+    @BeforeEach
+    void open() {
+        record = RunRecord.open(data);
+        record.write(List.of(new Change.SwarmAdded(spec(), PLAN, START)), List.of());
+    }
+
+    @AfterEach
+    void close() {
+        record.close();
+    }
+
+    @Test
+    void knowsNothingOfASwarmThatIsNotThere() {
+        assertThat(new ReportQuery(record).report(new SwarmId("nobody"), START)).isEmpty();
+    }
+
+    @Test
+    void computesTheStatisticsOfEachStepFromTheTimesOfThePhases() {
+        // Host i of 0..99 takes i+1 seconds from booted to registered, and 10 more to its end.
+        List<Transition> transitions = new ArrayList<>();
+        IntStream.range(0, 100).forEach(i -> {
+            var host = PLAN.expand(SWARM).get(i).host(0);
+            transitions.add(reached(host, HostPhase.PLACED, 0));
+            transitions.add(reached(host, HostPhase.BOOTED, 1));
+            transitions.add(reached(host, HostPhase.REGISTERED, 1 + i + 1));
+            transitions.add(reached(host, HostPhase.INSTALLED, 1 + i + 1 + 10));
+        });
+        write(transitions);
+        List<PhaseStatistics> phases = report().hostPhases();
+        assertThat(phases)
+                .extracting(PhaseStatistics::phase)
+                .containsExactly("placed → booted", "booted → registered", "registered → installed", "placed → end");
+        PhaseStatistics registration = phases.get(1);
+        assertThat(registration.count()).isEqualTo(100);
+        assertThat(registration.minSeconds()).isEqualTo(1);
+        assertThat(registration.maxSeconds()).isEqualTo(100);
+        assertThat(registration.meanSeconds()).isCloseTo(50.5, within(1e-6));
+        assertThat(registration.p50Seconds()).isCloseTo(50.5, within(1e-6));
+        assertThat(registration.p95Seconds()).isCloseTo(95.05, within(1e-6));
+        assertThat(registration.p99Seconds()).isCloseTo(99.01, within(1e-6));
+        PhaseStatistics whole = phases.getLast();
+        assertThat(whole.minSeconds()).isEqualTo(12);
+        assertThat(whole.maxSeconds()).isEqualTo(111);
+    }
+
+    @Test
+    void keepsFractionsOfASecond() {
+        var host = PLAN.expand(SWARM).getFirst().host(0);
+        write(List.of(reached(host, HostPhase.PLACED, 0.25), reached(host, HostPhase.CREATED, 0.875)));
+        assertThat(report().hostPhases().getFirst().p50Seconds()).isCloseTo(0.625, within(1e-6));
+    }
+
+    @Test
+    void keepsClustersAndHostsApart() {
+        var host = PLAN.expand(SWARM).getFirst().host(0);
+        write(List.of(
+                reached(cluster(0), ClusterPhase.PLACED, 0),
+                reached(host, HostPhase.PLACED, 3),
+                reached(cluster(0), ClusterPhase.APPLIED, 2),
+                reached(cluster(0), ClusterPhase.IMAGE_READY, 6),
+                reached(host, HostPhase.CREATED, 10)));
+        assertThat(report().clusterPhases())
+                .extracting(PhaseStatistics::phase, PhaseStatistics::maxSeconds)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("placed → applied", 2.0),
+                        org.assertj.core.groups.Tuple.tuple("applied → image-ready", 4.0));
+        assertThat(report().hostPhases())
+                .extracting(PhaseStatistics::phase, PhaseStatistics::maxSeconds)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("placed → created", 7.0));
+    }
+
+    @Test
+    void countsAPhaseFromItsFirstTimeWhenAHostFellBack() {
+        var host = PLAN.expand(SWARM).getFirst().host(0);
+        write(List.of(
+                reached(host, HostPhase.KNOWN, 0),
+                reached(host, HostPhase.PREPARING, 5),
+                reached(host, HostPhase.KNOWN, 7),
+                reached(host, HostPhase.PREPARING, 9),
+                reached(host, HostPhase.INSTALLING, 11)));
+        assertThat(report().hostPhases())
+                .extracting(PhaseStatistics::phase, PhaseStatistics::maxSeconds)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("known → preparing", 5.0),
+                        org.assertj.core.groups.Tuple.tuple("preparing → installing", 6.0));
+    }
+
+    @Test
+    void letsAnEndStandAndCountsOnlyTheNewestGeneration() {
+        write(List.of(
+                reached(cluster(0), ClusterPhase.PLACED, 0),
+                reached(cluster(0), ClusterPhase.INSTALLED, 50),
+                failed(cluster(0), 60, new Failure(Failure.Side.GENERATOR, "WorkerLost", "gone")),
+                failed(cluster(1), 5, new Failure(Failure.Side.GENERATOR, "WorkerLost", "gone")),
+                new Transition.OfCluster(cluster(1), ClusterPhase.PLACED, after(10), 2, "", Optional.empty()),
+                new Transition.OfCluster(cluster(1), ClusterPhase.INSTALLED, after(40), 2, "", Optional.empty())));
+        assertThat(report().clusters()).isEqualTo(Map.of("installed", 2, "pending", 99));
+        assertThat(report().failures()).isEmpty();
+        assertThat(report().clusterPhases().getLast().maxSeconds()).isEqualTo(50);
+        assertThat(report().clusterPhases().getLast().minSeconds()).isEqualTo(30);
+    }
+
+    @Test
+    void countsFailuresBySideAndReasonWithExamples() {
+        Failure timeout = new Failure(Failure.Side.SERVICE, "RegistrationTimeout", "no Agent within 15 m");
+        List<Transition> transitions = new ArrayList<>();
+        IntStream.range(0, 5)
+                .forEach(i -> transitions.add(failed(PLAN.expand(SWARM).get(i).host(0), i, timeout)));
+        transitions.add(failed(cluster(7), 9, new Failure(Failure.Side.GENERATOR, "WorkerLost", "b left")));
+        write(transitions);
+        assertThat(report().failures())
+                .containsExactly(
+                        new FailureCount(
+                                "service",
+                                "host",
+                                "RegistrationTimeout",
+                                5,
+                                "no Agent within 15 m",
+                                List.of("quickstart-7f3a-0-0", "quickstart-7f3a-1-0", "quickstart-7f3a-2-0")),
+                        new FailureCount(
+                                "generator", "cluster", "WorkerLost", 1, "b left", List.of("quickstart-7f3a-7")));
+    }
+
+    @Test
+    void carriesTheVerdictAndTheRate() {
+        write(List.of(
+                reached(cluster(0), ClusterPhase.INSTALLED, 600), reached(cluster(1), ClusterPhase.DISCOVERED, 1200)));
+        record.write(
+                List.of(new Change.SwarmReached(
+                        SWARM, SwarmState.DONE, Verdict.FAILED, List.of("99 failed"), Optional.of(after(1800)))),
+                List.of());
+        Report report = report();
+        assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(report.verdictReasons()).containsExactly("99 failed");
+        assertThat(report.clusterCount()).isEqualTo(101);
+        assertThat(report.hostCount()).isEqualTo(104);
+        assertThat(report.runtime()).isEqualTo("exec");
+        assertThat(report.clustersPerHour()).isCloseTo(4.0, within(1e-6));
+        assertThat(report.hosts()).isEqualTo(Map.of("pending", 104));
+    }
+
+    private Report report() {
+        return new ReportQuery(record).report(SWARM, after(3600)).orElseThrow();
+    }
+
+    private void write(List<Transition> transitions) {
+        record.write(
+                List.of(),
+                transitions.stream()
+                        .map(transition -> new Numbered("a", "i", ++sequence, transition))
+                        .toList());
+    }
+}

@@ -59,8 +59,7 @@ public final class Cli implements Runnable {
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
             description =
-                    "the coordinator's HTTP address; else SWARM_COORDINATOR, else the coordinator that was last started"
-                            + " here, else http://127.0.0.1:7480")
+                    "where the coordinator listens (SWARM_COORDINATOR; else the one last started here; else port 7480)")
     private String coordinator;
 
     @Spec

@@ -6,6 +6,7 @@ import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.text.Ages;
+import io.assistedswarm.coordinator.text.Phases;
 import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.Failure;
 import java.time.Duration;
@@ -58,8 +59,10 @@ final class DescribeCommand implements Callable<Integer> {
         field("Verdict", view.verdict().name().toLowerCase(Locale.ROOT));
         field("Submitted", at(view.submittedAt()));
         view.endedAt().ifPresent(ended -> field("Ended", at(ended)));
-        field("Clusters", view.clusterCount() + (view.clusters().isEmpty() ? "" : ": " + Rows.counts(view.clusters())));
-        field("Hosts", view.hostCount() + (view.hosts().isEmpty() ? "" : ": " + Rows.counts(view.hosts())));
+        field(
+                "Clusters",
+                view.clusterCount() + (view.clusters().isEmpty() ? "" : ": " + Phases.counts(view.clusters())));
+        field("Hosts", view.hostCount() + (view.hosts().isEmpty() ? "" : ": " + Phases.counts(view.hosts())));
         field("Rate", String.format(Locale.ROOT, "%.1f clusters an hour", view.endsPerHour()));
         view.etaSeconds().ifPresent(eta -> field("ETA", "in " + Ages.of(Duration.ofSeconds(eta))));
         field("Waiting", view.waiting());
@@ -112,7 +115,7 @@ final class DescribeCommand implements Callable<Integer> {
                 .toList();
         java.util.Map<String, Integer> phases = new java.util.HashMap<>();
         hosts.forEach(host -> phases.merge(host.phase(), 1, Integer::sum));
-        field("Hosts", hosts.size() + (phases.isEmpty() ? "" : ": " + Rows.counts(phases)));
+        field("Hosts", hosts.size() + (phases.isEmpty() ? "" : ": " + Phases.counts(phases)));
     }
 
     /** From the actor itself; what the record knows has been printed before, and stands when no actor answers. */

@@ -2,6 +2,7 @@ package io.assistedswarm.coordinator.cli;
 
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.text.Ages;
+import io.assistedswarm.coordinator.text.Phases;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,8 +35,8 @@ final class Progress {
     private void redraw(SwarmView view) {
         List<String> block = List.of(
                 head(view),
-                "  clusters  " + bar(view.clusters(), view.clusterCount()) + "  " + Rows.counts(view.clusters()),
-                "  hosts     " + bar(view.hosts(), view.hostCount()) + "  " + Rows.counts(view.hosts()),
+                "  clusters  " + bar(view.clusters(), view.clusterCount()) + "  " + Phases.counts(view.clusters()),
+                "  hosts     " + bar(view.hosts(), view.hostCount()) + "  " + Phases.counts(view.hosts()),
                 "  " + (view.waiting().isEmpty() ? "" : "waiting: " + view.waiting()));
         if (drawn > 0) {
             shell.out().print("\u001b[" + drawn + "A");
@@ -70,8 +71,8 @@ final class Progress {
 
     private void line(SwarmView view) {
         Instant now = shell.clock().instant();
-        String line = view.state().label() + "; clusters: " + Rows.counts(view.clusters()) + "; hosts: "
-                + Rows.counts(view.hosts()) + (view.waiting().isEmpty() ? "" : "; waiting: " + view.waiting());
+        String line = view.state().label() + "; clusters: " + Phases.counts(view.clusters()) + "; hosts: "
+                + Phases.counts(view.hosts()) + (view.waiting().isEmpty() ? "" : "; waiting: " + view.waiting());
         boolean due =
                 view.state().isOver() || lastPrinted.equals(Instant.MIN) || !now.isBefore(lastPrinted.plus(QUIET));
         if (!line.equals(lastLine) && due) {

@@ -6,6 +6,7 @@ import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.text.Ages;
+import io.assistedswarm.coordinator.text.Phases;
 import io.assistedswarm.protocol.Failure;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -83,13 +83,6 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
 
     String name(T view) {
         return cells.of(view, Instant.EPOCH).getFirst();
-    }
-
-    /** {@code 3 installed, 1 failed}. */
-    static String counts(Map<String, Integer> byPhase) {
-        List<String> parts = new ArrayList<>();
-        Phases.inOrder(byPhase).forEach((phase, count) -> parts.add(count + " " + phase));
-        return String.join(", ", parts);
     }
 
     private static List<String> swarm(SwarmView view, Instant now) {

@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.cli;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.text.Ages;
+import io.assistedswarm.coordinator.text.Phases;
 import io.assistedswarm.protocol.ClusterPhase;
 import java.time.Duration;
 import java.util.List;
@@ -87,7 +88,7 @@ final class WaitCommand implements Callable<Integer> {
     private int outcome(SwarmView view) {
         shell.out()
                 .println("swarm " + view.id() + " is " + view.state().label() + "; clusters: "
-                        + Rows.counts(view.clusters()));
+                        + Phases.counts(view.clusters()));
         return switch (condition) {
             case DONE -> Verdicts.exitCode(view);
             case INSTALLING -> installs(view) ? ExitCode.PASSED : ExitCode.NOT_PASSED;

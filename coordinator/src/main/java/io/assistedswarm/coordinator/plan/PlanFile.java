@@ -39,15 +39,25 @@ public final class PlanFile {
         boolean original = !top.has("apiVersion") && !top.has("kind") && !top.has("spec");
         SwarmPlan plan = original ? original(top, nameOf(file)) : ours(top);
         top.close();
-        int before = problems.errors().size();
+        List<String> misread = problems.errors().stream().map(Problem::path).toList();
         for (PlanRules.Violation violation : PlanRules.violations(plan)) {
             String path = original ? originalPath(violation.path()) : ourPath(violation.path());
-            boolean alreadySaid = before > 0 && violation.path().equals("clusters");
-            if (!alreadySaid) {
+            if (misread.stream().noneMatch(other -> concerns(other, path))) {
                 problems.errorAt(path, violation.message(), violation.hint());
             }
         }
         return plan;
+    }
+
+    /** Whether a value that could not be read makes a rule about another one meaningless: one is the other, or inside it. */
+    private static boolean concerns(String misread, String path) {
+        return within(misread, path) || within(path, misread);
+    }
+
+    private static boolean within(String inner, String outer) {
+        return !outer.isEmpty()
+                && inner.startsWith(outer)
+                && (inner.length() == outer.length() || ".[".indexOf(inner.charAt(outer.length())) >= 0);
     }
 
     // our own format
@@ -87,10 +97,12 @@ public final class PlanFile {
                         key, "is '" + text + "', which this program does not know", "write '" + wanted + "'"));
     }
 
+    /** What is there and cannot be read is taken as something harmless, so that the other of the two is not blamed. */
     private static Pace pace(Section section) {
         Pace pace = new Pace(
-                section.integer("batch").orElse(Pace.UNLIMITED.batch()),
-                section.duration("interval").orElse(Pace.UNLIMITED.interval()),
+                section.integer("batch").orElse(section.has("batch") ? 1 : Pace.UNLIMITED.batch()),
+                section.duration("interval")
+                        .orElse(section.has("interval") ? Duration.ofSeconds(1) : Pace.UNLIMITED.interval()),
                 section.integer("maxInstalling").orElse(Pace.UNLIMITED.maxInstalling()),
                 section.integer("maxFailures").orElse(Pace.UNLIMITED.maxFailures()));
         section.close();

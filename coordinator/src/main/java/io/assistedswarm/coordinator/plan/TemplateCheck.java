@@ -19,6 +19,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -30,6 +32,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 public final class TemplateCheck {
     private static final String SOME_UUID = "00000000-0000-4000-8000-000000000000";
+
+    private static final Pattern ON_LINE = Pattern.compile(" on line (\\d+)");
 
     private final SwarmSpec swarm;
     private final Path folder;
@@ -127,7 +131,7 @@ public final class TemplateCheck {
         try {
             rendered = scope.renderYaml(template);
         } catch (IllegalArgumentException e) {
-            problem(file, withoutName(e));
+            unrendered(file, e);
             return;
         }
         try {
@@ -145,6 +149,15 @@ public final class TemplateCheck {
         } catch (YamlEngineException e) {
             problem(file, "does not render to YAML: " + oneLine(e.getMessage()));
         }
+    }
+
+    /** Mustache says "No method or field with name 'x' on line 3". */
+    private void unrendered(String file, IllegalArgumentException e) {
+        String message = oneLine(e.getMessage())
+                .replaceFirst("^template '[^']*': ", "")
+                .replace("No method or field with name", "there is no variable");
+        Matcher line = ON_LINE.matcher(message);
+        problem(line.find() ? file + ":" + line.group(1) : file, line.replaceFirst(""));
     }
 
     private static boolean isObject(Object document) {
@@ -199,10 +212,6 @@ public final class TemplateCheck {
         if (said.add(file + message)) {
             problems.error(new Position(file, 0), "", message, "docs/plan-guide.md lists the variables");
         }
-    }
-
-    private static String withoutName(IllegalArgumentException e) {
-        return oneLine(e.getMessage()).replaceFirst("^template '[^']*': ", "");
     }
 
     private static String oneLine(String message) {

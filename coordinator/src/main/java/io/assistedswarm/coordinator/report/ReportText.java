@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
 import io.assistedswarm.coordinator.text.Ages;
+import io.assistedswarm.coordinator.text.Phases;
 import io.assistedswarm.coordinator.text.Table;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** A report as people read it. */
 public final class ReportText {
@@ -43,11 +43,7 @@ public final class ReportText {
     }
 
     private static String counts(Map<String, Integer> byPhase) {
-        return byPhase.isEmpty()
-                ? ""
-                : byPhase.entrySet().stream()
-                        .map(entry -> entry.getValue() + " " + entry.getKey())
-                        .collect(Collectors.joining(", ", ": ", ""));
+        return byPhase.isEmpty() ? "" : ": " + Phases.counts(byPhase);
     }
 
     private void phases(String title, List<PhaseStatistics> phases) {

@@ -1,4 +1,4 @@
-package io.assistedswarm.coordinator.cli;
+package io.assistedswarm.coordinator.text;
 
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.HostPhase;
@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Counts by phase, of clusters or of hosts. */
-final class Phases {
+public final class Phases {
     private static final Set<String> ENDS = Stream.concat(
                     Arrays.stream(ClusterPhase.values())
                             .filter(ClusterPhase::isEnd)
@@ -24,6 +24,7 @@ final class Phases {
 
     private Phases() {}
 
+    /** In the order of time, those of no thing left out. */
     static Map<String, Integer> inOrder(Map<String, Integer> counts) {
         Map<String, Integer> ordered = new LinkedHashMap<>();
         ORDER.stream().filter(counts::containsKey).forEach(phase -> ordered.put(phase, counts.get(phase)));
@@ -32,7 +33,15 @@ final class Phases {
         return ordered;
     }
 
-    static int atEnd(Map<String, Integer> counts) {
+    /** {@code 3 installed, 1 failed}. */
+    public static String counts(Map<String, Integer> byPhase) {
+        return inOrder(byPhase).entrySet().stream()
+                .map(entry -> entry.getValue() + " " + entry.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** How many are at one of their ends. */
+    public static int atEnd(Map<String, Integer> counts) {
         return counts.entrySet().stream()
                 .filter(entry -> ENDS.contains(entry.getKey()))
                 .mapToInt(Map.Entry::getValue)

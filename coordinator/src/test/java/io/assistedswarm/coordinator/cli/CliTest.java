@@ -1,0 +1,549 @@
+package io.assistedswarm.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.assistedswarm.coordinator.api.ApiJson;
+import io.assistedswarm.coordinator.api.Samples;
+import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.Preview;
+import io.assistedswarm.coordinator.api.Views.Refusal;
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.report.Report;
+import io.assistedswarm.coordinator.report.Report.FailureCount;
+import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.protocol.Description;
+import io.assistedswarm.protocol.WorkerCommand.LogChunk;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CliTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final Map<String, String> environment = new HashMap<>();
+
+    @TempDir
+    Path folder;
+
+    private TestingCoordinator coordinator;
+
+    @BeforeEach
+    void start() throws IOException {
+        coordinator = new TestingCoordinator();
+        environment.put("SWARM_COORDINATOR", coordinator.url());
+    }
+
+    @AfterEach
+    void stop() {
+        coordinator.close();
+    }
+
+    // get
+
+    @Test
+    void listsHostsAsKubectlWould() {
+        coordinator.on(
+                "GET /hosts?swarm=night",
+                200,
+                List.of(Samples.host("night-0-10", "night", "night-0"), Samples.host("night-0-9", "night", "night-0")));
+
+        assertThat(run("get", "h", "--swarm", "night")).isZero();
+        assertThat(out.toString()).isEqualTo("""
+                        NAME         PHASE    ROLE     WORKER   SINCE   REASON
+                        night-0-9    failed   master   w1       60s     generator/ProcessCrashed
+                        night-0-10   failed   master   w1       60s     generator/ProcessCrashed
+                        """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "workers", "w", "WORKERS"})
+    void takesSingularPluralAndShortNames(String kind) {
+        coordinator.on("GET /workers", 200, List.of(Samples.worker("w1")));
+
+        assertThat(run("get", kind, "-o", "name")).isZero();
+        assertThat(out.toString()).isEqualTo("w1\n");
+    }
+
+    @Test
+    void getsOneAsJsonOrYaml() throws IOException {
+        coordinator.on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+
+        assertThat(run("get", "swarm", "night", "-o", "json")).isZero();
+        JsonNode json = ApiJson.mapper().readTree(out.toString());
+        assertThat(json.get("state").asText()).isEqualTo("running");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("get", "swarm", "night", "-o", "yaml")).isZero();
+        assertThat(out.toString())
+                .contains("id: night\n")
+                .contains("state: running\n")
+                .doesNotContain("!!");
+    }
+
+    @Test
+    void wideAddsColumns() {
+        coordinator.on("GET /clusters", 200, List.of(Samples.cluster("night-0", "night", "installing")));
+
+        assertThat(run("get", "clusters", "-o", "wide")).isZero();
+        assertThat(out.toString().lines().toList())
+                .satisfiesExactly(
+                        header -> assertThat(header).contains("WORKERS").endsWith("MESSAGE"),
+                        row -> assertThat(row).contains("42%").contains("1/4").contains("w1,w2"));
+    }
+
+    @Test
+    void nothingToListIsSaidOnStderr() {
+        coordinator.on("GET /swarms", 200, List.of());
+
+        assertThat(run("get", "swarms")).isZero();
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).isEqualTo("no swarms\n");
+    }
+
+    // errors
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gte swarms | 2 | swarm: 'gte' is not a verb; did you mean 'get'?; see 'swarm --help'",
+                "get hosst | 2 | there is nothing of the kind 'hosst'; did you mean 'host'?",
+                "get | 2 | swarm get: Missing required parameter: 'KIND'; see 'swarm get --help'",
+                "get hosts --swam x | 2 | swarm get: '--swam' is not an option; did you mean '--swarm'?; see 'swarm get --help'",
+                "get swarms --swarm x | 2 | --swarm goes with clusters and hosts only; leave it out",
+                "get swarms -o xml | 2 | swarm get: Invalid value for option '--output': expected one of [WIDE, JSON, YAML, NAME] (case-insensitive) but was 'xml'; see 'swarm get --help'",
+                "wait night --timeout 5x | 2 | swarm wait: Invalid value for option '--timeout': '5x' is not a duration; write for example 90s or 1h30m; see 'swarm wait --help'",
+                "get swarms --coordinator http:// | 2 | 'http://' is no address of a coordinator; write for example http://127.0.0.1:7480",
+                "submit plan.yaml | 2 | swarm submit: Missing required option: '--service-config=FILE'; see 'swarm submit --help'",
+                "submit plan.yaml --service-config x --results y | 2 | --results and --timeout go with --wait; add it",
+                "demo --keep | 2 | 'demo' is started by the launcher: ./swarm demo --keep",
+                "get swarms --coordinator http://127.0.0.1:1 | 1 | no coordinator answers at http://127.0.0.1:1; start one with 'swarm coordinator', or name it with --coordinator"
+            })
+    void aMistakeIsOneLineThatSaysWhatToDo(String arguments, int exitCode, String line) {
+        assertThat(run(arguments.split(" "))).isEqualTo(exitCode);
+        assertThat(err.toString()).isEqualTo(line + "\n");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404, 1", "409, 1", "503, 1", "422, 2", "400, 2"})
+    void whatTheCoordinatorRefusesIsPassedOn(int status, int exitCode) {
+        coordinator.on("POST /swarms/night/pause", status, new Refusal(List.of("no, because")));
+
+        assertThat(run("pause", "night")).isEqualTo(exitCode);
+        assertThat(err.toString()).isEqualTo("no, because\n");
+    }
+
+    @Test
+    void anotherServerIsSaidToBeOne() {
+        coordinator.on("GET /swarms", 500, "<html>").on("GET /workers", 200, "<html>");
+
+        assertThat(run("get", "swarms")).isEqualTo(1);
+        assertThat(run("get", "workers")).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "the coordinator at " + coordinator.url() + " answers HTTP 500; is it the right address?",
+                        "the coordinator at " + coordinator.url() + " sends an answer that cannot be read");
+    }
+
+    @Test
+    void theOptionBeatsTheEnvironmentWhichBeatsTheFile() throws IOException {
+        coordinator.on("GET /swarms", 200, List.of());
+        environment.put("SWARM_COORDINATOR", "http://127.0.0.1:1");
+        assertThat(run("get", "swarms", "--coordinator", coordinator.url())).isZero();
+        assertThat(run("--coordinator", coordinator.url() + "/", "get", "swarms"))
+                .isZero();
+
+        environment.clear();
+        Path file = folder.resolve(".local/state/assisted-swarm/coordinator/coordinator.json");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "{\"http\":\"" + coordinator.url() + "\",\"pekko\":\"127.0.0.1:25520\"}");
+        assertThat(run("get", "swarms")).isZero();
+    }
+
+    // submit
+
+    @Test
+    void submitsAPlan() throws IOException {
+        coordinator.on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+
+        assertThat(submit("plan.yaml", "--name", "night", "--set", "seed=5")).isZero();
+        JsonNode body = ApiJson.mapper().readTree(coordinator.body("POST /swarms"));
+        assertThat(body.get("id").asText()).isEqualTo("night");
+        assertThat(body.at("/plan/seed").asInt()).isEqualTo(5);
+        assertThat(body.at("/manifests/cluster")).isNotEmpty();
+        assertThat(out.toString()).startsWith("swarm night submitted: 3 clusters, 6 hosts\n");
+    }
+
+    @Test
+    void anInvalidPlanReachesNobody() throws IOException {
+        assertThat(submit("plan.yaml", "--set", "shufle=true", "--set", "clusters[0].amount=0", "--name", "No_Name"))
+                .isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactlyInAnyOrder(
+                        "--set shufle=true: spec.shufle: is not a known key; did you mean 'shuffle'?",
+                        "--set clusters[0].amount=0: spec.clusters[0].amount: is 0; it is at least 1",
+                        "--name: 'No_Name' cannot lead the names of namespaces and hosts; use lower-case letters, digits"
+                                + " and '-', beginning with a letter, at most 40 characters",
+                        "3 problems; nothing was created");
+        assertThat(coordinator.requests()).isEmpty();
+    }
+
+    @Test
+    void theOriginalsPlanIsTakenWithAWarning() throws IOException {
+        coordinator.on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+
+        assertThat(submit("../conf/plans/original-example.yaml")).isZero();
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).startsWith("warning: ").contains("infranev_labels"));
+    }
+
+    @Test
+    void aDryRunShowsWhatWouldBeCreatedAndWhetherItFits() throws IOException {
+        coordinator.on(
+                "POST /swarms?dryRun=true",
+                200,
+                new Preview(
+                        "night",
+                        List.of(Samples.cluster("night-0", "night", "pending")),
+                        1,
+                        false,
+                        "no worker has room"));
+
+        assertThat(submit("plan.yaml", "--dry-run")).isEqualTo(2);
+        assertThat(out.toString()).isEqualTo("""
+                        CLUSTER   CONTROL-PLANES   WORKERS   NMSTATE   KIND      LABELS
+                        night-0   1                0         no        cluster   location=Sun
+
+                        swarm night: 1 clusters, 1 hosts, in this order
+                        no worker has room
+                        dry run: nothing was created
+                        """);
+    }
+
+    @Test
+    void waitingShowsProgressAndThenTheReportAndTheVerdict() throws IOException {
+        coordinator
+                .on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE))
+                .on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE))
+                .on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE))
+                .on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.DONE, Verdict.FAILED))
+                .on("GET /swarms/night/report", 200, report(Verdict.FAILED));
+
+        assertThat(submit(
+                        "plan.yaml",
+                        "--wait",
+                        "--results",
+                        folder.resolve("results").toString()))
+                .isEqualTo(3);
+        assertThat(out.toString())
+                .containsOnlyOnce("+60s running; clusters: 2 installing, 1 installed; hosts: 5 installing, 1 installed")
+                .contains("+60s done; ")
+                .contains("Verdict: failed\n  - 1 of 3 clusters failed")
+                .doesNotContain("\u001b");
+        Path written = folder.resolve("results/20261123-100100-night");
+        assertThat(Files.readString(written.resolve("report.txt"))).contains("known → preparing");
+        assertThat(ApiJson.mapper()
+                        .readTree(written.resolve("summary.json").toFile())
+                        .get("verdict")
+                        .asText())
+                .isEqualTo("failed");
+    }
+
+    @Test
+    void waitingGivesUpWhenTheTimeIsOver() throws IOException {
+        coordinator
+                .on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE))
+                .on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+
+        assertThat(submit("plan.yaml", "--wait", "--timeout", "0s")).isEqualTo(4);
+        assertThat(err.toString()).contains("it goes on, 'swarm wait night' waits again");
+    }
+
+    @Test
+    void aTerminalSeesABlockThatIsDrawnAgain() throws IOException {
+        coordinator
+                .on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE))
+                .on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE))
+                .on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.DONE, Verdict.PASSED))
+                .on("GET /swarms/night/report", 200, report(Verdict.PASSED));
+
+        assertThat(run(true, submitArguments("plan.yaml", "--wait", "--results", folder.toString())))
+                .isZero();
+        assertThat(out.toString())
+                .contains("\u001b[4A\r\u001b[2Kswarm night  done  90s")
+                .contains("hosts     [###.................]  5 installing, 1 installed")
+                .contains("Verdict: \u001b[32mpassed");
+    }
+
+    // wait, delete
+
+    @ParameterizedTest
+    @CsvSource({
+        "done, DONE, PASSED, 0",
+        "done, DONE, FAILED, 3",
+        "done, CANCELLED, CANCELLED, 3",
+        "installing, RUNNING, NONE, 0",
+        "deleted, DELETED, PASSED, 0",
+        "deleted, DELETION_FAILED, PASSED, 1"
+    })
+    void waitsForWhatItIsTold(String condition, SwarmState state, Verdict verdict, int exitCode) {
+        coordinator.on("GET /swarms/night", 200, Samples.swarm("night", state, verdict));
+
+        assertThat(run("wait", "night", "--for=" + condition)).isEqualTo(exitCode);
+    }
+
+    @Test
+    void waitTimesOut() {
+        coordinator.on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+
+        assertThat(run("wait", "night", "--timeout", "0s")).isEqualTo(4);
+        assertThat(err.toString())
+                .isEqualTo("after 0s swarm night is not done; 'swarm describe swarm night' says what it waits for\n");
+    }
+
+    @Test
+    void deletingShowsThatNothingIsLeft() {
+        coordinator
+                .on("DELETE /swarms/night", 202, Samples.swarm("night", SwarmState.DELETING, Verdict.PASSED))
+                .on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.DELETING, Verdict.PASSED))
+                .on("GET /swarms/night", 200, deleted(SwarmState.DELETED, 0, List.of()));
+
+        assertThat(run("delete", "night")).isZero();
+        assertThat(out.toString()).isEqualTo("""
+                        swarm night is deleted
+                          InfraEnv   created 3, deleted 3, left 0
+                          Namespace  created 3, deleted 3, left 0
+                        """);
+    }
+
+    @Test
+    void whatIsStuckIsNamed() {
+        coordinator
+                .on("DELETE /swarms/night", 202, Samples.swarm("night", SwarmState.DELETING, Verdict.PASSED))
+                .on(
+                        "GET /swarms/night",
+                        200,
+                        deleted(SwarmState.DELETION_FAILED, 1, List.of("night-0: kubectl patch …")));
+
+        assertThat(run("delete", "night", "--wait")).isEqualTo(1);
+        assertThat(out.toString()).contains("created 3, deleted 2, left 1").contains("stuck: night-0: kubectl patch …");
+        assertThat(err.toString()).startsWith("1 objects of swarm night are left");
+    }
+
+    @Test
+    void deletingNeedNotBeWaitedFor() {
+        coordinator.on("DELETE /swarms/night", 202, Samples.swarm("night", SwarmState.DELETING, Verdict.PASSED));
+
+        assertThat(run("delete", "night", "--wait=false")).isZero();
+        assertThat(coordinator.requests()).containsExactly("DELETE /swarms/night");
+    }
+
+    // logs, describe, report, others
+
+    @Test
+    void printsAWholeLog() {
+        coordinator
+                .on("GET /hosts/night-0-0/log?controller=true&offset=0&max=524288", 200, new LogChunk("one\n", 4))
+                .on("GET /hosts/night-0-0/log?controller=true&offset=4&max=524288", 200, new LogChunk("two\n", 8))
+                .on("GET /hosts/night-0-0/log?controller=true&offset=8&max=524288", 200, new LogChunk("", 8));
+
+        assertThat(run("logs", "night-0-0", "--controller")).isZero();
+        assertThat(out.toString()).isEqualTo("one\ntwo\n");
+    }
+
+    @Test
+    void printsTheTailOfALog() {
+        coordinator
+                .on(
+                        "GET /hosts/night-0-0/log?controller=false&offset=-524288&max=524288",
+                        200,
+                        new LogChunk("1\n2\n3\n", 6))
+                .on("GET /hosts/night-0-0/log?controller=false&offset=6&max=524288", 200, new LogChunk("", 6));
+
+        assertThat(run("logs", "night-0-0", "--tail", "2")).isZero();
+        assertThat(out.toString()).isEqualTo("2\n3\n");
+    }
+
+    @Test
+    void describesWhatAHostWaitsFor() {
+        coordinator
+                .on("GET /hosts/night-0-0", 200, Samples.host("night-0-0", "night", "night-0"))
+                .on(
+                        "GET /hosts/night-0-0/description",
+                        200,
+                        new Description(
+                                "night-0-0",
+                                "booted",
+                                Samples.START,
+                                1,
+                                "its Agent",
+                                Optional.of(Samples.START.plusSeconds(960)),
+                                Optional.of(new Description.LastError(Samples.START, 3, "HTTP 500")),
+                                Optional.of(new Description.ProcessState(4711, Samples.START, 1, "/tmp/agent.log")),
+                                List.of(new Description.HistoryEntry(Samples.START, "booted"))));
+
+        assertThat(run("describe", "host", "night-0-0")).isZero();
+        assertThat(out.toString())
+                .contains("Awaiting:   its Agent\n")
+                .contains("Deadline:   fails 2026-11-23T10:16:00Z (in 15m)\n")
+                .contains("Last error: HTTP 500 (2026-11-23T10:00:00Z (60s ago), attempt 3)\n")
+                .contains("Process:    pid 4711")
+                .contains("Failure:    generator/ProcessCrashed: the agent crashed\n")
+                .contains("History:\n  2026-11-23T10:00:00Z  booted\n");
+    }
+
+    @Test
+    void describeFallsBackToTheRecordWhenNoActorAnswers() {
+        coordinator
+                .on("GET /clusters/night-0", 200, Samples.cluster("night-0", "night", "failed"))
+                .on("GET /clusters/night-0/description", 503, new Refusal(List.of("its worker is lost")));
+
+        assertThat(run("describe", "cl", "night-0")).isZero();
+        assertThat(out.toString()).contains("Actor:      its worker is lost\n");
+    }
+
+    @Test
+    void printsAReport() {
+        coordinator.on("GET /swarms/night/report", 200, report(Verdict.FAILED));
+
+        assertThat(run("report", "night")).isZero();
+        assertThat(out.toString()).isEqualTo("""
+                        Swarm night (runtime exec)
+
+                        Submitted   2026-11-23T10:00:00Z
+                        Ended       2026-11-23T10:05:00Z, after 5m
+                        Clusters    3: 2 installed, 1 failed
+                        Hosts       6: 6 installed
+                        Rate        36.0 clusters an hour
+
+                        Hosts: seconds from phase to phase
+                          PHASE               COUNT   MIN   MEAN   P50   P95   P99   MAX
+                          known → preparing       6   1.0    2.5   2.4   4.0   5.1   5.2
+
+                        Failures
+                          SIDE      KIND      REASON    COUNT   EXAMPLES   MESSAGE
+                          service   cluster   Timeout   1       night-2    it did not end
+
+                        Verdict: failed
+                          - 1 of 3 clusters failed
+                        """);
+    }
+
+    @Test
+    void completionIsABashScript() {
+        assertThat(run("completion")).isZero();
+        assertThat(out.toString()).startsWith("#!/usr/bin/env bash").contains("complete -F _complete_swarm");
+    }
+
+    @Test
+    void helpIsTheTableOfTheVerbs() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString())
+                .contains("demo ", "coordinator ", "worker ", "hub ", "submit ", "get ", "describe ", "logs ", "wait ")
+                .contains("pause ", "resume ", "cancel ", "delete ", "report ", "completion ", "version ")
+                .doesNotContain("drain", "preflight");
+        assertThat(run("help", "submit")).isZero();
+        assertThat(out.toString()).contains("--dry-run");
+    }
+
+    private static SwarmView deleted(SwarmState state, long left, List<String> stuck) {
+        SwarmView view = Samples.swarm("night", state, Verdict.PASSED);
+        Map<String, Long> created = Map.of("Namespace", 3L, "InfraEnv", 3L);
+        return new SwarmView(
+                view.id(),
+                state,
+                view.verdict(),
+                view.submittedAt(),
+                view.endedAt(),
+                3,
+                6,
+                view.clusters(),
+                view.hosts(),
+                "",
+                0,
+                Optional.empty(),
+                Optional.of(new DeletionView(
+                        created, Map.of("Namespace", 3 - left, "InfraEnv", 3L), Map.of("Namespace", left), stuck)));
+    }
+
+    private static Report report(Verdict verdict) {
+        return new Report(
+                "night",
+                "exec",
+                Samples.START,
+                Optional.of(Samples.START.plusSeconds(300)),
+                verdict,
+                verdict == Verdict.FAILED ? List.of("1 of 3 clusters failed") : List.of(),
+                3,
+                6,
+                Map.of("failed", 1, "installed", 2),
+                Map.of("installed", 6),
+                List.of(),
+                List.of(new PhaseStatistics("known → preparing", 6, 1, 2.5, 2.4, 4, 5.1, 5.2)),
+                List.of(new FailureCount("SERVICE", "CLUSTER", "Timeout", 1, "it did\nnot end", List.of("night-2"))),
+                36);
+    }
+
+    private int submit(String plan, String... more) throws IOException {
+        return run(submitArguments(plan, more));
+    }
+
+    private String[] submitArguments(String plan, String... more) throws IOException {
+        Files.writeString(folder.resolve("plan.yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: SwarmPlan
+                metadata: {name: night}
+                spec: {clusters: [{singleNode: true, infraenvLabels: {location: Sun}}]}
+                """);
+        Files.writeString(folder.resolve("secret.json"), "{\"auths\":{\"a\":{\"auth\":\"dXNlcjpwYXNz\"}}}");
+        Path config = Files.writeString(folder.resolve("service.yaml"), """
+                service_endpoint: http://127.0.0.1:1
+                ssh_pub_key: key
+                pull_secret_file: secret.json
+                release_image: image:4.18.1
+                """);
+        Path file = plan.startsWith("..") ? Path.of(plan) : folder.resolve(plan);
+        java.util.List<String> arguments = new java.util.ArrayList<>(List.of(
+                "submit", file.toString(), "--service-config", config.toString(), "--manifests", "../conf/manifests"));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
+    }
+
+    private int run(String... arguments) {
+        return run(false, arguments);
+    }
+
+    private int run(boolean terminal, String... arguments) {
+        Shell shell = new Shell(
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                terminal,
+                terminal,
+                environment,
+                folder,
+                Clock.fixed(Samples.START.plusSeconds(60), ZoneOffset.UTC),
+                Duration.ofMillis(1));
+        return Cli.run(shell, arguments);
+    }
+}

@@ -1,0 +1,399 @@
+package io.assistedswarm.coordinator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.SwarmId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PlanFileTest {
+    private static final String HEAD = """
+            apiVersion: assistedswarm.io/v1alpha1
+            kind: SwarmPlan
+            metadata: {name: night}
+            spec:
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsEverythingThatOurFormatCanSay() throws IOException {
+        SwarmPlan plan = valid(HEAD + """
+                  seed: 42
+                  shuffle: true
+                  pace: {batch: 2, interval: 1m30s, maxInstalling: 50, maxFailures: 3}
+                  deadlines: {apply: 90s, deletion: 1h}
+                  clusters:
+                    - {singleNode: true, amount: 2}
+                    - controlPlanes: 5
+                      numWorkers: 7
+                      withNmstate: true
+                      justInfraenv: true
+                      infraenvLabels: {example.com/location: Sun, empty: ""}
+                """);
+
+        assertThat(plan.name()).isEqualTo("night");
+        assertThat(plan.seed()).isEqualTo(42);
+        assertThat(plan.shuffle()).isTrue();
+        assertThat(plan.pace()).isEqualTo(new Pace(2, Duration.ofSeconds(90), 50, 3));
+        assertThat(plan.deadlines().apply()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(plan.deadlines().deletion()).isEqualTo(Duration.ofHours(1));
+        assertThat(plan.deadlines().image()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(plan.clusters())
+                .containsExactly(
+                        new ClusterGroup(1, 0, 2, false, false, Map.of()),
+                        new ClusterGroup(5, 7, 1, true, true, Map.of("example.com/location", "Sun", "empty", "")));
+    }
+
+    @Test
+    void readsTheOriginalsFormat() throws IOException {
+        Problems problems = new Problems();
+        SwarmPlan plan = PlanFile.read(write("My Test_plan.yaml", """
+                                clusters:
+                                  - single_node: True
+                                    num_workers: 0
+                                    amount: 2
+                                  - {single_node: no, num_workers: 10, amount: 1, with_nmstate: true,
+                                     just_infraenv: yes, infranev_labels: {location: Moon}}
+                                shuffle: on
+                                schema: [whatever, {it: says}]
+                                """), List.of(), problems)
+                .orElseThrow();
+
+        assertThat(problems.errors()).isEmpty();
+        assertThat(problems.warnings())
+                .singleElement()
+                .hasToString(folder.resolve("My Test_plan.yaml")
+                        + ":6: clusters[1].infranev_labels: is taken as 'infraenv_labels'; the original tool ignores it"
+                        + " as it is spelt");
+        assertThat(plan.name()).isEqualTo("my-test-plan");
+        assertThat(plan.shuffle()).isTrue();
+        assertThat(plan.clusters())
+                .containsExactly(
+                        new ClusterGroup(1, 0, 2, false, false, Map.of()),
+                        new ClusterGroup(3, 10, 1, true, true, Map.of("location", "Moon")));
+    }
+
+    @Test
+    void theOriginalsExampleHas37Hosts() {
+        Problems problems = new Problems();
+        SwarmPlan plan = PlanFile.read(Path.of("../conf/plans/original-example.yaml"), List.of(), problems)
+                .orElseThrow();
+
+        assertThat(problems.errors()).isEmpty();
+        assertThat(problems.warnings()).hasSize(2);
+        assertThat(plan.clusterCount()).isEqualTo(6);
+        assertThat(plan.hostCount()).isEqualTo(37);
+        assertThat(plan.clusters().getLast().infraEnvLabels())
+                .containsEntry("agentclusterinstalls.extensions.hive.openshift.io/location", "Moon");
+    }
+
+    @Test
+    void theQuickstartIsSmall() {
+        Problems problems = new Problems();
+        SwarmPlan plan = PlanFile.read(Path.of("../conf/plans/quickstart.yaml"), List.of(), problems)
+                .orElseThrow();
+
+        assertThat(problems.errors()).isEmpty();
+        assertThat(problems.warnings()).isEmpty();
+        assertThat(plan.hostCount()).isLessThanOrEqualTo(8);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameOrder() throws IOException {
+        String clusters = "  clusters: [{singleNode: true, amount: 20}, {amount: 20}]\n";
+        SwarmId id = new SwarmId("night");
+        List<ClusterSpec> one =
+                valid(HEAD + "  seed: 7\n  shuffle: true\n" + clusters).expand(id);
+        List<ClusterSpec> again =
+                valid(HEAD + "  seed: 7\n  shuffle: true\n" + clusters).expand(id);
+        List<ClusterSpec> other =
+                valid(HEAD + "  seed: 8\n  shuffle: true\n" + clusters).expand(id);
+
+        assertThat(again).isEqualTo(one);
+        assertThat(other).isNotEqualTo(one);
+    }
+
+    @Test
+    void overridesAreAppliedBeforeTheCheck() throws IOException {
+        Path file = write("plan.yaml", HEAD + "  clusters: [{amount: 0}]\n");
+        Problems problems = new Problems();
+        SwarmPlan plan = PlanFile.read(
+                        file,
+                        List.of(
+                                "spec.clusters[0].amount=3",
+                                "seed=9",
+                                "pace.batch=2",
+                                "pace.interval=10s",
+                                "clusters[0].infraenvLabels={location: Sun}",
+                                "metadata.name=other"),
+                        problems)
+                .orElseThrow();
+
+        assertThat(problems.errors()).isEmpty();
+        assertThat(plan.name()).isEqualTo("other");
+        assertThat(plan.seed()).isEqualTo(9);
+        assertThat(plan.pace().batch()).isEqualTo(2);
+        assertThat(plan.clusters()).containsExactly(new ClusterGroup(3, 0, 3, false, false, Map.of("location", "Sun")));
+    }
+
+    static Stream<Arguments> badOverrides() {
+        return Stream.of(
+                Arguments.of("nonsense", "--set nonsense: is not of the form a.b[0].c=value"),
+                Arguments.of("seed=abc", "--set seed=abc: spec.seed: is 'abc' and not a whole number"),
+                Arguments.of("sede=1", "--set sede=1: spec.sede: is not a known key; did you mean 'seed'?"),
+                Arguments.of(
+                        "clusters[5].amount=1",
+                        "--set clusters[5].amount=1: the list has no item '5'; its items are 0 to 0"),
+                Arguments.of("seed={a", "--set seed={a:1: is not YAML"),
+                Arguments.of(
+                        "clusters[0].amount=0",
+                        "--set clusters[0].amount=0: spec.clusters[0].amount: is 0; it is at least 1"),
+                Arguments.of(
+                        "apiVersion.x=1",
+                        "--set apiVersion.x=1: there is 'assistedswarm.io/v1alpha1' where 'x' should go in"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badOverrides")
+    void aBadOverrideIsSaidToBeOne(String override, String problem) throws IOException {
+        Problems problems = new Problems();
+        PlanFile.read(write("plan.yaml", HEAD + "  clusters: [{amount: 1}]\n"), List.of(override), problems);
+
+        assertThat(problems.errors()).singleElement().asString().startsWith(problem);
+    }
+
+    static Stream<Arguments> problems() {
+        return Stream.of(
+                ours(
+                        "  shufle: true\n  clusters: [{}]",
+                        ":5: spec.shufle: is not a known key; did you mean 'shuffle'?"),
+                ours("  num-clusters: 1\n  clusters: [{}]", ":5: spec.num-clusters: is not a known key"),
+                ours(
+                        "  clusters:\n    - num_workers: 1",
+                        ":6: spec.clusters[0].num_workers: is not a known key; did you mean 'numWorkers'?"),
+                ours("  seed: 1.5\n  clusters: [{}]", ":5: spec.seed: is '1.5' and not a whole number"),
+                ours(
+                        "  seed: \"1\"\n  clusters: [{}]",
+                        ":5: spec.seed: is '1' and not a whole number; leave out the quotes"),
+                ours(
+                        "  seed: 99999999999999999999\n  clusters: [{}]",
+                        ":5: spec.seed: is '99999999999999999999' and not a number that fits"),
+                ours("  shuffle: maybe\n  clusters: [{}]", ":5: spec.shuffle: is 'maybe' and not true or false"),
+                ours("  seed:\n  clusters: [{}]", ":5: spec.seed: has no value; write one, or leave out the key"),
+                ours("  seed: 1", ":5: spec.clusters: is missing"),
+                ours("  clusters: []", ":5: spec.clusters: names no cluster"),
+                ours("  clusters: {}", ":5: spec.clusters: is a mapping and not a list"),
+                ours("  clusters: [1]", ":5: spec.clusters[0]: is '1' and not a mapping"),
+                ours("  clusters:\n    - amount: 0", ":6: spec.clusters[0].amount: is 0; it is at least 1"),
+                ours("  clusters:\n    - amount: -3", ":6: spec.clusters[0].amount: is -3; it is at least 1"),
+                ours("  clusters:\n    - numWorkers: -1", ":6: spec.clusters[0].numWorkers: is -1; it is at least 0"),
+                ours(
+                        "  clusters:\n    - singleNode: true\n      numWorkers: 1",
+                        ":7: spec.clusters[0].numWorkers: is 1, but a single node has no workers"),
+                ours(
+                        "  clusters:\n    - singleNode: true\n      justInfraenv: true\n      numWorkers: 1",
+                        ":8: spec.clusters[0].numWorkers: is 1, but a single node has no workers"),
+                ours(
+                        "  clusters:\n    - controlPlanes: 1\n      numWorkers: 1",
+                        ":7: spec.clusters[0].numWorkers: is 1, but a single node has no workers"),
+                ours(
+                        "  clusters:\n    - {singleNode: true, controlPlanes: 3}",
+                        ":6: spec.clusters[0].controlPlanes: is 3, but singleNode is true; leave out one of the two"),
+                ours(
+                        "  clusters:\n    - {singleNode: false, controlPlanes: 1}",
+                        ":6: spec.clusters[0].controlPlanes: is 1, but singleNode is false; leave out one of the two"),
+                ours(
+                        "  clusters:\n    - {controlPlanes: 2}",
+                        ":6: spec.clusters[0].controlPlanes: is 2; OpenShift installs 1 (a single node), 3, 4 or 5"),
+                ours(
+                        "  clusters:\n    - numWorkers: 65530",
+                        ":6: spec.clusters[0].numWorkers: makes a cluster of 65533 hosts; a cluster has at most 65532"),
+                ours(
+                        "  clusters:\n    - {amount: 65536, singleNode: true}\n    - {amount: 1}",
+                        ":6: spec.clusters: make 65537 clusters; a swarm has at most 65536"),
+                ours(
+                        "  clusters:\n    - infraenvLabels: {-bad: x}",
+                        ":6: spec.clusters[0].infraenvLabels.-bad: '-bad' is not a label key"),
+                ours(
+                        "  clusters:\n    - infraenvLabels:\n        good: not good",
+                        ":7: spec.clusters[0].infraenvLabels.good: 'not good' is not a label value"),
+                ours(
+                        "  clusters:\n    - infraenvLabels: {assistedswarm.io/swarm: x}",
+                        ":6: spec.clusters[0].infraenvLabels.assistedswarm.io/swarm: 'assistedswarm.io/swarm' is set by the swarm itself"),
+                ours(
+                        "  clusters:\n    - infraenvLabels: {on: true}",
+                        ":6: spec.clusters[0].infraenvLabels.on: is 'true' and not a text; put it in quotes: \"true\""),
+                ours(
+                        "  pace: {batch: 2}\n  clusters: [{}]",
+                        ":5: spec.pace.batch: means nothing without an interval; add 'interval: 10s', or leave out 'batch'"),
+                ours(
+                        "  pace: {interval: 2s}\n  clusters: [{}]",
+                        ":5: spec.pace.interval: means nothing without a batch"),
+                ours(
+                        "  pace: {batch: 0, interval: 2s}\n  clusters: [{}]",
+                        ":5: spec.pace.batch: is 0; it is at least 1"),
+                ours(
+                        "  pace: {batch: 1, interval: 30h}\n  clusters: [{}]",
+                        ":5: spec.pace.interval: is longer than a day"),
+                ours(
+                        "  pace: {batch: 1, interval: 20h}\n  clusters: [{amount: 100}]",
+                        ":5: spec.pace: would admit the last cluster after 82 days"),
+                ours(
+                        "  pace: {batch: 1, interval: 30}\n  clusters: [{}]",
+                        ":5: spec.pace.interval: is '30' and not a duration; say the unit: '30s'"),
+                ours(
+                        "  deadlines: {image: 5 minutes}\n  clusters: [{}]",
+                        ":5: spec.deadlines.image: is '5 minutes' and not a duration; write for example '90s'"),
+                ours(
+                        "  deadlines: {image: 0s}\n  clusters: [{}]",
+                        ":5: spec.deadlines.image: is not longer than nothing"),
+                ours(
+                        "  deadlines: {imagee: 1m}\n  clusters: [{}]",
+                        ":5: spec.deadlines.imagee: is not a known key; did you mean 'image'?"),
+                ours("  clusters: [{}]\n  clusters: [{}]", ":6: clusters: is there twice; it is also in line 5"),
+                Arguments.of(
+                        "apiVersion: assistedswarm.io/v2\nkind: SwarmPlan\nmetadata: {name: a}\nspec: {clusters: [{}]}",
+                        ":1: apiVersion: is 'assistedswarm.io/v2', which this program does not know; write 'assistedswarm.io/v1alpha1'"),
+                Arguments.of(
+                        "kind: SwarmPlan\nmetadata: {name: a}\nspec: {clusters: [{}]}", ":1: apiVersion: is missing"),
+                Arguments.of(
+                        HEAD.replace("night", "Night_1") + "  clusters: [{}]",
+                        ":3: metadata.name: 'Night_1' cannot lead the names of namespaces and hosts"),
+                Arguments.of(
+                        HEAD.replace("night", "n".repeat(36)) + "  clusters: [{}]",
+                        ":3: metadata.name: '" + "n".repeat(36) + "' has 36 characters; use at most 35"),
+                Arguments.of(HEAD.replace("name:", "nam:") + "  clusters: [{}]", ":3: metadata.name: is missing"),
+                Arguments.of(
+                        "clusters:\n- {single_node: true, num_workers: 3, amount: 1}",
+                        ":2: clusters[0].num_workers: is 3, but a single node has no workers"),
+                Arguments.of("clusters:\n- {single_node: false, amount: 1}", ":2: clusters[0].num_workers: is missing"),
+                Arguments.of(
+                        "clusters:\n- {single_node: false, num_workers: true, amount: 1}",
+                        ":2: clusters[0].num_workers: is 'true' and not a whole number"),
+                Arguments.of(
+                        "clusters:\n- {single_node: false, num_workers: 0, amount: 1}\nshufle: true",
+                        ":3: shufle: is not a known key; did you mean 'shuffle'?"),
+                Arguments.of(
+                        "clusters:\n- {single_node: false, num_workers: 0, amount: 1, infraenv_labels: {a: b}, infranev_labels: {a: b}}",
+                        ":2: clusters[0].infranev_labels: is there beside 'infraenv_labels'"),
+                Arguments.of(
+                        "clusters:\n- {single_node: false, num_workers: 0, amount: 1, infraenv_label: {a: b}}",
+                        ":2: clusters[0].infraenv_label: is not a known key; did you mean 'infraenv_labels'?"),
+                Arguments.of("", ":1: is empty"),
+                Arguments.of("- a", ":1: is a list and not a mapping"),
+                Arguments.of("just words", ":1: is 'just words' and not a mapping"),
+                Arguments.of("a: [1,\nb: 2", ": is not YAML"),
+                Arguments.of(
+                        "a:\n\t- b",
+                        ":2: is not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation); indent with spaces, not with a tab"),
+                Arguments.of("a: 1\n---\nb: 2", ": is not YAML: but found another document"),
+                Arguments.of(
+                        "? [a, b]\n: 1\nclusters: [{single_node: true, num_workers: 0, amount: 1}]",
+                        ":1: a key is a list or a mapping"),
+                Arguments.of("a: \u0000", ": is not a text file"),
+                Arguments.of("a: " + "[".repeat(60) + "]".repeat(60), ":1: is nested too deeply"),
+                Arguments.of("a: &a [*a]", ":1: is nested too deeply"),
+                Arguments.of("a: " + "[".repeat(100_000), " is n"),
+                Arguments.of(bomb(), " has too many values; write it out without aliases"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("problems")
+    void eachMistakeIsOneLineWithItsPlace(String text, String expected) throws IOException {
+        Path file = write("plan.yaml", text);
+        Problems problems = new Problems();
+        PlanFile.read(file, List.of(), problems);
+
+        assertThat(problems.errors()).isNotEmpty();
+        String first = problems.errors().stream()
+                .map(Problem::toString)
+                .filter(line -> line.contains(expected))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("not among " + problems.errors() + ": " + expected));
+        assertThat(first).startsWith(file + ":").doesNotContain("\n");
+        assertThat(first.length()).isLessThan(600);
+    }
+
+    @Test
+    void allMistakesAreSaidAtOnceInTheOrderOfTheLines() throws IOException {
+        Problems problems = new Problems();
+        PlanFile.read(write("plan.yaml", HEAD + """
+                                  shufle: true
+                                  seed: x
+                                  pace: {batch: 0, interval: 5}
+                                  clusters:
+                                    - {singleNode: true, numWorkers: 2}
+                                    - {amount: 0}
+                                """), List.of(), problems);
+
+        assertThat(problems.errors())
+                .extracting(Problem::path)
+                .containsExactly(
+                        "spec.shufle",
+                        "spec.seed",
+                        "spec.pace.interval",
+                        "spec.pace.batch",
+                        "spec.clusters[0].numWorkers",
+                        "spec.clusters[1].amount");
+    }
+
+    @Test
+    void aMissingOrHugeFileIsOneLine() throws IOException {
+        Problems problems = new Problems();
+        PlanFile.read(folder.resolve("nowhere.yaml"), List.of(), problems);
+        PlanFile.read(folder, List.of(), problems);
+        Path huge = folder.resolve("huge.yaml");
+        Files.write(huge, new byte[YamlFile.MAX_BYTES + 1]);
+        PlanFile.read(huge, List.of(), problems);
+        Path binary = folder.resolve("binary.yaml");
+        Files.write(binary, new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+        PlanFile.read(binary, List.of(), problems);
+
+        assertThat(problems.errors())
+                .extracting(Problem::message)
+                .containsExactlyInAnyOrder(
+                        "there is no such file", "is a folder", "is bigger than 4 MiB", "is not a text file in UTF-8");
+    }
+
+    private static Arguments ours(String spec, String expected) {
+        return Arguments.of(HEAD + spec, expected);
+    }
+
+    /** Ten levels of nine aliases each. */
+    private static String bomb() {
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+        for (int i = 1; i < 10; i++) {
+            String alias = "*a" + (i - 1);
+            bomb.append(
+                    "a" + i + ": &a" + i + " [" + String.join(", ", java.util.Collections.nCopies(9, alias)) + "]\n");
+        }
+        return bomb.toString();
+    }
+
+    private SwarmPlan valid(String text) throws IOException {
+        Problems problems = new Problems();
+        SwarmPlan plan =
+                PlanFile.read(write("plan.yaml", text), List.of(), problems).orElseThrow();
+        assertThat(problems.errors()).isEmpty();
+        assertThat(problems.warnings()).isEmpty();
+        return plan;
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+}

@@ -1,0 +1,129 @@
+package io.assistedswarm.coordinator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The schemas are for editors: they must take what the program takes and refuse what it refuses, as far as a schema can say it. */
+class SchemaTest {
+    private static final Path CONF = Path.of("../conf");
+    private static final String HEAD =
+            "apiVersion: assistedswarm.io/v1alpha1\nkind: SwarmPlan\nmetadata: {name: a}\nspec:\n  ";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quickstart.yaml", "original-example.yaml"})
+    void takesTheExamplePlans(String name) throws IOException {
+        assertThat(plan(Files.readString(CONF.resolve("plans").resolve(name)))).isEmpty();
+    }
+
+    @Test
+    void takesTheExampleServiceConfig() throws IOException {
+        assertThat(validate("serviceconfig.schema.json", Files.readString(CONF.resolve("service-config.example.yaml"))))
+                .isEmpty();
+        assertThat(validate(
+                        "serviceconfig.schema.json",
+                        "service_endpoint: http://a\nssh_pub_key: k\npull_secret_file: p\nrelease_image: i"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{singleNode: true}",
+                "{singleNode: true, controlPlanes: 1, numWorkers: 0}",
+                "{controlPlanes: 1}",
+                "{controlPlanes: 2, numWorkers: 4, justInfraenv: true}",
+                "{singleNode: false, numWorkers: 3, infraenvLabels: {a.b/c: \"\"}}"
+            })
+    void takesWhatTheProgramTakes(String group) throws IOException {
+        assertThat(plan(HEAD + "clusters: [" + group + "]")).isEmpty();
+        assertThat(problems(HEAD + "clusters: [" + group + "]")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                HEAD + "shufle: true\n  clusters: [{}]",
+                HEAD + "seed: x\n  clusters: [{}]",
+                HEAD + "clusters: []",
+                HEAD + "seed: 1",
+                HEAD + "clusters: [{amount: 0}]",
+                HEAD + "clusters: [{amount: 70000}]",
+                HEAD + "clusters: [{numWorkers: 70000}]",
+                HEAD + "clusters: [{singleNode: true, numWorkers: 1}]",
+                HEAD + "clusters: [{controlPlanes: 1, numWorkers: 1}]",
+                HEAD + "clusters: [{singleNode: true, controlPlanes: 3}]",
+                HEAD + "clusters: [{singleNode: false, controlPlanes: 1}]",
+                HEAD + "clusters: [{controlPlanes: 2}]",
+                HEAD + "clusters: [{infraenvLabels: {a: not good}}]",
+                HEAD + "clusters: [{infraenvLabels: {-a: b}}]",
+                HEAD + "clusters: [{infraenvLabels: {assistedswarm.io/swarm: b}}]",
+                HEAD + "pace: {batch: 1}\n  clusters: [{}]",
+                HEAD + "pace: {batch: 1, interval: 30}\n  clusters: [{}]",
+                HEAD + "deadlines: {image: soon}\n  clusters: [{}]",
+                HEAD + "deadlines: {image: \"\"}\n  clusters: [{}]",
+                "kind: SwarmPlan\nspec: {clusters: [{}]}",
+                "clusters: [{single_node: true, num_workers: 1, amount: 1}]",
+                "clusters: [{single_node: true, amount: 1}]",
+                "clusters: [{single_node: false, num_workers: 1, amount: 1, infraenv_label: {}}]",
+                "clusters: [{single_node: false, num_workers: 1, amount: 1, infraenv_labels: {}, infranev_labels: {}}]"
+            })
+    void refusesWhatTheProgramRefuses(String text) throws IOException {
+        assertThat(plan(text)).isNotEmpty();
+        assertThat(problems(text)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "spec: {serviceEndpoint: ftp://a, pullSecretFile: p, releaseImage: i}",
+                "spec: {serviceEndpoint: http://a, pullSecretFile: p}",
+                "spec: {serviceEndpoint: http://a, pullSecretFile: p, releaseImage: i, caFile: relative}",
+                "spec: {serviceEndpoint: http://a, pullSecretFile: p, releaseImage: i, runtime: {exec: {agent: {command: []}}}}"
+            })
+    void refusesBadServiceConfigs(String spec) throws IOException {
+        assertThat(validate(
+                        "serviceconfig.schema.json",
+                        "apiVersion: assistedswarm.io/v1alpha1\nkind: ServiceConfig\n" + spec))
+                .isNotEmpty();
+    }
+
+    private static Set<ValidationMessage> plan(String yaml) throws IOException {
+        return validate("swarmplan.schema.json", yaml);
+    }
+
+    private static Iterable<Problem> problems(String yaml) throws IOException {
+        Path file = Files.createTempFile("plan", ".yaml");
+        try {
+            Problems problems = new Problems();
+            PlanFile.read(Files.writeString(file, yaml), java.util.List.of(), problems);
+            return problems.errors();
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static Set<ValidationMessage> validate(String schema, String yaml) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        JsonNode definition =
+                json.readTree(CONF.resolve("schema").resolve(schema).toFile());
+        JsonSchema compiled =
+                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(definition);
+        Object document = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+        return compiled.validate(json.valueToTree(document));
+    }
+}

@@ -1,0 +1,223 @@
+package io.assistedswarm.coordinator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assistedswarm.protocol.RuntimeSpec.Exec;
+import io.assistedswarm.protocol.ServiceSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServiceConfigFileTest {
+    private static final String HEAD = """
+            apiVersion: assistedswarm.io/v1alpha1
+            kind: ServiceConfig
+            spec:
+            """;
+    private static final String NEEDED = """
+              serviceEndpoint: http://127.0.0.1:8090
+              pullSecretFile: secret.json
+              releaseImage: quay.io/ocp-release:4.18.52-x86_64
+            """;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void writePullSecret() throws IOException {
+        Files.writeString(
+                folder.resolve("secret.json"),
+                "{\n  \"auths\": {\"quay.io\": {\"auth\": \"" + base64("user:password") + "\"}}\n}\n");
+    }
+
+    @Test
+    void fillsInWhatIsNotSaid() throws IOException {
+        ServiceSpec service = valid(HEAD + NEEDED).service();
+
+        assertThat(service.url()).isEqualTo("http://127.0.0.1:8090");
+        assertThat(service.openshiftVersion()).isEqualTo("4.18");
+        assertThat(service.baseDomain()).isEqualTo("redhat.com");
+        assertThat(service.insecure()).isFalse();
+        assertThat(service.pullSecret().reveal())
+                .isEqualTo("{\"auths\":{\"quay.io\":{\"auth\":\"" + base64("user:password") + "\"}}}");
+    }
+
+    @Test
+    void takesWhatIsSaid() throws IOException {
+        ServiceSpec service = valid(HEAD + """
+                          serviceEndpoint: https://service.example.com/
+                          pullSecretFile: secret.json
+                          releaseImage: quay.io/ocp-release@sha256:0123
+                          openshiftVersion: 4.10
+                          sshPublicKey: "ssh-ed25519 AAAA me"
+                          baseDomain: lab.example.com
+                          insecure: true
+                          caFile: /etc/ca.pem
+                        """).service();
+
+        assertThat(service)
+                .isEqualTo(new ServiceSpec(
+                        "https://service.example.com",
+                        true,
+                        "/etc/ca.pem",
+                        "ssh-ed25519 AAAA me",
+                        service.pullSecret(),
+                        "quay.io/ocp-release@sha256:0123",
+                        "4.10",
+                        "lab.example.com",
+                        ""));
+    }
+
+    @Test
+    void readsTheOriginalsFormat() throws IOException {
+        ServiceSpec service = valid("""
+                        service_endpoint: https://service.example.com
+                        ssh_pub_key: ssh-rsa AAAA
+                        pull_secret_file: secret.json
+                        release_image: quay.io/openshift-release-dev/ocp-release:4.9.17-x86_64
+                        """).service();
+
+        assertThat(service.openshiftVersion()).isEqualTo("4.9");
+        assertThat(service.insecure()).isTrue();
+    }
+
+    @Test
+    void runsTheRealBinariesUnlessToldOtherwise() throws IOException {
+        Exec runtime = (Exec) valid(HEAD + NEEDED).runtime();
+
+        assertThat(runtime.agentCommand()).startsWith("agent", "--url", "{{service.url}}", "--infra-env-id");
+        assertThat(runtime.agentEnvironment())
+                .containsEntry("DRY_FORCED_HOST_IPV4", "{{host.ip}}/{{network.prefixLength}}")
+                .containsEntry("PULL_SECRET_TOKEN", "{{token}}")
+                .hasSize(8);
+        assertThat(runtime.controllerCommand()).containsExactly("assisted-installer-controller");
+        assertThat(runtime.controllerEnvironment()).containsEntry("CLUSTER_ID", "{{clusterUuid}}");
+    }
+
+    @Test
+    void laysARuntimeOverTheStandardOne() throws IOException {
+        Exec runtime = (Exec) valid(HEAD + NEEDED + """
+                          runtime:
+                            exec:
+                              agent:
+                                command: [java, -jar, x.jar, 5]
+                                environment: {EXTRA: 1, DRY_HOST_ID: ""}
+                        """).runtime();
+
+        assertThat(runtime.agentCommand()).containsExactly("java", "-jar", "x.jar", "5");
+        assertThat(runtime.agentEnvironment())
+                .containsEntry("EXTRA", "1")
+                .containsEntry("DRY_ENABLE", "true")
+                .doesNotContainKey("DRY_HOST_ID");
+        assertThat(runtime.controllerCommand()).containsExactly("assisted-installer-controller");
+    }
+
+    static Stream<Arguments> problems() {
+        return Stream.of(
+                Arguments.of(
+                        NEEDED.replace("8090", "8090/api/assisted-install/v2"),
+                        ":4: spec.serviceEndpoint: carries the API's own path"),
+                Arguments.of(NEEDED.replace("http://", ""), ":4: spec.serviceEndpoint: is not an address"),
+                Arguments.of(
+                        NEEDED.replace("http://", "ftp://"),
+                        ":4: spec.serviceEndpoint: is not an http or https address"),
+                Arguments.of(
+                        NEEDED.replace("http://", "http://me:pw@"),
+                        ":4: spec.serviceEndpoint: carries a user or password"),
+                Arguments.of(NEEDED.replace("http://127", "\"http://a b"), ": is not YAML"),
+                Arguments.of(
+                        NEEDED.replace("serviceEndpoint", "serviceEndpont"),
+                        ":4: spec.serviceEndpont: is not a known key; did you mean 'serviceEndpoint'?"),
+                Arguments.of(
+                        NEEDED.replace("serviceEndpoint", "serviceEndpont"), ":4: spec.serviceEndpoint: is missing"),
+                Arguments.of(
+                        NEEDED.replace(":4.18.52-x86_64", ""),
+                        ":6: spec.releaseImage: has no tag that names a version; add 'openshiftVersion: \"4.18\"'"),
+                Arguments.of(NEEDED.replace(":4.18.52-x86_64", ":latest"), ":6: spec.releaseImage: has no tag"),
+                Arguments.of(
+                        NEEDED + "  openshiftVersion: four",
+                        ":7: spec.openshiftVersion: 'four' is not of the form major.minor"),
+                Arguments.of(NEEDED + "  baseDomain: Red_Hat", ":7: spec.baseDomain: 'Red_Hat' is not a domain name"),
+                Arguments.of(NEEDED + "  caFile: ca.pem", ":7: spec.caFile: is not an absolute path"),
+                Arguments.of(NEEDED + "  insecure: 1", ":7: spec.insecure: is '1' and not true or false"),
+                Arguments.of(NEEDED + "  runtime: {}", ":7: spec.runtime.exec: is missing"),
+                Arguments.of(NEEDED + "  runtime: {native: {}}", ":7: spec.runtime.native: is not a known key"),
+                Arguments.of(
+                        NEEDED + "  runtime: {exec: {agent: {command: []}}}",
+                        ":7: spec.runtime.exec.agent.command: is empty"),
+                Arguments.of(
+                        NEEDED + "  runtime: {exec: {agent: {command: [a, '--t={{token}}']}}}",
+                        ":7: spec.runtime.exec.agent.command: hands over a secret"),
+                Arguments.of(
+                        NEEDED + "  runtime: {exec: {controller: {command: [a, '{{{ pullSecretBase64 }}}']}}}",
+                        ":7: spec.runtime.exec.controller.command: hands over a secret"),
+                Arguments.of(
+                        NEEDED + "  runtime: {exec: {agent: {command: [a, [b]]}}}",
+                        ":7: spec.runtime.exec.agent.command[1]: is a list and not a text"),
+                Arguments.of(
+                        NEEDED + "  runtime: {exec: {agent: {environment: {A-B: c}}}}",
+                        ":7: spec.runtime.exec.agent.environment: 'A-B' is not the name of an environment variable"),
+                Arguments.of(NEEDED.replace("secret.json", "nowhere.json"), "nowhere.json: there is no such file"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("problems")
+    void eachMistakeIsOneLineWithItsPlace(String spec, String expected) throws IOException {
+        assertThat(problems(HEAD + spec).errors())
+                .extracting(Problem::toString)
+                .anySatisfy(line -> assertThat(line).contains(expected))
+                .allSatisfy(line -> assertThat(line).doesNotContain("\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SECRETWORD",
+                "{\"SECRETWORD\": 1}",
+                "{\"auths\": \"SECRETWORD\"}",
+                "{\"auths\": {}}",
+                "{\"auths\": {\"quay.io\": {\"auth\": \"SECRETWORD!\"}}}",
+                "{\"auths\": {\"quay.io\": {\"auth\": \"U0VDUkVUV09SRA==\"}}}",
+                "{\"auths\": {\"quay.io\": {\"password\": \"SECRETWORD\"}}}",
+                "{\"auths\": {\"quay.io\": {\"auth\": \"SECRETWORD"
+            })
+    void aBadPullSecretIsAProblemThatRepeatsNothingOfIt(String secret) throws IOException {
+        Files.writeString(folder.resolve("secret.json"), secret);
+
+        assertThat(problems(HEAD + NEEDED).errors())
+                .singleElement()
+                .asString()
+                .contains(":5: spec.pullSecretFile: pull secret")
+                .doesNotContain("SECRETWORD", "U0VDUkVUV09SRA");
+    }
+
+    private ServiceConfig valid(String text) throws IOException {
+        Problems problems = new Problems();
+        ServiceConfig config = ServiceConfigFile.read(write(text), problems).orElseThrow();
+        assertThat(problems.errors()).isEmpty();
+        return config;
+    }
+
+    private Problems problems(String text) throws IOException {
+        Problems problems = new Problems();
+        ServiceConfigFile.read(write(text), problems);
+        return problems;
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("service.yaml"), text);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+}

@@ -2,6 +2,7 @@ package io.assistedswarm.protocol;
 
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -18,8 +19,13 @@ public sealed interface ClusterCommand extends WireMessage {
 
     record AgentClusterInstallSeen(AgentClusterInstallState state) implements ClusterCommand {}
 
-    /** A host of the cluster, wherever it runs, has reached a phase. */
-    record HostReached(HostId host, HostPhase phase) implements ClusterCommand {}
+    /**
+     * A host of the cluster, wherever it runs, has reached a phase; told again from time to time, so that a lost message does not
+     * matter.
+     *
+     * @param failure why, if the phase is {@code FAILED}
+     */
+    record HostReached(HostId host, HostPhase phase, Optional<Failure> failure) implements ClusterCommand {}
 
     /** Ends the controller process and then the actor; confirmed when no process is left. */
     record Stop(String why, ActorRef<StatusReply<Done>> replyTo) implements ClusterCommand {}

@@ -1,0 +1,33 @@
+package io.assistedswarm.worker;
+
+import io.assistedswarm.worker.hub.Hub;
+import io.assistedswarm.worker.image.Images;
+import io.assistedswarm.worker.node.Census;
+import io.assistedswarm.worker.node.OpenSwarms;
+import io.assistedswarm.worker.node.Uplink;
+import io.assistedswarm.worker.process.ExecRuntime;
+import io.assistedswarm.worker.process.Processes;
+import io.assistedswarm.worker.process.Workspace;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What the cluster and host actors of a worker act with.
+ *
+ * @param files runs what blocks on the file system
+ * @param uplink takes transitions to the coordinator
+ */
+public record Equipment(
+        Hub hub,
+        Images images,
+        Processes processes,
+        ExecRuntime runtime,
+        Workspace workspace,
+        OpenSwarms swarms,
+        Census census,
+        ActorRef<Uplink.Command> uplink,
+        Entities entities,
+        ActorTimes times,
+        Executor files,
+        Clock clock) {}

@@ -1,0 +1,319 @@
+package io.assistedswarm.worker;
+
+import io.assistedswarm.protocol.BerthExtractor;
+import io.assistedswarm.protocol.BerthId;
+import io.assistedswarm.protocol.ClusterCommand;
+import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.HostCommand;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerState;
+import io.assistedswarm.worker.cluster.ClusterActor;
+import io.assistedswarm.worker.host.HostActor;
+import io.assistedswarm.worker.hub.KubeConnection;
+import io.assistedswarm.worker.hub.KubeHub;
+import io.assistedswarm.worker.image.HttpImages;
+import io.assistedswarm.worker.node.Census;
+import io.assistedswarm.worker.node.OpenSwarms;
+import io.assistedswarm.worker.node.Uplink;
+import io.assistedswarm.worker.node.WorkerNode;
+import io.assistedswarm.worker.process.ExecRuntime;
+import io.assistedswarm.worker.process.LogFiles;
+import io.assistedswarm.worker.process.OsProcesses;
+import io.assistedswarm.worker.process.ProcessTools;
+import io.assistedswarm.worker.process.Processes;
+import io.assistedswarm.worker.process.Workspace;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.cluster.sharding.external.ExternalShardAllocationStrategy;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code swarm worker}: puts a worker together, joins the coordinator and stays until it is told to go. */
+@Command(
+        name = "swarm worker",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Runs a worker in the foreground: it joins the coordinator and runs the hosts that it is given.")
+public final class WorkerMain implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(WorkerMain.class);
+    private static final String SYSTEM_NAME = "assisted-swarm";
+    private static final String ROLE = "worker";
+    private static final Duration ALLOCATION_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration JOIN_PATIENCE = Duration.ofSeconds(10);
+    private static final int COULD_NOT_RUN = 1;
+    private static final int WRONG_USAGE = 2;
+
+    @Option(names = "--join", paramLabel = "HOST:PORT", description = "the coordinator's address for workers")
+    private Optional<String> join;
+
+    @Option(names = "--host", description = "address to listen on (default: 127.0.0.1)")
+    private Optional<String> host;
+
+    @Option(names = "--port", description = "port to listen on, 0 for any free one (default: 0)")
+    private Optional<Integer> port;
+
+    @Option(names = "--name", description = "unique among the workers (default: the machine's name and the process id)")
+    private Optional<String> name;
+
+    @Option(
+            names = "--capacity",
+            paramLabel = "N",
+            description = "hosts that it may hold at one time (default: from cores and memory)")
+    private Optional<Integer> capacity;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "folder of the hosts' files and logs (default: ~/.local/state/assisted-swarm/worker-NAME)")
+    private Optional<Path> data;
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "kube config of the hub (default: as kubectl finds it)")
+    private Optional<Path> kubeconfig;
+
+    private WorkerMain() {}
+
+    public static void main(String[] arguments) {
+        int exitCode = new CommandLine(new WorkerMain()).execute(arguments);
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            run(WorkerSettings.read(flags()));
+            return 0;
+        } catch (IllegalArgumentException e) {
+            System.err.println("swarm worker: " + e.getMessage());
+            return WRONG_USAGE;
+        } catch (Processes.ProcessFailed | IOException e) {
+            System.err.println("swarm worker: " + e.getMessage());
+            return COULD_NOT_RUN;
+        }
+    }
+
+    private Map<String, Object> flags() {
+        Map<String, Object> flags = new HashMap<>();
+        join.ifPresent(value -> flags.put("join", value));
+        host.ifPresent(value -> flags.put("host", value));
+        port.ifPresent(value -> flags.put("port", value));
+        name.ifPresent(value -> flags.put("name", value));
+        capacity.ifPresent(value -> flags.put("capacity", value));
+        data.ifPresent(value -> flags.put("data", value.toString()));
+        kubeconfig.ifPresent(value -> flags.put("kubeconfig", value.toString()));
+        return flags;
+    }
+
+    private static void run(WorkerSettings settings) throws IOException {
+        takeFolder(settings.data());
+        KubeConnection connection = KubeConnection.open(settings.kubeconfig(), "assisted-swarm-worker/" + version());
+        KubeHub hub = new KubeHub(connection, settings.hub());
+        LogFiles logFiles = new LogFiles(settings.logLimitBytes());
+        String incarnation = UUID.randomUUID().toString();
+        OsProcesses processes = new OsProcesses(ProcessTools.find(), incarnation, settings.grace(), logFiles);
+        HttpImages images = new HttpImages();
+        ActorSystem<WorkerNode.Event> system = ActorSystem.create(
+                WorkerNode.create(
+                        settings.reportInterval(),
+                        (context, self) ->
+                                assemble(settings, incarnation, hub, processes, images, logFiles, context, self)),
+                SYSTEM_NAME,
+                settings.actorSystem());
+        stopInOrder(system, processes, images, hub);
+        join(system, settings);
+    }
+
+    private static WorkerNode.Parts assemble(
+            WorkerSettings settings,
+            String incarnation,
+            KubeHub hub,
+            OsProcesses processes,
+            HttpImages images,
+            LogFiles logFiles,
+            ActorContext<WorkerNode.Event> context,
+            ActorRef<WorkerCommand> self) {
+        Executor files = Executors.newVirtualThreadPerTaskExecutor();
+        ActorRef<Uplink.Command> uplink =
+                context.spawn(Uplink.create(settings.name(), incarnation, self, settings.uplink()), "uplink");
+        Workspace workspace = new Workspace(settings.data());
+        OpenSwarms swarms = new OpenSwarms();
+        Census census = new Census();
+        ShardRegions regions = new ShardRegions();
+        Equipment equipment = new Equipment(
+                hub,
+                images,
+                processes,
+                new ExecRuntime(settings.name(), workspace, System.getenv()),
+                workspace,
+                swarms,
+                census,
+                uplink,
+                regions,
+                settings.times(),
+                files,
+                Clock.systemUTC());
+        regions.start(context.getSystem(), equipment);
+        String address = Cluster.get(context.getSystem()).selfMember().address().toString();
+        return new WorkerNode.Parts(
+                uplink,
+                swarms,
+                workspace,
+                logFiles,
+                () -> new WorkerState(
+                        settings.name(),
+                        address,
+                        version(),
+                        settings.capacity(),
+                        WorkerSettings.cores(),
+                        WorkerSettings.memoryBytes(),
+                        census.hosts(),
+                        processes.count(),
+                        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+                        ManagementFactory.getThreadMXBean().getThreadCount(),
+                        hub.requests()),
+                files);
+    }
+
+    /** The sharded actors of this node, and the way to all of them. */
+    private static final class ShardRegions implements Entities {
+        private ActorRef<ShardingEnvelope<ClusterCommand>> clusters;
+        private ActorRef<ShardingEnvelope<HostCommand>> hosts;
+
+        private void start(ActorSystem<?> system, Equipment equipment) {
+            clusters =
+                    start(system, ClusterCommand.TYPE_KEY, entity -> ClusterActor.create(clusterOf(entity), equipment));
+            hosts = start(system, HostCommand.TYPE_KEY, entity -> HostActor.create(hostOf(entity), equipment));
+        }
+
+        @Override
+        public void tellCluster(String entityId, ClusterCommand command) {
+            clusters.tell(new ShardingEnvelope<>(entityId, command));
+        }
+
+        @Override
+        public void tellHost(String entityId, HostCommand command) {
+            hosts.tell(new ShardingEnvelope<>(entityId, command));
+        }
+
+        private static <M> ActorRef<ShardingEnvelope<M>> start(
+                ActorSystem<?> system,
+                EntityTypeKey<M> key,
+                org.apache.pekko.japi.function.Function<EntityContext<M>, org.apache.pekko.actor.typed.Behavior<M>>
+                        actor) {
+            return ClusterSharding.get(system)
+                    .init(Entity.of(key, actor)
+                            .withRole(ROLE)
+                            .withMessageExtractor(new BerthExtractor<>())
+                            .withAllocationStrategy(
+                                    ExternalShardAllocationStrategy.create(system, key.name(), ALLOCATION_TIMEOUT)));
+        }
+
+        private static ClusterId clusterOf(EntityContext<ClusterCommand> entity) {
+            String id = entity.getEntityId();
+            return ClusterId.parse(nameIn(id))
+                    .orElseThrow(() -> new IllegalArgumentException("entity id '" + id + "' names no cluster"));
+        }
+
+        private static HostId hostOf(EntityContext<HostCommand> entity) {
+            String id = entity.getEntityId();
+            return HostId.parse(nameIn(id))
+                    .orElseThrow(() -> new IllegalArgumentException("entity id '" + id + "' names no host"));
+        }
+
+        private static String nameIn(String entityId) {
+            return entityId.substring(BerthId.ofEntity(entityId).value().length() + 1);
+        }
+    }
+
+    private static void join(ActorSystem<?> system, WorkerSettings settings) {
+        String protocol = Cluster.get(system).selfMember().address().protocol();
+        Address coordinator = AddressFromURIString.parse(protocol + "://" + SYSTEM_NAME + "@" + settings.join());
+        log.info(
+                "worker [{}] with [{}] places joins the coordinator at [{}]",
+                settings.name(),
+                settings.capacity(),
+                settings.join());
+        Cluster.get(system).manager().tell(new JoinSeedNodes(List.of(coordinator)));
+        // Joining is tried again for ever; somebody who mistyped the address should hear of it.
+        system.scheduler()
+                .scheduleAtFixedRate(
+                        JOIN_PATIENCE,
+                        JOIN_PATIENCE,
+                        () -> {
+                            String status =
+                                    Cluster.get(system).selfMember().status().toString();
+                            if (status.equals("Removed")) {
+                                log.warn(
+                                        "no coordinator has answered at [{}] yet; trying on (is the address right, is it running?)",
+                                        settings.join());
+                            }
+                        },
+                        system.executionContext());
+    }
+
+    /** Processes end first, while their actors can still be told; the hub's client last. */
+    private static void stopInOrder(ActorSystem<?> system, OsProcesses processes, HttpImages images, KubeHub hub) {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-processes", processes::close);
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "close-clients", () -> {
+            images.close();
+            hub.close();
+            return java.util.concurrent.CompletableFuture.completedFuture(org.apache.pekko.Done.getInstance());
+        });
+    }
+
+    /** Makes the private folder and keeps every other worker out of it. */
+    private static void takeFolder(Path folder) throws IOException {
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        FileChannel channel =
+                FileChannel.open(folder.resolve("worker.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        // Held until the process ends: the channel is never closed on purpose.
+        if (channel.tryLock() == null) {
+            channel.close();
+            throw new IOException(
+                    "another worker uses the folder " + folder + "; give this one another --name or --data");
+        }
+    }
+
+    private static String version() {
+        return Optional.ofNullable(WorkerMain.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+}

@@ -1,0 +1,27 @@
+package io.assistedswarm.worker.cluster;
+
+import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.Failure;
+
+/** What a cluster does next. */
+sealed interface ClusterAction {
+    /**
+     * Nothing until something else is observed.
+     *
+     * @param what in words; empty when there is nothing more to come
+     */
+    record Await(String what) implements ClusterAction {}
+
+    /** The cluster is now in this phase. */
+    record Reach(ClusterPhase phase, String detail) implements ClusterAction {}
+
+    record Fail(Failure failure) implements ClusterAction {}
+
+    /** Applies the cluster's manifests. */
+    enum Apply implements ClusterAction {
+        INSTANCE
+    }
+
+    /** @param clusterUuid the service's id of the cluster */
+    record StartController(String clusterUuid) implements ClusterAction {}
+}

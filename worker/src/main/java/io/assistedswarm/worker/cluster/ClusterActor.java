@@ -1,0 +1,577 @@
+package io.assistedswarm.worker.cluster;
+
+import io.assistedswarm.protocol.Assignment;
+import io.assistedswarm.protocol.ClusterCommand;
+import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.Description;
+import io.assistedswarm.protocol.Description.ProcessState;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.HostCommand;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Placement;
+import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.worker.Diary;
+import io.assistedswarm.worker.Equipment;
+import io.assistedswarm.worker.Work;
+import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
+import io.assistedswarm.worker.hub.HubRefusal;
+import io.assistedswarm.worker.hub.HubTrouble;
+import io.assistedswarm.worker.node.Uplink;
+import io.assistedswarm.worker.process.InfraEnvAccess;
+import io.assistedswarm.worker.process.ProcessSpec;
+import io.assistedswarm.worker.process.Processes.Exit;
+import io.assistedswarm.worker.process.Processes.Running;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.pattern.StatusReply;
+
+/**
+ * One fake cluster: applies its objects, follows its installation, runs its controller process, and tells its hosts on other
+ * workers of each reboot. It looks at what is observed, lets {@link ClusterStep} decide, and acts; so it may begin anywhere.
+ */
+public final class ClusterActor {
+    /** What the actor is told, by others or by itself. */
+    private sealed interface Event {}
+
+    private record Told(ClusterCommand command) implements Event {}
+
+    private record Applied(long work) implements Event {}
+
+    private record WorkFailed(long work, Throwable failure) implements Event {}
+
+    private record RetryDue(long work) implements Event {}
+
+    private record ControllerStarted(long work, Running controller, String logFile) implements Event {}
+
+    private record ControllerEnded(Running controller, Exit exit) implements Event {}
+
+    private enum Timer implements Event {
+        RETRY,
+        RESTART,
+        DEADLINE,
+        UNSTARTED
+    }
+
+    /** No process of the cluster is left. */
+    private enum Released implements Event {
+        INSTANCE
+    }
+
+    public static Behavior<ClusterCommand> create(ClusterId cluster, Equipment equipment) {
+        Behavior<Event> actor = Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new ClusterActor(context, timers, cluster, equipment).unstarted()));
+        Behavior<Event> withIds = Behaviors.withMdc(
+                Event.class, Map.of("swarm", cluster.swarm().value(), "cluster", cluster.name()), actor);
+        return Behaviors.transformMessages(
+                ClusterCommand.class, withIds, builder -> builder.match(ClusterCommand.class, Told::new));
+    }
+
+    private final ActorContext<Event> context;
+    private final TimerScheduler<Event> timers;
+    private final ClusterId cluster;
+    private final Equipment equipment;
+    private final Diary diary;
+    private final Work<ClusterAction> work = new Work<>();
+    private final List<ClusterCommand> early = new ArrayList<>();
+    private Optional<Start> start = Optional.empty();
+    private Optional<ControllerProcess> controller = Optional.empty();
+    private int crashes;
+    private Instant since;
+    private Optional<Instant> deadline = Optional.empty();
+    private Optional<Failure> failure = Optional.empty();
+    private String awaiting = "to be started by the coordinator";
+
+    /** What the cluster was started with, and what has been seen since. */
+    private static final class Start {
+        private final Assignment assignment;
+        private final SwarmSpec swarm;
+        private ClusterObserved observed;
+
+        private Start(Assignment assignment, SwarmSpec swarm) {
+            this.assignment = assignment;
+            this.swarm = swarm;
+            this.observed = ClusterObserved.atStart(assignment.cluster());
+        }
+    }
+
+    private record ControllerProcess(Running running, String logFile) {}
+
+    private ClusterActor(
+            ActorContext<Event> context, TimerScheduler<Event> timers, ClusterId cluster, Equipment equipment) {
+        this.context = context;
+        this.timers = timers;
+        this.cluster = cluster;
+        this.equipment = equipment;
+        this.diary = new Diary(equipment.clock());
+        this.since = diary.now();
+    }
+
+    /** Keeps what it is told until it is started; goes away if nobody does so. */
+    private Behavior<Event> unstarted() {
+        timers.startSingleTimer(
+                Timer.UNSTARTED, Timer.UNSTARTED, equipment.times().unstarted());
+        return Behaviors.receive(Event.class)
+                .onMessage(Told.class, told -> switch (told.command()) {
+                    case ClusterCommand.Start command -> onStart(command);
+                    case ClusterCommand.Stop command -> {
+                        command.replyTo().tell(StatusReply.ack());
+                        yield Behaviors.stopped();
+                    }
+                    case ClusterCommand.Describe command -> onDescribe(command);
+                    default -> {
+                        early.add(told.command());
+                        yield Behaviors.same();
+                    }
+                })
+                .onMessageEquals(Timer.UNSTARTED, Behaviors::stopped)
+                .onAnyMessage(late -> Behaviors.same())
+                .build();
+    }
+
+    private Behavior<Event> working() {
+        return Behaviors.receive(Event.class)
+                .onMessage(Told.class, told -> switch (told.command()) {
+                    case ClusterCommand.Start command -> onStart(command);
+                    case ClusterCommand.Stop command -> onStop(command);
+                    case ClusterCommand.Describe command -> onDescribe(command);
+                    default -> onObserved(told.command());
+                })
+                .onMessage(Applied.class, this::onApplied)
+                .onMessage(WorkFailed.class, this::onWorkFailed)
+                .onMessage(RetryDue.class, this::onRetryDue)
+                .onMessage(ControllerStarted.class, this::onControllerStarted)
+                .onMessage(ControllerEnded.class, this::onControllerEnded)
+                .onMessageEquals(Timer.RESTART, this::onRestartDue)
+                .onMessageEquals(Timer.DEADLINE, this::onDeadline)
+                .onAnyMessage(late -> Behaviors.same())
+                .onSignal(PostStop.class, signal -> onPostStop())
+                .build();
+    }
+
+    /** The controller is being ended; what comes after it is the argument. */
+    private Behavior<Event> releasing(Supplier<Behavior<Event>> then, List<ActorRef<StatusReply<Done>>> waiting) {
+        return Behaviors.receive(Event.class)
+                .onMessage(Told.class, told -> {
+                    switch (told.command()) {
+                        case ClusterCommand.Stop command -> waiting.add(command.replyTo());
+                        case ClusterCommand.Start command ->
+                            command.replyTo().tell(StatusReply.error("cluster " + cluster + " is just being stopped"));
+                        case ClusterCommand.Describe command -> onDescribe(command);
+                        default -> observe(told.command());
+                    }
+                    return Behaviors.same();
+                })
+                .onMessage(ControllerStarted.class, started -> {
+                    controller = Optional.of(new ControllerProcess(started.controller(), started.logFile()));
+                    return release();
+                })
+                .onMessage(WorkFailed.class, failed -> work.isCurrent(failed.work()) ? release() : Behaviors.same())
+                .onMessageEquals(Released.INSTANCE, () -> {
+                    waiting.forEach(replyTo -> replyTo.tell(StatusReply.ack()));
+                    return then.get();
+                })
+                .onAnyMessage(late -> Behaviors.same())
+                .onSignal(PostStop.class, signal -> onPostStop())
+                .build();
+    }
+
+    private Behavior<Event> onStart(ClusterCommand.Start command) {
+        Assignment assignment = command.assignment();
+        Optional<SwarmSpec> swarm = equipment.swarms().find(cluster.swarm());
+        if (swarm.isEmpty()) {
+            command.replyTo().tell(StatusReply.error("swarm " + cluster.swarm() + " is not open on this worker"));
+            return Behaviors.same();
+        }
+        int current = start.map(earlier -> earlier.assignment.generation()).orElse(0);
+        if (start.isPresent() && assignment.generation() < current) {
+            command.replyTo()
+                    .tell(StatusReply.error("cluster " + cluster + " already runs as generation " + current
+                            + ", not as " + assignment.generation()));
+            return Behaviors.same();
+        }
+        command.replyTo().tell(StatusReply.ack());
+        if (start.isEmpty()) {
+            return begin(new Start(assignment, swarm.get()), early);
+        }
+        if (assignment.generation() == current) {
+            return Behaviors.same();
+        }
+        diary.note("replaced by generation " + assignment.generation());
+        ClusterObserved seen = started().observed;
+        List<ClusterCommand> known = new ArrayList<>();
+        seen.infraEnv().ifPresent(state -> known.add(new ClusterCommand.InfraEnvSeen(state)));
+        seen.install().ifPresent(state -> known.add(new ClusterCommand.AgentClusterInstallSeen(state)));
+        return letGo(() -> begin(new Start(assignment, swarm.get()), known), new ArrayList<>());
+    }
+
+    private Behavior<Event> begin(Start next, List<ClusterCommand> known) {
+        start = Optional.of(next);
+        controller = Optional.empty();
+        crashes = 0;
+        failure = Optional.empty();
+        work.drop();
+        timers.cancelAll();
+        known.forEach(this::observe);
+        early.clear();
+        since = diary.now();
+        diary.note("started as generation " + next.assignment.generation());
+        setDeadline(ClusterPhase.PLACED);
+        step();
+        return working();
+    }
+
+    private Behavior<Event> onObserved(ClusterCommand command) {
+        observe(command);
+        step();
+        return Behaviors.same();
+    }
+
+    private void observe(ClusterCommand command) {
+        Start started = started();
+        switch (command) {
+            case ClusterCommand.InfraEnvSeen seen ->
+                started.observed = started.observed.withInfraEnv(
+                        seen.state(), access(seen.state()).isPresent());
+            case ClusterCommand.AgentClusterInstallSeen seen ->
+                started.observed = started.observed.withInstall(seen.state());
+            case ClusterCommand.HostReached reached -> {
+                started.observed = started.observed.withHost(reached.host(), reached.phase(), reached.failure());
+                relayReboot(reached);
+            }
+            default -> context.getLog().debug("[{}] needs no attention now", command);
+        }
+    }
+
+    /**
+     * The real installer and controller look for each sibling's marker on their own disk. Relayed as often as it is told, because the
+     * marker can be made twice but must not be missed.
+     */
+    private void relayReboot(ClusterCommand.HostReached reached) {
+        boolean rebooted = reached.phase().compareTo(HostPhase.REBOOTING) >= 0
+                && reached.phase().compareTo(HostPhase.INSTALLED) <= 0;
+        if (!rebooted) {
+            return;
+        }
+        Assignment assignment = started().assignment;
+        Placement own = assignment.placementOf(reached.host());
+        equipment.files().execute(() -> equipment.workspace().makeMarker(reached.host()));
+        assignment.placements().stream()
+                .filter(placement -> !placement.berth().equals(own.berth()))
+                .map(placement -> placement.hosts(cluster).getFirst())
+                .forEach((HostId neighbour) -> equipment
+                        .entities()
+                        .tellHost(assignment.hostEntity(neighbour), new HostCommand.SiblingRebooted(reached.host())));
+    }
+
+    private Behavior<Event> onStop(ClusterCommand.Stop command) {
+        diary.note("stopped: " + command.why());
+        context.getLog().info("stopping: {}", command.why());
+        List<ActorRef<StatusReply<Done>>> waiting = new ArrayList<>(List.of(command.replyTo()));
+        return letGo(
+                () -> {
+                    if (!started().observed.phase().isEnd()) {
+                        enter(ClusterPhase.STOPPED, command.why());
+                    }
+                    return Behaviors.stopped();
+                },
+                waiting);
+    }
+
+    private Behavior<Event> onDescribe(ClusterCommand.Describe command) {
+        command.replyTo()
+                .tell(StatusReply.success(new Description(
+                        cluster.name(),
+                        start.map(started -> started.observed.phase())
+                                .orElse(ClusterPhase.PLACED)
+                                .label(),
+                        since,
+                        start.map(started -> started.assignment.generation()).orElse(0),
+                        awaiting,
+                        deadline,
+                        diary.lastError(),
+                        controller.map(process -> new ProcessState(
+                                process.running().pid(), process.running().startedAt(), crashes, process.logFile())),
+                        diary.history())));
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onApplied(Applied applied) {
+        if (work.isCurrent(applied.work())) {
+            work.done();
+            diary.note("objects applied");
+            started().observed = started().observed.withApplied();
+            step();
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onWorkFailed(WorkFailed failed) {
+        if (!work.isCurrent(failed.work())) {
+            return Behaviors.same();
+        }
+        Throwable cause = failed.failure() instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failed.failure();
+        int attempts = work.failed();
+        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        diary.error(message, attempts);
+        context.getLog().warn("attempt [{}] failed: {}", attempts, message);
+        if (cause instanceof HubRefusal refusal) {
+            fail(refusal.failure());
+        } else if (cause instanceof IllegalArgumentException) {
+            fail(new Failure(Side.PLAN, "RuntimeInvalid", message));
+        } else {
+            Duration own = equipment
+                    .times()
+                    .retry()
+                    .delay(attempts, ThreadLocalRandom.current().nextDouble());
+            Duration wait =
+                    Work.longer(own, cause instanceof HubTrouble trouble ? trouble.retryAfter() : Optional.empty());
+            timers.startSingleTimer(Timer.RETRY, new RetryDue(failed.work()), wait);
+            // Something else may have become the right thing to do meanwhile.
+            step();
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onRetryDue(RetryDue due) {
+        if (work.isCurrent(due.work())) {
+            work.again();
+            work.action().ifPresent(action -> perform(action, due.work()));
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onControllerStarted(ControllerStarted started) {
+        if (!work.isCurrent(started.work())) {
+            started.controller().stop();
+            return Behaviors.same();
+        }
+        work.done();
+        controller = Optional.of(new ControllerProcess(started.controller(), started.logFile()));
+        diary.note("controller started as process " + started.controller().pid());
+        started().observed = started().observed.withController(Controller.RUNNING);
+        context.pipeToSelf(
+                started.controller().exit(),
+                (exit, broken) ->
+                        new ControllerEnded(started.controller(), broken == null ? exit : new Exit(-1, false)));
+        step();
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onControllerEnded(ControllerEnded ended) {
+        boolean current = controller
+                .filter(mine -> mine.running().equals(ended.controller()))
+                .isPresent();
+        if (!current || ended.exit().requested()) {
+            return Behaviors.same();
+        }
+        controller = Optional.empty();
+        String what = "controller process " + ended.controller().pid() + " exited with "
+                + ended.exit().status();
+        if (ended.exit().status() == 0) {
+            diary.note(what);
+            started().observed = started().observed.withController(Controller.FINISHED);
+        } else {
+            crashes++;
+            diary.error(what, crashes);
+            context.getLog().warn("{}", what);
+            started().observed = started().observed.withController(Controller.BROKEN_OFF);
+            timers.startSingleTimer(
+                    Timer.RESTART, Timer.RESTART, equipment.times().restart().delay(crashes, 0));
+        }
+        step();
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onRestartDue() {
+        if (started().observed.controller() == Controller.BROKEN_OFF) {
+            started().observed = started().observed.withController(Controller.DUE);
+            step();
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onDeadline() {
+        fail(ClusterStep.timedOut(
+                started().observed,
+                diary.lastError().map(Description.LastError::message).orElse("")));
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onPostStop() {
+        // Also reached when the node goes down or the actor broke: never leave a process without its actor.
+        controller.ifPresent(left -> left.running().stop());
+        return Behaviors.same();
+    }
+
+    /** Takes all steps that can be taken now. */
+    private void step() {
+        try {
+            boolean again = true;
+            while (again) {
+                again = take(ClusterStep.next(started().observed));
+            }
+        } catch (RuntimeException e) {
+            context.getLog().error("broken at phase [{}]", started().observed.phase(), e);
+            fail(new Failure(Side.GENERATOR, "InternalError", "the swarm itself broke: " + e));
+        }
+    }
+
+    private boolean take(ClusterAction action) {
+        return switch (action) {
+            case ClusterAction.Reach reach -> {
+                ClusterObserved observed = started().observed;
+                ClusterPath.between(
+                                observed.phase(),
+                                reach.phase(),
+                                observed.cluster().infraEnvOnly())
+                        .forEach(phase -> enter(phase, reach.detail()));
+                yield true;
+            }
+            case ClusterAction.Fail fail -> {
+                fail(fail.failure());
+                yield false;
+            }
+            case ClusterAction.Await await -> {
+                awaiting = await.what();
+                work.abandon();
+                yield false;
+            }
+            default -> {
+                awaiting = "its own work: " + action;
+                if (work.action().filter(action::equals).isEmpty() && work.abandon()) {
+                    perform(action, work.begin(action));
+                }
+                yield false;
+            }
+        };
+    }
+
+    private void perform(ClusterAction action, long number) {
+        switch (action) {
+            case ClusterAction.Apply apply ->
+                context.pipeToSelf(
+                        equipment
+                                .hub()
+                                .createCluster(
+                                        started().swarm, started().assignment.cluster()),
+                        (done, failed) -> failed == null ? new Applied(number) : new WorkFailed(number, failed));
+            case ClusterAction.StartController startController ->
+                startController(number, startController.clusterUuid());
+            case ClusterAction.Await none -> throw new IllegalStateException("not work: " + none);
+            case ClusterAction.Reach none -> throw new IllegalStateException("not work: " + none);
+            case ClusterAction.Fail none -> throw new IllegalStateException("not work: " + none);
+        }
+    }
+
+    private void startController(long number, String clusterUuid) {
+        Assignment assignment = started().assignment;
+        SwarmSpec swarm = started().swarm;
+        InfraEnvAccess access =
+                started().observed.infraEnv().flatMap(this::access).orElseThrow();
+        CompletionStage<ControllerStarted> starting = CompletableFuture.supplyAsync(
+                        () -> {
+                            equipment.workspace().prepare(assignment.cluster());
+                            return equipment
+                                    .runtime()
+                                    .controller(
+                                            swarm, assignment.cluster(), access, clusterUuid, assignment.generation());
+                        },
+                        equipment.files())
+                .thenCompose((ProcessSpec spec) -> equipment
+                        .processes()
+                        .start(spec)
+                        .thenApply(running -> new ControllerStarted(
+                                number, running, spec.logFile().toString())));
+        context.pipeToSelf(starting, (done, failed) -> failed == null ? done : new WorkFailed(number, failed));
+    }
+
+    /** Ends work and processes, then goes on with the argument. */
+    private Behavior<Event> letGo(Supplier<Behavior<Event>> then, List<ActorRef<StatusReply<Done>>> waiting) {
+        timers.cancelAll();
+        awaiting = "the end of its processes";
+        // A start that is under way must be waited for: it would leave a process behind.
+        boolean starting = work.action()
+                        .filter(ClusterAction.StartController.class::isInstance)
+                        .isPresent()
+                && !work.abandon();
+        Behavior<Event> next = releasing(then, waiting);
+        if (!starting) {
+            release();
+        }
+        return next;
+    }
+
+    private Behavior<Event> release() {
+        CompletionStage<Done> stopped = controller
+                .map(process -> process.running().stop())
+                .orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
+        work.drop();
+        context.pipeToSelf(stopped, (done, failed) -> Released.INSTANCE);
+        return Behaviors.same();
+    }
+
+    private void fail(Failure why) {
+        if (started().observed.phase().isEnd()) {
+            return;
+        }
+        failure = Optional.of(why);
+        work.abandon();
+        enter(ClusterPhase.FAILED, why.message());
+        awaiting = "";
+    }
+
+    private void enter(ClusterPhase phase, String detail) {
+        Start started = started();
+        started.observed = started.observed.withPhase(phase);
+        since = diary.now();
+        diary.note(phase.label() + (detail.isEmpty() ? "" : ": " + detail));
+        context.getLog().info("{}: {}", phase.label(), detail);
+        equipment
+                .uplink()
+                .tell(new Uplink.Reached(new Transition.OfCluster(
+                        cluster, phase, since, started.assignment.generation(), detail, failure)));
+        setDeadline(phase);
+    }
+
+    private void setDeadline(ClusterPhase phase) {
+        if (phase.isEnd()) {
+            timers.cancel(Timer.DEADLINE);
+            deadline = Optional.empty();
+        }
+        ClusterPath.limit(phase, started().swarm.deadlines()).ifPresent(limit -> {
+            timers.startSingleTimer(Timer.DEADLINE, Timer.DEADLINE, limit);
+            deadline = Optional.of(since.plus(limit));
+        });
+    }
+
+    private Start started() {
+        return start.orElseThrow(() -> new IllegalStateException("cluster " + cluster + " has not been started"));
+    }
+
+    private Optional<InfraEnvAccess> access(InfraEnvState state) {
+        return InfraEnvAccess.of(state, started().swarm.service().pullSecret());
+    }
+}

@@ -1,0 +1,100 @@
+package io.assistedswarm.worker.cluster;
+
+import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
+import io.assistedswarm.protocol.Observations.InfraEnvState;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that a cluster's next step depends on.
+ *
+ * @param phase the furthest one reached
+ * @param applied this actor has applied the cluster's manifests
+ * @param hosts the furthest phase that each host has told
+ * @param failures of the hosts that failed
+ * @param accessKnown the InfraEnv's id and token can be told, so that a controller can be started
+ */
+record ClusterObserved(
+        ClusterSpec cluster,
+        ClusterPhase phase,
+        boolean applied,
+        Optional<InfraEnvState> infraEnv,
+        Optional<AgentClusterInstallState> install,
+        Map<HostId, HostPhase> hosts,
+        Map<HostId, Failure> failures,
+        boolean accessKnown,
+        Controller controller) {
+
+    /** The controller's process, as this actor knows it. */
+    enum Controller {
+        /** Not by this actor. */
+        NOT_STARTED,
+        RUNNING,
+        /** Ended with another status than 0; it is started again after a while. */
+        BROKEN_OFF,
+        /** That while is over. */
+        DUE,
+        /** Ended with 0. */
+        FINISHED
+    }
+
+    ClusterObserved {
+        hosts = Map.copyOf(hosts);
+        failures = Map.copyOf(failures);
+    }
+
+    static ClusterObserved atStart(ClusterSpec cluster) {
+        return new ClusterObserved(
+                cluster,
+                ClusterPhase.PLACED,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                false,
+                Controller.NOT_STARTED);
+    }
+
+    boolean needsController() {
+        return controller == Controller.NOT_STARTED || controller == Controller.DUE;
+    }
+
+    ClusterObserved withPhase(ClusterPhase next) {
+        return new ClusterObserved(cluster, next, applied, infraEnv, install, hosts, failures, accessKnown, controller);
+    }
+
+    ClusterObserved withApplied() {
+        return new ClusterObserved(cluster, phase, true, infraEnv, install, hosts, failures, accessKnown, controller);
+    }
+
+    ClusterObserved withInfraEnv(InfraEnvState next, boolean nextAccessKnown) {
+        return new ClusterObserved(
+                cluster, phase, applied, Optional.of(next), install, hosts, failures, nextAccessKnown, controller);
+    }
+
+    ClusterObserved withInstall(AgentClusterInstallState next) {
+        return new ClusterObserved(
+                cluster, phase, applied, infraEnv, Optional.of(next), hosts, failures, accessKnown, controller);
+    }
+
+    ClusterObserved withHost(HostId host, HostPhase reached, Optional<Failure> failure) {
+        Map<HostId, HostPhase> nextHosts = new HashMap<>(hosts);
+        // Told again and out of order: the furthest counts.
+        nextHosts.merge(host, reached, (known, told) -> told.compareTo(known) > 0 ? told : known);
+        Map<HostId, Failure> nextFailures = new HashMap<>(failures);
+        failure.ifPresent(why -> nextFailures.put(host, why));
+        return new ClusterObserved(
+                cluster, phase, applied, infraEnv, install, nextHosts, nextFailures, accessKnown, controller);
+    }
+
+    ClusterObserved withController(Controller next) {
+        return new ClusterObserved(cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, next);
+    }
+}

@@ -1,0 +1,49 @@
+package io.assistedswarm.worker.cluster;
+
+import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.Deadlines;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The phases that a cluster passes on its way to a good end, and how long it may stay in each. */
+final class ClusterPath {
+    private static final Set<ClusterPhase> TO_INSTALLED =
+            EnumSet.complementOf(EnumSet.of(ClusterPhase.DISCOVERED, ClusterPhase.FAILED, ClusterPhase.STOPPED));
+    private static final Set<ClusterPhase> TO_DISCOVERED =
+            EnumSet.of(ClusterPhase.APPLIED, ClusterPhase.IMAGE_READY, ClusterPhase.DISCOVERED);
+
+    private ClusterPath() {}
+
+    /** The phases after one, up to and with another: one that was passed unseen is recorded with those that were seen. */
+    static List<ClusterPhase> between(ClusterPhase from, ClusterPhase to, boolean infraEnvOnly) {
+        Set<ClusterPhase> path = infraEnvOnly ? TO_DISCOVERED : TO_INSTALLED;
+        return path.contains(to)
+                ? path.stream()
+                        .filter(phase -> phase.compareTo(from) > 0 && phase.compareTo(to) <= 0)
+                        .toList()
+                : List.of(to);
+    }
+
+    /** How long a cluster may take from this phase on; empty when the clock goes on from an earlier one, or at an end. */
+    static Optional<Duration> limit(ClusterPhase phase, Deadlines deadlines) {
+        return switch (phase) {
+            case PLACED -> Optional.of(deadlines.apply());
+            case APPLIED -> Optional.of(deadlines.image());
+            // All its hosts must be known: each has deadlines of its own on the way, which say more when they pass.
+            case IMAGE_READY ->
+                Optional.of(deadlines
+                        .apply()
+                        .plus(deadlines.image())
+                        .plus(deadlines.download())
+                        .plus(deadlines.registration())
+                        .plus(deadlines.discovery()));
+            case PREPARING -> Optional.of(deadlines.preparation());
+            case INSTALLING -> Optional.of(deadlines.installation());
+            case COMPLETED -> Optional.of(deadlines.controller());
+            case PENDING, FINALIZING, INSTALLED, DISCOVERED, FAILED, STOPPED -> Optional.empty();
+        };
+    }
+}

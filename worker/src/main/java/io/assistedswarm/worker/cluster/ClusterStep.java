@@ -1,0 +1,166 @@
+package io.assistedswarm.worker.cluster;
+
+import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
+import io.assistedswarm.protocol.Role;
+import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** Decides a cluster's next step from what is observed, and from nothing else. */
+final class ClusterStep {
+    private ClusterStep() {}
+
+    static ClusterAction next(ClusterObserved seen) {
+        if (seen.phase().isEnd()) {
+            return new ClusterAction.Await("");
+        }
+        Optional<Failure> failure = failureOfService(seen).or(() -> failureOfHost(seen));
+        if (failure.isPresent()) {
+            return new ClusterAction.Fail(failure.get());
+        }
+        if (!seen.applied()) {
+            return ClusterAction.Apply.INSTANCE;
+        }
+        Optional<ClusterPhase> reported = reported(seen).filter(phase -> phase.compareTo(seen.phase()) > 0);
+        if (reported.isPresent()) {
+            return new ClusterAction.Reach(reported.get(), detail(seen));
+        }
+        if (!seen.cluster().infraEnvOnly()
+                && seen.needsController()
+                && !infraId(seen).isEmpty()) {
+            return seen.accessKnown()
+                    ? new ClusterAction.StartController(infraId(seen))
+                    : new ClusterAction.Await("an InfraEnv status whose URLs tell its id");
+        }
+        return new ClusterAction.Await(awaited(seen));
+    }
+
+    /** Why the cluster did not get further in time, from what was seen last. */
+    static Failure timedOut(ClusterObserved seen, String lastError) {
+        String state = lastSeen(seen) + (lastError.isEmpty() ? "" : "; last error: " + lastError);
+        return switch (seen.phase()) {
+            case PENDING, PLACED ->
+                new Failure(Side.SERVICE, "ApplyTimeout", "its objects were not accepted in time; " + state);
+            case APPLIED -> new Failure(Side.SERVICE, "ImageTimeout", "no ISO in time; " + state);
+            case IMAGE_READY ->
+                new Failure(Side.SERVICE, "DiscoveryTimeout", "not all hosts were ready in time; " + state);
+            case PREPARING ->
+                new Failure(Side.SERVICE, "PreparationTimeout", "the installation did not begin in time; " + state);
+            case COMPLETED ->
+                new Failure(
+                        Side.GENERATOR,
+                        "ControllerTimeout",
+                        "installed, but its controller did not end with 0; " + state);
+            case INSTALLING, FINALIZING, INSTALLED, DISCOVERED, FAILED, STOPPED ->
+                seen.controller() == Controller.BROKEN_OFF || seen.controller() == Controller.DUE
+                        ? new Failure(Side.GENERATOR, "ControllerCrashed", "its controller ends by itself; " + state)
+                        : new Failure(Side.SERVICE, "InstallationTimeout", "it was not installed in time; " + state);
+        };
+    }
+
+    private static Optional<Failure> failureOfService(ClusterObserved seen) {
+        return seen.install()
+                .filter(install -> install.failed() && !install.completed())
+                .map(install -> new Failure(
+                        Side.SERVICE,
+                        install.state().equals("cancelled") ? "InstallationCancelled" : "InstallationFailed",
+                        "the service says: " + firstNonEmpty(install.message(), install.stateInfo(), install.state())));
+    }
+
+    /**
+     * A failed host fails its cluster: the service wants exactly as many hosts as were asked for. Once it installs it may go on
+     * without a worker, so then its own verdict is awaited.
+     */
+    private static Optional<Failure> failureOfHost(ClusterObserved seen) {
+        boolean installing = seen.phase().compareTo(ClusterPhase.INSTALLING) >= 0;
+        return seen.failures().entrySet().stream()
+                .filter(entry -> !installing || seen.cluster().role(entry.getKey()) == Role.MASTER)
+                .min(Comparator.comparing(entry -> entry.getKey()))
+                .map(entry -> new Failure(
+                        entry.getValue().side(),
+                        entry.getValue().reason(),
+                        "host " + entry.getKey() + ": " + entry.getValue().message()));
+    }
+
+    private static Optional<ClusterPhase> reported(ClusterObserved seen) {
+        if (seen.cluster().infraEnvOnly()) {
+            return allDiscovered(seen) ? Optional.of(ClusterPhase.DISCOVERED) : byImage(seen);
+        }
+        return seen.install()
+                .flatMap(install -> phaseOf(install, seen.controller()))
+                .or(() -> byImage(seen));
+    }
+
+    private static Optional<ClusterPhase> phaseOf(AgentClusterInstallState install, Controller controller) {
+        if (install.completed()) {
+            return Optional.of(controller == Controller.FINISHED ? ClusterPhase.INSTALLED : ClusterPhase.COMPLETED);
+        }
+        return switch (install.state()) {
+            case "ready", "preparing-for-installation" -> Optional.of(ClusterPhase.PREPARING);
+            case "installing", "installing-pending-user-action" -> Optional.of(ClusterPhase.INSTALLING);
+            case "finalizing", "installed", "adding-hosts" -> Optional.of(ClusterPhase.FINALIZING);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<ClusterPhase> byImage(ClusterObserved seen) {
+        boolean image = seen.infraEnv()
+                .filter(infraEnv -> !infraEnv.isoDownloadUrl().isEmpty())
+                .isPresent();
+        return Optional.of(image ? ClusterPhase.IMAGE_READY : ClusterPhase.APPLIED);
+    }
+
+    private static boolean allDiscovered(ClusterObserved seen) {
+        return seen.cluster().hosts().stream().allMatch(host -> seen.hosts().get(host) == HostPhase.DISCOVERED);
+    }
+
+    private static String infraId(ClusterObserved seen) {
+        return seen.install().map(AgentClusterInstallState::infraId).orElse("");
+    }
+
+    private static String awaited(ClusterObserved seen) {
+        String next = switch (seen.phase()) {
+            case APPLIED -> "the InfraEnv's ISO";
+            case IMAGE_READY -> seen.cluster().infraEnvOnly() ? "all hosts known-unbound" : "all hosts known";
+            case PREPARING -> "the start of the installation";
+            case INSTALLING -> "state finalizing";
+            case FINALIZING -> "condition Completed";
+            case COMPLETED -> "the end of its controller";
+            default -> "";
+        };
+        return next.isEmpty() ? "" : next + "; " + lastSeen(seen);
+    }
+
+    private static String lastSeen(ClusterObserved seen) {
+        String install = seen.install()
+                .map(state -> "AgentClusterInstall '" + state.state() + "' " + state.percent() + " %"
+                        + (state.message().isEmpty() ? "" : ": " + state.message()))
+                .orElse("");
+        String infraEnv = seen.infraEnv()
+                .map(state -> "InfraEnv " + (state.isoDownloadUrl().isEmpty() ? "without an ISO" : "with its ISO")
+                        + (state.imageMessage().isEmpty() ? "" : ": " + state.imageMessage()))
+                .orElse("InfraEnv not seen");
+        String behind = seen.cluster().hosts().stream()
+                .min(Comparator.comparing(host -> seen.hosts().getOrDefault(host, HostPhase.PLACED)))
+                .map((HostId host) -> ", last host " + host + " "
+                        + seen.hosts().getOrDefault(host, HostPhase.PLACED).label())
+                .orElse("");
+        return (install.isEmpty() ? infraEnv : install) + behind;
+    }
+
+    private static String detail(ClusterObserved seen) {
+        return seen.install()
+                .map(install -> install.state() + " " + install.percent() + " %")
+                .orElse("");
+    }
+
+    private static String firstNonEmpty(String first, String second, String third) {
+        String either = first.isEmpty() ? second : first;
+        return either.isEmpty() ? third : either;
+    }
+}

@@ -1,0 +1,46 @@
+package io.assistedswarm.worker.host;
+
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.HostPhase;
+
+/** What a host does next. */
+sealed interface HostAction {
+    /**
+     * Nothing until something else is observed.
+     *
+     * @param what in words; empty when there is nothing more to come
+     */
+    record Await(String what) implements HostAction {}
+
+    /** The host is now in this phase. */
+    record Reach(HostPhase phase, String detail) implements HostAction {}
+
+    record Fail(Failure failure) implements HostAction {}
+
+    /** Applies the host's manifests. */
+    enum CreateHost implements HostAction {
+        INSTANCE
+    }
+
+    enum MarkReady implements HostAction {
+        INSTANCE
+    }
+
+    /** The image is no longer the one that was booted: ends the agent, then offers the machine for another image. */
+    enum TakeDown implements HostAction {
+        INSTANCE
+    }
+
+    record Download(String url) implements HostAction {}
+
+    record MarkProvisioned(String url) implements HostAction {}
+
+    enum StartAgent implements HostAction {
+        INSTANCE
+    }
+
+    /** The host rebooted under an earlier actor: its siblings look for the marker here. */
+    enum MakeMarker implements HostAction {
+        INSTANCE
+    }
+}

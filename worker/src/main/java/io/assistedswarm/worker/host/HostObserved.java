@@ -1,0 +1,153 @@
+package io.assistedswarm.worker.host;
+
+import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Observations.AgentState;
+import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.protocol.Observations.InfraEnvState;
+import java.util.Optional;
+
+/**
+ * All that a host's next step depends on.
+ *
+ * @param phase the furthest one reached
+ * @param created this actor has applied the host's manifests
+ * @param written the state that this actor itself has written last: the watch's echo of it comes later
+ * @param downloaded URL of the image that this actor has downloaded completely; empty before
+ * @param accessKnown the InfraEnv's id can be told, so that an agent can be started
+ */
+record HostObserved(
+        boolean infraEnvOnly,
+        HostPhase phase,
+        Optional<InfraEnvState> infraEnv,
+        Optional<BareMetalHostState> machine,
+        Optional<AgentState> agent,
+        boolean created,
+        Written written,
+        String downloaded,
+        boolean accessKnown,
+        AgentProcess process) {
+
+    /** What this actor wrote last to the BareMetalHost's status. */
+    enum Written {
+        NOTHING,
+        READY,
+        AVAILABLE,
+        PROVISIONED
+    }
+
+    /** The agent's process, as this actor knows it. */
+    enum AgentProcess {
+        /** Not by this actor. */
+        NOT_STARTED,
+        RUNNING,
+        /** Ended without having rebooted; it is started again after a while. */
+        BROKEN_OFF,
+        /** That while is over. */
+        DUE,
+        /** Ended with the reboot marker there: the end of every good agent. */
+        REBOOTED
+    }
+
+    static HostObserved atStart(boolean infraEnvOnly) {
+        return new HostObserved(
+                infraEnvOnly,
+                HostPhase.PLACED,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Written.NOTHING,
+                "",
+                false,
+                AgentProcess.NOT_STARTED);
+    }
+
+    String imageUrl() {
+        return machine.map(BareMetalHostState::imageUrl).orElse("");
+    }
+
+    /** The state of the BareMetalHost: what was written last, or what an earlier actor of the host wrote. */
+    String provisioning() {
+        return switch (written) {
+            case NOTHING -> machine.map(BareMetalHostState::provisioningState).orElse("");
+            case READY -> "ready";
+            case AVAILABLE -> "available";
+            case PROVISIONED -> "provisioned";
+        };
+    }
+
+    boolean needsAgent() {
+        return process == AgentProcess.NOT_STARTED || process == AgentProcess.DUE;
+    }
+
+    boolean isProvisioned() {
+        return provisioning().equals("provisioned");
+    }
+
+    HostObserved withPhase(HostPhase next) {
+        return new HostObserved(
+                infraEnvOnly, next, infraEnv, machine, agent, created, written, downloaded, accessKnown, process);
+    }
+
+    HostObserved withInfraEnv(InfraEnvState next, boolean nextAccessKnown) {
+        return new HostObserved(
+                infraEnvOnly,
+                phase,
+                Optional.of(next),
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                nextAccessKnown,
+                process);
+    }
+
+    HostObserved withMachine(BareMetalHostState next) {
+        return new HostObserved(
+                infraEnvOnly,
+                phase,
+                infraEnv,
+                Optional.of(next),
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process);
+    }
+
+    HostObserved withAgent(AgentState next) {
+        return new HostObserved(
+                infraEnvOnly,
+                phase,
+                infraEnv,
+                machine,
+                Optional.of(next),
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process);
+    }
+
+    HostObserved withCreated() {
+        return new HostObserved(
+                infraEnvOnly, phase, infraEnv, machine, agent, true, written, downloaded, accessKnown, process);
+    }
+
+    HostObserved withWritten(Written next) {
+        return new HostObserved(
+                infraEnvOnly, phase, infraEnv, machine, agent, created, next, downloaded, accessKnown, process);
+    }
+
+    HostObserved withDownloaded(String url) {
+        return new HostObserved(
+                infraEnvOnly, phase, infraEnv, machine, agent, created, written, url, accessKnown, process);
+    }
+
+    HostObserved withProcess(AgentProcess next) {
+        return new HostObserved(
+                infraEnvOnly, phase, infraEnv, machine, agent, created, written, downloaded, accessKnown, next);
+    }
+}

@@ -1,0 +1,242 @@
+package io.assistedswarm.worker.host;
+
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Observations.AgentState;
+import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.worker.host.HostObserved.AgentProcess;
+import java.util.Optional;
+
+/** Decides a host's next step from what is observed, and from nothing else. */
+final class HostStep {
+    /** An agent that ended this often by itself is why its host did not get on; one that did so once may not be. */
+    private static final int CRASHES_THAT_EXPLAIN = 3;
+
+    private HostStep() {}
+
+    static HostAction next(HostObserved seen) {
+        if (seen.phase() == HostPhase.FAILED || seen.phase() == HostPhase.STOPPED) {
+            return new HostAction.Await("");
+        }
+        if (isBroken(seen) && !seen.phase().isEnd()) {
+            return new HostAction.Fail(failureOf(seen.agent().orElseThrow()));
+        }
+        Optional<HostPhase> reported = reported(seen).filter(phase -> phase.compareTo(seen.phase()) > 0);
+        if (reported.isPresent()) {
+            return new HostAction.Reach(reported.get(), detail(seen));
+        }
+        return switch (seen.phase()) {
+            case PLACED -> create(seen);
+            case CREATED -> awaitImage(seen);
+            case DOWNLOADING -> boot(seen);
+            case BOOTED, REGISTERED, KNOWN, DISCOVERED -> run(seen);
+            case PREPARING, INSTALLING -> install(seen);
+            case REBOOTING, JOINED -> afterReboot(seen);
+            case INSTALLED, FAILED, STOPPED -> new HostAction.Await("");
+        };
+    }
+
+    /** Why the host did not get further in time, from what was seen last. */
+    static Failure timedOut(HostObserved seen, int crashes, String lastError) {
+        String state = lastSeen(seen) + (lastError.isEmpty() ? "" : "; last error: " + lastError);
+        boolean down = seen.process() == AgentProcess.BROKEN_OFF || seen.process() == AgentProcess.DUE;
+        if (down || (crashes >= CRASHES_THAT_EXPLAIN && seen.process() != AgentProcess.REBOOTED)) {
+            return new Failure(
+                    Side.GENERATOR, "AgentCrashed", "the agent ended " + crashes + " times by itself; " + state);
+        }
+        return switch (seen.phase()) {
+            case PLACED ->
+                new Failure(
+                        Side.SERVICE,
+                        hasIso(seen) ? "CreationTimeout" : "ImageTimeout",
+                        (hasIso(seen) ? "the host's objects were not accepted in time; " : "no ISO in time; ") + state);
+            case CREATED ->
+                new Failure(
+                        Side.SERVICE, "ImageUrlTimeout", "no spec.image.url at the BareMetalHost in time; " + state);
+            case DOWNLOADING ->
+                new Failure(
+                        seen.downloaded().isEmpty() ? Side.SERVICE : Side.GENERATOR,
+                        seen.downloaded().isEmpty() ? "DownloadTimeout" : "BootTimeout",
+                        "the ISO was not downloaded and booted in time; " + state);
+            case BOOTED -> new Failure(Side.SERVICE, "RegistrationTimeout", "no Agent in time; " + state);
+            case REGISTERED ->
+                new Failure(Side.SERVICE, "DiscoveryTimeout", "the host was not ready in time; " + state);
+            case KNOWN, PREPARING ->
+                new Failure(Side.SERVICE, "PreparationTimeout", "its installation did not begin in time; " + state);
+            case INSTALLING, REBOOTING, JOINED, INSTALLED, DISCOVERED, FAILED, STOPPED ->
+                new Failure(Side.SERVICE, "InstallationTimeout", "it was not installed in time; " + state);
+        };
+    }
+
+    private static HostAction create(HostObserved seen) {
+        if (!hasIso(seen)) {
+            String why = seen.infraEnv()
+                    .map(infraEnv -> infraEnv.imageMessage().isEmpty() ? "" : ": " + infraEnv.imageMessage())
+                    .orElse(" (the InfraEnv has not been seen)");
+            return new HostAction.Await("the InfraEnv's ISO" + why);
+        }
+        if (!seen.created() && seen.machine().isEmpty()) {
+            return HostAction.CreateHost.INSTANCE;
+        }
+        if (seen.provisioning().isEmpty()) {
+            return HostAction.MarkReady.INSTANCE;
+        }
+        return new HostAction.Reach(HostPhase.CREATED, "BareMetalHost " + seen.provisioning());
+    }
+
+    private static HostAction awaitImage(HostObserved seen) {
+        return seen.imageUrl().isEmpty()
+                ? new HostAction.Await(
+                        "spec.image.url of the BareMetalHost (the service waits 60 s after the image's creation)")
+                : new HostAction.Reach(HostPhase.DOWNLOADING, "the image is offered");
+    }
+
+    private static HostAction boot(HostObserved seen) {
+        String url = seen.imageUrl();
+        if (url.isEmpty()) {
+            return new HostAction.Await("another image: the service has taken the BareMetalHost's spec.image back");
+        }
+        if (!seen.isProvisioned()) {
+            return seen.downloaded().equals(url) ? new HostAction.MarkProvisioned(url) : new HostAction.Download(url);
+        }
+        return startOr(seen, new HostAction.Reach(HostPhase.BOOTED, "agent started"));
+    }
+
+    private static HostAction run(HostObserved seen) {
+        if (lostItsImage(seen)) {
+            return HostAction.TakeDown.INSTANCE;
+        }
+        if (!seen.isProvisioned() && seen.needsAgent() && seen.machine().isPresent()) {
+            return boot(seen);
+        }
+        return startOr(seen, new HostAction.Await(awaited(seen)));
+    }
+
+    private static HostAction install(HostObserved seen) {
+        // The service fails a host that registers again now, so there is nothing that a later actor could go on with.
+        return seen.phase() == HostPhase.INSTALLING && seen.process() == AgentProcess.NOT_STARTED
+                ? new HostAction.Fail(new Failure(
+                        Side.GENERATOR,
+                        "InstallationInterrupted",
+                        "the worker that ran its agent was lost while the service was installing it; "
+                                + lastSeen(seen)))
+                : startOr(seen, new HostAction.Await(awaited(seen)));
+    }
+
+    private static HostAction afterReboot(HostObserved seen) {
+        return seen.needsAgent() ? HostAction.MakeMarker.INSTANCE : new HostAction.Await(awaited(seen));
+    }
+
+    private static HostAction startOr(HostObserved seen, HostAction whenRunning) {
+        if (!seen.needsAgent()) {
+            return whenRunning;
+        }
+        return seen.accessKnown()
+                ? HostAction.StartAgent.INSTANCE
+                : new HostAction.Await("an InfraEnv status whose URLs tell its id");
+    }
+
+    /**
+     * The service clears or changes {@code spec.image} when the InfraEnv's image has changed, and leaves detached machines alone.
+     * Before the installation the host is booted again; later that would fail it.
+     */
+    private static boolean lostItsImage(HostObserved seen) {
+        boolean attached = seen.machine().isPresent()
+                && !seen.machine().map(BareMetalHostState::detached).orElse(false);
+        return attached
+                && seen.isProvisioned()
+                && !seen.downloaded().isEmpty()
+                && !seen.imageUrl().equals(seen.downloaded());
+    }
+
+    /** The furthest phase that the service or the marker tells of. */
+    private static Optional<HostPhase> reported(HostObserved seen) {
+        Optional<HostPhase> byAgent = seen.agent().flatMap(agent -> phaseOf(agent, seen.infraEnvOnly()));
+        boolean rebooted = seen.process() == AgentProcess.REBOOTED;
+        return rebooted
+                        && byAgent.filter(phase -> phase.compareTo(HostPhase.REBOOTING) > 0)
+                                .isEmpty()
+                ? Optional.of(HostPhase.REBOOTING)
+                : byAgent;
+    }
+
+    private static Optional<HostPhase> phaseOf(AgentState agent, boolean infraEnvOnly) {
+        return switch (agent.state()) {
+            case "" -> Optional.of(HostPhase.REGISTERED);
+            case "known-unbound" -> Optional.of(infraEnvOnly ? HostPhase.DISCOVERED : HostPhase.REGISTERED);
+            case "known" -> Optional.of(HostPhase.KNOWN);
+            case "preparing-for-installation", "preparing-successful" -> Optional.of(HostPhase.PREPARING);
+            case "installing", "installing-in-progress", "installing-pending-user-action" ->
+                Optional.of(phaseOfStage(agent.stage()));
+            case "installed", "added-to-existing-cluster" -> Optional.of(HostPhase.INSTALLED);
+            default -> Optional.of(HostPhase.REGISTERED);
+        };
+    }
+
+    private static HostPhase phaseOfStage(String stage) {
+        return switch (stage) {
+            case "Rebooting", "Configuring" -> HostPhase.REBOOTING;
+            case "Joined", "Done" -> HostPhase.JOINED;
+            default -> HostPhase.INSTALLING;
+        };
+    }
+
+    private static boolean isBroken(HostObserved seen) {
+        return seen.agent()
+                .filter(agent -> agent.state().equals("error") || agent.state().equals("cancelled"))
+                .isPresent();
+    }
+
+    private static Failure failureOf(AgentState agent) {
+        return new Failure(
+                Side.SERVICE,
+                agent.state().equals("error") ? "HostError" : "HostCancelled",
+                "the service says: " + (agent.stateInfo().isEmpty() ? agent.state() : agent.stateInfo()));
+    }
+
+    private static boolean hasIso(HostObserved seen) {
+        return seen.infraEnv()
+                .filter(infraEnv -> !infraEnv.isoDownloadUrl().isEmpty())
+                .isPresent();
+    }
+
+    private static String awaited(HostObserved seen) {
+        String next = switch (seen.phase()) {
+            case BOOTED -> "its Agent, which the service makes at registration";
+            case REGISTERED -> "Agent state " + (seen.infraEnvOnly() ? "known-unbound" : "known");
+            case KNOWN, PREPARING -> "the start of the installation";
+            case INSTALLING -> "the reboot";
+            case REBOOTING -> "stage Joined";
+            case JOINED -> "Agent state installed";
+            default -> "";
+        };
+        if (next.isEmpty()) {
+            return "";
+        }
+        String process =
+                seen.process() == AgentProcess.BROKEN_OFF ? " (the agent ended by itself and starts again soon)" : "";
+        return next + process + "; " + lastSeen(seen);
+    }
+
+    private static String lastSeen(HostObserved seen) {
+        return seen.agent()
+                .map(agent -> "Agent state '" + agent.state() + "'"
+                        + (agent.stage().isEmpty() ? "" : ", stage '" + agent.stage() + "'")
+                        + (agent.unmet().isEmpty() ? "" : ", unmet: " + String.join(" | ", agent.unmet())))
+                .or(() -> seen.machine()
+                        .map(machine -> "BareMetalHost '" + machine.provisioningState() + "', "
+                                + (machine.imageUrl().isEmpty() ? "no image" : "image offered") + ", no Agent"))
+                .orElseGet(() -> seen.infraEnv()
+                        .map(infraEnv -> "InfraEnv "
+                                + (infraEnv.isoDownloadUrl().isEmpty() ? "without an ISO" : "with its ISO")
+                                + (infraEnv.imageMessage().isEmpty() ? "" : ": " + infraEnv.imageMessage()))
+                        .orElse("none of its objects has been seen"));
+    }
+
+    private static String detail(HostObserved seen) {
+        return seen.agent()
+                .map(agent -> agent.stage().isEmpty() ? agent.state() : agent.state() + ", " + agent.stage())
+                .orElse("reboot marker");
+    }
+}

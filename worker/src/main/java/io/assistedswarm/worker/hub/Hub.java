@@ -1,0 +1,34 @@
+package io.assistedswarm.worker.hub;
+
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.SwarmSpec;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+
+/**
+ * What cluster and host actors ask of the hub under test. Every call may be made again with the same result. A call fails with
+ * {@link HubRefusal} when asking again cannot help, and with {@link HubTrouble} when it may.
+ */
+public interface Hub extends AutoCloseable {
+    /** Everything that a cluster consists of but its hosts; for an InfraEnv without a cluster, only that. */
+    CompletionStage<Done> createCluster(SwarmSpec swarm, ClusterSpec cluster);
+
+    /** The host's machine as the hub sees it, not yet powered on. */
+    CompletionStage<Done> createHost(SwarmSpec swarm, ClusterSpec cluster, HostId host);
+
+    /** The machine can be given an image: in metal3's words {@code ready}. */
+    CompletionStage<Done> markReady(HostId host);
+
+    /** The machine had an image that is no longer wanted, and can be given another: {@code available}. */
+    CompletionStage<Done> markAvailable(HostId host);
+
+    /** The machine has booted this image. */
+    CompletionStage<Done> markProvisioned(HostId host, String imageUrl);
+
+    /** Requests sent since the start. */
+    long requests();
+
+    @Override
+    void close();
+}

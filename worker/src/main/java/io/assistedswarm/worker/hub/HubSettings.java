@@ -1,0 +1,11 @@
+package io.assistedswarm.worker.hub;
+
+import java.time.Duration;
+
+/**
+ * How hard one worker may press the Kubernetes API.
+ *
+ * @param burst requests that may be sent at once after a pause
+ * @param timeout of one request
+ */
+public record HubSettings(double requestsPerSecond, int burst, Duration timeout) {}

@@ -1,0 +1,145 @@
+package io.assistedswarm.worker.hub;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Labels;
+import io.assistedswarm.protocol.Manifests.Template;
+import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.TemplateScope;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+
+/** The hub by way of its custom resources: manifests by server-side apply, the machine's state by the BareMetalHost's status. */
+public final class KubeHub implements Hub {
+    private static final String FIELD_MANAGER = "assisted-swarm";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private final KubeConnection connection;
+    private final KubeRequests requests;
+    private final KubeKinds kinds;
+
+    /** @param connection closed with this hub */
+    public KubeHub(KubeConnection connection, HubSettings settings) {
+        this.connection = connection;
+        this.requests = new KubeRequests(
+                connection.client(),
+                new RateLimit(settings.requestsPerSecond(), settings.burst(), System::nanoTime),
+                settings.timeout());
+        this.kinds = new KubeKinds(requests);
+    }
+
+    @Override
+    public CompletionStage<Done> createCluster(SwarmSpec swarm, ClusterSpec cluster) {
+        List<Template> templates = cluster.infraEnvOnly()
+                ? swarm.manifests().infraEnv()
+                : swarm.manifests().cluster();
+        return applyAll(templates, TemplateScope.ofCluster(swarm, cluster), swarm, cluster);
+    }
+
+    @Override
+    public CompletionStage<Done> createHost(SwarmSpec swarm, ClusterSpec cluster, HostId host) {
+        return applyAll(swarm.manifests().host(), TemplateScope.ofHost(swarm, cluster, host), swarm, cluster);
+    }
+
+    @Override
+    public CompletionStage<Done> markReady(HostId host) {
+        return writeStatus(host, "ready", "");
+    }
+
+    @Override
+    public CompletionStage<Done> markAvailable(HostId host) {
+        return writeStatus(host, "available", "");
+    }
+
+    @Override
+    public CompletionStage<Done> markProvisioned(HostId host, String imageUrl) {
+        return writeStatus(host, "provisioned", imageUrl);
+    }
+
+    @Override
+    public long requests() {
+        return connection.requests();
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    private CompletionStage<Done> applyAll(
+            List<Template> templates, TemplateScope scope, SwarmSpec swarm, ClusterSpec cluster) {
+        List<Map<String, Object>> objects;
+        try {
+            objects = templates.stream()
+                    .flatMap(template -> KubeObjects.parse(template.name(), scope.renderYaml(template)).stream())
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            return KubeRequests.failed(new HubRefusal(Side.PLAN, "ManifestInvalid", e.getMessage()));
+        }
+        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+        for (Map<String, Object> object : objects) {
+            all = all.thenCompose(before -> apply(object, swarm, cluster));
+        }
+        return all.thenApply(done -> Done.getInstance());
+    }
+
+    private CompletionStage<Void> apply(Map<String, Object> object, SwarmSpec swarm, ClusterSpec cluster) {
+        String kind = KubeObjects.text(object, "kind");
+        return kinds.find(KubeObjects.text(object, "apiVersion"), kind).thenCompose(resource -> {
+            String name = KubeObjects.name(object);
+            Map<String, Object> labelled = KubeObjects.labelled(
+                    object,
+                    Map.of(
+                            Labels.SWARM,
+                            swarm.id().value(),
+                            Labels.CLUSTER,
+                            cluster.id().name()));
+            String namespace = KubeObjects.namespace(object).orElse(cluster.id().name());
+            String path = resource.path(namespace, name) + "?fieldManager=" + FIELD_MANAGER
+                    + "&force=true&fieldValidation=Strict";
+            return requests.patch(
+                    "apply " + kind + " " + name,
+                    path,
+                    "application/apply-patch+yaml",
+                    json(labelled),
+                    !kind.equals("Secret"));
+        });
+    }
+
+    /** All fields that the schema requires, by a merge patch: the service writes the same object all the time. */
+    private CompletionStage<Done> writeStatus(HostId host, String state, String imageUrl) {
+        Map<String, Object> status = Map.of(
+                "errorCount",
+                0,
+                "errorMessage",
+                "",
+                "goodCredentials",
+                Map.of(),
+                "hardwareProfile",
+                "",
+                "operationalStatus",
+                "discovered",
+                "poweredOn",
+                true,
+                "provisioning",
+                Map.of("ID", "", "image", Map.of("url", imageUrl), "state", state));
+        String path = "/apis/metal3.io/v1alpha1/namespaces/" + host.cluster().name() + "/baremetalhosts/" + host.name()
+                + "/status?fieldManager=" + FIELD_MANAGER;
+        String what = "write status " + state + " of BareMetalHost " + host.name();
+        return requests.patch(what, path, "application/merge-patch+json", json(Map.of("status", status)), true)
+                .thenApply(done -> Done.getInstance());
+    }
+
+    private static String json(Map<String, Object> object) {
+        try {
+            return JSON.writeValueAsString(object);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("maps, lists and texts can always be written as JSON", e);
+        }
+    }
+}

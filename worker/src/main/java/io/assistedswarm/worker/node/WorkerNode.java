@@ -1,0 +1,159 @@
+package io.assistedswarm.worker.node;
+
+import io.assistedswarm.protocol.CoordinatorCommand;
+import io.assistedswarm.protocol.CoordinatorCommand.WorkerReported;
+import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerState;
+import io.assistedswarm.worker.process.LogFiles;
+import io.assistedswarm.worker.process.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.pattern.StatusReply;
+
+/** Speaks for one worker: reports it to the coordinator, keeps what it has to know of each swarm, and reads logs for whoever asks. */
+public final class WorkerNode {
+    private static final Duration LOG_CUT_INTERVAL = Duration.ofSeconds(10);
+
+    /** What the actor is told, by others or by itself. */
+    public sealed interface Event {}
+
+    private record Told(WorkerCommand command) implements Event {}
+
+    private record Listed(Receptionist.Listing listing) implements Event {}
+
+    private enum Timer implements Event {
+        REPORT,
+        CUT_LOGS
+    }
+
+    /**
+     * @param uplink made by the caller from the address that this actor is reached by
+     * @param state of this worker now; called on the actor's thread, so it must not block
+     * @param files runs what blocks on the file system
+     */
+    public record Parts(
+            ActorRef<Uplink.Command> uplink,
+            OpenSwarms swarms,
+            Workspace workspace,
+            LogFiles logFiles,
+            Supplier<WorkerState> state,
+            Executor files) {}
+
+    /** Makes the parts once the actor's own address is known. */
+    @FunctionalInterface
+    public interface Assembly {
+        Parts assemble(ActorContext<Event> context, ActorRef<WorkerCommand> self);
+    }
+
+    public static Behavior<Event> create(Duration reportInterval, Assembly assembly) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            ActorRef<WorkerCommand> self = context.messageAdapter(WorkerCommand.class, Told::new);
+            return new WorkerNode(context, self, assembly.assemble(context, self)).serving(timers, reportInterval);
+        }));
+    }
+
+    private final ActorContext<Event> context;
+    private final ActorRef<WorkerCommand> self;
+    private final Parts parts;
+    private Set<ActorRef<CoordinatorCommand>> coordinators = Set.of();
+
+    private WorkerNode(ActorContext<Event> context, ActorRef<WorkerCommand> self, Parts parts) {
+        this.context = context;
+        this.self = self;
+        this.parts = parts;
+    }
+
+    private Behavior<Event> serving(TimerScheduler<Event> timers, Duration reportInterval) {
+        context.getSystem()
+                .receptionist()
+                .tell(Receptionist.subscribe(
+                        CoordinatorCommand.SERVICE_KEY,
+                        context.messageAdapter(Receptionist.Listing.class, Listed::new)));
+        timers.startTimerWithFixedDelay(Timer.REPORT, Timer.REPORT, reportInterval);
+        timers.startTimerWithFixedDelay(Timer.CUT_LOGS, Timer.CUT_LOGS, LOG_CUT_INTERVAL);
+        return Behaviors.receiveMessage(event -> {
+            switch (event) {
+                case Told told -> onTold(told.command());
+                case Listed listed -> onListed(listed);
+                case Timer timer -> {
+                    switch (timer) {
+                        case REPORT -> report();
+                        case CUT_LOGS -> parts.files().execute(parts.logFiles()::cutAll);
+                    }
+                }
+            }
+            return Behaviors.same();
+        });
+    }
+
+    private void onTold(WorkerCommand told) {
+        switch (told) {
+            case WorkerCommand.OpenSwarm command -> onOpenSwarm(command);
+            case WorkerCommand.CloseSwarm command -> onCloseSwarm(command);
+            case WorkerCommand.TransitionsRecorded command ->
+                parts.uplink().tell(new Uplink.Recorded(command.sequence()));
+            case WorkerCommand.ReadLog command -> onReadLog(command);
+        }
+    }
+
+    private void onOpenSwarm(WorkerCommand.OpenSwarm command) {
+        parts.swarms().open(command.spec());
+        command.replyTo().tell(StatusReply.ack());
+    }
+
+    private void onCloseSwarm(WorkerCommand.CloseSwarm command) {
+        parts.swarms().close(command.swarm());
+        parts.files().execute(() -> {
+            try {
+                parts.workspace().remove(command.swarm());
+                command.replyTo().tell(StatusReply.ack());
+            } catch (IOException | UncheckedIOException e) {
+                command.replyTo()
+                        .tell(StatusReply.error(
+                                "cannot remove the files of " + command.swarm() + ": " + e.getMessage()));
+            }
+        });
+    }
+
+    private void onReadLog(WorkerCommand.ReadLog command) {
+        Path file = command.controller()
+                ? parts.workspace().controllerLog(command.host().cluster())
+                : parts.workspace().agentLog(command.host());
+        parts.files().execute(() -> {
+            try {
+                command.replyTo()
+                        .tell(StatusReply.success(parts.logFiles().read(file, command.offset(), command.maxBytes())));
+            } catch (NoSuchFileException e) {
+                command.replyTo()
+                        .tell(StatusReply.error("no log yet: the process has not been started on worker "
+                                + parts.state().get().name()));
+            } catch (IOException e) {
+                command.replyTo().tell(StatusReply.error("cannot read the log of " + command.host() + ": " + e));
+            }
+        });
+    }
+
+    private void onListed(Listed listed) {
+        coordinators = Set.copyOf(listed.listing().getServiceInstances(CoordinatorCommand.SERVICE_KEY));
+        context.getLog().info("coordinators known: [{}]", coordinators.size());
+        parts.uplink().tell(new Uplink.CoordinatorsFound(coordinators));
+        report();
+    }
+
+    private void report() {
+        WorkerState state = parts.state().get();
+        coordinators.forEach(coordinator -> coordinator.tell(new WorkerReported(state, self)));
+    }
+}

@@ -1,0 +1,132 @@
+package io.assistedswarm.worker.process;
+
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.RuntimeSpec;
+import io.assistedswarm.protocol.Secret;
+import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.TemplateScope;
+import io.assistedswarm.protocol.WorkerName;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Turns the command lines and environments of a swarm's runtime into the processes of one host or cluster. A child's environment
+ * holds PATH and HOME of the worker, what the template says, and the ids of whose it is; nothing else of the worker's own.
+ *
+ * @param inherited the worker's environment, of which PATH and HOME are handed on
+ */
+public record ExecRuntime(WorkerName worker, Workspace workspace, Map<String, String> inherited) {
+    private static final List<String> HANDED_ON = List.of("PATH", "HOME");
+
+    public ExecRuntime {
+        inherited = Map.copyOf(inherited);
+    }
+
+    /** @throws IllegalArgumentException when a template cannot be rendered, or would show a secret in a command line */
+    public ProcessSpec agent(SwarmSpec swarm, ClusterSpec cluster, HostId host, InfraEnvAccess access, int generation) {
+        TemplateScope scope = withRuntimeNames(
+                TemplateScope.ofHost(swarm, cluster, host), cluster, host, access, workspace.hostFolder(host));
+        RuntimeSpec.Exec exec = exec(swarm);
+        return new ProcessSpec(
+                "agent of " + host,
+                command(exec.agentCommand(), scope, swarm, access),
+                environment(exec.agentEnvironment(), scope, access, swarm, host.name(), generation),
+                workspace.hostFolder(host),
+                workspace.agentLog(host));
+    }
+
+    /**
+     * The controller sees its node in host 0, whose marker lets it begin.
+     *
+     * @param clusterUuid {@code infraID}: the service's id of the cluster
+     * @throws IllegalArgumentException when a template cannot be rendered, or would show a secret in a command line
+     */
+    public ProcessSpec controller(
+            SwarmSpec swarm, ClusterSpec cluster, InfraEnvAccess access, String clusterUuid, int generation) {
+        TemplateScope scope = withRuntimeNames(
+                        TemplateScope.ofCluster(swarm, cluster),
+                        cluster,
+                        cluster.host(0),
+                        access,
+                        workspace.controllerFolder(cluster.id()))
+                .with("clusterUuid", clusterUuid);
+        RuntimeSpec.Exec exec = exec(swarm);
+        return new ProcessSpec(
+                "controller of " + cluster.id(),
+                command(exec.controllerCommand(), scope, swarm, access),
+                environment(
+                        exec.controllerEnvironment(),
+                        scope,
+                        access,
+                        swarm,
+                        cluster.id().name() + "/controller",
+                        generation),
+                workspace.controllerFolder(cluster.id()),
+                workspace.controllerLog(cluster.id()));
+    }
+
+    private TemplateScope withRuntimeNames(
+            TemplateScope scope, ClusterSpec cluster, HostId markerOf, InfraEnvAccess access, Path folder) {
+        return scope.with("infraEnv", Map.of("id", access.infraEnvId()))
+                .with("worker", Map.of("name", worker.value()))
+                .with(
+                        "files",
+                        Map.of(
+                                "marker", workspace.marker(markerOf).toString(),
+                                "hosts", workspace.hostsFile(cluster.id()).toString(),
+                                "folder", folder.toString()));
+    }
+
+    private static List<String> command(
+            List<String> templates, TemplateScope scope, SwarmSpec swarm, InfraEnvAccess access) {
+        String why = " is in the process list for everybody: use an environment variable";
+        templates.stream()
+                .filter(text -> text.matches("(?s).*\\{\\{[{&#^]?\\s*token\\b.*"))
+                .findFirst()
+                .ifPresent(text -> {
+                    throw new IllegalArgumentException("'" + text + "': a command line with {{token}}" + why);
+                });
+        List<String> command = scope.renderArguments(templates);
+        String pullSecret = swarm.service().pullSecret().reveal();
+        boolean shows = Stream.of(
+                        pullSecret,
+                        access.token().reveal(),
+                        Base64.getEncoder().encodeToString(pullSecret.getBytes(StandardCharsets.UTF_8)))
+                .filter(secret -> !secret.isEmpty())
+                .anyMatch(secret -> command.stream().anyMatch(argument -> argument.contains(secret)));
+        if (shows) {
+            throw new IllegalArgumentException("a command line with the pull secret or token in it" + why);
+        }
+        return command;
+    }
+
+    private Map<String, String> environment(
+            Map<String, String> templates,
+            TemplateScope scope,
+            InfraEnvAccess access,
+            SwarmSpec swarm,
+            String host,
+            int generation) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        HANDED_ON.stream().filter(inherited::containsKey).forEach(name -> environment.put(name, inherited.get(name)));
+        Secret token = access.token();
+        environment.putAll(scope.with("token", token.reveal()).renderEnvironment(templates));
+        environment.put("SWARM_WORKER", worker.value());
+        environment.put("SWARM_ID", swarm.id().value());
+        environment.put("SWARM_HOST", host);
+        environment.put("SWARM_GENERATION", String.valueOf(generation));
+        return environment;
+    }
+
+    private static RuntimeSpec.Exec exec(SwarmSpec swarm) {
+        return switch (swarm.runtime()) {
+            case RuntimeSpec.Exec exec -> exec;
+        };
+    }
+}

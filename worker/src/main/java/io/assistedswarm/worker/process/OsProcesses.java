@@ -1,0 +1,284 @@
+package io.assistedswarm.worker.process;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.Done;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Real processes, each the leader of a session and process group of its own, that cannot outlive this JVM: the kernel kills a child
+ * with the thread that started it, and the {@link Watchdog} kills its descendants.
+ *
+ * <p>Everything happens on one thread that lives as long as the JVM: PR_SET_PDEATHSIG fires at the end of the parent <em>thread</em>.
+ */
+public final class OsProcesses implements Processes {
+    /**
+     * A child waits for a line before it becomes the command, and gives up at the end of its input: there is no moment at which it
+     * runs and the watchdog does not know it.
+     */
+    private static final String GATE = "read -r go && exec \"$@\" </dev/null";
+
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
+    private static final Duration WATCHDOG_PATIENCE = Duration.ofSeconds(5);
+    private static final Logger log = LoggerFactory.getLogger(OsProcesses.class);
+
+    private final ProcessTools tools;
+    private final String incarnation;
+    private final Duration grace;
+    private final LogFiles logFiles;
+    private final ScheduledThreadPoolExecutor thread;
+    private final Watchdog watchdog;
+    private final Map<Long, Child> children = new HashMap<>();
+    private final List<Child> ending = new ArrayList<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private boolean closing;
+
+    /**
+     * @param incarnation of this JVM, unique on the machine
+     * @param grace between TERM and KILL
+     */
+    public OsProcesses(ProcessTools tools, String incarnation, Duration grace, LogFiles logFiles) {
+        this.tools = tools;
+        this.incarnation = incarnation;
+        this.grace = grace;
+        this.logFiles = logFiles;
+        this.thread = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("processes").daemon().factory());
+        this.watchdog =
+                CompletableFuture.supplyAsync(this::startWatchdog, thread).join();
+    }
+
+    @Override
+    public CompletionStage<Running> start(ProcessSpec spec) {
+        return CompletableFuture.supplyAsync(() -> launch(spec), thread);
+    }
+
+    @Override
+    public int count() {
+        return count.get();
+    }
+
+    @Override
+    public CompletionStage<Done> close() {
+        return CompletableFuture.completedFuture(Done.getInstance())
+                .thenComposeAsync(begun -> stopAll(), thread)
+                .thenApplyAsync(
+                        none -> {
+                            if (!watchdog.close(WATCHDOG_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                                log.warn("the watchdog [{}] did not end in time", watchdog.pid());
+                            }
+                            return Done.getInstance();
+                        },
+                        thread);
+    }
+
+    private Watchdog startWatchdog() {
+        try {
+            return new Watchdog(tools, incarnation, thread);
+        } catch (IOException e) {
+            throw new ProcessFailed("cannot start processes here: " + e.getMessage(), e);
+        }
+    }
+
+    private CompletableFuture<Void> stopAll() {
+        closing = true;
+        return CompletableFuture.allOf(
+                List.copyOf(children.values()).stream().map(Child::end).toArray(CompletableFuture<?>[]::new));
+    }
+
+    private Running launch(ProcessSpec spec) {
+        if (closing) {
+            throw new ProcessFailed("the worker is ending: " + spec.name() + " is not started", null);
+        }
+        List<String> command = new ArrayList<>(List.of(
+                tools.setsid().toString(),
+                tools.setpriv().toString(),
+                "--pdeathsig",
+                "KILL",
+                "--",
+                tools.shell().toString(),
+                "-c",
+                GATE,
+                "swarm-gate"));
+        command.addAll(spec.command());
+        try {
+            makePrivateFolder(spec.folder());
+            makePrivateFolder(spec.logFile().getParent());
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(spec.folder().toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(spec.logFile().toFile()));
+            builder.environment().clear();
+            builder.environment().putAll(spec.environment());
+            builder.environment().put(Watchdog.INCARNATION, incarnation);
+            Child child = new Child(spec, builder.start());
+            watchdog.add(child.pid());
+            child.openGate();
+            children.put(child.pid(), child);
+            count.incrementAndGet();
+            logFiles.watch(spec.logFile());
+            CompletionStage<Void> unused =
+                    child.process.onExit().thenAccept(ended -> thread.execute(() -> child.ended(ended)));
+            log.info("started {} as process [{}]", spec.name(), child.pid());
+            return child;
+        } catch (IOException | UncheckedIOException e) {
+            throw new ProcessFailed("cannot start " + spec.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void makePrivateFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    /** A task's failure must not vanish with a future that nobody holds. */
+    private void after(long nanos, Runnable task) {
+        Executor later = CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, thread);
+        later.execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                log.error("looking after processes failed", e);
+            }
+        });
+    }
+
+    /** Looks which of the ending groups are gone; again after a while as long as one is there. One look serves all. */
+    private void look() {
+        long before = System.nanoTime();
+        try {
+            ProcessTable table = ProcessTable.read();
+            List.copyOf(ending).forEach(child -> child.lookedAt(table.groupsOf(child.pid())));
+        } catch (UncheckedIOException e) {
+            log.warn("cannot read the process table: {}", e.getMessage());
+        }
+        if (!ending.isEmpty()) {
+            // A look at thousands of processes takes its time: do not spend more than a fifth of a core on it.
+            long took = System.nanoTime() - before;
+            after(Math.max(LOOK_INTERVAL.toNanos(), 4 * took), this::look);
+        }
+    }
+
+    /** A child process; its methods below {@link #stop} run on the one thread. */
+    private final class Child implements Running {
+        private final ProcessSpec spec;
+        private final Process process;
+        private final Instant startedAt = Instant.now();
+        private final CompletableFuture<Exit> exit = new CompletableFuture<>();
+        private final CompletableFuture<Done> gone = new CompletableFuture<>();
+        private boolean requested;
+        private boolean killing;
+
+        private Child(ProcessSpec spec, Process process) {
+            this.spec = spec;
+            this.process = process;
+        }
+
+        @Override
+        public long pid() {
+            return process.pid();
+        }
+
+        @Override
+        public Instant startedAt() {
+            return startedAt;
+        }
+
+        @Override
+        public CompletionStage<Exit> exit() {
+            return exit;
+        }
+
+        @Override
+        public CompletionStage<Done> stop() {
+            return CompletableFuture.completedFuture(Done.getInstance()).thenComposeAsync(begun -> end(), thread);
+        }
+
+        private void openGate() throws IOException {
+            try (OutputStream gate = process.getOutputStream()) {
+                gate.write('\n');
+            } catch (IOException e) {
+                watchdog.signal("KILL", pid());
+                watchdog.remove(pid());
+                throw e;
+            }
+        }
+
+        private CompletableFuture<Done> end() {
+            if (!requested && !gone.isDone()) {
+                requested = true;
+                watchdog.signal("TERM", pid());
+                after(grace.toNanos(), this::kill);
+                awaitGone();
+            }
+            return gone;
+        }
+
+        private void kill() {
+            if (!gone.isDone()) {
+                log.info("{} outlives its grace of [{}]: killing process group [{}]", spec.name(), grace, pid());
+                killing = true;
+                watchdog.signal("KILL", pid());
+            }
+        }
+
+        private void ended(Process ended) {
+            Exit end = new Exit(ended.exitValue(), requested);
+            log.info(
+                    "{}, process [{}], exited with [{}] after [{}]",
+                    spec.name(),
+                    pid(),
+                    end.status(),
+                    Duration.between(startedAt, Instant.now()));
+            children.remove(pid());
+            count.decrementAndGet();
+            if (!requested) {
+                // Stragglers of a process that ended by itself get no grace: the next one may start at once.
+                killing = true;
+                watchdog.signal("KILL", pid());
+                awaitGone();
+            }
+            exit.complete(end);
+        }
+
+        private void awaitGone() {
+            if (!ending.contains(this)) {
+                ending.add(this);
+                if (ending.size() == 1) {
+                    after(LOOK_INTERVAL.toNanos(), OsProcesses.this::look);
+                }
+            }
+        }
+
+        private void lookedAt(Set<Long> groupsLeft) {
+            if (groupsLeft.isEmpty() && !process.isAlive()) {
+                ending.remove(this);
+                watchdog.remove(pid());
+                gone.complete(Done.getInstance());
+            } else if (killing) {
+                groupsLeft.forEach(group -> watchdog.signal("KILL", group));
+            }
+        }
+    }
+}

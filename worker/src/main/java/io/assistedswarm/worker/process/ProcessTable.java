@@ -1,0 +1,65 @@
+package io.assistedswarm.worker.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The living processes of this machine at one moment, from {@code /proc}. Zombies are dead: nobody may ever fetch them where PID 1 does not. */
+record ProcessTable(List<Entry> entries) {
+    private static final Path PROC = Path.of("/proc");
+
+    /** A living process. */
+    record Entry(long pid, long group, long session) {}
+
+    static ProcessTable read() {
+        List<Entry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path process : processes) {
+                entry(process).ifPresent(entries::add);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new ProcessTable(entries);
+    }
+
+    /** The groups that still have members, of the session that a child leads; a child's own group among them. */
+    Set<Long> groupsOf(long child) {
+        return entries.stream()
+                .filter(entry -> entry.session() == child || entry.group() == child)
+                .map(Entry::group)
+                .collect(Collectors.toSet());
+    }
+
+    private static Optional<Entry> entry(Path process) {
+        try {
+            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+            // The second field is the command in parentheses and may contain anything.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 6);
+            boolean dead = fields[0].equals("Z") || fields[0].equals("X");
+            return dead
+                    ? Optional.empty()
+                    : Optional.of(new Entry(
+                            Long.parseLong(process.getFileName().toString()),
+                            Long.parseLong(fields[2]),
+                            Long.parseLong(fields[3])));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            // A process that ends while it is read answers ESRCH.
+            if (Files.exists(process)) {
+                throw new UncheckedIOException(e);
+            }
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.assistedswarm.worker.process;
+
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+
+/** The child processes of this worker. No call blocks; answers come on another thread. */
+public interface Processes {
+    /** Fails with {@link ProcessFailed} when the process cannot be started. */
+    CompletionStage<Running> start(ProcessSpec spec);
+
+    /** Child processes now, grandchildren not counted. */
+    int count();
+
+    /** Refuses new processes from now on and ends all there are; completes when none is left, of their descendants neither. */
+    CompletionStage<Done> close();
+
+    /** A process that has been started. */
+    interface Running {
+        /** Also the id of its process group. */
+        long pid();
+
+        Instant startedAt();
+
+        /** Completes when the process itself has ended. What it left behind in its group is killed then. */
+        CompletionStage<Exit> exit();
+
+        /**
+         * TERM to the whole group, KILL after the grace; completes when nothing of it is alive any more, at once if that is so already.
+         * May be called again.
+         */
+        CompletionStage<Done> stop();
+    }
+
+    /**
+     * @param status exit status, 128 + the signal's number if a signal ended it
+     * @param requested {@link Running#stop} had been called before
+     */
+    record Exit(int status, boolean requested) {}
+
+    /** A process could not be started; the message says why, and what to do. */
+    final class ProcessFailed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public ProcessFailed(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

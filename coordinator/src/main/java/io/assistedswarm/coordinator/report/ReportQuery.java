@@ -55,38 +55,43 @@ public final class ReportQuery {
             where t.swarm = ? and (e.id is null or t.id <= e.id)
             """;
 
-    private static final List<String> TABLES = List.of("newest", "ends", "lives");
-
-    /** Parameter: the kind. */
+    /** From each phase that was reached to the next one. */
     private static final String STEPS = """
-            with reached as (
-              select cluster, host, phase, phase_order, min(reached_at) as reached_at from lives
-              where kind = ? group by cluster, host, phase, phase_order),
-            steps as (
-              select phase_order, phase,
-                lead(phase_order) over (partition by cluster, host order by phase_order) as next_order,
-                lead(phase) over (partition by cluster, host order by phase_order) as next_phase,
-                (lead(reached_at) over (partition by cluster, host order by phase_order) - reached_at) / 1e6 as seconds
-              from reached)
-            select phase, next_phase, count(*), min(seconds), avg(seconds),
+            create local temporary table steps as
+            select kind, phase_order, phase,
+              lead(phase_order) over (partition by cluster, host order by phase_order) as next_order,
+              lead(phase) over (partition by cluster, host order by phase_order) as next_phase,
+              (lead(reached_at) over (partition by cluster, host order by phase_order) - reached_at) / 1e6 as seconds
+            from (
+              select kind, cluster, host, phase, phase_order, min(reached_at) as reached_at from lives
+              group by kind, cluster, host, phase, phase_order)
+            """;
+
+    /** Of those that ended well. */
+    private static final String WHOLES = """
+            create local temporary table wholes as
+            select kind, (max(reached_at) - min(reached_at)) / 1e6 as seconds from lives group by kind, cluster, host
+            having max(case when phase in ('INSTALLED', 'DISCOVERED') then 1 else 0 end) = 1
+            """;
+
+    private static final List<String> TABLES = List.of("newest", "ends", "lives", "steps", "wholes");
+
+    private static final String STATISTICS = """
+            count(*), min(seconds), avg(seconds),
               percentile_cont(0.5) within group (order by seconds),
               percentile_cont(0.95) within group (order by seconds),
               percentile_cont(0.99) within group (order by seconds), max(seconds)
-            from steps where next_order is not null
+            """;
+
+    /** Parameter: the kind. */
+    private static final String OF_STEPS = "select phase, next_phase, " + STATISTICS + """
+            from steps where kind = ? and next_order is not null
             group by phase_order, phase, next_order, next_phase order by phase_order, next_order
             """;
 
-    /** Of those that ended well. Parameter: the kind. */
-    private static final String WHOLE = """
-            with wholes as (
-              select (max(reached_at) - min(reached_at)) / 1e6 as seconds from lives where kind = ? group by cluster, host
-              having max(case when phase in ('INSTALLED', 'DISCOVERED') then 1 else 0 end) = 1)
-            select null, null, count(*), min(seconds), avg(seconds),
-              percentile_cont(0.5) within group (order by seconds),
-              percentile_cont(0.95) within group (order by seconds),
-              percentile_cont(0.99) within group (order by seconds), max(seconds)
-            from wholes having count(*) > 0
-            """;
+    /** Parameter: the kind. */
+    private static final String OF_WHOLES =
+            "select null, null, " + STATISTICS + "from wholes where kind = ? having count(*) > 0";
 
     /** Parameter: the kind. */
     private static final String PHASES = """
@@ -151,6 +156,10 @@ public final class ReportQuery {
                     create.executeUpdate();
                 }
             }
+            try (Statement create = connection.createStatement()) {
+                create.execute(STEPS);
+                create.execute(WHOLES);
+            }
             return report(connection, swarm, row, now);
         } finally {
             dropTables(connection);
@@ -213,8 +222,8 @@ public final class ReportQuery {
 
     private static List<PhaseStatistics> statistics(Connection connection, Kind kind) throws SQLException {
         List<PhaseStatistics> statistics = new ArrayList<>();
-        for (String query : List.of(STEPS, WHOLE)) {
-            boolean whole = query.equals(WHOLE);
+        for (String query : List.of(OF_STEPS, OF_WHOLES)) {
+            boolean whole = query.equals(OF_WHOLES);
             try (PreparedStatement select = connection.prepareStatement(query)) {
                 select.setString(1, kind.text());
                 try (ResultSet row = select.executeQuery()) {

@@ -1,0 +1,473 @@
+package io.assistedswarm.coordinator.swarm;
+
+import static io.assistedswarm.coordinator.Samples.START;
+import static io.assistedswarm.coordinator.Samples.SWARM;
+import static io.assistedswarm.coordinator.Samples.cluster;
+import static io.assistedswarm.coordinator.Samples.clusters;
+import static io.assistedswarm.coordinator.Samples.failed;
+import static io.assistedswarm.coordinator.Samples.infraEnvs;
+import static io.assistedswarm.coordinator.Samples.plan;
+import static io.assistedswarm.coordinator.Samples.reached;
+import static io.assistedswarm.coordinator.Samples.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.placement.Workers.Moored;
+import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.Recorder;
+import io.assistedswarm.coordinator.record.RunRecord;
+import io.assistedswarm.coordinator.swarm.TestingFleet.Told;
+import io.assistedswarm.protocol.BerthId;
+import io.assistedswarm.protocol.ClusterCommand;
+import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.HostCommand;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Placement;
+import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SwarmActorTest {
+    private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
+    private static final ManualTime TIME = ManualTime.get(TEST_KIT.system());
+    private static final WorkerName A = new WorkerName("a");
+    private static final WorkerName B = new WorkerName("b");
+    private static final Failure TIMEOUT = new Failure(Failure.Side.SERVICE, "RegistrationTimeout", "no Agent");
+
+    @TempDir
+    private Path data;
+
+    private final AtomicReference<Instant> clock = new AtomicReference<>(START);
+    private final TestProbe<Workers.Command> workers = TEST_KIT.createTestProbe();
+    private final TestProbe<Recorder.Command> recorder = TEST_KIT.createTestProbe();
+    private final TestingFleet fleet = new TestingFleet(TEST_KIT);
+    private final TestingHub hub = new TestingHub();
+    private final Map<WorkerName, Moored> moored = Map.of(A, moored(A), B, moored(B));
+    private final Map<Integer, Workers.Reserve> reservations = new HashMap<>();
+    private RunRecord record;
+    private ActorRef<SwarmActor.Command> swarm;
+
+    @AfterAll
+    static void stopSystem() {
+        TEST_KIT.shutdownTestKit();
+    }
+
+    @BeforeEach
+    void openRecord() {
+        record = RunRecord.open(data);
+    }
+
+    @AfterEach
+    void stop() {
+        TEST_KIT.stop(swarm);
+        record.close();
+    }
+
+    @Test
+    void opensTheSwarmThenStartsTheClusterThenItsHosts() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 1)));
+        grant(0);
+        assertThat(told("a").command()).isInstanceOf(WorkerCommand.OpenSwarm.class);
+        ClusterCommand.Start start =
+                (ClusterCommand.Start) told("a-1/quickstart-7f3a-0").command();
+        assertThat(start.assignment().generation()).isEqualTo(1);
+        assertThat(told("a-1/quickstart-7f3a-0-0").command()).isInstanceOf(HostCommand.Start.class);
+        assertThat(told("a-1/quickstart-7f3a-0-1").command()).isInstanceOf(HostCommand.Start.class);
+        assertThat(view().clusters()).isEqualTo(Map.of("placed", 1));
+    }
+
+    @Test
+    void sendsAgainUntilItIsConfirmed() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        fleet.silent = true;
+        grant(0);
+        assertThat(told("a").command()).isInstanceOf(WorkerCommand.OpenSwarm.class);
+        pass(Duration.ofSeconds(2));
+        assertThat(told("a").command()).isInstanceOf(WorkerCommand.OpenSwarm.class);
+        fleet.silent = false;
+        pass(Duration.ofSeconds(3));
+        assertThat(told("a").command()).isInstanceOf(WorkerCommand.OpenSwarm.class);
+        assertThat(told("a-1/quickstart-7f3a-0").command()).isInstanceOf(ClusterCommand.Start.class);
+    }
+
+    @Test
+    void givesUpAClusterThatItsWorkerRefusesToStart() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        fleet.refusal = Optional.of("disk full");
+        grant(0);
+        pass(Duration.ofMinutes(3));
+        Change.SwarmReached done = reachedState();
+        assertThat(done.state()).isEqualTo(SwarmState.DONE);
+        assertThat(done.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(done.verdictReasons().getFirst())
+                .contains("StartUnconfirmed (generator)")
+                .contains("disk full");
+        assertThat(released()).isEqualTo(cluster(0));
+    }
+
+    @Test
+    void tellsAnActorWhatWasSeenBeforeItWasStarted() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        InfraEnvState seen = new InfraEnvState(cluster(0), "http://iso", "", "", "");
+        hub.observer.join().infraEnv(seen);
+        grant(0);
+        told("a");
+        told("a-1/quickstart-7f3a-0");
+        assertThat(fleet.told.receiveSeveralMessages(3))
+                .contains(
+                        new Told("a-1/quickstart-7f3a-0", new ClusterCommand.InfraEnvSeen(seen)),
+                        new Told("a-1/quickstart-7f3a-0-0", new HostCommand.InfraEnvSeen(seen)));
+        hub.observer.join().infraEnv(seen);
+        fleet.told.expectNoMessage(Duration.ofMillis(100));
+    }
+
+    @Test
+    void keepsThePaceOfThePlan() {
+        submit(plan(new Pace(2, Duration.ofSeconds(10), 3, 9), clusters(5, 1, 0)));
+        assertThat(queued()).isEqualTo(cluster(0));
+        assertThat(queued()).isEqualTo(cluster(1));
+        grant(0);
+        grant(1);
+        workers.expectNoMessage(Duration.ofMillis(100));
+        assertThat(view().waiting()).contains("next batch of 2");
+        pass(Duration.ofSeconds(11));
+        assertThat(queued()).isEqualTo(cluster(2));
+        workers.expectNoMessage(Duration.ofMillis(100));
+        grant(2);
+        pass(Duration.ofSeconds(30));
+        assertThat(view().waiting()).contains("maxInstalling 3");
+        end(0, ClusterPhase.INSTALLED, HostPhase.INSTALLED);
+        pass(Duration.ofSeconds(1));
+        workers.fishForMessage(
+                Duration.ofSeconds(3),
+                message -> message instanceof Workers.Reserve reserve
+                                && reserve.request().cluster().equals(cluster(3))
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore());
+    }
+
+    @Test
+    void passesWhenEveryClusterIsInstalledAndGivesThePlacesBack() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        grant(0);
+        fleet.told.receiveSeveralMessages(3);
+        end(0, ClusterPhase.INSTALLED, HostPhase.INSTALLED);
+        assertThat(fleet.told.receiveSeveralMessages(2))
+                .extracting(told -> told.command().getClass().getName())
+                .containsExactlyInAnyOrder(HostCommand.Stop.class.getName(), ClusterCommand.Stop.class.getName());
+        assertThat(released()).isEqualTo(cluster(0));
+        Change.SwarmReached done = reachedState();
+        assertThat(done.state()).isEqualTo(SwarmState.DONE);
+        assertThat(done.verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(hub.watchClosed).isCompleted();
+    }
+
+    @Test
+    void waitsForTheLastHostsOfAnInstalledCluster() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        grant(0);
+        fleet.told.receiveSeveralMessages(3);
+        tell(reached(cluster(0), ClusterPhase.INSTALLED, 1));
+        pass(Duration.ofSeconds(5));
+        fleet.told.expectNoMessage(Duration.ofMillis(100));
+        tell(reached(host(0, 0), HostPhase.INSTALLED, 2));
+        pass(Duration.ofSeconds(1));
+        fleet.told.receiveSeveralMessages(2);
+        assertThat(view().hosts()).isEqualTo(Map.of("installed", 1));
+    }
+
+    @Test
+    void keepsThePlacesOfAnInfraEnvUntilTheSwarmIsDeleted() {
+        submit(plan(Pace.UNLIMITED, infraEnvs(1, 1)));
+        grant(0);
+        fleet.told.receiveSeveralMessages(3);
+        end(0, ClusterPhase.DISCOVERED, HostPhase.DISCOVERED);
+        assertThat(reachedState().verdict()).isEqualTo(Verdict.PASSED);
+        fleet.told.expectNoMessage(Duration.ofMillis(100));
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo));
+        fleet.told.receiveSeveralMessages(2);
+        assertThat(released()).isEqualTo(cluster(0));
+    }
+
+    @Test
+    void deletesAfterEverythingHasStoppedAndThenClosesTheWorkers() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        grant(0);
+        fleet.told.receiveSeveralMessages(3);
+        fleet.silent = true;
+        SwarmView view = ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo));
+        assertThat(view.state()).isEqualTo(SwarmState.CANCELLING);
+        assertThat(view.waiting()).isEqualTo("waits for 2 hosts and controllers to stop");
+        assertThat(hub.deletionAsked).isNotDone();
+        fleet.silent = false;
+        pass(Duration.ofSeconds(10));
+        assertThat(hub.deletionAsked).succeedsWithin(Duration.ofSeconds(3));
+        DeletionView counted =
+                new DeletionView(Map.of("Agent", 1L), Map.of("Agent", 1L), Map.of("Agent", 0L), List.of());
+        hub.deletion.complete(counted);
+        Workers.Find find = workersAsked(Workers.Find.class);
+        find.replyTo().tell(new Workers.Found(moored));
+        fleet.told.fishForMessage(
+                Duration.ofSeconds(3),
+                told -> told.command() instanceof WorkerCommand.CloseSwarm
+                                && told.to().equals("a")
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore());
+        pass(Duration.ofSeconds(1));
+        assertThat(awaitState(SwarmState.DELETED).deletion()).contains(counted);
+        assertThat(view().verdict()).isEqualTo(Verdict.CANCELLED);
+    }
+
+    @Test
+    void saysWhatCouldNotBeDeletedAndTriesAgainWhenAsked() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo));
+        hub.deletion.completeExceptionally(new IllegalStateException("connection refused"));
+        SwarmView failed = awaitState(SwarmState.DELETION_FAILED);
+        assertThat(failed.deletion().orElseThrow().stuck().getFirst()).contains("connection refused");
+        hub.deletion = new CompletableFuture<>();
+        assertThat(ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo)).state())
+                .isEqualTo(SwarmState.DELETING);
+    }
+
+    @Test
+    void failsWhatALostWorkerHadAndBlamesTheGenerator() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 1)));
+        queued();
+        reply(new Workers.Granted(
+                cluster(0),
+                List.of(new Placement(new BerthId("a-1"), A, 0, 1), new Placement(new BerthId("b-1"), B, 1, 1)),
+                moored));
+        fleet.told.receiveSeveralMessages(5);
+        reply(new Workers.Lost(cluster(0), B));
+        assertThat(fleet.told.receiveSeveralMessages(2)).extracting(Told::to).allMatch(to -> to.startsWith("a-1/"));
+        assertThat(released()).isEqualTo(cluster(0));
+        pass(Duration.ofSeconds(6));
+        Change.SwarmReached done = reachedState();
+        assertThat(done.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(done.verdictReasons().getFirst()).contains("WorkerLost (generator)");
+        assertThat(view().hosts()).isEqualTo(Map.of("failed", 1, "stopped", 1));
+    }
+
+    @Test
+    void stopsAdmittingWhenTooManyHaveFailed() {
+        submit(plan(new Pace(1, Duration.ofSeconds(1), 9, 0), clusters(3, 1, 0)));
+        grant(0);
+        fleet.told.receiveSeveralMessages(3);
+        tell(failed(host(0, 0), 1, TIMEOUT));
+        tell(failed(cluster(0), 1, TIMEOUT));
+        pass(Duration.ofSeconds(6));
+        Change.SwarmReached done = reachedState();
+        assertThat(done.verdictReasons())
+                .anyMatch(reason -> reason.contains("RegistrationTimeout (service)"))
+                .anyMatch(reason -> reason.contains("2 clusters stopped"))
+                .anyMatch(reason -> reason.contains("maxFailures"));
+    }
+
+    @Test
+    void pausesAndResumesWithoutLosingAPlaceInTheQueue() {
+        submit(plan(Pace.UNLIMITED, clusters(2, 1, 0)));
+        queued();
+        queued();
+        ask(replyTo -> new SwarmsCommand.Pause(SWARM, replyTo));
+        workersAsked(Workers.Withdraw.class);
+        assertThat(view().waiting()).isEqualTo("paused: 2 clusters are not admitted");
+        reply(new Workers.Granted(cluster(0), List.of(new Placement(new BerthId("a-1"), A, 0, 1)), moored));
+        assertThat(released()).as("a grant that was on its way").isEqualTo(cluster(0));
+        ask(replyTo -> new SwarmsCommand.Resume(SWARM, replyTo));
+        assertThat(queued()).isEqualTo(cluster(0));
+        assertThat(queued()).isEqualTo(cluster(1));
+    }
+
+    @Test
+    void cancelsWhatRunsAndWhatWaits() {
+        submit(plan(new Pace(1, Duration.ofHours(1), 9, 9), clusters(2, 1, 0)));
+        grant(0);
+        fleet.told.receiveSeveralMessages(3);
+        ask(replyTo -> new SwarmsCommand.Cancel(SWARM, replyTo));
+        fleet.told.receiveSeveralMessages(2);
+        tell(reached(host(0, 0), HostPhase.STOPPED, 1));
+        tell(reached(cluster(0), ClusterPhase.STOPPED, 1));
+        pass(Duration.ofSeconds(1));
+        SwarmView cancelled = awaitState(SwarmState.CANCELLED);
+        assertThat(cancelled.verdict()).isEqualTo(Verdict.CANCELLED);
+        assertThat(cancelled.clusters()).isEqualTo(Map.of("stopped", 2));
+    }
+
+    @Test
+    void endsWithAReasonWhenTheHubRefusesTheSwarmsManifests() {
+        hub.applied = CompletableFuture.failedFuture(new Hub.Refused("manifest 10.yaml was refused: no kind X", null));
+        submit(plan(Pace.UNLIMITED, clusters(2, 1, 0)));
+        assertThat(reachedState().verdictReasons().getFirst())
+                .isEqualTo(
+                        "2 clusters failed: SwarmManifestsNotApplied (plan), for example quickstart-7f3a-0: the swarm's own manifests were not applied: manifest 10.yaml was refused: no kind X");
+    }
+
+    @Test
+    void triesTheHubAgainAndSaysThatItWaitsForIt() {
+        hub.applied = CompletableFuture.failedFuture(new IllegalStateException("connection refused"));
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        assertThat(view().waiting()).isEqualTo("waits for the hub: connection refused");
+        hub.applied = CompletableFuture.completedFuture(Done.getInstance());
+        pass(Duration.ofSeconds(5));
+        assertThat(queued()).isEqualTo(cluster(0));
+    }
+
+    @Test
+    void refusesToPauseWhatIsOver() {
+        hub.applied = CompletableFuture.failedFuture(new Hub.Refused("no", null));
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        reachedState();
+        TestProbe<StatusReply<SwarmView>> answer = TEST_KIT.createTestProbe();
+        swarm.tell(new SwarmActor.Asked(new SwarmsCommand.Pause(SWARM, answer.ref())));
+        StatusReply<SwarmView> refusal = answer.receiveMessage();
+        assertThat(refusal.getError())
+                .isInstanceOf(SwarmsCommand.Refused.class)
+                .hasMessage("swarm quickstart-7f3a cannot be paused: it is done");
+    }
+
+    private void submit(SwarmPlan plan) {
+        swarm = TEST_KIT.spawn(SwarmActor.create(
+                spec(),
+                new Change.SwarmAdded(spec(), plan, START),
+                new Swarms.Surroundings(workers.ref(), recorder.ref(), record, fleet, hub, clock::get, Runnable::run)));
+    }
+
+    private void grant(int index) {
+        reply(new Workers.Granted(
+                cluster(index), List.of(new Placement(new BerthId("a-" + (index + 1)), A, 0, hostsOf(index))), moored));
+    }
+
+    private int hostsOf(int index) {
+        // The reservation says it, and is looked at here so that what follows finds the next one.
+        return reservations
+                .computeIfAbsent(index, unused -> reserve(index))
+                .request()
+                .hosts();
+    }
+
+    private Workers.Reserve reserve(int index) {
+        Workers.Reserve reserve = workersAsked(Workers.Reserve.class);
+        assertThat(reserve.request().cluster()).isEqualTo(cluster(index));
+        return reserve;
+    }
+
+    private ClusterId queued() {
+        Workers.Reserve reserve = workersAsked(Workers.Reserve.class);
+        reservations.put(reserve.request().cluster().index(), reserve);
+        return reserve.request().cluster();
+    }
+
+    private void reply(Workers.Reply reply) {
+        reservations.values().stream().findFirst().orElseThrow().replyTo().tell(reply);
+    }
+
+    private ClusterId released() {
+        return workersAsked(Workers.Release.class).cluster();
+    }
+
+    private <T extends Workers.Command> T workersAsked(Class<T> type) {
+        return type.cast(workers.fishForMessage(
+                        Duration.ofSeconds(3),
+                        message -> type.isInstance(message)
+                                ? FishingOutcomes.complete()
+                                : FishingOutcomes.continueAndIgnore())
+                .getLast());
+    }
+
+    private Told told(String to) {
+        Told next = fleet.told.receiveMessage();
+        assertThat(next.to()).isEqualTo(to);
+        return next;
+    }
+
+    private void end(int index, ClusterPhase clusterPhase, HostPhase hostPhase) {
+        tell(reached(host(index, 0), hostPhase, 1), reached(cluster(index), clusterPhase, 1));
+    }
+
+    private void tell(Transition... transitions) {
+        swarm.tell(new SwarmActor.Reached(List.of(transitions)));
+    }
+
+    private SwarmView view() {
+        TestProbe<SwarmView> answer = TEST_KIT.createTestProbe();
+        swarm.tell(new SwarmActor.ViewWanted(answer.ref()));
+        return answer.receiveMessage();
+    }
+
+    private SwarmView ask(Function<ActorRef<StatusReply<SwarmView>>, SwarmsCommand> question) {
+        TestProbe<StatusReply<SwarmView>> answer = TEST_KIT.createTestProbe();
+        swarm.tell(new SwarmActor.Asked(question.apply(answer.ref())));
+        return answer.receiveMessage().getValue();
+    }
+
+    private SwarmView awaitState(SwarmState state) {
+        return workers.awaitAssert(() -> {
+            SwarmView view = view();
+            assertThat(view.state()).isEqualTo(state);
+            return view;
+        });
+    }
+
+    /** The next one that is recorded. */
+    private Change.SwarmReached reachedState() {
+        List<Recorder.Command> saves = recorder.fishForMessage(
+                Duration.ofSeconds(3),
+                message -> message instanceof Recorder.Save save && save.change() instanceof Change.SwarmReached
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore());
+        return (Change.SwarmReached) ((Recorder.Save) new ArrayList<>(saves).getLast()).change();
+    }
+
+    /** In steps, as the actor compares the clock with what it has set a timer for. */
+    private void pass(Duration duration) {
+        for (Duration passed = Duration.ZERO; passed.compareTo(duration) < 0; passed = passed.plusMillis(500)) {
+            clock.updateAndGet(now -> now.plusMillis(500));
+            TIME.timePasses(Duration.ofMillis(500));
+            view();
+        }
+    }
+
+    private HostId host(int cluster, int index) {
+        return new HostId(cluster(cluster), index);
+    }
+
+    private Moored moored(WorkerName name) {
+        return new Moored(AddressFromURIString.parse("pekko://assisted-swarm@127.0.0.1:1"), fleet.worker(name));
+    }
+}

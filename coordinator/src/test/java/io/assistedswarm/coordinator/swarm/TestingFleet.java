@@ -1,0 +1,94 @@
+package io.assistedswarm.coordinator.swarm;
+
+import io.assistedswarm.protocol.BerthId;
+import io.assistedswarm.protocol.ClusterCommand;
+import io.assistedswarm.protocol.HostCommand;
+import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerName;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.pattern.StatusReply;
+
+/** Workers whose actors tell a probe what they are told, and confirm it unless they are to be silent. */
+final class TestingFleet implements Fleet {
+    private final ActorTestKit testKit;
+    private final Map<String, ActorRef<ClusterCommand>> clusters = new ConcurrentHashMap<>();
+    private final Map<String, ActorRef<HostCommand>> hosts = new ConcurrentHashMap<>();
+    private final Map<BerthId, Address> moored = new HashMap<>();
+    final TestProbe<Told> told;
+    volatile boolean silent;
+    volatile Optional<String> refusal = Optional.empty();
+
+    /** @param to entity id, or name of the worker */
+    record Told(String to, Object command) {}
+
+    TestingFleet(ActorTestKit testKit) {
+        this.testKit = testKit;
+        this.told = testKit.createTestProbe();
+    }
+
+    @Override
+    public RecipientRef<ClusterCommand> cluster(String entity) {
+        return clusters.computeIfAbsent(
+                entity,
+                unused -> testKit.spawn(Behaviors.receiveMessage(command -> {
+                    switch (command) {
+                        case ClusterCommand.Start start -> confirm(start.replyTo());
+                        case ClusterCommand.Stop stop -> confirm(stop.replyTo());
+                        default -> {}
+                    }
+                    told.ref().tell(new Told(entity, command));
+                    return Behaviors.same();
+                })));
+    }
+
+    @Override
+    public RecipientRef<HostCommand> host(String entity) {
+        return hosts.computeIfAbsent(
+                entity,
+                unused -> testKit.spawn(Behaviors.receiveMessage(command -> {
+                    switch (command) {
+                        case HostCommand.Start start -> confirm(start.replyTo());
+                        case HostCommand.Stop stop -> confirm(stop.replyTo());
+                        default -> {}
+                    }
+                    told.ref().tell(new Told(entity, command));
+                    return Behaviors.same();
+                })));
+    }
+
+    @Override
+    public CompletionStage<Done> moor(Map<BerthId, Address> berths) {
+        moored.putAll(berths);
+        return CompletableFuture.completedFuture(Done.getInstance());
+    }
+
+    ActorRef<WorkerCommand> worker(WorkerName name) {
+        return testKit.spawn(Behaviors.receiveMessage(command -> {
+            switch (command) {
+                case WorkerCommand.OpenSwarm open -> confirm(open.replyTo());
+                case WorkerCommand.CloseSwarm close -> confirm(close.replyTo());
+                default -> {}
+            }
+            told.ref().tell(new Told(name.value(), command));
+            return Behaviors.same();
+        }));
+    }
+
+    private void confirm(ActorRef<StatusReply<Done>> replyTo) {
+        if (!silent) {
+            replyTo.tell(refusal.<StatusReply<Done>>map(StatusReply::error).orElseGet(StatusReply::ack));
+        }
+    }
+}

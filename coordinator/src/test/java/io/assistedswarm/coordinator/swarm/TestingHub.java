@@ -1,0 +1,44 @@
+package io.assistedswarm.coordinator.swarm;
+
+import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+
+/** A hub that the test completes. */
+final class TestingHub implements Hub {
+    volatile CompletionStage<Done> applied = CompletableFuture.completedFuture(Done.getInstance());
+    final AtomicInteger applications = new AtomicInteger();
+    final CompletableFuture<Observer> observer = new CompletableFuture<>();
+    final CompletableFuture<Done> watchClosed = new CompletableFuture<>();
+    final CompletableFuture<Optional<DeletionView>> deletionAsked = new CompletableFuture<>();
+    volatile CompletableFuture<DeletionView> deletion = new CompletableFuture<>();
+
+    @Override
+    public CompletionStage<Done> applySwarmManifests(SwarmSpec swarm) {
+        applications.incrementAndGet();
+        return applied;
+    }
+
+    @Override
+    public Watching watch(SwarmId swarm, Function<String, Optional<HostId>> hostOfUuid, Observer watcher) {
+        observer.complete(watcher);
+        return () -> watchClosed.complete(Done.getInstance());
+    }
+
+    @Override
+    public CompletionStage<DeletionView> delete(
+            SwarmId swarm, Duration deadline, Optional<DeletionView> before, Consumer<DeletionView> progress) {
+        deletionAsked.complete(before);
+        return deletion;
+    }
+}

@@ -451,6 +451,17 @@ class CliTest {
     }
 
     @Test
+    void versionNamesTheCoordinatorsToo() {
+        coordinator.on("GET /version", 200, Map.of("version", "1.2"));
+
+        assertThat(run("version")).isZero();
+        assertThat(run("version", "--coordinator", "http://127.0.0.1:1")).isZero();
+        assertThat(out.toString())
+                .contains("coordinator  1.2 at " + coordinator.url())
+                .contains("coordinator  none answers at http://127.0.0.1:1");
+    }
+
+    @Test
     void completionIsABashScript() {
         assertThat(run("completion")).isZero();
         assertThat(out.toString()).startsWith("#!/usr/bin/env bash").contains("complete -F _complete_swarm");

@@ -78,6 +78,31 @@ class StandInProcessIT {
     }
 
     @Test
+    void anArchiveOfItsClassesIsMadeInOneGo() throws Exception {
+        Path archive = directory.resolve("stand-in.jsa");
+        StandInJvm.makeArchive(archive);
+        assertThat(archive).isNotEmptyFile();
+        assertThat(outcome(StandInJvm.command("agent", archive))).isEqualTo("1 Must provide --url");
+        assertThat(directory.toFile().list())
+                .contains("stand-in.jsa")
+                .noneMatch(name -> name.matches("stand-in\\d+\\.jsa"));
+    }
+
+    @Test
+    void runsWithTheLeanCommandWhetherItsArchiveFitsOrNot() throws Exception {
+        Path archive = directory.resolve("stand-in.jsa");
+        assertThat(outcome(StandInJvm.command("agent", archive))).isEqualTo("1 Must provide --url");
+        Files.writeString(archive, "broken");
+        assertThat(outcome(StandInJvm.command("agent", archive))).isEqualTo("1 Must provide --url");
+    }
+
+    private static String outcome(List<String> command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = Bytes.utf8(process.getInputStream().readAllBytes());
+        return process.waitFor() + " " + output.strip();
+    }
+
+    @Test
     @EnabledOnOs(OS.LINUX)
     void theInstallerDiesWithAKilledAgentAndNeitherShowsTheToken() throws Exception {
         try (TestingService service = new TestingService()) {

@@ -45,11 +45,9 @@ final class TrainingService implements Closeable {
             InputStream in = new BufferedInputStream(connection.getInputStream());
             for (String request = line(in); !request.isEmpty(); request = line(in)) {
                 skipBody(in);
-                byte[] body = Bytes.utf8(Json.text(answer(request)));
-                connection
-                        .getOutputStream()
-                        .write(Bytes.utf8("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n"));
-                connection.getOutputStream().write(body);
+                String body = Json.text(answer(request));
+                byte[] reply = Bytes.utf8("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+                connection.getOutputStream().write(reply);
             }
         } catch (IOException theClientHasGone) {
             Thread.currentThread().interrupt();

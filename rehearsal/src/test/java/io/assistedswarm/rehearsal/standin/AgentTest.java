@@ -37,7 +37,6 @@ class AgentTest {
         service = new TestingService();
         service.add(host);
         marker = StandInProcess.marker(directory, host);
-        service.nextInstructionSeconds(0);
     }
 
     @AfterEach
@@ -104,11 +103,7 @@ class AgentTest {
 
     @Test
     void anUnchangedResultIsPostedOnce() throws Exception {
-        host.given(List.of(
-                List.of("inventory"),
-                List.of("inventory"),
-                List.of("inventory", "ntp-synchronizer"),
-                List.of("verify-vips")));
+        host.given(List.of(List.of("inventory"), List.of("inventory"), List.of("verify-vips")));
         startAgent();
         await().until(() -> count("instructions verify-vips") == 1);
         assertThat(count("instructions inventory")).isEqualTo(1);
@@ -172,15 +167,21 @@ class AgentTest {
 
     @Test
     void aSecondInstallStepIsRefusedAsPodmanWould() throws Exception {
-        host.given(List.of(List.of("install")));
-        host.givenStep("install", host.arguments("install"));
-        service.nextInstructionSeconds(0);
+        host.given(List.of(List.of("install"), List.of("install")));
         startAgent();
-        await().until(() ->
-                count("instructions install") == 1 || installer.started().size() == 1);
-        installer.end(1);
-        await().until(() -> count("instructions install") >= 1);
+        await().until(() -> count("instructions install") == 1);
+        assertThat(service.bodies().get(service.bodies().size() - 1))
+                .contains("\"exit_code\":125", "the container name \\\"assisted-installer\\\" is already in use");
         assertThat(installer.started()).hasSize(1);
+        installer.end(0);
+    }
+
+    @Test
+    void aStopStepEndsTheInstaller() throws Exception {
+        host.given(List.of(List.of("install"), List.of("stop-installation")));
+        startAgent();
+        await().until(() -> count("instructions install") == 1 && count("instructions stop-installation") == 1);
+        assertThat(service.bodies()).anyMatch(body -> body.contains("\"exit_code\":143"));
     }
 
     @Test

@@ -84,6 +84,10 @@ final class TestingHost {
         return polls.isEmpty() ? List.of() : polls.poll();
     }
 
+    boolean hasMoreSteps() {
+        return !polls.isEmpty();
+    }
+
     Object json() {
         return Json.object(
                 "id",

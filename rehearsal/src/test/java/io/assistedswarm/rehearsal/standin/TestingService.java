@@ -21,6 +21,8 @@ final class TestingService implements AutoCloseable {
     static final String CLUSTER = "c590c231-4c74-48f3-9eba-9d35e1a57c76";
     private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
+    private static final long NO_MORE_POLLS_SECONDS = 600;
+
     /** What a test wants answered instead of the usual. */
     interface Answer {
         /** @return null for the usual answer */
@@ -38,7 +40,6 @@ final class TestingService implements AutoCloseable {
     private String clusterStatus = "installing";
     private String operators =
             "[{\"name\":\"console\",\"operator_type\":\"builtin\"},{\"name\":\"cvo\",\"operator_type\":\"builtin\"}]";
-    private long nextInstructionSeconds = 1;
 
     TestingService() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
@@ -66,10 +67,6 @@ final class TestingService implements AutoCloseable {
 
     synchronized void operators(String json) {
         operators = json;
-    }
-
-    synchronized void nextInstructionSeconds(long seconds) {
-        nextInstructionSeconds = seconds;
     }
 
     synchronized List<Exchange> exchanges() {
@@ -183,12 +180,13 @@ final class TestingService implements AutoCloseable {
             return registration(Json.textAt(Json.parse(body), "host_id"));
         }
         if (path.contains("/instructions?")) {
-            List<Object> steps = host(path).nextSteps();
+            TestingHost host = host(path);
+            List<Object> steps = host.nextSteps();
             return Json.text(Json.object(
                     "instructions",
                     steps,
                     "next_instruction_seconds",
-                    steps.toString().contains("step_type=install,") ? 600 : nextInstructionSeconds,
+                    host.hasMoreSteps() ? 1 : NO_MORE_POLLS_SECONDS,
                     "post_step_action",
                     "continue"));
         }

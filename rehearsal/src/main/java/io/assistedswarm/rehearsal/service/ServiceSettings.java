@@ -24,6 +24,10 @@ public record ServiceSettings(
                 url, scale, isoBytes, Images.DEFAULT, HardwareRequirements.DEFAULT, false, Timeouts.DEFAULT);
     }
 
+    public ServiceSettings withSoftTimeouts(boolean soft) {
+        return new ServiceSettings(url, scale, isoBytes, images, requirements, soft, timeouts);
+    }
+
     /** Base of the image service's URLs. */
     public String imageServiceUrl() {
         return url + "/images";

@@ -8,7 +8,6 @@ import io.assistedswarm.rehearsal.service.Measurements;
 import io.assistedswarm.rehearsal.service.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +80,7 @@ public final class HttpFront implements AutoCloseable {
             }
         } catch (IOException e) {
             // The caller went away; there is nobody left to tell.
-            log.debug("{} {} was not answered: {}", method, path, e.toString());
+            log.info("{} {} could not be answered: {}", method, path, e.toString());
         } finally {
             measurements.requestEnded(handler, method, status, since(start), bytes);
         }
@@ -141,8 +140,6 @@ public final class HttpFront implements AutoCloseable {
             headers.set("Content-Type", answer.contentType());
         }
         answer.headers().forEach(headers::set);
-        // Unread input would make the connection useless for the next request.
-        exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
         long length = answer.body().length();
         if (length == 0) {
             exchange.sendResponseHeaders(answer.status(), -1);

@@ -1,0 +1,80 @@
+package io.assistedswarm.rehearsal.hub;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.assistedswarm.rehearsal.kube.KubeApiServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a user of the hub needs to have on disk, all in one folder. */
+record HubFiles(Path kubeconfig, Path serviceConfig) {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final String OWNER_ONLY = "rw-------";
+    private static final String READABLE = "rw-r--r--";
+
+    static HubFiles write(RehearsalHub.Options options, String serviceUrl, KubeApiServer kube) throws IOException {
+        Path directory = options.directory();
+        Files.createDirectories(directory);
+        Path kubeconfig = directory.resolve("kubeconfig");
+        Path serviceConfig = directory.resolve("service-config.yaml");
+        kube.writeKubeconfig(kubeconfig);
+        write(directory.resolve("pull-secret.json"), OWNER_ONLY, JSON.writeValueAsString(pullSecret()));
+        // JSON is YAML: whoever reads the file may have written it by hand.
+        write(
+                serviceConfig,
+                READABLE,
+                JSON.writeValueAsString(serviceConfig(serviceUrl, StandInCommand.prepare(options))));
+        // Last, for who waits for it expects the others.
+        write(
+                directory.resolve("hub.json"),
+                READABLE,
+                JSON.writeValueAsString(
+                        Map.of("service", serviceUrl, "kubeApi", kube.url().toString())));
+        return new HubFiles(kubeconfig, serviceConfig);
+    }
+
+    private static Map<String, Object> pullSecret() {
+        String auth = Base64.getEncoder().encodeToString("rehearsal:rehearsal".getBytes(StandardCharsets.UTF_8));
+        return Map.of("auths", Map.of("quay.io", Map.of("auth", auth, "email", "rehearsal@example.com")));
+    }
+
+    private static Map<String, Object> serviceConfig(String serviceUrl, StandInCommand standIn) {
+        Map<String, Object> exec = new LinkedHashMap<>();
+        exec.put("agent", Map.of("command", standIn.agent(), "environment", standIn.environment()));
+        exec.put("controller", Map.of("command", standIn.controller(), "environment", standIn.environment()));
+        Map<String, Object> spec = new LinkedHashMap<>();
+        spec.put("serviceEndpoint", serviceUrl);
+        spec.put("sshPublicKey", "ecdsa-sha2-nistp256 AAAA swarm@rehearsal");
+        spec.put("pullSecretFile", "pull-secret.json");
+        spec.put("releaseImage", "quay.io/openshift-release-dev/ocp-release:4.18.52-x86_64");
+        spec.put("openshiftVersion", "4.18");
+        spec.put("baseDomain", "redhat.com");
+        spec.put("insecure", false);
+        spec.put("caFile", "");
+        spec.put("runtime", Map.of("exec", exec));
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("apiVersion", "assistedswarm.io/v1alpha1");
+        config.put("kind", "ServiceConfig");
+        config.put("spec", spec);
+        return config;
+    }
+
+    /** Whole or not at all: readers never see half a file. */
+    private static void write(Path file, String permissions, String text) throws IOException {
+        Path fresh = Files.createTempFile(
+                file.getParent(),
+                "." + file.getFileName(),
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+        Files.writeString(fresh, text + "\n");
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(permissions));
+        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

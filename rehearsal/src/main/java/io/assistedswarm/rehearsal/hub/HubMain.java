@@ -1,0 +1,92 @@
+package io.assistedswarm.rehearsal.hub;
+
+import io.assistedswarm.rehearsal.service.TimeScale;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code swarm hub}: the rehearsal hub in the foreground, until it is told to stop. */
+@Command(
+        name = "hub",
+        mixinStandardHelpOptions = true,
+        description = "Serves a stand-in for the hub on loopback: a Kubernetes API and the assisted-service.")
+public final class HubMain implements Callable<Integer> {
+    private static final int COULD_NOT_RUN = 1;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "Where hub.json, kubeconfig, pull-secret.json and service-config.yaml are written."
+                    + " Default: ~/.local/state/assisted-swarm/hub")
+    private Path dir = Path.of(System.getProperty("user.home"), ".local", "state", "assisted-swarm", "hub");
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Port of the assisted-service; 0 for any free one. Default: ${DEFAULT-VALUE}")
+    private int port = 8090;
+
+    @Option(
+            names = "--kube-port",
+            paramLabel = "PORT",
+            description = "Port of the Kubernetes API; 0 for any free one. Default: ${DEFAULT-VALUE}")
+    private int kubePort = 7443;
+
+    @Option(
+            names = "--time-scale",
+            paramLabel = "N",
+            description = "How many times faster than the real service. Default: ${DEFAULT-VALUE}")
+    private double timeScale = 20;
+
+    @Option(
+            names = "--iso-bytes",
+            paramLabel = "BYTES",
+            description = "Length of a discovery image. Default: ${DEFAULT-VALUE}")
+    private long isoBytes = 1024 * 1024;
+
+    @Option(
+            names = "--soft-timeouts",
+            description = "Note overdue installations instead of failing them, as services with soft time-outs do.")
+    private boolean softTimeouts;
+
+    public static void main(String[] args) {
+        // Thousands of agents keep connections; the JDK's server would close all but 200 of the idle ones.
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "20000");
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        System.exit(new CommandLine(new HubMain()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        RehearsalHub.Options options;
+        try {
+            options = new RehearsalHub.Options(
+                    dir.toAbsolutePath().normalize(), port, kubePort, new TimeScale(timeScale), isoBytes, softTimeouts);
+        } catch (IllegalArgumentException e) {
+            System.err.println("swarm hub: " + e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
+        RehearsalHub hub;
+        try {
+            hub = RehearsalHub.start(options);
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("swarm hub: cannot start: " + e.getMessage());
+            return COULD_NOT_RUN;
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            hub.close();
+            stopped.countDown();
+        }));
+        System.out.println("hub is up: export KUBECONFIG=" + hub.kubeconfig() + " (service " + hub.serviceUrl()
+                + ", Kubernetes API " + hub.kubeUrl() + ", service config " + hub.serviceConfig() + ")");
+        System.out.flush();
+        stopped.await();
+        return CommandLine.ExitCode.OK;
+    }
+}

@@ -1,0 +1,140 @@
+package io.assistedswarm.rehearsal.hub;
+
+import com.sun.net.httpserver.HttpServer;
+import io.assistedswarm.rehearsal.kube.KubeApiServer;
+import io.assistedswarm.rehearsal.kube.KubeApiSettings;
+import io.assistedswarm.rehearsal.service.AssistedService;
+import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.TimeScale;
+import io.assistedswarm.rehearsal.service.rest.HttpFront;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Kubernetes API and the assisted-service of a rehearsal, in this JVM, on loopback. */
+public final class RehearsalHub implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RehearsalHub.class);
+    private final KubeApiServer kube;
+    private final KubernetesClient client;
+    private final AssistedService service;
+    private final HubFiles files;
+    private final String serviceUrl;
+
+    private RehearsalHub(
+            KubeApiServer kube, KubernetesClient client, AssistedService service, HubFiles files, String serviceUrl) {
+        this.kube = kube;
+        this.client = client;
+        this.service = service;
+        this.files = files;
+        this.serviceUrl = serviceUrl;
+    }
+
+    /** Ports 0 mean any free one. */
+    public record Options(
+            Path directory, int port, int kubePort, TimeScale scale, long isoBytes, boolean softTimeouts) {
+        public Options {
+            if (isoBytes < 0) {
+                throw new IllegalArgumentException("--iso-bytes must not be negative, not " + isoBytes);
+            }
+        }
+    }
+
+    /**
+     * Returns when everything listens and the files are written.
+     *
+     * @throws IOException if a port is taken or a file cannot be written
+     */
+    public static RehearsalHub start(Options options) throws IOException {
+        HttpServer server = bind(options.port());
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        KubeApiServer kube = null;
+        KubernetesClient client = null;
+        AssistedService service = null;
+        try {
+            kube = KubeApiServer.start(loopback(options.kubePort()), KubeApiSettings.defaults());
+            client = client(kube);
+            ServiceSettings settings = ServiceSettings.at(url, options.scale(), options.isoBytes())
+                    .withSoftTimeouts(options.softTimeouts());
+            service = AssistedService.start(settings, server, client, Clock.systemUTC());
+            HubFiles files = HubFiles.write(options, url, kube);
+            log.info(
+                    "rehearsal hub serves [{}] and [{}], {} times faster than real",
+                    url,
+                    kube.url(),
+                    options.scale().factor());
+            return new RehearsalHub(kube, client, service, files, url);
+        } catch (IOException | RuntimeException e) {
+            close(service, client, kube);
+            server.stop(0);
+            throw e;
+        }
+    }
+
+    private static HttpServer bind(int port) throws IOException {
+        try {
+            return HttpFront.bind(loopback(port));
+        } catch (IOException e) {
+            throw new IOException(
+                    "port %d of the assisted-service: %s; choose another with --port".formatted(port, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static KubernetesClient client(KubeApiServer kube) {
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl(kube.url().toString())
+                .withUserAgent("assisted-service/rehearsal")
+                .withOnlyHttpWatches(true)
+                .build();
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    public String serviceUrl() {
+        return serviceUrl;
+    }
+
+    public String kubeUrl() {
+        return kube.url().toString();
+    }
+
+    public KubeApiServer kubeApi() {
+        return kube;
+    }
+
+    public Path kubeconfig() {
+        return files.kubeconfig();
+    }
+
+    public Path serviceConfig() {
+        return files.serviceConfig();
+    }
+
+    @Override
+    public void close() {
+        close(service, client, kube);
+    }
+
+    private static void close(AssistedService service, KubernetesClient client, KubeApiServer kube) {
+        if (service != null) {
+            service.close();
+        }
+        if (client != null) {
+            client.close();
+        }
+        if (kube != null) {
+            kube.close();
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.assistedswarm.rehearsal.service.controller;
+
+import io.assistedswarm.rehearsal.service.Json;
+import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.model.ObjectKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A BareMetalHost gets the InfraEnv's image when it is ready for one, and stands for the Agent with its MAC: approves it, gives it
+ * role and name (reference, cr-lifecycle.md 7.3, without the converged flow).
+ */
+final class BareMetalHostReconciler implements Reconciler {
+    private static final Set<String> READY_FOR_IMAGE = Set.of("ready", "available");
+    private static final Set<String> BEYOND_METAL = Set.of("Failed", "Rebooting", "Joined", "Done");
+    private static final Map<String, String> AGENT_FIELDS = Map.of(
+            "role", "role",
+            "hostname", "hostname",
+            "machine-config-pool", "machineConfigPool",
+            "installer-args", "installerArgs",
+            "ignition-config-overrides", "ignitionConfigOverrides");
+    private final Hub hub;
+    private final ServiceSettings settings;
+    private final Clock clock;
+
+    BareMetalHostReconciler(Hub hub, ServiceSettings settings, Clock clock) {
+        this.hub = hub;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Duration> reconcile(ObjectKey key) {
+        return hub.get(Kind.BARE_METAL_HOST, key).flatMap(this::reconcile);
+    }
+
+    private Optional<Duration> reconcile(HubObject host) {
+        if (host.deleting()) {
+            hub.removeFinalizer(Kind.BARE_METAL_HOST, host, Names.BMH_FINALIZER);
+            return Optional.empty();
+        }
+        Optional<HubObject> infraEnv = infraEnvOf(host);
+        if (infraEnv.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<HubObject> agent = agentOf(host);
+        agent.ifPresent(found -> adopt(host, found));
+        Optional<Duration> wait = prepare(host, infraEnv.get(), agent);
+        return wait;
+    }
+
+    private Optional<HubObject> infraEnvOf(HubObject host) {
+        String name = host.labels().getOrDefault(Names.INFRA_ENV_LABEL, "");
+        return name.isEmpty()
+                ? Optional.empty()
+                : hub.get(Kind.INFRA_ENV, new ObjectKey(host.key().namespace(), name));
+    }
+
+    /** The newest Agent of the namespace that has an interface with the BareMetalHost's MAC. */
+    private Optional<HubObject> agentOf(HubObject host) {
+        return hub.withMac(Kind.AGENT, host.key().namespace(), host.text("spec", "bootMACAddress"))
+                .max(Comparator.comparing(HubObject::creationTimestamp)
+                        .thenComparing(agent -> agent.key().name()));
+    }
+
+    private Optional<Duration> prepare(HubObject host, HubObject infraEnv, Optional<HubObject> agent) {
+        Map<String, Object> annotations = new LinkedHashMap<>();
+        annotations.put(Names.INSPECT, "disabled");
+        agent.ifPresent(found -> {
+            annotations.put(Names.HARDWARE_DETAILS, Json.text(HardwareDetails.of(found.map("status", "inventory"))));
+            if (BEYOND_METAL.contains(found.text("status", "progress", "currentStage"))) {
+                annotations.put(Names.DETACHED, Names.DETACHED_BY);
+            }
+        });
+        Map<String, Object> spec = new LinkedHashMap<>();
+        spec.put("automatedCleaningMode", "disabled");
+        Optional<Duration> wait = image(host, infraEnv, spec);
+        Map<String, Object> patch = new LinkedHashMap<>();
+        MergePatch.between(host.map("spec"), spec).ifPresent(changed -> patch.put("spec", changed));
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        MergePatch.between(Map.copyOf(host.annotations()), annotations)
+                .ifPresent(changed -> metadata.put("annotations", changed));
+        MergePatch.between(Map.copyOf(host.labels()), Map.of(Names.BACKUP_LABEL, "true"))
+                .ifPresent(changed -> metadata.put("labels", changed));
+        if (!host.has(Names.BMH_FINALIZER)) {
+            metadata.put(
+                    "finalizers",
+                    java.util.stream.Stream.concat(
+                                    host.finalizers().stream(), java.util.stream.Stream.of(Names.BMH_FINALIZER))
+                            .toList());
+            metadata.put("resourceVersion", host.resourceVersion());
+        }
+        if (!metadata.isEmpty()) {
+            patch.put("metadata", metadata);
+        }
+        if (!patch.isEmpty()) {
+            hub.patch(Kind.BARE_METAL_HOST, host.key(), patch);
+        }
+        return wait;
+    }
+
+    /** Decides on {@code spec.image}; a detached host is left alone. */
+    private Optional<Duration> image(HubObject host, HubObject infraEnv, Map<String, Object> spec) {
+        String url = infraEnv.text("status", "isoDownloadURL");
+        String own = host.text("spec", "image", "url");
+        if (host.annotations().containsKey(Names.DETACHED) || url.isEmpty() || url.equals(own)) {
+            return Optional.empty();
+        }
+        if (!READY_FOR_IMAGE.contains(host.text("status", "provisioning", "state"))) {
+            spec.put("image", null);
+            return Optional.empty();
+        }
+        Duration left = InfraEnvReconciler.cooldownLeft(infraEnv, settings, clock.instant());
+        if (!left.isZero()) {
+            return Optional.of(left);
+        }
+        spec.put("online", true);
+        Map<String, Object> image = new LinkedHashMap<>();
+        image.put("format", "live-iso");
+        image.put("url", url);
+        spec.put("image", image);
+        return Optional.empty();
+    }
+
+    /** Approves the Agent and hands it what the BareMetalHost's annotations ask for. */
+    private void adopt(HubObject host, HubObject agent) {
+        if (agent.deleting()) {
+            return;
+        }
+        Map<String, Object> spec = new LinkedHashMap<>();
+        spec.put("approved", true);
+        AGENT_FIELDS.forEach(
+                (annotation, field) -> Optional.ofNullable(host.annotations().get(Names.BMAC + annotation))
+                        .ifPresent(value -> spec.put(field, value)));
+        Map<String, Object> nodeLabels = new LinkedHashMap<>();
+        Map<String, Object> labels =
+                new LinkedHashMap<>(Map.of(Names.BMH_LABEL, host.key().name()));
+        host.annotations().forEach((name, value) -> {
+            if (name.startsWith(Names.BMAC_NODE_LABEL)) {
+                nodeLabels.put(name.substring(Names.BMAC_NODE_LABEL.length()), value);
+            } else if (name.startsWith(Names.BMAC_AGENT_LABEL)) {
+                labels.put(name.substring(Names.BMAC_AGENT_LABEL.length()), value);
+            }
+        });
+        if (!nodeLabels.isEmpty()) {
+            spec.put("nodeLabels", nodeLabels);
+        }
+        Map<String, Object> patch = new LinkedHashMap<>();
+        MergePatch.between(agent.map("spec"), spec).ifPresent(changed -> patch.put("spec", changed));
+        MergePatch.between(Map.copyOf(agent.labels()), labels)
+                .ifPresent(changed -> patch.put("metadata", Map.of("labels", changed)));
+        if (!patch.isEmpty()) {
+            hub.patch(Kind.AGENT, agent.key(), patch);
+        }
+    }
+
+    /** The BareMetalHosts to look at when an Agent changes. */
+    static List<ObjectKey> hostsOf(Hub hub, HubObject agent) {
+        return Hub.macs(agent).stream()
+                .flatMap(mac -> hub.withMac(Kind.BARE_METAL_HOST, agent.key().namespace(), mac))
+                .map(HubObject::key)
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,186 @@
+package io.assistedswarm.rehearsal.service.controller;
+
+import io.assistedswarm.rehearsal.service.ClusterDesk;
+import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.controller.Conditions.Condition;
+import io.assistedswarm.rehearsal.service.model.Cluster;
+import io.assistedswarm.rehearsal.service.model.InfraEnv;
+import io.assistedswarm.rehearsal.service.model.ObjectKey;
+import io.assistedswarm.rehearsal.service.model.Registry;
+import io.assistedswarm.rehearsal.service.rest.RestApi;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** An InfraEnv gets its image: a URL, for nothing is generated before somebody downloads it (reference, cr-lifecycle.md 5). */
+final class InfraEnvReconciler implements Reconciler {
+    private static final String LATEST_VERSION = "4.18";
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+    private static final Pattern DOT = Pattern.compile("\\.");
+    private final Hub hub;
+    private final ServiceSettings settings;
+    private final Registry registry;
+    private final ClusterDesk desk;
+    private final PullSecrets pullSecrets;
+    private final Clock clock;
+
+    InfraEnvReconciler(
+            Hub hub,
+            ServiceSettings settings,
+            Registry registry,
+            ClusterDesk desk,
+            PullSecrets pullSecrets,
+            Clock clock) {
+        this.hub = hub;
+        this.settings = settings;
+        this.registry = registry;
+        this.desk = desk;
+        this.pullSecrets = pullSecrets;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Duration> reconcile(ObjectKey key) {
+        return hub.get(Kind.INFRA_ENV, key).flatMap(this::reconcile);
+    }
+
+    private Optional<Duration> reconcile(HubObject object) {
+        if (object.deleting()) {
+            registry.infraEnv(object.key()).ifPresent(desk::deregister);
+            hub.removeFinalizer(Kind.INFRA_ENV, object, Names.INFRA_ENV_FINALIZER);
+            return Optional.empty();
+        }
+        if (!object.has(Names.INFRA_ENV_FINALIZER)) {
+            hub.addFinalizer(Kind.INFRA_ENV, object, Names.INFRA_ENV_FINALIZER, Map.of());
+        }
+        try {
+            Optional<InfraEnv> row = registry.infraEnv(object.key()).or(() -> register(object));
+            if (row.isEmpty()) {
+                // Its cluster is not registered yet; the cluster's registration asks for this InfraEnv again.
+                return Optional.of(settings.scale().of(LOOK_AGAIN));
+            }
+            writeImage(object, row.get());
+            return Optional.empty();
+        } catch (InvalidInput e) {
+            writeCondition(
+                    object,
+                    Condition.no("ImageCreated", "ImageCreationError", "Failed to create image: " + e.getMessage()));
+            return Optional.of(settings.scale().of(LOOK_AGAIN));
+        }
+    }
+
+    private Optional<InfraEnv> register(HubObject object) {
+        Optional<Cluster> cluster = Optional.empty();
+        if (!object.text("spec", "clusterRef", "name").isEmpty()) {
+            ObjectKey deployment = new ObjectKey(
+                    object.text("spec", "clusterRef", "namespace"), object.text("spec", "clusterRef", "name"));
+            if (hub.get(Kind.CLUSTER_DEPLOYMENT, deployment).isEmpty()) {
+                writeCondition(
+                        object,
+                        Condition.no(
+                                "ImageCreated",
+                                "MissingClusterDeployment",
+                                "Cluster deployment does not exist: clusterDeployment with name %s in namespace %s not found"
+                                        .formatted(deployment.name(), deployment.namespace())));
+                return Optional.empty();
+            }
+            cluster = registry.cluster(deployment);
+            if (cluster.isEmpty()) {
+                return Optional.empty();
+            }
+        }
+        String pullSecret =
+                pullSecrets.read(new ObjectKey(object.key().namespace(), object.text("spec", "pullSecretRef", "name")));
+        InfraEnv row = new InfraEnv(UUID.randomUUID(), object.key(), cluster, clock.instant());
+        row.openshiftVersion = cluster.map(bound -> majorMinor(bound.definition.openshiftVersion()))
+                .orElseGet(() -> orElse(object.text("spec", "osImageVersion"), LATEST_VERSION));
+        row.cpuArchitecture = orElse(object.text("spec", "cpuArchitecture"), "x86_64");
+        row.autoApprove = object.flag("spec", "agentApproval", "autoApprove");
+        row.pullSecretSet = true;
+        row.agentToken = pullSecret;
+        desk.register(row);
+        return Optional.of(row);
+    }
+
+    private void writeImage(HubObject object, InfraEnv row) {
+        boolean staticNetwork = hasStaticNetwork(object);
+        String sshKey = object.text("spec", "sshAuthorizedKey");
+        boolean regenerate = row.locked(() -> {
+            boolean changed = row.staticNetwork != staticNetwork || !row.sshKey.equals(sshKey);
+            row.staticNetwork = staticNetwork;
+            row.sshKey = sshKey;
+            return changed;
+        });
+        String created = object.text("status", "createdTime");
+        String api = settings.apiUrl() + "/infra-envs/" + row.id + "/downloads/files?file_name=";
+        String images = settings.imageServiceUrl();
+        String query = "?arch=" + row.cpuArchitecture + "&version=" + row.openshiftVersion;
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put(
+                "agentLabelSelector",
+                Map.of("matchLabels", Map.of(Names.INFRA_ENV_LABEL, object.key().name())));
+        status.put(
+                "bootArtifacts",
+                new TreeMap<>(Map.of(
+                        "discoveryIgnitionURL",
+                        api + "discovery.ign",
+                        "initrd",
+                        images + "/images/" + row.id + "/pxe-initrd" + query,
+                        "ipxeScript",
+                        api + "ipxe-script",
+                        "kernel",
+                        images + "/boot-artifacts/kernel" + query,
+                        "rootfs",
+                        images + "/boot-artifacts/rootfs" + query)));
+        status.put(
+                "conditions",
+                conditions(
+                        object,
+                        Condition.yes(
+                                "ImageCreated", "InfraEnvAvailable", "InfraEnv is available: Image has been created")));
+        status.put("createdTime", created.isEmpty() || regenerate ? Conditions.time(clock.instant()) : created);
+        status.put("debugInfo", Map.of("eventsURL", settings.apiUrl() + "/events?infra_env_id=" + row.id));
+        status.put("isoDownloadURL", RestApi.imageUrl(settings, row));
+        hub.ensureStatus(Kind.INFRA_ENV, object, status);
+    }
+
+    /** NMStateConfigs of all namespaces count, as in the service; so their labels must be unique on a hub. */
+    private boolean hasStaticNetwork(HubObject object) {
+        Map<String, Object> wanted = object.map("spec", "nmStateConfigLabelSelector", "matchLabels");
+        return !wanted.isEmpty()
+                && hub.all(Kind.NMSTATE_CONFIG)
+                        .anyMatch(config -> config.labels().entrySet().containsAll(wanted.entrySet()));
+    }
+
+    private void writeCondition(HubObject object, Condition condition) {
+        hub.ensureStatus(Kind.INFRA_ENV, object, Map.of("conditions", conditions(object, condition)));
+    }
+
+    private List<Map<String, Object>> conditions(HubObject object, Condition condition) {
+        return Conditions.merged(object.objects("status", "conditions"), List.of(condition), false, clock.instant());
+    }
+
+    /** How long BareMetalHosts still wait for the image; zero once it is old enough. */
+    static Duration cooldownLeft(HubObject infraEnv, ServiceSettings settings, Instant now) {
+        Instant created = Instant.parse(infraEnv.text("status", "createdTime"));
+        Duration left = Duration.between(
+                now, created.plus(settings.scale().of(settings.timeouts().imageCooldown())));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private static String majorMinor(String version) {
+        String[] parts = DOT.split(version, 3);
+        return parts.length < 2 ? version : parts[0] + "." + parts[1];
+    }
+
+    private static String orElse(String text, String otherwise) {
+        return text.isEmpty() ? otherwise : text;
+    }
+}

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
  * @param path decoded segments
  * @param header value of a header by its name, in any case, or the empty string
  */
-record ApiCall(String method, List<String> path, Map<String, String> query, UnaryOperator<String> header, byte[] body) {
+record ApiCall(String method, List<String> path, Map<String, String> query, UnaryOperator<String> header, String body) {
 
-    static ApiCall of(String method, URI uri, UnaryOperator<String> header, byte[] body) {
+    static ApiCall of(String method, URI uri, UnaryOperator<String> header, String body) {
         var path = Stream.of(uri.getRawPath().split("/", -1))
                 .filter(segment -> !segment.isEmpty())
                 .map(ApiCall::decoded)

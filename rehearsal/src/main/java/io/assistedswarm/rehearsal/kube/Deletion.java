@@ -85,8 +85,12 @@ final class Deletion {
     void finishNamespace(KubeObject namespace) {
         var tree = namespace.copy();
         Json.child(tree, "spec").remove("finalizers");
-        // If somebody changed it meanwhile that change brings us here again.
-        settle(store.shelf(namespace.type()), namespace, tree);
+        // One that is empty but has finalizers of its own comes here again and again; writing it each time would never
+        // end.
+        if (!tree.equals(namespace.tree())) {
+            // If somebody changed it meanwhile that change brings us here again.
+            settle(store.shelf(namespace.type()), namespace, tree);
+        }
     }
 
     private static boolean settle(Shelf shelf, KubeObject current, ObjectNode tree) {

@@ -77,6 +77,13 @@ record FieldSet(boolean member, Map<String, FieldSet> below) {
         return of(member && !other.member, rest);
     }
 
+    /** Without what is in {@code kept} and without the paths that lead there. */
+    FieldSet sparing(FieldSet kept) {
+        var rest = new TreeMap<String, FieldSet>();
+        below.forEach((step, set) -> rest.put(step, set.sparing(kept.get(step))));
+        return of(member && kept.isEmpty(), rest);
+    }
+
     FieldSet and(FieldSet other) {
         var shared = new TreeMap<String, FieldSet>();
         below.forEach((step, set) -> shared.put(step, set.and(other.get(step))));

@@ -51,6 +51,10 @@ final class GarbageCollector implements AutoCloseable {
             }
             return;
         }
+        event.before()
+                .filter(before -> !before.owners().equals(owners))
+                .ifPresent(before -> before.owners()
+                        .forEach(owner -> ownerPlace(object, owner).ifPresent(o -> queue.add(new Task.OwnerWaits(o)))));
         if (!owners.isEmpty()) {
             owners.forEach(owner -> dependents
                     .computeIfAbsent(Json.text(owner, "uid"), uid -> ConcurrentHashMap.newKeySet())
@@ -103,13 +107,10 @@ final class GarbageCollector implements AutoCloseable {
         if (contains(finalizers, Deletion.ORPHAN_FINALIZER)) {
             dependentsOf(owner)
                     .forEach(d -> deletion.removeFromMetadata(
-                            d.type,
-                            d.key,
-                            "ownerReferences",
-                            ref -> Json.text(ref, "uid").equals(owner.uid())));
+                            d.type, d.key, "ownerReferences", ref -> names(ref, owner.uid())));
             release(place, Deletion.ORPHAN_FINALIZER);
         } else if (contains(finalizers, Deletion.FOREGROUND_FINALIZER)) {
-            dependentsOf(owner).forEach(this::delete);
+            dependentsOf(owner).forEach(d -> deleteUnlessShared(d, owner.uid()));
             boolean blocked = dependentsOf(owner).stream().anyMatch(d -> blocks(d, owner.uid()));
             if (!blocked) {
                 release(place, Deletion.FOREGROUND_FINALIZER);
@@ -119,15 +120,36 @@ final class GarbageCollector implements AutoCloseable {
 
     private List<Place> dependentsOf(KubeObject owner) {
         return dependents.getOrDefault(owner.uid(), Set.of()).stream()
-                .filter(place -> store.shelf(place.type).get(place.key).isPresent())
+                .filter(place -> store.shelf(place.type).get(place.key).stream()
+                        .flatMap(object -> object.owners().stream())
+                        .anyMatch(reference -> names(reference, owner.uid())))
                 .toList();
+    }
+
+    /** Deletes a dependent of an owner that is going; another owner that lives keeps it. */
+    private void deleteUnlessShared(Place place, String goingUid) {
+        var found = store.shelf(place.type).get(place.key);
+        boolean shared = found.stream()
+                .flatMap(object -> object.owners().stream()
+                        .filter(reference -> !names(reference, goingUid) && !isGone(object, reference)))
+                .findAny()
+                .isPresent();
+        if (shared) {
+            deletion.removeFromMetadata(place.type, place.key, "ownerReferences", ref -> names(ref, goingUid));
+        } else {
+            delete(place);
+        }
+    }
+
+    private static boolean names(JsonNode reference, String uid) {
+        return Json.text(reference, "uid").equals(uid);
     }
 
     private boolean blocks(Place dependent, String uid) {
         return store.shelf(dependent.type).get(dependent.key).stream()
                 .flatMap(object -> object.owners().stream())
-                .anyMatch(ref -> Json.text(ref, "uid").equals(uid)
-                        && ref.path("blockOwnerDeletion").asBoolean());
+                .anyMatch(
+                        ref -> names(ref, uid) && ref.path("blockOwnerDeletion").asBoolean());
     }
 
     private void release(Place place, String finalizer) {

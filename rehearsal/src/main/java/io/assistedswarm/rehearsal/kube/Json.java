@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -40,13 +39,13 @@ final class Json {
     }
 
     /** Reads one document of YAML or JSON. */
-    static JsonNode readYaml(byte[] text) throws IOException {
+    static JsonNode readYaml(String text) throws IOException {
         if (looksLikeJson(text)) {
-            return read(text);
+            return MAPPER.readTree(text);
         }
         var settings = LoadSettings.builder().setAllowDuplicateKeys(false).build();
         try {
-            return MAPPER.valueToTree(new Load(settings).loadFromString(new String(text, StandardCharsets.UTF_8)));
+            return MAPPER.valueToTree(new Load(settings).loadFromString(text));
         } catch (YamlEngineException malformed) {
             throw new IOException(malformed.getMessage(), malformed);
         }
@@ -66,12 +65,8 @@ final class Json {
         return node.isValueNode() && !node.isNull() ? node.asText() : "";
     }
 
-    private static boolean looksLikeJson(byte[] text) {
-        for (byte b : text) {
-            if (!Character.isWhitespace(b)) {
-                return b == '{' || b == '[';
-            }
-        }
-        return false;
+    private static boolean looksLikeJson(String text) {
+        var stripped = text.stripLeading();
+        return stripped.startsWith("{") || stripped.startsWith("[");
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -174,7 +175,7 @@ public final class KubeApiServer implements AutoCloseable {
                     exchange.getRequestMethod(),
                     exchange.getRequestURI(),
                     name -> Optional.ofNullable(headers.getFirst(name)).orElse(""),
-                    body);
+                    new String(body, StandardCharsets.UTF_8));
             send(exchange, pipeline.apply(call));
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();

@@ -81,6 +81,13 @@ final class KubeObject {
         return tree().deepCopy();
     }
 
+    /** The same state under a later version. */
+    KubeObject withVersion(long later) {
+        var copy = copy();
+        Json.child(copy, "metadata").put("resourceVersion", Long.toString(later));
+        return new KubeObject(type, copy, later);
+    }
+
     byte[] json() {
         var present = tree;
         var text = json;

@@ -109,14 +109,14 @@ final class OpenApi {
 
     private static ObjectNode schema(Schema schema) {
         var tree = Json.object();
-        if (schema.type() == Schema.Type.TEXT_OR_NUMBER) {
+        if (schema.type() == Schema.Form.TEXT_OR_NUMBER) {
             return tree.put("x-kubernetes-int-or-string", true);
         }
-        if (schema.type() == Schema.Type.ANY) {
+        if (schema.type() == Schema.Form.ANY) {
             return tree.put("type", "object").put("x-kubernetes-preserve-unknown-fields", true);
         }
         tree.put("type", schema.jsonType());
-        if (schema.type() == Schema.Type.TIME) {
+        if (schema.type() == Schema.Form.TIME) {
             tree.put("format", "date-time");
         }
         if (!schema.properties().isEmpty()) {

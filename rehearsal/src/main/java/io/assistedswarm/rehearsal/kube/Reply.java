@@ -17,7 +17,39 @@ sealed interface Reply {
     List<String> warnings();
 
     /** A text known in full. */
-    record Text(int code, String contentType, byte[] bytes, List<String> warnings) implements Reply {}
+    final class Text implements Reply {
+        private final int code;
+        private final String contentType;
+        private final byte[] bytes;
+        private final List<String> warnings;
+
+        Text(int code, String contentType, byte[] bytes, List<String> warnings) {
+            this.code = code;
+            this.contentType = contentType;
+            this.bytes = bytes;
+            this.warnings = List.copyOf(warnings);
+        }
+
+        @Override
+        public int code() {
+            return code;
+        }
+
+        @Override
+        public String contentType() {
+            return contentType;
+        }
+
+        @Override
+        public List<String> warnings() {
+            return warnings;
+        }
+
+        /** The text itself, shared with other replies: to be read only. */
+        byte[] bytes() {
+            return bytes;
+        }
+    }
 
     /** A text that is written piece by piece, such as a watch. */
     record Stream(int code, String contentType, Writer writer, List<String> warnings) implements Reply {}
@@ -33,7 +65,7 @@ sealed interface Reply {
     }
 
     static Reply json(int code, byte[] text, List<String> warnings) {
-        return new Text(code, JSON, text, List.copyOf(warnings));
+        return new Text(code, JSON, text, warnings);
     }
 
     static Reply plain(String text) {

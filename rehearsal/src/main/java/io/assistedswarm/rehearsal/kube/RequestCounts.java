@@ -34,8 +34,10 @@ final class RequestCounts implements RequestFilter {
 
     /** The counts in Prometheus' text format. */
     String prometheus() {
-        var text = new StringBuilder("# HELP apiserver_request_total Requests by verb, resource and client.\n"
-                + "# TYPE apiserver_request_total counter\n");
+        var text = new StringBuilder("""
+                # HELP apiserver_request_total Requests by verb, resource and client.
+                # TYPE apiserver_request_total counter
+                """);
         counts().forEach((request, count) -> text.append("apiserver_request_total{verb=\"")
                 .append(request.verb())
                 .append("\",resource=\"")

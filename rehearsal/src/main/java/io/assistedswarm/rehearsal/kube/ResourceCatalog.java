@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.assistedswarm.rehearsal.kube.ResourceType.Column;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -87,7 +88,7 @@ final class ResourceCatalog {
             if (in == null) {
                 throw new IllegalStateException("resource kube/" + name + " is missing from this build");
             }
-            return Json.readYaml(in.readAllBytes());
+            return Json.readYaml(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException unreadable) {
             throw new UncheckedIOException("resource kube/" + name + " cannot be read", unreadable);
         }

@@ -41,6 +41,11 @@ final class ResourceEndpoint {
     Reply handle(ApiCall call, Target target) {
         var rendering = Rendering.accepted(call, target.type(), clock);
         if (target.name().isEmpty()) {
+            if (!call.method().equals("GET")
+                    && target.type().namespaced()
+                    && target.namespace().isEmpty()) {
+                throw StatusFailure.methodNotAllowed();
+            }
             return switch (call.method()) {
                 case "GET" -> call.isWatch() ? watch(call, target, rendering) : list(call, target, rendering);
                 case "POST" -> create(call, target, rendering);
@@ -209,7 +214,7 @@ final class ResourceEndpoint {
     }
 
     private static Deletion.Options deleteOptions(ApiCall call) {
-        var body = call.body().length == 0 ? Json.object() : call.bodyObject();
+        var body = call.body().isEmpty() ? Json.object() : call.bodyObject();
         var policy = Json.text(body, "propagationPolicy");
         var wish = policy.isEmpty() ? call.parameter("propagationPolicy") : policy;
         var propagation = switch (wish) {

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param fallback default value
  */
 record Schema(
-        Type type,
+        Form type,
         Map<String, Schema> properties,
         Set<String> required,
         Optional<Schema> values,
@@ -29,7 +29,7 @@ record Schema(
         Optional<JsonNode> fallback) {
 
     /** ANY keeps whatever it finds, TEXT_OR_NUMBER is a port or a quantity. */
-    enum Type {
+    enum Form {
         OBJECT,
         LIST,
         STRING,
@@ -61,9 +61,9 @@ record Schema(
                 Optional.empty());
     }
 
-    private static final Schema FREE = leaf(Type.ANY, Limits.NONE, Optional.empty());
+    private static final Schema FREE = leaf(Form.ANY, Limits.NONE, Optional.empty());
 
-    static Schema leaf(Type type, Limits limits, Optional<JsonNode> fallback) {
+    static Schema leaf(Form type, Limits limits, Optional<JsonNode> fallback) {
         return new Schema(
                 type, Map.of(), Set.of(), Optional.empty(), Optional.empty(), limits, false, List.of(), fallback);
     }
@@ -75,7 +75,7 @@ record Schema(
     }
 
     boolean knows(String name) {
-        return type == Type.ANY || values.isPresent() || properties.containsKey(name);
+        return type == Form.ANY || values.isPresent() || properties.containsKey(name);
     }
 
     Schema item() {
@@ -84,7 +84,7 @@ record Schema(
 
     /** A list whose items are owned one by one: by their keys, or by their value if {@code keys} is only {@code "."}. */
     boolean itemised() {
-        return type == Type.LIST && !keys.isEmpty();
+        return type == Form.LIST && !keys.isEmpty();
     }
 
     boolean itemisedByValue() {

@@ -3,7 +3,7 @@ package io.assistedswarm.rehearsal.kube;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.assistedswarm.rehearsal.kube.Schema.Type;
+import io.assistedswarm.rehearsal.kube.Schema.Form;
 import io.assistedswarm.rehearsal.kube.StatusFailure.Cause;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -46,10 +46,10 @@ final class SchemaCheck {
     }
 
     private static void prune(Schema schema, JsonNode tree, String path, List<String> unknown) {
-        if (schema.type() == Type.ANY) {
+        if (schema.type() == Form.ANY) {
             return;
         }
-        if (tree instanceof ObjectNode object && schema.type() == Type.OBJECT) {
+        if (tree instanceof ObjectNode object && schema.type() == Form.OBJECT) {
             var names = new ArrayList<String>();
             object.fieldNames().forEachRemaining(names::add);
             for (var name : names) {
@@ -61,7 +61,7 @@ final class SchemaCheck {
                     object.remove(name);
                 }
             }
-        } else if (tree instanceof ArrayNode list && schema.type() == Type.LIST) {
+        } else if (tree instanceof ArrayNode list && schema.type() == Form.LIST) {
             for (int i = 0; i < list.size(); i++) {
                 prune(schema.item(), list.get(i), path + "[" + i + "]", unknown);
             }
@@ -175,10 +175,10 @@ final class SchemaCheck {
                 .filter(max -> text.length() > max)
                 .ifPresent(max -> causes.add(
                         new Cause("FieldValueTooLong", "Too long: may not be more than " + max + " bytes", path)));
-        if (schema.type() == Type.TIME && !text.equals("null") && !isTime(text)) {
+        if (schema.type() == Form.TIME && !text.equals("null") && !isTime(text)) {
             causes.add(invalid(quoted, path, path + " in body must be of type date-time: " + quoted));
         }
-        if (schema.type() == Type.BYTES && !isBase64(text)) {
+        if (schema.type() == Form.BYTES && !isBase64(text)) {
             causes.add(invalid(quoted, path, path + " in body must be of type byte: " + quoted));
         }
     }

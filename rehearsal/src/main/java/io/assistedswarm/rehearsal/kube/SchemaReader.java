@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.assistedswarm.rehearsal.kube.Schema.Form;
 import io.assistedswarm.rehearsal.kube.Schema.Limits;
-import io.assistedswarm.rehearsal.kube.Schema.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -75,7 +75,7 @@ final class SchemaReader {
             }
         }
         return new Schema(
-                Type.OBJECT,
+                Form.OBJECT,
                 properties,
                 required,
                 values,
@@ -104,7 +104,7 @@ final class SchemaReader {
 
     private static Schema list(Schema item, Limits limits, List<String> keys, Optional<JsonNode> fallback) {
         return new Schema(
-                Type.LIST,
+                Form.LIST,
                 Map.of(),
                 java.util.Set.of(),
                 Optional.empty(),
@@ -150,7 +150,7 @@ final class SchemaReader {
         return Schema.leaf(type, limits, fallback);
     }
 
-    private static JsonNode literal(Type type, String text) {
+    private static JsonNode literal(Form type, String text) {
         return switch (type) {
             case INTEGER -> IntNode.valueOf(Integer.parseInt(text));
             case BOOLEAN -> BooleanNode.valueOf(Boolean.parseBoolean(text));
@@ -158,16 +158,16 @@ final class SchemaReader {
         };
     }
 
-    private static Type typeOf(String word) {
+    private static Form typeOf(String word) {
         return switch (word) {
-            case "string" -> Type.STRING;
-            case "integer" -> Type.INTEGER;
-            case "number" -> Type.NUMBER;
-            case "boolean" -> Type.BOOLEAN;
-            case "time" -> Type.TIME;
-            case "bytes" -> Type.BYTES;
-            case "string-or-integer" -> Type.TEXT_OR_NUMBER;
-            case "any" -> Type.ANY;
+            case "string" -> Form.STRING;
+            case "integer" -> Form.INTEGER;
+            case "number" -> Form.NUMBER;
+            case "boolean" -> Form.BOOLEAN;
+            case "time" -> Form.TIME;
+            case "bytes" -> Form.BYTES;
+            case "string-or-integer" -> Form.TEXT_OR_NUMBER;
+            case "any" -> Form.ANY;
             default -> throw new IllegalArgumentException("[" + word + "] is not a type");
         };
     }

@@ -32,9 +32,10 @@ final class ServerSideApply {
         if (!conflicts.isEmpty() && !force) {
             throw StatusFailure.fieldConflicts(conflicts);
         }
-        var merged = (ObjectNode) FieldPaths.merge(type.schema(), live, wanted);
-        var dropped = ownership.ownedBy(manager).minus(owned).minus(ownership.ownedByOthers(manager));
-        FieldPaths.remove(type.schema(), merged, dropped);
+        var dropped = ownership.ownedBy(manager).sparing(owned.plus(ownership.ownedByOthers(manager)));
+        var kept = live.deepCopy();
+        FieldPaths.remove(type.schema(), kept, dropped);
+        var merged = (ObjectNode) FieldPaths.merge(type.schema(), kept, wanted);
         ownership
                 .after(manager, type.apiVersion(), owned, differing.plus(dropped), now)
                 .writeTo(merged);

@@ -20,6 +20,8 @@ record StoreEvent(Optional<KubeObject> before, KubeObject now, boolean removal) 
         if (is) {
             return Optional.of(new WatchEvent(was ? WatchEvent.Type.MODIFIED : WatchEvent.Type.ADDED, now));
         }
-        return was ? Optional.of(new WatchEvent(WatchEvent.Type.DELETED, now)) : Optional.empty();
+        // Who loses sight of an object is told its last state that he could see, as the real server does.
+        return before.filter(old -> was)
+                .map(old -> new WatchEvent(WatchEvent.Type.DELETED, removal ? now : old.withVersion(version())));
     }
 }

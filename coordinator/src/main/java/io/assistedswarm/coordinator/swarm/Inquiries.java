@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -168,7 +167,7 @@ final class Inquiries {
             if (failure == null) {
                 replyTo.tell(StatusReply.success(value));
             } else {
-                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                Throwable cause = Cause.of(failure);
                 replyTo.tell(StatusReply.error(new Refused(
                         cause instanceof TimeoutException
                                 ? who + " did not answer within " + PATIENCE.toSeconds()
@@ -185,8 +184,8 @@ final class Inquiries {
         described.whenComplete((description, failure) -> replyTo.tell(
                 failure == null
                         ? StatusReply.success(description)
-                        : StatusReply.error(new Refused(
-                                "cannot read the history of " + known.name() + ": " + failure.getMessage()))));
+                        : StatusReply.error(new Refused("cannot read the history of " + known.name() + ": "
+                                + Cause.of(failure).getMessage()))));
     }
 
     private static Description withHistory(Description known, List<HistoryEntry> history) {

@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,7 +146,10 @@ final class SwarmActor {
     private boolean deletingObjects;
     private boolean closing;
     private Optional<String> admissionStopped = Optional.empty();
-    private String why = "";
+    private final Map<ClusterId, String> waitsFor = new HashMap<>();
+
+    /** What the hub does not do yet, as long as nothing can be admitted without it. */
+    private String waitsForHub = "";
 
     private SwarmActor(
             ActorContext<Command> context,
@@ -332,13 +336,14 @@ final class SwarmActor {
     private void onReply(Workers.Reply reply) {
         switch (reply) {
             case Workers.Granted granted -> onGranted(granted);
-            case Workers.Waits waits -> why = waits.why();
+            case Workers.Waits waits -> waitsFor.put(waits.cluster(), waits.why());
             case Workers.Lost lost -> onLost(lost);
         }
     }
 
     private void onGranted(Workers.Granted granted) {
         ClusterSpec cluster = queued.remove(granted.cluster());
+        waitsFor.remove(granted.cluster());
         if (cluster == null) {
             around.workers().tell(new Workers.Release(granted.cluster()));
             return;
@@ -347,7 +352,6 @@ final class SwarmActor {
             queuedToInstall--;
         }
         Assignment assignment = new Assignment(cluster, granted.placements(), 1);
-        why = "";
         pace.admitted(now());
         progress.placed(assignment);
         context.getLog().info("cluster [{}] is placed on [{}]", cluster.id(), assignment.placements());
@@ -393,12 +397,13 @@ final class SwarmActor {
     private void onApplyManifests() {
         context.pipeToSelf(
                 around.hub().applySwarmManifests(spec),
-                (done, failure) -> failure == null ? ManifestsApplied.INSTANCE : new ManifestsNotApplied(failure));
+                (done, failure) ->
+                        failure == null ? ManifestsApplied.INSTANCE : new ManifestsNotApplied(Cause.of(failure)));
     }
 
     private void onManifestsApplied() {
         manifestsApplied = true;
-        why = "";
+        waitsForHub = "";
         if (state.isOver()) {
             return;
         }
@@ -433,7 +438,7 @@ final class SwarmActor {
     }
 
     private void onManifestsNotApplied(Throwable cause) {
-        why = "waits for the hub: " + cause.getMessage();
+        waitsForHub = "waits for the hub: " + cause.getMessage();
         context.getLog().warn("cannot apply the swarm's manifests: {}", cause.getMessage());
         boolean hopeless = cause instanceof Hub.Refused
                 || now().isAfter(submittedAt.plus(spec.deadlines().apply()));
@@ -583,7 +588,7 @@ final class SwarmActor {
         back.reversed().forEach(pending::addFirst);
         queued.clear();
         queuedToInstall = 0;
-        why = "";
+        waitsFor.clear();
     }
 
     private void stopPending(String detail) {
@@ -621,7 +626,8 @@ final class SwarmActor {
                                 spec.deadlines().deletion(),
                                 deletion,
                                 counted -> self.tell(new DeletionProgressed(counted))),
-                (counted, failure) -> failure == null ? new ObjectsDeleted(counted) : new ObjectsNotDeleted(failure));
+                (counted, failure) ->
+                        failure == null ? new ObjectsDeleted(counted) : new ObjectsNotDeleted(Cause.of(failure)));
     }
 
     private void closeOrGiveUp() {
@@ -757,12 +763,7 @@ final class SwarmActor {
 
     private String waiting() {
         return switch (state) {
-            case RUNNING ->
-                pending.isEmpty() && queued.isEmpty()
-                        ? ""
-                        : !queued.isEmpty() || !manifestsApplied
-                                ? why
-                                : pace.waiting(now(), progress.installing()).orElse(why);
+            case RUNNING -> waitingToAdmit();
             case PAUSED -> pending.isEmpty() ? "" : "paused: " + pending.size() + " clusters are not admitted";
             case CANCELLING, DELETING ->
                 deployments.unconfirmedStops() == 0
@@ -770,6 +771,18 @@ final class SwarmActor {
                         : "waits for " + deployments.unconfirmedStops() + " hosts and controllers to stop";
             default -> "";
         };
+    }
+
+    private String waitingToAdmit() {
+        if (!manifestsApplied) {
+            return waitsForHub;
+        }
+        if (!queued.isEmpty()) {
+            return waitsFor.getOrDefault(queued.keySet().iterator().next(), "");
+        }
+        return pending.isEmpty()
+                ? ""
+                : pace.waiting(now(), progress.installing()).orElse("");
     }
 
     private Instant now() {
@@ -789,15 +802,17 @@ final class SwarmActor {
                     target,
                     patience,
                     message::apply,
-                    (done, failure) -> failure == null ? new Confirmed(errand) : new Unconfirmed(errand, failure));
+                    (done, failure) ->
+                            failure == null ? new Confirmed(errand) : new Unconfirmed(errand, Cause.of(failure)));
         }
 
         @Override
         public void moor(ClusterId cluster, Map<BerthId, Address> berths) {
             context.pipeToSelf(
                     around.fleet().moor(berths),
-                    (done, failure) ->
-                            failure == null ? new BerthsMoored(cluster) : new BerthsNotMoored(cluster, failure));
+                    (done, failure) -> failure == null
+                            ? new BerthsMoored(cluster)
+                            : new BerthsNotMoored(cluster, Cause.of(failure)));
         }
     }
 }

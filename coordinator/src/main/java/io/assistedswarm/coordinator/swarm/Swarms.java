@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -220,7 +219,7 @@ public final class Swarms {
             if (failure != null) {
                 get.replyTo()
                         .tell(StatusReply.error(
-                                new Refused("no report: " + unwrapped(failure).getMessage())));
+                                new Refused("no report: " + Cause.of(failure).getMessage())));
             } else {
                 get.replyTo()
                         .tell(report.<StatusReply<Report>>map(StatusReply::success)
@@ -277,7 +276,7 @@ public final class Swarms {
 
     private void onNotSubmitted(NotSubmitted not) {
         taken.remove(not.id());
-        Throwable cause = unwrapped(not.cause());
+        Throwable cause = Cause.of(not.cause());
         not.replyTo().tell(StatusReply.error(cause instanceof Refused ? cause : new Refused(cause.getMessage())));
     }
 
@@ -372,11 +371,7 @@ public final class Swarms {
                 failure == null
                         ? StatusReply.success(
                                 lists.stream().flatMap(List::stream).toList())
-                        : StatusReply.error(new Refused("a swarm did not answer: " + unwrapped(failure))));
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+                        : StatusReply.error(new Refused("a swarm did not answer: " + Cause.of(failure))));
     }
 
     private static NotFound noSwarm(SwarmId id) {

@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.pekko.Done;
@@ -130,7 +131,9 @@ class SwarmActorTest {
         submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
         fleet.refusal = Optional.of("disk full");
         grant(0);
-        pass(Duration.ofMinutes(3));
+        fleet.told.receiveMessage();
+        clock.updateAndGet(now -> now.plus(Duration.ofMinutes(3)));
+        pass(Duration.ofSeconds(6));
         Change.SwarmReached done = reachedState();
         assertThat(done.state()).isEqualTo(SwarmState.DONE);
         assertThat(done.verdict()).isEqualTo(Verdict.FAILED);
@@ -165,11 +168,13 @@ class SwarmActorTest {
         grant(1);
         workers.expectNoMessage(Duration.ofMillis(100));
         assertThat(view().waiting()).contains("next batch of 2");
-        pass(Duration.ofSeconds(11));
+        clock.updateAndGet(now -> now.plusSeconds(11));
+        pass(Duration.ofSeconds(1));
         assertThat(queued()).isEqualTo(cluster(2));
         workers.expectNoMessage(Duration.ofMillis(100));
         grant(2);
-        pass(Duration.ofSeconds(30));
+        clock.updateAndGet(now -> now.plusSeconds(30));
+        pass(Duration.ofSeconds(1));
         assertThat(view().waiting()).contains("maxInstalling 3");
         end(0, ClusterPhase.INSTALLED, HostPhase.INSTALLED);
         pass(Duration.ofSeconds(1));
@@ -331,7 +336,9 @@ class SwarmActorTest {
 
     @Test
     void endsWithAReasonWhenTheHubRefusesTheSwarmsManifests() {
-        hub.applied = CompletableFuture.failedFuture(new Hub.Refused("manifest 10.yaml was refused: no kind X", null));
+        // Wrapped, as every failure of a stage after the first one is.
+        hub.applied = CompletableFuture.failedFuture(
+                new CompletionException(new Hub.Refused("manifest 10.yaml was refused: no kind X", null)));
         submit(plan(Pace.UNLIMITED, clusters(2, 1, 0)));
         assertThat(reachedState().verdictReasons().getFirst())
                 .isEqualTo(
@@ -342,7 +349,7 @@ class SwarmActorTest {
     void triesTheHubAgainAndSaysThatItWaitsForIt() {
         hub.applied = CompletableFuture.failedFuture(new IllegalStateException("connection refused"));
         submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
-        assertThat(view().waiting()).isEqualTo("waits for the hub: connection refused");
+        workers.awaitAssert(() -> assertThat(view().waiting()).isEqualTo("waits for the hub: connection refused"));
         hub.applied = CompletableFuture.completedFuture(Done.getInstance());
         pass(Duration.ofSeconds(5));
         assertThat(queued()).isEqualTo(cluster(0));

@@ -43,12 +43,13 @@ final class TestingFleet implements Fleet {
         return clusters.computeIfAbsent(
                 entity,
                 unused -> testKit.spawn(Behaviors.receiveMessage(command -> {
+                    // Before it is confirmed: what that leads to must come after it.
+                    told.ref().tell(new Told(entity, command));
                     switch (command) {
                         case ClusterCommand.Start start -> confirm(start.replyTo());
                         case ClusterCommand.Stop stop -> confirm(stop.replyTo());
                         default -> {}
                     }
-                    told.ref().tell(new Told(entity, command));
                     return Behaviors.same();
                 })));
     }
@@ -58,12 +59,13 @@ final class TestingFleet implements Fleet {
         return hosts.computeIfAbsent(
                 entity,
                 unused -> testKit.spawn(Behaviors.receiveMessage(command -> {
+                    // Before it is confirmed: what that leads to must come after it.
+                    told.ref().tell(new Told(entity, command));
                     switch (command) {
                         case HostCommand.Start start -> confirm(start.replyTo());
                         case HostCommand.Stop stop -> confirm(stop.replyTo());
                         default -> {}
                     }
-                    told.ref().tell(new Told(entity, command));
                     return Behaviors.same();
                 })));
     }
@@ -76,12 +78,12 @@ final class TestingFleet implements Fleet {
 
     ActorRef<WorkerCommand> worker(WorkerName name) {
         return testKit.spawn(Behaviors.receiveMessage(command -> {
+            told.ref().tell(new Told(name.value(), command));
             switch (command) {
                 case WorkerCommand.OpenSwarm open -> confirm(open.replyTo());
                 case WorkerCommand.CloseSwarm close -> confirm(close.replyTo());
                 default -> {}
             }
-            told.ref().tell(new Told(name.value(), command));
             return Behaviors.same();
         }));
     }

@@ -1,0 +1,264 @@
+package io.assistedswarm.coordinator;
+
+import static io.assistedswarm.coordinator.Samples.clusters;
+import static io.assistedswarm.coordinator.Samples.plan;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.typesafe.config.ConfigFactory;
+import io.assistedswarm.coordinator.api.Submission;
+import io.assistedswarm.coordinator.api.Views.ClusterView;
+import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.hub.AssistedService;
+import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.record.RunRecord;
+import io.assistedswarm.coordinator.report.Report;
+import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
+import org.apache.pekko.pattern.StatusReply;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real coordinator and several worker nodes, all in this JVM, over loopback. */
+class SeveralNodesIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    @TempDir
+    private Path data;
+
+    private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+    private RunRecord record;
+    private ActorSystem<Coordinator.Command> coordinator;
+    private ActorRef<SwarmsCommand> swarms;
+
+    @BeforeEach
+    void start() {
+        record = RunRecord.open(data);
+        CompletableFuture<ActorRef<SwarmsCommand>> started = new CompletableFuture<>();
+        CoordinatorSettings settings = new CoordinatorSettings("127.0.0.1", 0, 0, data, "");
+        coordinator = ActorSystem.create(
+                Coordinator.create(
+                        record,
+                        record.swarms(),
+                        new EmptyHub(),
+                        new AssistedService(blocking),
+                        blocking,
+                        started::complete),
+                "assisted-swarm",
+                ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")
+                        .withFallback(settings.actorSystem()));
+        swarms = started.join();
+    }
+
+    @AfterEach
+    void stop() {
+        coordinator.terminate();
+        coordinator.getWhenTerminated().toCompletableFuture().join();
+        record.close();
+        blocking.close();
+    }
+
+    @Test
+    void runsEveryClusterWhereItWasPlacedAndUsesPlacesAgain() {
+        try (TestingWorker a = new TestingWorker("a", 6, address());
+                TestingWorker b = new TestingWorker("b", 6, address())) {
+            awaitWorkers(2);
+            SwarmView submitted = submit(plan(Pace.UNLIMITED, clusters(8, 3, 0), clusters(1, 3, 6)));
+            SwarmView done = awaitState(submitted.id(), SwarmState.DONE);
+            assertThat(done.verdict()).isEqualTo(Verdict.PASSED);
+            assertThat(done.hosts()).isEqualTo(Map.of("installed", 33));
+            Map<String, TestingWorker> workers = Map.of("a", a, "b", b);
+            List<HostView> hosts = AskPattern.<SwarmsCommand, StatusReply<List<HostView>>>ask(
+                            swarms,
+                            replyTo -> new SwarmsCommand.GetHosts(Optional.empty(), Optional.empty(), replyTo),
+                            PATIENCE,
+                            coordinator.scheduler())
+                    .toCompletableFuture()
+                    .join()
+                    .getValue();
+            assertThat(hosts)
+                    .hasSize(33)
+                    .allSatisfy(host -> assertThat(workers.get(host.worker()).hostsHere)
+                            .as("%s runs where it was placed", host.name())
+                            .contains(HostId.parse(host.name()).orElseThrow()));
+            assertThat(a.hostsHere.size() + b.hostsHere.size()).isEqualTo(33);
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(workers()).allMatch(worker -> worker.used() == 0));
+            Report report = ask(replyTo -> new SwarmsCommand.GetReport(new SwarmId(submitted.id()), replyTo));
+            assertThat(report.clusters()).isEqualTo(Map.of("installed", 9));
+            assertThat(ask((ActorRef<StatusReply<SwarmView>> replyTo) ->
+                                    new SwarmsCommand.Delete(new SwarmId(submitted.id()), replyTo))
+                            .state())
+                    .isEqualTo(SwarmState.DELETING);
+            awaitState(submitted.id(), SwarmState.DELETED);
+        }
+    }
+
+    @Test
+    void waitsVisiblyForWorkersAndGivesANewOneWorkWithinTenSeconds() {
+        SwarmView submitted = submit(plan(Pace.UNLIMITED, clusters(2, 2, 0)));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(view(submitted.id()).waiting())
+                        .isEqualTo("waits for workers: " + submitted.id() + "-0 needs 2 places, 0 workers"));
+        try (TestingWorker first = new TestingWorker("first", 2, address())) {
+            first.installs = false;
+            await().atMost(PATIENCE).until(() -> !first.clustersHere.isEmpty());
+            assertThat(view(submitted.id()).clusters()).isEqualTo(Map.of("pending", 1, "placed", 1));
+            try (TestingWorker second = new TestingWorker("second", 2, address())) {
+                awaitWorkers(2);
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> second.clustersHere.contains(cluster(submitted.id(), 1)));
+                first.install(cluster(submitted.id(), 0));
+                assertThat(awaitState(submitted.id(), SwarmState.DONE).verdict())
+                        .isEqualTo(Verdict.PASSED);
+            }
+        }
+    }
+
+    @Test
+    void failsTheClustersOfALostWorkerAndGoesOnWithTheOthers() {
+        try (TestingWorker stays = new TestingWorker("stays", 2, address());
+                TestingWorker goes = new TestingWorker("goes", 4, address())) {
+            awaitWorkers(2);
+            stays.installs = false;
+            goes.installs = false;
+            SwarmView submitted = submit(plan(Pace.UNLIMITED, clusters(1, 3, 0), clusters(1, 2, 0)));
+            await().atMost(PATIENCE).until(() -> goes.hostsHere.size() == 3 && stays.hostsHere.size() == 2);
+            Cluster.get(coordinator).manager().tell(new Down(goes.address()));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(clustersOf(submitted.id()))
+                            .extracting(ClusterView::phase)
+                            .containsExactly("failed", "placed"));
+            stays.install(cluster(submitted.id(), 1));
+            SwarmView done = awaitState(submitted.id(), SwarmState.DONE);
+            assertThat(done.verdict()).isEqualTo(Verdict.FAILED);
+            assertThat(clustersOf(submitted.id())
+                            .getFirst()
+                            .failure()
+                            .orElseThrow()
+                            .reason())
+                    .isEqualTo("WorkerLost");
+            assertThat(workers()).extracting(WorkerView::name).containsExactly("stays");
+        }
+    }
+
+    @Test
+    void refusesAPlanThatCanNeverFitAndSaysWhy() {
+        try (TestingWorker only = new TestingWorker("only", 4, address())) {
+            awaitWorkers(1);
+            StatusReply<SwarmView> refusal = submission(plan(Pace.UNLIMITED, clusters(1, 3, 3)));
+            assertThat(refusal.getError())
+                    .hasMessageContaining("needs 6 places at least")
+                    .hasMessageContaining("the 1 workers can offer 4");
+            assertThat(only.hostsHere).isEmpty();
+        }
+    }
+
+    private void awaitWorkers(int count) {
+        await().atMost(PATIENCE).until(() -> workers().size() == count);
+    }
+
+    private SwarmView awaitState(String id, SwarmState state) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(view(id).state()).isEqualTo(state));
+        return view(id);
+    }
+
+    private SwarmView submit(SwarmPlan plan) {
+        return submission(plan).getValue();
+    }
+
+    private StatusReply<SwarmView> submission(SwarmPlan plan) {
+        Submission submission = new Submission(
+                Optional.empty(),
+                plan,
+                Samples.service("quay.io/agent:latest"),
+                Samples.runtime(),
+                Samples.manifests());
+        return AskPattern.<SwarmsCommand, StatusReply<SwarmView>>ask(
+                        swarms,
+                        replyTo -> new SwarmsCommand.Submit(submission, replyTo),
+                        PATIENCE,
+                        coordinator.scheduler())
+                .toCompletableFuture()
+                .join();
+    }
+
+    private SwarmView view(String id) {
+        return ask(replyTo -> new SwarmsCommand.GetSwarm(new SwarmId(id), replyTo));
+    }
+
+    private List<ClusterView> clustersOf(String id) {
+        return ask(replyTo -> new SwarmsCommand.GetClusters(Optional.of(new SwarmId(id)), replyTo));
+    }
+
+    private List<WorkerView> workers() {
+        return AskPattern.<SwarmsCommand, List<WorkerView>>ask(
+                        swarms, SwarmsCommand.GetWorkers::new, PATIENCE, coordinator.scheduler())
+                .toCompletableFuture()
+                .join();
+    }
+
+    private <T> T ask(Function<ActorRef<StatusReply<T>>, SwarmsCommand> question) {
+        return AskPattern.<SwarmsCommand, StatusReply<T>>ask(swarms, question::apply, PATIENCE, coordinator.scheduler())
+                .toCompletableFuture()
+                .join()
+                .getValue();
+    }
+
+    private Address address() {
+        return Cluster.get(coordinator).selfMember().address();
+    }
+
+    private static ClusterId cluster(String swarm, int index) {
+        return new ClusterId(new SwarmId(swarm), index);
+    }
+
+    /** A hub on which nothing is. */
+    private static final class EmptyHub implements Hub {
+        @Override
+        public CompletionStage<Done> applySwarmManifests(SwarmSpec swarm) {
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
+
+        @Override
+        public Watching watch(SwarmId swarm, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
+            return () -> {};
+        }
+
+        @Override
+        public CompletionStage<DeletionView> delete(
+                SwarmId swarm, Duration deadline, Optional<DeletionView> before, Consumer<DeletionView> progress) {
+            return CompletableFuture.completedFuture(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
+        }
+    }
+}

@@ -11,8 +11,10 @@ import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.Failure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -113,7 +115,7 @@ final class DescribeCommand implements Callable<Integer> {
         List<HostView> hosts = coordinator.list("/hosts", HostView.class).stream()
                 .filter(host -> host.worker().equals(view.name()))
                 .toList();
-        java.util.Map<String, Integer> phases = new java.util.HashMap<>();
+        Map<String, Integer> phases = new HashMap<>();
         hosts.forEach(host -> phases.merge(host.phase(), 1, Integer::sum));
         field("Hosts", hosts.size() + (phases.isEmpty() ? "" : ": " + Phases.counts(phases)));
     }

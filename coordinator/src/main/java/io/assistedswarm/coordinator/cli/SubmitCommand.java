@@ -7,12 +7,15 @@ import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.plan.Problem;
 import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.text.Table;
+import io.assistedswarm.protocol.SwarmId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -122,7 +125,7 @@ final class SubmitCommand implements Callable<Integer> {
         Table table = Table.of(List.of("CLUSTER", "CONTROL-PLANES", "WORKERS", "NMSTATE", "KIND", "LABELS"));
         submission
                 .plan()
-                .expand(new io.assistedswarm.protocol.SwarmId(preview.id()))
+                .expand(new SwarmId(preview.id()))
                 .forEach(cluster -> table.add(List.of(
                         cluster.id().name(),
                         String.valueOf(cluster.controlPlanes()),
@@ -130,9 +133,9 @@ final class SubmitCommand implements Callable<Integer> {
                         cluster.withNmstate() ? "yes" : "no",
                         cluster.infraEnvOnly() ? "infra-env only" : "cluster",
                         cluster.infraEnvLabels().entrySet().stream()
-                                .sorted(java.util.Map.Entry.comparingByKey())
+                                .sorted(Map.Entry.comparingByKey())
                                 .map(label -> label.getKey() + "=" + label.getValue())
-                                .collect(java.util.stream.Collectors.joining(",")))));
+                                .collect(Collectors.joining(",")))));
         table.lines().forEach(shell.out()::println);
         shell.out().println();
         shell.out()

@@ -7,6 +7,7 @@ import io.assistedswarm.coordinator.text.Phases;
 import io.assistedswarm.protocol.ClusterPhase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -70,7 +71,7 @@ final class WaitCommand implements Callable<Integer> {
             throw new CommandFailed(
                     ExitCode.TIMED_OUT,
                     "after " + Ages.of(timeout) + " swarm " + swarm + " is not "
-                            + condition.name().toLowerCase(java.util.Locale.ROOT) + "; 'swarm describe swarm " + swarm
+                            + condition.name().toLowerCase(Locale.ROOT) + "; 'swarm describe swarm " + swarm
                             + "' says what it waits for");
         }
         return outcome(view.get());

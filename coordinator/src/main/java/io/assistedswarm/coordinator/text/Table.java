@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.text;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -26,7 +27,7 @@ public final class Table {
 
     /** @param firstRight index of the first of the columns that hold numbers */
     public static Table withNumbersFrom(int firstRight, List<String> header) {
-        Set<Integer> right = new java.util.HashSet<>();
+        Set<Integer> right = new HashSet<>();
         for (int i = firstRight; i < header.size(); i++) {
             right.add(i);
         }

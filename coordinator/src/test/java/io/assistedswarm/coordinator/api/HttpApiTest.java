@@ -2,6 +2,7 @@ package io.assistedswarm.coordinator.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.assistedswarm.coordinator.api.Views.Preview;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -124,7 +126,7 @@ class HttpApiTest {
                 "{\"id\":null,\"oops\":1} | the body does not have the shape of a submission at 'plan'"
             })
     void aBadBodyIsOneLine(String body, String problem) {
-        Answer answer = send("POST", "/api/v1/swarms", body.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+        Answer answer = send("POST", "/api/v1/swarms", body.getBytes(StandardCharsets.UTF_8))
                 .join();
 
         assertThat(answer.problem(400)).isEqualTo(problem);
@@ -284,7 +286,7 @@ class HttpApiTest {
             assertThat(status).as(body).isEqualTo(expected);
             try {
                 return ApiJson.mapper().readTree(body);
-            } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            } catch (JsonProcessingException e) {
                 throw new AssertionError(body, e);
             }
         }

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -535,7 +536,7 @@ class CliTest {
                 release_image: image:4.18.1
                 """);
         Path file = plan.startsWith("..") ? Path.of(plan) : folder.resolve(plan);
-        java.util.List<String> arguments = new java.util.ArrayList<>(List.of(
+        List<String> arguments = new ArrayList<>(List.of(
                 "submit", file.toString(), "--service-config", config.toString(), "--manifests", "../conf/manifests"));
         arguments.addAll(List.of(more));
         return arguments.toArray(String[]::new);

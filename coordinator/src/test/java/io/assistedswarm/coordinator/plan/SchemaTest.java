@@ -11,6 +11,7 @@ import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,7 +111,7 @@ class SchemaTest {
         Path file = Files.createTempFile("plan", ".yaml");
         try {
             Problems problems = new Problems();
-            PlanFile.read(Files.writeString(file, yaml), java.util.List.of(), problems);
+            PlanFile.read(Files.writeString(file, yaml), List.of(), problems);
             return problems.errors();
         } finally {
             Files.delete(file);

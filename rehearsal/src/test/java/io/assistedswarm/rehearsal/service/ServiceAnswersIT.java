@@ -61,11 +61,11 @@ class ServiceAnswersIT {
         run.downloadFile("bootstrap.ign");
         host.stage("Waiting for bootkube", "");
         host.stage("Writing image to disk", "");
-        host.stage("Writing image to disk", "100%");
         host.sendLogs(run.cluster);
-        host.stage("Rebooting", "");
         run.look(false);
         run.look(true);
+        host.stage("Writing image to disk", "100%");
+        host.stage("Rebooting", "");
         host.stage("Joined", "");
         host.stage("Done", "");
         run.finish();
@@ -233,6 +233,7 @@ class ServiceAnswersIT {
             caller.call("GET", "/v2/clusters/" + cluster + "/hosts?role=master", "");
             caller.call("GET", "/v2/clusters/" + cluster + "/hosts?role=arbiter", "");
             bootstrap.stage("Waiting for bootkube", "");
+            caller.call("PUT", "/v2/clusters/" + cluster + "/logs-progress", "{\"logs_state\":\"requested\"}");
             bootstrap.stage("Waiting for controller", "");
             bootstrap.sendLogs(cluster);
             bootstrap.stage("Rebooting", "");
@@ -248,7 +249,7 @@ class ServiceAnswersIT {
 
         void finish() throws IOException {
             String path = "/v2/clusters/" + cluster;
-            await().until(() -> state().equals("finalizing"));
+            await().until(() -> state().equals("finalizing") && nobodyLooksAtConnections());
             look(false);
             look(true);
             caller.call("PUT", path + "/progress", "{\"finalizing_stage\":\"Waiting for cluster operators\"}");
@@ -269,6 +270,11 @@ class ServiceAnswersIT {
             caller.call("PUT", path + "/logs-progress", "{\"logs_state\":\"requested\"}");
             caller.call("POST", path + "/logs?logs_type=controller", "not looked at");
             caller.call("PUT", path + "/logs-progress", "{\"logs_state\":\"completed\"}");
+        }
+
+        /** The host monitor has passed since the hosts rebooted, so that their checks are those of the recordings. */
+        private boolean nobodyLooksAtConnections() {
+            return !caller.peek("/v2/clusters/" + cluster).toString().contains("media-connected");
         }
 
         void look(boolean excludeHosts) {

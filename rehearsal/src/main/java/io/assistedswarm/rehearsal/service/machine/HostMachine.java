@@ -222,13 +222,7 @@ public final class HostMachine {
     }
 
     private Optional<Move> installing(Host host, Instant now) {
-        boolean rebooted = host.progress
-                .map(progress -> {
-                    List<HostStage> stages = Stages.of(host);
-                    return stages.indexOf(progress.stage()) >= stages.indexOf(HostStage.REBOOTING);
-                })
-                .orElse(false);
-        if (!rebooted && !connected(host, now)) {
+        if (!Stages.rebooted(host) && !connected(host, now)) {
             return timedOut(
                     host, "Host failed to install due to timeout while being connected to the service: " + SILENT);
         }

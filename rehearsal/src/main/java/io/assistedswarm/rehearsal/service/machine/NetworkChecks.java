@@ -41,8 +41,8 @@ final class NetworkChecks {
     }
 
     private List<Check> bound(Host host, Cluster cluster, ClusterView view, boolean connected, Instant now) {
-        // The service stops looking at an installed host's connection and clock once the cluster adds hosts.
-        boolean looksAtLink = !(cluster.day2 && host.state == HostState.INSTALLED);
+        // From its reboot on a host is not expected to poll, so its connection and clock are not looked at any more.
+        boolean looksAtLink = host.state != HostState.INSTALLED && !Stages.rebooted(host);
         List<Check> checks = new ArrayList<>();
         if (looksAtLink) {
             checks.addAll(liveness(host, connected));

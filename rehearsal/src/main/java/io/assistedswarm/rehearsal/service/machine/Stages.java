@@ -68,6 +68,14 @@ public final class Stages {
         };
     }
 
+    /** At Rebooting or beyond: the host does not poll any more. */
+    static boolean rebooted(Host host) {
+        List<HostStage> stages = of(host);
+        return host.progress
+                .map(progress -> stages.indexOf(progress.stage()) >= stages.indexOf(REBOOTING))
+                .orElse(false);
+    }
+
     /** Whole percent of the installation that is behind a host which reached the stage. */
     static int percentage(List<HostStage> stages, HostStage stage) {
         return (stages.indexOf(stage) + 1) * 100 / stages.size();

@@ -139,7 +139,7 @@ final class ClusterCalls {
         }
         Cluster cluster =
                 desk.complete(call.id("cluster_id"), body.success(), body.errorInfo() == null ? "" : body.errorInfo());
-        return Answer.json(202, cluster.locked(() -> json.of(cluster, true)));
+        return Answer.json(202, cluster.locked(() -> json.raw(cluster)));
     }
 
     private Answer logsProgress(Call call) {

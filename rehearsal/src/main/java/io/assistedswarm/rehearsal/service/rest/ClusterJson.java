@@ -23,20 +23,43 @@ final class ClusterJson {
         this.hosts = hosts;
     }
 
+    /** As a GET shows it. */
     ObjectNode of(Cluster cluster, boolean withHosts) {
-        ObjectNode json = Json.LENIENT.createObjectNode();
-        definition(json, cluster);
-        networks(json, cluster);
-        state(json, cluster);
-        if (withHosts && !cluster.day2) {
+        ObjectNode json = columns(cluster);
+        ArrayNode hostNetworks = json.putArray("host_networks");
+        json.putArray("operator_bundles");
+        if (!withHosts) {
+            json.putNull("hosts");
+            return HostJson.sorted(json);
+        }
+        if (!cluster.day2) {
+            hostNetworks(hostNetworks, cluster);
             json.put("enabled_host_count", cluster.hosts.size());
             json.put("total_host_count", cluster.hosts.size());
         }
         ArrayNode list = json.putArray("hosts");
-        if (withHosts) {
-            cluster.hostList().forEach(host -> list.add(hosts.full(host)));
-        }
+        cluster.hostList().forEach(host -> list.add(hosts.full(host)));
         return HostJson.sorted(json);
+    }
+
+    /** As the answer to an action shows it: the rows as they are, without what a GET works out from them. */
+    ObjectNode raw(Cluster cluster) {
+        ObjectNode json = columns(cluster);
+        json.put("enabled_host_count", cluster.hosts.size());
+        json.putNull("host_networks");
+        json.putNull("operator_bundles");
+        json.put("total_host_count", cluster.hosts.size());
+        ArrayNode list = json.putArray("hosts");
+        cluster.hostList().forEach(host -> list.add(hosts.listed(host, true, true)));
+        return HostJson.sorted(json);
+    }
+
+    private ObjectNode columns(Cluster cluster) {
+        ObjectNode json = Json.LENIENT.createObjectNode();
+        definition(json, cluster);
+        networks(json, cluster);
+        state(json, cluster);
+        return json;
     }
 
     ArrayNode operators(Cluster cluster) {
@@ -81,7 +104,6 @@ final class ClusterJson {
         json.put("ocp_release_image", definition.releaseImage());
         json.put("openshift_cluster_id", cluster.openshiftClusterId.toString());
         json.put("openshift_version", definition.openshiftVersion());
-        json.putArray("operator_bundles");
         json.put("org_soft_timeouts_enabled", settings.softTimeouts());
         ObjectNode platform = json.putObject("platform");
         platform.putObject("external");
@@ -144,15 +166,15 @@ final class ClusterJson {
                 .serviceNetworks()
                 .forEach(cidr -> service.addObject().put("cidr", cidr).put("cluster_id", id));
         cluster.majorityGroups.ifPresent(groups -> json.put("connectivity_majority_groups", Json.text(groups)));
-        ArrayNode hostNetworks = json.putArray("host_networks");
-        if (!cluster.day2) {
-            Networks.ofHosts(cluster).forEach((cidr, members) -> {
-                ObjectNode network = hostNetworks.addObject().put("cidr", cidr);
-                ArrayNode ids = network.putArray("host_ids");
-                members.forEach(ids::add);
-            });
-        }
         json.put("ip_collisions", "{}");
+    }
+
+    private static void hostNetworks(ArrayNode hostNetworks, Cluster cluster) {
+        Networks.ofHosts(cluster).forEach((cidr, members) -> {
+            ObjectNode network = hostNetworks.addObject().put("cidr", cidr);
+            ArrayNode ids = network.putArray("host_ids");
+            members.forEach(ids::add);
+        });
     }
 
     private static void vips(ArrayNode list, Cluster cluster, List<String> vips) {
@@ -175,6 +197,9 @@ final class ClusterJson {
             preparation.put("reason", "Installation preparation successful").put("status", "success");
         } else {
             preparation.put("status", "preparation_never_performed");
+        }
+        if (!cluster.controllerLogs.state().isEmpty()) {
+            json.put("logs_info", cluster.controllerLogs.state());
         }
         json.set("monitored_operators", operators(cluster));
         json.set("progress", progress(cluster));

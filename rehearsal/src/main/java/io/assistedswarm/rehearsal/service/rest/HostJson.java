@@ -54,7 +54,6 @@ final class HostJson {
         json.putNull("progress_stages");
         if (withInventory) {
             host.inventoryJson.ifPresent(inventory -> json.put("inventory", Json.text(inventory)));
-            json.put("requested_hostname", host.hostname());
         }
         if (withConnectivity) {
             host.connectivityJson.ifPresent(connectivity -> json.put("connectivity", Json.text(connectivity)));

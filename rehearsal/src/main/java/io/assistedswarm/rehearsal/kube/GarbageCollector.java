@@ -46,7 +46,10 @@ final class GarbageCollector implements AutoCloseable {
                 queue.add(new Task.OwnerGone(object.uid()));
             }
             for (var owner : owners) {
-                dependents.getOrDefault(Json.text(owner, "uid"), Set.of()).remove(place);
+                dependents.computeIfPresent(Json.text(owner, "uid"), (uid, places) -> {
+                    places.remove(place);
+                    return places;
+                });
                 ownerPlace(object, owner).ifPresent(o -> queue.add(new Task.OwnerWaits(o)));
             }
             return;

@@ -17,39 +17,59 @@ class ArchitectureTest {
     private static final String REHEARSAL = "io.assistedswarm.rehearsal..";
 
     @ArchTest
-    static final ArchRule protocolKnowsNeitherSide =
-            noClasses().that().resideInAPackage(PROTOCOL).should().dependOnClassesThat().resideInAnyPackage(
-                    WORKER, COORDINATOR, REHEARSAL);
+    static final ArchRule protocolKnowsNeitherSide = noClasses()
+            .that()
+            .resideInAPackage(PROTOCOL)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(WORKER, COORDINATOR, REHEARSAL);
 
     @ArchTest
-    static final ArchRule workerKnowsOnlyTheProtocol =
-            noClasses().that().resideInAPackage(WORKER).should().dependOnClassesThat().resideInAnyPackage(
-                    COORDINATOR, REHEARSAL);
+    static final ArchRule workerKnowsOnlyTheProtocol = noClasses()
+            .that()
+            .resideInAPackage(WORKER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(COORDINATOR, REHEARSAL);
 
     @ArchTest
-    static final ArchRule coordinatorKnowsOnlyTheProtocol =
-            noClasses().that().resideInAPackage(COORDINATOR).should().dependOnClassesThat().resideInAnyPackage(
-                    WORKER, REHEARSAL);
+    static final ArchRule coordinatorKnowsOnlyTheProtocol = noClasses()
+            .that()
+            .resideInAPackage(COORDINATOR)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(WORKER, REHEARSAL);
 
     /** It stands in for what is outside, so it must not share the inside's mistakes. */
     @ArchTest
-    static final ArchRule rehearsalSpeaksToTheOthersOnlyOverTheirWires =
-            noClasses().that().resideInAPackage(REHEARSAL).should().dependOnClassesThat().resideInAnyPackage(
-                    WORKER, COORDINATOR);
+    static final ArchRule rehearsalSpeaksToTheOthersOnlyOverTheirWires = noClasses()
+            .that()
+            .resideInAPackage(REHEARSAL)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(WORKER, COORDINATOR);
 
     /** Pekko would cost every client verb the better part of a second. */
     @ArchTest
-    static final ArchRule commandLineStartsWithoutActors =
-            noClasses().that().resideInAPackage("io.assistedswarm.coordinator.cli..").should().dependOnClassesThat()
-                    .resideInAnyPackage("org.apache.pekko..", "io.fabric8..");
+    static final ArchRule commandLineStartsWithoutActors = noClasses()
+            .that()
+            .resideInAPackage("io.assistedswarm.coordinator.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.pekko..", "io.fabric8..");
 
     @ArchTest
-    static final ArchRule decidersArePure =
-            noClasses().that().haveSimpleNameEndingWith("Step").and().resideInAPackage(WORKER).should()
-                    .dependOnClassesThat().resideInAnyPackage(
-                            "org.apache.pekko.actor..", "io.fabric8..", "java.io..", "java.net.http..");
+    static final ArchRule decidersArePure = noClasses()
+            .that()
+            .haveSimpleNameEndingWith("Step")
+            .and()
+            .resideInAPackage(WORKER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.pekko.actor..", "io.fabric8..", "java.io..", "java.net.http..");
 
     @ArchTest
     static final ArchRule classesAreNounsOfTheDomain = classes()
-            .should().haveNameNotMatching(".*\\.(Abstract|Base)[A-Z]\\w*|.*(Utils?|Helper|Manager|Impl)(\\$.*)?");
+            .should()
+            .haveNameNotMatching(".*\\.(Abstract|Base)[A-Z]\\w*|.*(Utils?|Helper|Manager|Impl)(\\$.*)?");
 }

@@ -23,7 +23,8 @@ class DemoE2E {
     @Test
     void demoInstallsTheQuickstartPlanAndLeavesNothing() throws Exception {
         try (Launcher swarm = new Launcher(folder)) {
-            Outcome demo = swarm.run("demo", "--results", folder.resolve("results").toString());
+            Outcome demo =
+                    swarm.run("demo", "--results", folder.resolve("results").toString());
 
             assertThat(demo.exitCode()).as(demo.out() + demo.err()).isZero();
             assertThat(demo.out()).contains("passed").contains("0 processes left");
@@ -39,7 +40,8 @@ class DemoE2E {
         try (Launcher swarm = new Launcher(folder)) {
             Outcome demo = swarm.run(
                     "demo",
-                    Path.of(System.getProperty("swarm.home"), "conf/plans/original-example.yaml").toString(),
+                    Path.of(System.getProperty("swarm.home"), "conf/plans/original-example.yaml")
+                            .toString(),
                     "--results",
                     folder.resolve("results").toString());
 
@@ -56,11 +58,15 @@ class DemoE2E {
     @Test
     void interruptedInTheMiddleItEndsEverythingThatItStarted() throws Exception {
         try (Launcher swarm = new Launcher(folder)) {
-            Process demo = swarm.start("demo", "demo", "--results", folder.resolve("results").toString());
+            Process demo = swarm.start(
+                    "demo", "demo", "--results", folder.resolve("results").toString());
             await().atMost(Duration.ofSeconds(90))
-                    .until(() -> swarm.log("demo").contains("booted") || swarm.log("demo").contains("registered"));
+                    .until(() -> swarm.log("demo").contains("booted")
+                            || swarm.log("demo").contains("registered"));
 
-            new ProcessBuilder("kill", "-INT", String.valueOf(demo.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", String.valueOf(demo.pid()))
+                    .start()
+                    .waitFor();
 
             assertThat(demo.waitFor(40, TimeUnit.SECONDS)).isTrue();
             assertThat(demo.exitValue()).isEqualTo(130);

@@ -56,21 +56,34 @@ final class Launcher implements AutoCloseable {
         start("coordinator", "coordinator", "--port", "0", "--http-port", "0", "--data", data.toString());
         Path addresses = data.resolve("coordinator.json");
         awaitFile(addresses);
-        environment.put("SWARM_COORDINATOR", JSON.readTree(addresses.toFile()).path("http").asText());
+        environment.put(
+                "SWARM_COORDINATOR",
+                JSON.readTree(addresses.toFile()).path("http").asText());
     }
 
     Process startWorker(String name, int capacity) throws IOException {
-        String join = JSON.readTree(folder.resolve("coordinator/coordinator.json").toFile())
+        String join = JSON.readTree(
+                        folder.resolve("coordinator/coordinator.json").toFile())
                 .path("pekko")
                 .asText();
         return start(
                 name,
-                "worker", "--join", join, "--port", "0", "--name", name, "--capacity", "" + capacity,
-                "--data", folder.resolve(name).toString());
+                "worker",
+                "--join",
+                join,
+                "--port",
+                "0",
+                "--name",
+                name,
+                "--capacity",
+                "" + capacity,
+                "--data",
+                folder.resolve(name).toString());
     }
 
     void awaitWorkers(int count) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> run("get", "workers", "-o", "name").out().lines().count() == count);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> run("get", "workers", "-o", "name").out().lines().count() == count);
     }
 
     /** Starts a role or verb in the background; its output goes to {@code NAME.log} in the folder. */
@@ -114,8 +127,10 @@ final class Launcher implements AutoCloseable {
     /** Processes whose command line or environment names the folder. */
     List<Long> processes() {
         try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            return entries.filter(entry -> entry.getFileName().toString().chars().allMatch(Character::isDigit))
-                    .filter(entry -> mentionsFolder(entry.resolve("cmdline")) || mentionsFolder(entry.resolve("environ")))
+            return entries.filter(
+                            entry -> entry.getFileName().toString().chars().allMatch(Character::isDigit))
+                    .filter(entry ->
+                            mentionsFolder(entry.resolve("cmdline")) || mentionsFolder(entry.resolve("environ")))
                     .map(entry -> Long.valueOf(entry.getFileName().toString()))
                     .toList();
         } catch (IOException e) {
@@ -150,7 +165,8 @@ final class Launcher implements AutoCloseable {
     private ProcessBuilder builder(String... arguments) {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile());
         builder.environment().putAll(environment);
         return builder;
     }

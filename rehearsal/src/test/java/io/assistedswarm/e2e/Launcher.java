@@ -179,6 +179,10 @@ final class Launcher implements AutoCloseable {
         return read(file).contains(folder.toString());
     }
 
+    static String environmentOf(long pid) {
+        return read(Path.of("/proc", String.valueOf(pid), "environ"));
+    }
+
     private static String read(Path file) {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);

@@ -1,0 +1,191 @@
+package io.assistedswarm.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.assistedswarm.e2e.Launcher.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hub, coordinator and workers each started by hand, as in the README's four terminals. */
+class HandRunE2E {
+    private static final Pattern PROCESS = Pattern.compile("pid (\\d+),.*restarts (\\d+),");
+
+    @TempDir
+    Path folder;
+
+    private Launcher swarm;
+    private Path serviceConfig;
+
+    /** Slow enough that a host stays registered for some ten seconds: time to kill something. */
+    @BeforeEach
+    void startHubAndCoordinator() throws IOException {
+        swarm = new Launcher(folder);
+        serviceConfig = swarm.startHub(5).resolve("service-config.yaml");
+        swarm.startCoordinator();
+    }
+
+    @AfterEach
+    void stopEverything() {
+        swarm.close();
+        assertThat(swarm.processes()).isEmpty();
+    }
+
+    @Test
+    void aNewWorkerTakesNewClustersAKilledAgentComesBackAndAKilledWorkerTakesItsChildrenWithIt() throws Exception {
+        swarm.startWorker("w1", 2);
+        swarm.startWorker("w2", 2);
+        swarm.awaitWorkers(2);
+        submit("six", 6);
+        await().atMost(Duration.ofSeconds(60)).until(() -> hostsOn("w1").size() + hostsOn("w2").size() == 4);
+        assertThat(swarm.run("describe", "swarm", "six").out()).contains("waits for places");
+
+        Process third = swarm.startWorker("w3", 2);
+        swarm.awaitWorkers(3);
+        await().atMost(Duration.ofSeconds(10)).until(() -> hostsOn("w3").size() == 2);
+
+        String victim = hostsOn("w1").getFirst();
+        awaitPhase(victim, "registered");
+        long killed = agentOf(victim);
+        kill(killed);
+        await().atMost(Duration.ofSeconds(30)).until(() -> restartsOf(victim) >= 1 && agentOf(victim) != killed);
+
+        String lost = hostsOn("w3").getFirst();
+        awaitPhase(lost, "registered");
+        assertThat(swarm.processesWith("StandInMain").stream().filter(this::isOfThirdWorker)).isNotEmpty();
+        kill(third.pid());
+        await().atMost(Duration.ofSeconds(1)).pollInterval(Duration.ofMillis(50)).until(() -> swarm.processes().stream()
+                .noneMatch(this::isOfThirdWorker));
+
+        Outcome end = swarm.run("wait", "six", "--for=done", "--timeout", "4m");
+        assertThat(end.exitCode()).as(end.out() + end.err()).isEqualTo(3);
+        JsonNode clusters = swarm.run("get", "clusters", "--swarm", "six", "-o", "json").json();
+        assertThat(phases(clusters, "installed")).isEqualTo(4);
+        assertThat(phases(clusters, "failed")).isEqualTo(2);
+        assertThat(swarm.run("report", "six").out()).containsIgnoringCase("generator").contains("WorkerLost");
+        assertThat(swarm.run("logs", victim).out()).contains("Registering host");
+        assertDeleted("six", 6);
+    }
+
+    @Test
+    void cancelEndsTheProcessesAndKeepsTheObjectsUntilTheyAreDeleted() throws Exception {
+        swarm.startWorker("w1", 3);
+        swarm.awaitWorkers(1);
+        submit("two", 2);
+        awaitPhase("two-0-0", "registered");
+
+        assertThat(swarm.run("cancel", "two").exitCode()).isZero();
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> state("two").equals("cancelled"));
+        assertThat(swarm.processesWith("StandInMain")).isEmpty();
+        assertDeleted("two", 2);
+        assertThat(folder.resolve("w1/two")).doesNotExist();
+    }
+
+    @Test
+    void mistakesAreAnsweredInOneLineAndWithTheRightExitCode() throws Exception {
+        Path plan = Files.writeString(folder.resolve("wrong.yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: SwarmPlan
+                metadata: {name: wrong}
+                spec:
+                  shufle: true
+                  clusters:
+                    - {singleNode: true, numWorkers: 2, amount: 1}
+                """);
+
+        Outcome wrongPlan = swarm.run("submit", plan.toString(), "--service-config", serviceConfig.toString());
+        assertThat(wrongPlan.exitCode()).isEqualTo(2);
+        assertThat(wrongPlan.err()).contains("wrong.yaml:5").contains("shuffle").contains("wrong.yaml:7");
+
+        Outcome unknownHost = swarm.run("describe", "host", "nobody-0-0");
+        assertThat(unknownHost.exitCode()).isEqualTo(1);
+        assertThat(unknownHost.err().lines()).hasSize(1);
+
+        assertThat(swarm.run("get", "nonsense").exitCode()).isEqualTo(2);
+        assertThat(swarm.run("worker", "--join", "nowhere", "--capacity", "-1").err())
+                .contains("--join 'nowhere'")
+                .contains("capacity -1");
+        assertThat(swarm.run("get", "swarms", "-o", "json").json()).isEmpty();
+    }
+
+    private void submit(String name, int clusters) throws IOException {
+        Path plan = Files.writeString(folder.resolve(name + ".yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: SwarmPlan
+                metadata: {name: %s}
+                spec:
+                  clusters:
+                    - {singleNode: true, amount: %d}
+                """.formatted(name, clusters));
+        Outcome submitted = swarm.run(
+                "submit", plan.toString(), "--service-config", serviceConfig.toString(), "--name", name);
+        assertThat(submitted.exitCode()).as(submitted.err()).isZero();
+    }
+
+    private void assertDeleted(String name, int clusters) {
+        Outcome deleted = swarm.run("delete", name);
+        assertThat(deleted.exitCode()).as(deleted.out() + deleted.err()).isZero();
+        assertThat(deleted.out())
+                .containsPattern("Namespace +created " + clusters + ", deleted " + clusters + ", left 0")
+                .doesNotContainPattern("left [1-9]");
+    }
+
+    private List<String> hostsOn(String worker) {
+        return StreamSupport.stream(
+                        swarm.run("get", "hosts", "-o", "json").json().spliterator(), false)
+                .filter(host -> host.path("worker").asText().equals(worker))
+                .map(host -> host.path("name").asText())
+                .toList();
+    }
+
+    private void awaitPhase(String host, String phase) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> swarm.run("get", "host", host).out().contains(phase));
+    }
+
+    private String state(String name) {
+        return swarm.run("get", "swarm", name, "-o", "json").json().path("state").asText();
+    }
+
+    private long agentOf(String host) {
+        return Long.parseLong(process(host).group(1));
+    }
+
+    private int restartsOf(String host) {
+        Matcher process = PROCESS.matcher(swarm.run("describe", "host", host).out());
+        return process.find() ? Integer.parseInt(process.group(2)) : 0;
+    }
+
+    private Matcher process(String host) {
+        String described = swarm.run("describe", "host", host).out();
+        Matcher process = PROCESS.matcher(described);
+        assertThat(process.find()).as(described).isTrue();
+        return process;
+    }
+
+    private boolean isOfThirdWorker(long pid) {
+        return Launcher.environmentOf(pid).contains("SWARM_WORKER=w3");
+    }
+
+    private static long phases(JsonNode clusters, String phase) {
+        return StreamSupport.stream(clusters.spliterator(), false)
+                .filter(cluster -> cluster.path("phase").asText().equals(phase))
+                .count();
+    }
+
+    private static void kill(long pid) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-KILL", String.valueOf(pid)).start().waitFor()).isZero();
+    }
+}

@@ -198,7 +198,7 @@ final class Deletion implements AutoCloseable {
             left.put(kind.kind(), leftOfKind);
             deleted.put(kind.kind(), Math.max(0, created.getOrDefault(kind.kind(), 0L) - leftOfKind));
         });
-        return new DeletionView(Map.copyOf(created), deleted, left, stuck);
+        return new DeletionView(new LinkedHashMap<>(created), deleted, left, stuck);
     }
 
     private long left(Kinds kind) {

@@ -81,8 +81,10 @@ public final class Recorder {
 
     /** @param blocking runs the database's calls */
     public static Behavior<Command> create(RunRecord record, Executor blocking) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new Recorder(context, timers, record, blocking).collecting()));
+        return Behaviors.setup(context -> {
+            context.setLoggerName(Recorder.class);
+            return Behaviors.withTimers(timers -> new Recorder(context, timers, record, blocking).collecting());
+        });
     }
 
     private Behavior<Command> collecting() {

@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.plan.Pace;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -45,8 +46,8 @@ final class PaceGate {
         }
         return leftOfBatch(now) > 0
                 ? Optional.empty()
-                : Optional.of(
-                        "waits for the pace: the next batch of " + pace.batch() + " is admitted at " + nextBatch());
+                : Optional.of("waits for the pace: the next batch of " + pace.batch() + " is admitted in "
+                        + Math.max(1, Duration.between(now, nextBatch()).toSeconds()) + " s");
     }
 
     private Instant nextBatch() {

@@ -210,6 +210,7 @@ final class SwarmActor {
                 Command.class,
                 Map.of("swarm", spec.id().value()),
                 Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+                    context.setLoggerName(SwarmActor.class);
                     SwarmActor swarm = new SwarmActor(context, timers, around, spec, clusters, pace, submittedAt);
                     begin.accept(swarm);
                     return swarm.serving();

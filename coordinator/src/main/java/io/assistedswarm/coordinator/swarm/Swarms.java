@@ -95,6 +95,7 @@ public final class Swarms {
     /** @param recorded swarms of earlier runs of the coordinator */
     public static Behavior<Command> create(Surroundings around, AssistedService service, List<RecordedSwarm> recorded) {
         return Behaviors.setup(context -> {
+            context.setLoggerName(Swarms.class);
             Swarms swarms = new Swarms(context, around, service);
             recorded.forEach(swarm -> swarms.spawn(swarm.spec().id(), SwarmActor.restore(swarm, around)));
             return swarms.serving();

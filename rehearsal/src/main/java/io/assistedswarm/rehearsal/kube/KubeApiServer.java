@@ -171,6 +171,11 @@ public final class KubeApiServer implements AutoCloseable {
                 send(exchange, Reply.json(refusal.code(), refusal.status()));
                 return;
             }
+            if ("websocket".equalsIgnoreCase(headers.getFirst("Upgrade"))) {
+                // A finished answer; a watch's endless one would keep the client waiting for the end of its handshake.
+                send(exchange, Reply.plain("no WebSockets here: watch over plain HTTP\n"));
+                return;
+            }
             var call = ApiCall.of(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI(),

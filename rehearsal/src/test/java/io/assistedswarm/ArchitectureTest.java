@@ -71,5 +71,5 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule classesAreNounsOfTheDomain = classes()
             .should()
-            .haveNameNotMatching(".*\\.(Abstract|Base)[A-Z]\\w*|.*(Utils?|Helper|Manager|Impl)(\\$.*)?");
+            .haveNameNotMatching(".*\\.(Abstract|Base)[A-Z]\\w*|.*(Utils?|Helper|(?<!Field)Manager|Impl)(\\$.*)?");
 }

@@ -48,7 +48,8 @@ class HandRunE2E {
         swarm.startWorker("w2", 2);
         swarm.awaitWorkers(2);
         submit("six", 6);
-        await().atMost(Duration.ofSeconds(60)).until(() -> hostsOn("w1").size() + hostsOn("w2").size() == 4);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> hostsOn("w1").size() + hostsOn("w2").size() == 4);
         assertThat(swarm.run("describe", "swarm", "six").out()).contains("waits for places");
 
         Process third = swarm.startWorker("w3", 2);
@@ -63,17 +64,22 @@ class HandRunE2E {
 
         String lost = hostsOn("w3").getFirst();
         awaitPhase(lost, "registered");
-        assertThat(swarm.processesWith("StandInMain").stream().filter(this::isOfThirdWorker)).isNotEmpty();
+        assertThat(swarm.processesWith("StandInMain").stream().filter(this::isOfThirdWorker))
+                .isNotEmpty();
         kill(third.pid());
-        await().atMost(Duration.ofSeconds(1)).pollInterval(Duration.ofMillis(50)).until(() -> swarm.processes().stream()
-                .noneMatch(this::isOfThirdWorker));
+        await().atMost(Duration.ofSeconds(1))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> swarm.processes().stream().noneMatch(this::isOfThirdWorker));
 
         Outcome end = swarm.run("wait", "six", "--for=done", "--timeout", "4m");
         assertThat(end.exitCode()).as(end.out() + end.err()).isEqualTo(3);
-        JsonNode clusters = swarm.run("get", "clusters", "--swarm", "six", "-o", "json").json();
+        JsonNode clusters =
+                swarm.run("get", "clusters", "--swarm", "six", "-o", "json").json();
         assertThat(phases(clusters, "installed")).isEqualTo(4);
         assertThat(phases(clusters, "failed")).isEqualTo(2);
-        assertThat(swarm.run("report", "six").out()).containsIgnoringCase("generator").contains("WorkerLost");
+        assertThat(swarm.run("report", "six").out())
+                .containsIgnoringCase("generator")
+                .contains("WorkerLost");
         assertThat(swarm.run("logs", victim).out()).contains("Registering host");
         assertDeleted("six", 6);
     }
@@ -129,8 +135,8 @@ class HandRunE2E {
                   clusters:
                     - {singleNode: true, amount: %d}
                 """.formatted(name, clusters));
-        Outcome submitted = swarm.run(
-                "submit", plan.toString(), "--service-config", serviceConfig.toString(), "--name", name);
+        Outcome submitted =
+                swarm.run("submit", plan.toString(), "--service-config", serviceConfig.toString(), "--name", name);
         assertThat(submitted.exitCode()).as(submitted.err()).isZero();
     }
 
@@ -156,7 +162,10 @@ class HandRunE2E {
     }
 
     private String state(String name) {
-        return swarm.run("get", "swarm", name, "-o", "json").json().path("state").asText();
+        return swarm.run("get", "swarm", name, "-o", "json")
+                .json()
+                .path("state")
+                .asText();
     }
 
     private long agentOf(String host) {
@@ -186,6 +195,9 @@ class HandRunE2E {
     }
 
     private static void kill(long pid) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-KILL", String.valueOf(pid)).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("kill", "-KILL", String.valueOf(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 }

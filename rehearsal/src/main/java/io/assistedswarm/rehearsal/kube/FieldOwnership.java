@@ -26,13 +26,13 @@ final class FieldOwnership {
             "managedFields");
 
     /** @param subresource empty or "status" */
-    record Manager(String name, boolean applies, String subresource) {
+    record FieldManager(String name, boolean applies, String subresource) {
         String operation() {
             return applies ? "Apply" : "Update";
         }
     }
 
-    private record Entry(Manager manager, String apiVersion, String time, FieldSet fields) {
+    private record Entry(FieldManager manager, String apiVersion, String time, FieldSet fields) {
         Entry keep(FieldSet rest) {
             return new Entry(manager, apiVersion, time, rest);
         }
@@ -48,7 +48,7 @@ final class FieldOwnership {
         var entries = new ArrayList<Entry>();
         for (var entry : tree.path("metadata").path("managedFields")) {
             entries.add(new Entry(
-                    new Manager(
+                    new FieldManager(
                             Json.text(entry, "manager"),
                             Json.text(entry, "operation").equals("Apply"),
                             Json.text(entry, "subresource")),
@@ -59,7 +59,7 @@ final class FieldOwnership {
         return new FieldOwnership(entries);
     }
 
-    FieldSet ownedBy(Manager manager) {
+    FieldSet ownedBy(FieldManager manager) {
         return entries.stream()
                 .filter(e -> e.manager.equals(manager))
                 .map(Entry::fields)
@@ -67,7 +67,7 @@ final class FieldOwnership {
                 .orElse(FieldSet.EMPTY);
     }
 
-    FieldSet ownedByOthers(Manager manager) {
+    FieldSet ownedByOthers(FieldManager manager) {
         return entries.stream()
                 .filter(e -> !e.manager.equals(manager))
                 .map(Entry::fields)
@@ -75,7 +75,7 @@ final class FieldOwnership {
     }
 
     /** Who would lose a field if {@code manager} changed {@code changed}. */
-    List<Cause> conflicts(Manager manager, FieldSet changed) {
+    List<Cause> conflicts(FieldManager manager, FieldSet changed) {
         var causes = new ArrayList<Cause>();
         for (var entry : entries) {
             if (!entry.manager.equals(manager)) {
@@ -93,7 +93,7 @@ final class FieldOwnership {
     }
 
     /** {@code manager} now owns {@code owned}, and nobody owns what is {@code lost}. */
-    FieldOwnership after(Manager manager, String apiVersion, FieldSet owned, FieldSet lost, Instant now) {
+    FieldOwnership after(FieldManager manager, String apiVersion, FieldSet owned, FieldSet lost, Instant now) {
         var next = new ArrayList<Entry>();
         var mine = Optional.<Entry>empty();
         for (var entry : entries) {
@@ -161,7 +161,7 @@ final class FieldOwnership {
             ownership.writeTo(now);
             return;
         }
-        var updater = new Manager(manager, false, subresource);
+        var updater = new FieldManager(manager, false, subresource);
         var owned = ownership.ownedBy(updater).plus(changed).minus(removed);
         ownership
                 .after(updater, type.apiVersion(), owned, changed.plus(removed), time)

@@ -2,7 +2,7 @@ package io.assistedswarm.rehearsal.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.assistedswarm.rehearsal.kube.FieldOwnership.Manager;
+import io.assistedswarm.rehearsal.kube.FieldOwnership.FieldManager;
 import io.assistedswarm.rehearsal.kube.StatusFailure.Cause;
 import io.assistedswarm.rehearsal.kube.WriteOptions.FieldValidation;
 import java.security.SecureRandom;
@@ -115,7 +115,7 @@ final class Registry {
                             .collect(Collectors.joining("\n")));
         }
         var part = restrictTo(type, applied, options);
-        var manager = new Manager(options.manager(), true, options.subresource());
+        var manager = new FieldManager(options.manager(), true, options.subresource());
         var apply = new ServerSideApply(type, manager, options.force(), clock.instant());
         while (true) {
             if (store.shelf(type).get(key).isPresent() || options.ofStatus()) {

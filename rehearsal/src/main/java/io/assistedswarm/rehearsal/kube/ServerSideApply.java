@@ -1,17 +1,17 @@
 package io.assistedswarm.rehearsal.kube;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.assistedswarm.rehearsal.kube.FieldOwnership.Manager;
+import io.assistedswarm.rehearsal.kube.FieldOwnership.FieldManager;
 import java.time.Instant;
 
 /** Server-side apply: lays a manager's configuration over an object and keeps the books of who owns what. */
 final class ServerSideApply {
     private final ResourceType type;
-    private final Manager manager;
+    private final FieldManager manager;
     private final boolean force;
     private final Instant now;
 
-    ServerSideApply(ResourceType type, Manager manager, boolean force, Instant now) {
+    ServerSideApply(ResourceType type, FieldManager manager, boolean force, Instant now) {
         this.type = type;
         this.manager = manager;
         this.force = force;

@@ -115,6 +115,7 @@ class SeveralNodesIT {
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(workers()).allMatch(worker -> worker.used() == 0));
             Report report = ask(replyTo -> new SwarmsCommand.GetReport(new SwarmId(submitted.id()), replyTo));
             assertThat(report.clusters()).isEqualTo(Map.of("installed", 9));
+            assertThat(report.verdict()).as("as it was shown").isEqualTo(Verdict.PASSED);
             assertThat(ask((ActorRef<StatusReply<SwarmView>> replyTo) ->
                                     new SwarmsCommand.Delete(new SwarmId(submitted.id()), replyTo))
                             .state())

@@ -40,6 +40,9 @@ public final class Recorder {
 
     public record Save(Change change, ActorRef<StatusReply<Done>> replyTo) implements Command {}
 
+    /** Answered once everything that was told before is committed: who then reads the record finds it there. */
+    public record CatchUp(ActorRef<StatusReply<Done>> replyTo) implements Command {}
+
     private enum Flush implements Command {
         INSTANCE
     }
@@ -93,6 +96,7 @@ public final class Recorder {
                 case Reached reached -> collect(reached);
                 case Note note -> collect(note);
                 case Save save -> collect(save);
+                case CatchUp catchUp -> collect(catchUp);
                 case Flush flush -> onFlush();
                 case Written written -> onWritten(written);
                 case NotWritten failed -> onNotWritten(failed);
@@ -120,6 +124,7 @@ public final class Recorder {
             switch (command) {
                 case Reached reached -> confirm(reached.reached());
                 case Save save -> save.replyTo().tell(StatusReply.ack());
+                case CatchUp catchUp -> catchUp.replyTo().tell(StatusReply.ack());
                 default -> {}
             }
         }
@@ -171,6 +176,7 @@ public final class Recorder {
                 case Reached reached -> fresh.addAll(number(reached.reached(), sequences, numbered));
                 case Note note -> number(note, sequences, numbered);
                 case Save save -> changes.add(save.change());
+                case CatchUp nothing -> {}
                 default -> throw new IllegalStateException(command + " is not to be recorded");
             }
         }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Where every cluster and host of a swarm stands: the sum of its transitions. Not thread-safe: it belongs to one actor. */
 final class Progress {
@@ -145,6 +146,11 @@ final class Progress {
                 .filter(cluster -> !cluster.phase.isEnd())
                 .map(cluster -> cluster.spec.id())
                 .toList();
+    }
+
+    /** All of them, also of clusters that have no places yet. */
+    Stream<HostId> hosts() {
+        return clusters.stream().flatMap(cluster -> cluster.spec.hosts().stream());
     }
 
     /** 0 for a cluster that was never placed. */

@@ -5,7 +5,6 @@ import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.hub.Hub;
-import io.assistedswarm.coordinator.placement.Admission.Request;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.record.Change;
@@ -30,11 +29,7 @@ import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,9 +56,6 @@ final class SwarmActor {
     private static final Duration TELL_AGAIN_EVERY = Duration.ofMinutes(1);
 
     private static final Duration FOR_CLOSING = Duration.ofSeconds(30);
-
-    /** So many clusters of a swarm queue for places at a time. */
-    private static final int QUEUED_AT_MOST = 100;
 
     sealed interface Command {}
 
@@ -126,15 +118,12 @@ final class SwarmActor {
     private final SwarmSpec spec;
     private final Instant submittedAt;
     private final Progress progress;
-    private final PaceGate pace;
+    private final AdmissionQueue queue;
     private final Endings endings;
     private final Inquiries inquiries;
     private final Deployments deployments;
     private final ActorRef<Workers.Reply> workersReplies;
 
-    private final Deque<ClusterSpec> pending = new ArrayDeque<>();
-    private final Map<ClusterId, ClusterSpec> queued = new LinkedHashMap<>();
-    private int queuedToInstall;
     private SwarmState state = SwarmState.RUNNING;
     private Verdict verdict = Verdict.NONE;
     private List<String> verdictReasons = List.of();
@@ -146,8 +135,6 @@ final class SwarmActor {
     private boolean deletingObjects;
     private boolean closing;
     private Optional<String> admissionStopped = Optional.empty();
-    private final Map<ClusterId, String> waitsFor = new HashMap<>();
-
     /** What the hub does not do yet, as long as nothing can be admitted without it. */
     private String waitsForHub = "";
 
@@ -157,7 +144,7 @@ final class SwarmActor {
             Surroundings around,
             SwarmSpec spec,
             List<ClusterSpec> clusters,
-            PaceGate pace,
+            AdmissionQueue queue,
             Instant submittedAt) {
         this.context = context;
         this.timers = timers;
@@ -165,7 +152,7 @@ final class SwarmActor {
         this.spec = spec;
         this.submittedAt = submittedAt;
         this.progress = new Progress(clusters, submittedAt);
-        this.pace = pace;
+        this.queue = queue;
         this.deployments = new Deployments(spec, around.fleet(), new Sightings(), new Letters());
         this.endings = new Endings(progress, deployments);
         this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments);
@@ -178,10 +165,10 @@ final class SwarmActor {
                 spec,
                 around,
                 added.plan().expand(spec.id()),
-                new PaceGate(added.plan().pace()),
+                new AdmissionQueue(
+                        new PaceGate(added.plan().pace()), added.plan().expand(spec.id())),
                 added.submittedAt(),
                 swarm -> {
-                    swarm.pending.addAll(added.plan().expand(spec.id()));
                     swarm.startTicking();
                     swarm.timers.startTimerWithFixedDelay(TellAgain.INSTANCE, TELL_AGAIN_EVERY);
                     swarm.onApplyManifests();
@@ -194,7 +181,7 @@ final class SwarmActor {
                 recorded.spec(),
                 around,
                 recorded.plan().expand(recorded.spec().id()),
-                new PaceGate(recorded.plan().pace()),
+                new AdmissionQueue(new PaceGate(recorded.plan().pace()), List.of()),
                 recorded.submittedAt(),
                 swarm -> swarm.remember(recorded));
     }
@@ -203,7 +190,7 @@ final class SwarmActor {
             SwarmSpec spec,
             Surroundings around,
             List<ClusterSpec> clusters,
-            PaceGate pace,
+            AdmissionQueue queue,
             Instant submittedAt,
             Consumer<SwarmActor> begin) {
         return Behaviors.withMdc(
@@ -211,7 +198,7 @@ final class SwarmActor {
                 Map.of("swarm", spec.id().value()),
                 Behaviors.setup(context -> Behaviors.withTimers(timers -> {
                     context.setLoggerName(SwarmActor.class);
-                    SwarmActor swarm = new SwarmActor(context, timers, around, spec, clusters, pace, submittedAt);
+                    SwarmActor swarm = new SwarmActor(context, timers, around, spec, clusters, queue, submittedAt);
                     begin.accept(swarm);
                     return swarm.serving();
                 })));
@@ -337,23 +324,19 @@ final class SwarmActor {
     private void onReply(Workers.Reply reply) {
         switch (reply) {
             case Workers.Granted granted -> onGranted(granted);
-            case Workers.Waits waits -> waitsFor.put(waits.cluster(), waits.why());
+            case Workers.Waits waits -> queue.waits(waits.cluster(), waits.why());
             case Workers.Lost lost -> onLost(lost);
         }
     }
 
     private void onGranted(Workers.Granted granted) {
-        ClusterSpec cluster = queued.remove(granted.cluster());
-        waitsFor.remove(granted.cluster());
-        if (cluster == null) {
+        Optional<ClusterSpec> waited = queue.granted(granted.cluster(), now());
+        if (waited.isEmpty()) {
             around.workers().tell(new Workers.Release(granted.cluster()));
             return;
         }
-        if (!cluster.infraEnvOnly()) {
-            queuedToInstall--;
-        }
+        ClusterSpec cluster = waited.get();
         Assignment assignment = new Assignment(cluster, granted.placements(), 1);
-        pace.admitted(now());
         progress.placed(assignment);
         context.getLog().info("cluster [{}] is placed on [{}]", cluster.id(), assignment.placements());
         save(new Change.ClusterPlaced(assignment, now()));
@@ -405,12 +388,11 @@ final class SwarmActor {
     private void onManifestsApplied() {
         manifestsApplied = true;
         waitsForHub = "";
-        if (state.isOver()) {
+        if (state != SwarmState.RUNNING && state != SwarmState.PAUSED) {
             return;
         }
         ActorRef<Command> self = context.getSelf();
-        Map<String, HostId> byUuid = pending.stream()
-                .flatMap(cluster -> cluster.hosts().stream())
+        Map<String, HostId> byUuid = progress.hosts()
                 .collect(Collectors.toUnmodifiableMap(
                         host -> Identity.hostUuid(host).toString(), host -> host));
         watching = Optional.of(around.hub()
@@ -443,7 +425,7 @@ final class SwarmActor {
         context.getLog().warn("cannot apply the swarm's manifests: {}", cause.getMessage());
         boolean hopeless = cause instanceof Hub.Refused
                 || now().isAfter(submittedAt.plus(spec.deadlines().apply()));
-        if (state.isOver() || state == SwarmState.CANCELLING) {
+        if (state != SwarmState.RUNNING && state != SwarmState.PAUSED) {
             return;
         }
         if (hopeless) {
@@ -451,10 +433,9 @@ final class SwarmActor {
                     cause instanceof Hub.Refused ? Failure.Side.PLAN : Failure.Side.UNKNOWN,
                     "SwarmManifestsNotApplied",
                     "the swarm's own manifests were not applied: " + cause.getMessage());
-            note(pending.stream()
-                    .map(cluster -> failed(cluster.id(), 0, failure))
+            note(queue.giveUp().stream()
+                    .map(cluster -> failed(cluster, 0, failure))
                     .toList());
-            pending.clear();
             advance();
         } else {
             timers.startSingleTimer(ApplyManifests.INSTANCE, ApplyManifests.INSTANCE, BEFORE_RETRY);
@@ -528,7 +509,7 @@ final class SwarmActor {
         Endings.Outcome outcome = endings.advance(now());
         outcome.released().forEach(cluster -> around.workers().tell(new Workers.Release(cluster)));
         note(outcome.missing());
-        if (endings.settled() && queued.isEmpty() && progress.ended() == progress.clusterCount()) {
+        if (endings.settled() && !queue.hasQueued() && progress.ended() == progress.clusterCount()) {
             onSettled();
         }
     }
@@ -561,43 +542,23 @@ final class SwarmActor {
 
     private void queueForPlaces() {
         int failed = progress.count(ClusterPhase.FAILED);
-        if (pace.tooManyFailed(failed) && !pending.isEmpty()) {
+        if (queue.stopsAfter(failed)) {
             withdraw();
             admissionStopped = Optional.of("admission was stopped: " + failed + " clusters have failed (maxFailures)");
             stopPending(admissionStopped.get());
         }
-        int room = Math.min(pace.leftOfBatch(now()), QUEUED_AT_MOST) - queued.size();
-        int installing = progress.installing() + queuedToInstall;
-        while (room > 0 && !pending.isEmpty() && (pending.peek().infraEnvOnly() || pace.mayInstall(installing))) {
-            ClusterSpec next = pending.poll();
-            queued.put(next.id(), next);
-            if (!next.infraEnvOnly()) {
-                installing++;
-                queuedToInstall++;
-            }
-            room--;
-            around.workers()
-                    .tell(new Workers.Reserve(
-                            new Request(next.id(), next.hostCount(), next.infraEnvOnly()), workersReplies));
-        }
+        queue.next(now(), progress.installing())
+                .forEach(request -> around.workers().tell(new Workers.Reserve(request, workersReplies)));
     }
 
     /** Takes back what is queued; a grant that is on its way is given back when it comes. */
     private void withdraw() {
         around.workers().tell(new Workers.Withdraw(spec.id()));
-        List<ClusterSpec> back = new ArrayList<>(queued.values());
-        back.reversed().forEach(pending::addFirst);
-        queued.clear();
-        queuedToInstall = 0;
-        waitsFor.clear();
+        queue.withdraw();
     }
 
     private void stopPending(String detail) {
-        note(pending.stream()
-                .map(cluster -> (Transition) new Transition.OfCluster(
-                        cluster.id(), ClusterPhase.STOPPED, now(), 0, detail, Optional.empty()))
-                .toList());
-        pending.clear();
+        note(queue.giveUp().stream().map(cluster -> stopped(cluster, detail)).toList());
     }
 
     private void startCancelling() {
@@ -611,6 +572,8 @@ final class SwarmActor {
     private void startDeleting() {
         closing = false;
         deletingObjects = false;
+        // What was stuck at an earlier attempt need not be now.
+        deletion = deletion.map(view -> new DeletionView(view.created(), view.deleted(), view.left(), List.of()));
         enter(SwarmState.DELETING);
         deployments.afloat().forEach(cluster -> endings.stop(cluster, "the swarm is deleted", now()));
         startTicking();
@@ -697,13 +660,7 @@ final class SwarmActor {
                 endedAt = Optional.of(now());
             }
             note(progress.notEnded().stream()
-                    .map(cluster -> (Transition) new Transition.OfCluster(
-                            cluster,
-                            ClusterPhase.STOPPED,
-                            now(),
-                            progress.generation(cluster),
-                            "the coordinator was stopped",
-                            Optional.empty()))
+                    .map(cluster -> stopped(cluster, "the coordinator was stopped"))
                     .toList());
             enter(wasDeleting ? SwarmState.DELETION_FAILED : SwarmState.CANCELLED);
         }
@@ -725,6 +682,11 @@ final class SwarmActor {
 
     private void save(Change change) {
         around.recorder().tell(new Recorder.Save(change, context.getSystem().ignoreRef()));
+    }
+
+    private Transition stopped(ClusterId cluster, String detail) {
+        return new Transition.OfCluster(
+                cluster, ClusterPhase.STOPPED, now(), progress.generation(cluster), detail, Optional.empty());
     }
 
     private Transition failed(ClusterId cluster, int generation, Failure failure) {
@@ -764,26 +726,15 @@ final class SwarmActor {
 
     private String waiting() {
         return switch (state) {
-            case RUNNING -> waitingToAdmit();
-            case PAUSED -> pending.isEmpty() ? "" : "paused: " + pending.size() + " clusters are not admitted";
+            case RUNNING -> manifestsApplied ? queue.waiting(now(), progress.installing()) : waitsForHub;
+            case PAUSED ->
+                queue.pendingCount() == 0 ? "" : "paused: " + queue.pendingCount() + " clusters are not admitted";
             case CANCELLING, DELETING ->
                 deployments.unconfirmedStops() == 0
                         ? ""
                         : "waits for " + deployments.unconfirmedStops() + " hosts and controllers to stop";
             default -> "";
         };
-    }
-
-    private String waitingToAdmit() {
-        if (!manifestsApplied) {
-            return waitsForHub;
-        }
-        if (!queued.isEmpty()) {
-            return waitsFor.getOrDefault(queued.keySet().iterator().next(), "");
-        }
-        return pending.isEmpty()
-                ? ""
-                : pace.waiting(now(), progress.installing()).orElse("");
     }
 
     private Instant now() {

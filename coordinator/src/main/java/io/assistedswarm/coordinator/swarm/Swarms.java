@@ -214,8 +214,14 @@ public final class Swarms {
     }
 
     private void onGetReport(SwarmsCommand.GetReport get) {
-        CompletionStage<Optional<Report>> computed = CompletableFuture.supplyAsync(
-                () -> reports.report(get.swarm(), around.clock().instant()), around.blocking());
+        // A swarm is seen to be done a moment before that is in the record.
+        CompletionStage<Optional<Report>> computed = AskPattern.<Recorder.Command, Done>askWithStatus(
+                        around.recorder(),
+                        Recorder.CatchUp::new,
+                        PATIENCE,
+                        context.getSystem().scheduler())
+                .thenApplyAsync(
+                        caughtUp -> reports.report(get.swarm(), around.clock().instant()), around.blocking());
         computed.whenComplete((report, failure) -> {
             if (failure != null) {
                 get.replyTo()

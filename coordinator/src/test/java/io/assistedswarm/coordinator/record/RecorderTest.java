@@ -141,6 +141,17 @@ class RecorderTest {
         assertThat(recorded()).containsExactly(APPLIED);
     }
 
+    @Test
+    void hasCaughtUpWhenWhatWasToldBeforeIsCommitted() {
+        TestProbe<StatusReply<Done>> caughtUp = TEST_KIT.createTestProbe();
+        recorder.tell(new Recorder.Note(List.of(APPLIED)));
+        recorder.tell(new Recorder.CatchUp(caughtUp.ref()));
+        caughtUp.expectNoMessage(Duration.ZERO);
+        TIME.timePasses(Duration.ofMillis(200));
+        caughtUp.expectMessage(StatusReply.ack());
+        assertThat(recorded()).containsExactly(APPLIED);
+    }
+
     private void execute(String sql) throws SQLException {
         try (Connection connection = record.connection();
                 Statement statement = connection.createStatement()) {

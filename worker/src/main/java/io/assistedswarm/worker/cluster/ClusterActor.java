@@ -96,6 +96,8 @@ public final class ClusterActor {
     private final List<ClusterCommand> early = new ArrayList<>();
     private Optional<Start> start = Optional.empty();
     private Optional<ControllerProcess> controller = Optional.empty();
+    /** Also after it has ended: what it left behind may still be there. */
+    private Optional<Running> lastProcess = Optional.empty();
     private int crashes;
     private Instant since;
     private Optional<Instant> deadline = Optional.empty();
@@ -184,6 +186,7 @@ public final class ClusterActor {
                 })
                 .onMessage(ControllerStarted.class, started -> {
                     controller = Optional.of(new ControllerProcess(started.controller(), started.logFile()));
+                    lastProcess = Optional.of(started.controller());
                     return release();
                 })
                 .onMessage(WorkFailed.class, failed -> work.isCurrent(failed.work()) ? release() : Behaviors.same())
@@ -370,6 +373,7 @@ public final class ClusterActor {
         }
         work.done();
         controller = Optional.of(new ControllerProcess(started.controller(), started.logFile()));
+        lastProcess = Optional.of(started.controller());
         diary.note("controller started as process " + started.controller().pid());
         started().observed = started().observed.withController(Controller.RUNNING);
         context.pipeToSelf(
@@ -525,8 +529,8 @@ public final class ClusterActor {
     }
 
     private Behavior<Event> release() {
-        CompletionStage<Done> stopped = controller
-                .map(process -> process.running().stop())
+        CompletionStage<Done> stopped = lastProcess
+                .map(Running::stop)
                 .orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
         work.drop();
         context.pipeToSelf(stopped, (done, failed) -> Released.INSTANCE);

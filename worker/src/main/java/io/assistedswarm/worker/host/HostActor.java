@@ -103,6 +103,8 @@ public final class HostActor {
     private HostObserved observed = HostObserved.atStart(false);
     private Optional<Start> start = Optional.empty();
     private Optional<Agent> agent = Optional.empty();
+    /** Also after it has ended: what it left behind may still be there. */
+    private Optional<Running> lastProcess = Optional.empty();
     private int crashes;
     private int crashesInARow;
     private Instant since;
@@ -178,6 +180,7 @@ public final class HostActor {
                 })
                 .onMessage(AgentStarted.class, started -> {
                     agent = Optional.of(new Agent(started.agent(), started.logFile()));
+                    lastProcess = Optional.of(started.agent());
                     return release();
                 })
                 .onMessage(WorkFailed.class, failed -> work.isCurrent(failed.work()) ? release() : Behaviors.same())
@@ -334,6 +337,7 @@ public final class HostActor {
         }
         work.done();
         agent = Optional.of(new Agent(started.agent(), started.logFile()));
+        lastProcess = Optional.of(started.agent());
         observed = observed.withProcess(AgentProcess.RUNNING);
         diary.note("agent started as process " + started.agent().pid());
         context.pipeToSelf(
@@ -558,7 +562,8 @@ public final class HostActor {
     }
 
     private Behavior<Event> release() {
-        CompletionStage<Done> stopped = agent.map(running -> running.process().stop())
+        CompletionStage<Done> stopped = lastProcess
+                .map(Running::stop)
                 .orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
         work.drop();
         context.pipeToSelf(stopped, (done, failed) -> Released.INSTANCE);

@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,8 +101,11 @@ public final class OsProcesses implements Processes {
 
     private CompletableFuture<Void> stopAll() {
         closing = true;
-        return CompletableFuture.allOf(
-                List.copyOf(children.values()).stream().map(Child::end).toArray(CompletableFuture<?>[]::new));
+        // What a child left behind that ended by itself is being killed already; it must be gone as well.
+        return CompletableFuture.allOf(Stream.concat(
+                        List.copyOf(children.values()).stream().map(Child::end),
+                        List.copyOf(ending).stream().map(child -> child.gone))
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     private Running launch(ProcessSpec spec) {

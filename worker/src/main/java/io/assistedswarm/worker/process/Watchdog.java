@@ -95,6 +95,10 @@ final class Watchdog {
     }
 
     private void tell(String line) {
+        if (closed) {
+            // It has killed all it knew; another one would outlive this worker's processes for nothing.
+            return;
+        }
         try {
             write(shell.getOutputStream(), line);
         } catch (IOException e) {

@@ -1,0 +1,71 @@
+package io.assistedswarm.worker;
+
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.worker.hub.Hub;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+
+/** A hub that does what it is asked, but for the failures that a test has put before. */
+public final class TestingHub implements Hub {
+    private final List<String> calls = new ArrayList<>();
+    private final Deque<RuntimeException> failures = new ArrayDeque<>();
+
+    /** The next call that has no such failure before it fails so. */
+    public synchronized void fail(RuntimeException failure) {
+        failures.add(failure);
+    }
+
+    /** Everything it was asked for, for example {@code ready quickstart-7f3a-0-0}. */
+    public synchronized List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    @Override
+    public CompletionStage<Done> createCluster(SwarmSpec swarm, ClusterSpec cluster) {
+        return answer("cluster " + cluster.id());
+    }
+
+    @Override
+    public CompletionStage<Done> createHost(SwarmSpec swarm, ClusterSpec cluster, HostId host) {
+        return answer("host " + host);
+    }
+
+    @Override
+    public CompletionStage<Done> markReady(HostId host) {
+        return answer("ready " + host);
+    }
+
+    @Override
+    public CompletionStage<Done> markAvailable(HostId host) {
+        return answer("available " + host);
+    }
+
+    @Override
+    public CompletionStage<Done> markProvisioned(HostId host, String imageUrl) {
+        return answer("provisioned " + host + " " + imageUrl);
+    }
+
+    @Override
+    public synchronized long requests() {
+        return calls.size();
+    }
+
+    @Override
+    public void close() {
+        // Nothing to let go of.
+    }
+
+    private synchronized CompletionStage<Done> answer(String call) {
+        calls.add(call);
+        return failures.isEmpty()
+                ? CompletableFuture.completedFuture(Done.getInstance())
+                : CompletableFuture.failedFuture(failures.remove());
+    }
+}

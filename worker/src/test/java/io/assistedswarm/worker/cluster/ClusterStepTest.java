@@ -1,0 +1,253 @@
+package io.assistedswarm.worker.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Deadlines;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.worker.Samples;
+import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ClusterStepTest {
+    private static final String UUID = "3f0e8a52-7c11-4a52-9f0b-1b2c3d4e5f60";
+    private static final ClusterSpec THREE_AND_ONE = Samples.cluster(3, 1);
+    private static final Failure CRASH = new Failure(Side.GENERATOR, "AgentCrashed", "ended 3 times");
+
+    @Test
+    void appliesItsObjectsFirst() {
+        ClusterObserved placed = ClusterObserved.atStart(THREE_AND_ONE);
+        assertThat(ClusterStep.next(placed)).isEqualTo(ClusterAction.Apply.INSTANCE);
+        assertThat(reached(placed.withApplied())).isEqualTo(ClusterPhase.APPLIED);
+    }
+
+    @Test
+    void appliesItsObjectsAgainAfterAFailoverBeforeItGoesOn() {
+        ClusterObserved placed = ClusterObserved.atStart(THREE_AND_ONE).withInstall(Samples.install("installing", UUID));
+        assertThat(ClusterStep.next(placed)).isEqualTo(ClusterAction.Apply.INSTANCE);
+        assertThat(reached(placed.withApplied())).isEqualTo(ClusterPhase.INSTALLING);
+    }
+
+    @Test
+    void waitsForTheIsoAndThenForItsHosts() {
+        ClusterObserved applied = at(ClusterPhase.APPLIED);
+        assertThat(awaited(applied)).startsWith("the InfraEnv's ISO; InfraEnv not seen");
+        assertThat(awaited(applied.withInfraEnv(Samples.withoutIso("no such version"), false)))
+                .contains("InfraEnv without an ISO: no such version");
+        ClusterObserved withIso = applied.withInfraEnv(Samples.withIso(), true);
+        assertThat(reached(withIso)).isEqualTo(ClusterPhase.IMAGE_READY);
+        assertThat(awaited(withIso.withPhase(ClusterPhase.IMAGE_READY).withHost(THREE_AND_ONE.host(0), HostPhase.KNOWN, Optional.empty())))
+                .startsWith("all hosts known; ")
+                .endsWith("last host quickstart-7f3a-0-1 placed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ready, PREPARING",
+        "preparing-for-installation, PREPARING",
+        "installing, INSTALLING",
+        "installing-pending-user-action, INSTALLING",
+        "finalizing, FINALIZING",
+        "installed, FINALIZING",
+        "adding-hosts, FINALIZING",
+    })
+    void readsThePhaseOffTheAgentClusterInstall(String state, ClusterPhase phase) {
+        ClusterObserved seen = at(ClusterPhase.IMAGE_READY).withInstall(Samples.install(state, ""));
+        assertThat(reached(seen)).isEqualTo(phase);
+        assertThat(ClusterStep.next(seen.withPhase(phase))).isInstanceOf(ClusterAction.Await.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"insufficient", "pending-for-input", "''", "a state of the future"})
+    void staysWhereItIsWhileTheServiceIsNotReady(String state) {
+        ClusterObserved seen =
+                at(ClusterPhase.IMAGE_READY).withInfraEnv(Samples.withIso(), true).withInstall(Samples.install(state, ""));
+        assertThat(awaited(seen)).contains("AgentClusterInstall '" + state + "' 40 %");
+    }
+
+    @Test
+    void neverGoesBack() {
+        assertThat(ClusterStep.next(at(ClusterPhase.FINALIZING).withInstall(Samples.install("ready", ""))))
+                .isInstanceOf(ClusterAction.Await.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ClusterPhase.class,
+            names = {"PREPARING", "INSTALLING", "FINALIZING"})
+    void startsItsControllerAsSoonAsTheServiceTellsItsId(ClusterPhase phase) {
+        ClusterObserved seen = at(phase).withInstall(Samples.install("ready", UUID));
+        assertThat(ClusterStep.next(seen.withInfraEnv(Samples.withIso(), true)))
+                .isEqualTo(new ClusterAction.StartController(UUID));
+        assertThat(awaited(seen.withInfraEnv(Samples.withIso(), false)))
+                .isEqualTo("an InfraEnv status whose URLs tell its id");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RUNNING, false", "BROKEN_OFF, false", "DUE, true", "FINISHED, false"})
+    void startsABrokenControllerAgainAfterAWhile(Controller controller, boolean starts) {
+        ClusterObserved seen = at(ClusterPhase.INSTALLING)
+                .withInfraEnv(Samples.withIso(), true)
+                .withInstall(Samples.install("installing", UUID))
+                .withController(controller);
+        assertThat(ClusterStep.next(seen) instanceof ClusterAction.StartController).isEqualTo(starts);
+    }
+
+    @Test
+    void isInstalledWhenTheServiceHasCompletedAndTheControllerHasFinished() {
+        ClusterObserved seen = at(ClusterPhase.FINALIZING)
+                .withInfraEnv(Samples.withIso(), true)
+                .withInstall(Samples.completed(UUID))
+                .withController(Controller.RUNNING);
+        assertThat(reached(seen)).isEqualTo(ClusterPhase.COMPLETED);
+        assertThat(awaited(seen.withPhase(ClusterPhase.COMPLETED))).startsWith("the end of its controller");
+        assertThat(reached(seen.withPhase(ClusterPhase.COMPLETED).withController(Controller.FINISHED)))
+                .isEqualTo(ClusterPhase.INSTALLED);
+    }
+
+    @Test
+    void isNotInstalledByAControllerThatFinishesBeforeTheService() {
+        assertThat(ClusterStep.next(at(ClusterPhase.FINALIZING)
+                        .withInstall(Samples.install("finalizing", UUID))
+                        .withController(Controller.FINISHED)))
+                .isInstanceOf(ClusterAction.Await.class);
+    }
+
+    @Test
+    void anInfraEnvAloneIsDiscoveredWhenAllItsHostsAre() {
+        ClusterSpec alone = Samples.infraEnvOnly(2);
+        ClusterObserved seen = ClusterObserved.atStart(alone)
+                .withApplied()
+                .withInfraEnv(Samples.withIso(), true)
+                .withPhase(ClusterPhase.IMAGE_READY)
+                .withHost(alone.host(0), HostPhase.DISCOVERED, Optional.empty());
+        assertThat(awaited(seen)).startsWith("all hosts known-unbound; ");
+        assertThat(reached(seen.withHost(alone.host(1), HostPhase.DISCOVERED, Optional.empty())))
+                .isEqualTo(ClusterPhase.DISCOVERED);
+    }
+
+    @Test
+    void anInfraEnvAloneHasNoController() {
+        ClusterSpec alone = Samples.infraEnvOnly(1);
+        assertThat(ClusterStep.next(ClusterObserved.atStart(alone)
+                        .withApplied()
+                        .withInfraEnv(Samples.withIso(), true)
+                        .withPhase(ClusterPhase.IMAGE_READY)
+                        .withInstall(Samples.install("installing", UUID))))
+                .isInstanceOf(ClusterAction.Await.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "error, 'Timeout while waiting', 'The installation failed', InstallationFailed, 'The installation failed'",
+        "error, 'Timeout while waiting', '', InstallationFailed, 'Timeout while waiting'",
+        "error, '', '', InstallationFailed, error",
+        "cancelled, '', 'The user cancelled', InstallationCancelled, 'The user cancelled'",
+    })
+    void failsWithWhatTheServiceSays(String state, String info, String message, String reason, String says) {
+        assertThat(ClusterStep.next(at(ClusterPhase.INSTALLING).withInstall(Samples.failed(state, info, message))))
+                .isEqualTo(new ClusterAction.Fail(new Failure(Side.SERVICE, reason, "the service says: " + says)));
+    }
+
+    @Test
+    void failsWithTheFirstOfItsFailedHosts() {
+        ClusterObserved seen = at(ClusterPhase.IMAGE_READY)
+                .withHost(THREE_AND_ONE.host(3), HostPhase.FAILED, Optional.of(CRASH))
+                .withHost(THREE_AND_ONE.host(1), HostPhase.FAILED, Optional.of(CRASH));
+        assertThat(ClusterStep.next(seen))
+                .isEqualTo(new ClusterAction.Fail(
+                        new Failure(Side.GENERATOR, "AgentCrashed", "host quickstart-7f3a-0-1: ended 3 times")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PREPARING, 0, true",
+        "PREPARING, 3, true",
+        "INSTALLING, 0, true",
+        "INSTALLING, 3, false",
+        "FINALIZING, 3, false",
+    })
+    void mayInstallWithoutAWorkerButNotWithoutAMaster(ClusterPhase phase, int host, boolean fails) {
+        ClusterObserved seen = at(phase).withHost(THREE_AND_ONE.host(host), HostPhase.FAILED, Optional.of(CRASH));
+        assertThat(ClusterStep.next(seen) instanceof ClusterAction.Fail).isEqualTo(fails);
+    }
+
+    @Test
+    void remembersTheFurthestPhaseOfAHostThatIsToldOutOfOrder() {
+        ClusterObserved seen = at(ClusterPhase.INSTALLING)
+                .withHost(THREE_AND_ONE.host(0), HostPhase.JOINED, Optional.empty())
+                .withHost(THREE_AND_ONE.host(0), HostPhase.INSTALLING, Optional.empty());
+        assertThat(seen.hosts()).containsEntry(THREE_AND_ONE.host(0), HostPhase.JOINED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ClusterPhase.class,
+            names = {"INSTALLED", "DISCOVERED", "FAILED", "STOPPED"})
+    void doesNothingMoreAtAnEnd(ClusterPhase end) {
+        assertThat(ClusterStep.next(ClusterObserved.atStart(THREE_AND_ONE)
+                        .withPhase(end)
+                        .withInstall(Samples.failed("error", "", ""))))
+                .isEqualTo(new ClusterAction.Await(""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PLACED, RUNNING, SERVICE, ApplyTimeout",
+        "APPLIED, RUNNING, SERVICE, ImageTimeout",
+        "IMAGE_READY, RUNNING, SERVICE, DiscoveryTimeout",
+        "PREPARING, RUNNING, SERVICE, PreparationTimeout",
+        "INSTALLING, RUNNING, SERVICE, InstallationTimeout",
+        "INSTALLING, BROKEN_OFF, GENERATOR, ControllerCrashed",
+        "FINALIZING, DUE, GENERATOR, ControllerCrashed",
+        "FINALIZING, FINISHED, SERVICE, InstallationTimeout",
+        "COMPLETED, RUNNING, GENERATOR, ControllerTimeout",
+    })
+    void saysWhoWasLate(ClusterPhase phase, Controller controller, Side side, String reason) {
+        Failure failure = ClusterStep.timedOut(
+                at(phase).withController(controller).withInstall(Samples.install("insufficient", "")), "hub says 500");
+        assertThat(failure.side()).isEqualTo(side);
+        assertThat(failure.reason()).isEqualTo(reason);
+        assertThat(failure.message()).contains("'insufficient' 40 %").endsWith("last error: hub says 500");
+    }
+
+    @Test
+    void recordsEveryPhaseThatWasPassedUnseen() {
+        assertThat(ClusterPath.between(ClusterPhase.APPLIED, ClusterPhase.FINALIZING, false))
+                .containsExactly(
+                        ClusterPhase.IMAGE_READY,
+                        ClusterPhase.PREPARING,
+                        ClusterPhase.INSTALLING,
+                        ClusterPhase.FINALIZING);
+        assertThat(ClusterPath.between(ClusterPhase.APPLIED, ClusterPhase.DISCOVERED, true))
+                .containsExactly(ClusterPhase.IMAGE_READY, ClusterPhase.DISCOVERED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ClusterPhase.class)
+    void hasADeadlineInEveryPhaseThatSetsItsClock(ClusterPhase phase) {
+        boolean goesOn = phase == ClusterPhase.PENDING || phase == ClusterPhase.FINALIZING || phase.isEnd();
+        assertThat(ClusterPath.limit(phase, Deadlines.DEFAULT).isEmpty()).isEqualTo(goesOn);
+    }
+
+    private static ClusterObserved at(ClusterPhase phase) {
+        return ClusterObserved.atStart(THREE_AND_ONE).withApplied().withPhase(phase);
+    }
+
+    private static String awaited(ClusterObserved seen) {
+        assertThat(ClusterStep.next(seen)).isInstanceOf(ClusterAction.Await.class);
+        return ((ClusterAction.Await) ClusterStep.next(seen)).what();
+    }
+
+    private static ClusterPhase reached(ClusterObserved seen) {
+        assertThat(ClusterStep.next(seen)).isInstanceOf(ClusterAction.Reach.class);
+        return ((ClusterAction.Reach) ClusterStep.next(seen)).phase();
+    }
+}

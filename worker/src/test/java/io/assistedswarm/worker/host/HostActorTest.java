@@ -1,0 +1,515 @@
+package io.assistedswarm.worker.host;
+
+import static io.assistedswarm.worker.Samples.ISO;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.assistedswarm.protocol.Assignment;
+import io.assistedswarm.protocol.ClusterCommand;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Description;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.HostCommand;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Manifests;
+import io.assistedswarm.protocol.RuntimeSpec;
+import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.worker.Samples;
+import io.assistedswarm.worker.TestingEquipment;
+import io.assistedswarm.worker.TestingEquipment.Told;
+import io.assistedswarm.worker.TestingImages.TestingDownload;
+import io.assistedswarm.worker.TestingProcesses.TestingProcess;
+import io.assistedswarm.worker.hub.HubRefusal;
+import io.assistedswarm.worker.hub.HubTrouble;
+import io.assistedswarm.worker.image.Images.Downloaded;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostActorTest {
+    private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
+    private static final ManualTime TIME = ManualTime.get(TEST_KIT.system());
+    private static final ClusterSpec SPEC = Samples.singleNode();
+    private static final HostId HOST = SPEC.host(0);
+
+    @TempDir
+    private Path folder;
+
+    private final TestProbe<StatusReply<Done>> replies = TEST_KIT.createTestProbe();
+    private TestingEquipment equipment;
+    private ActorRef<HostCommand> actor;
+
+    @AfterAll
+    static void stopSystem() {
+        TEST_KIT.shutdownTestKit();
+    }
+
+    @BeforeEach
+    void spawn() {
+        equipment = new TestingEquipment(TEST_KIT, folder);
+        equipment.open(Samples.swarm());
+        actor = TEST_KIT.spawn(HostActor.create(HOST, equipment.equipment()));
+    }
+
+    @AfterEach
+    void stop() {
+        TEST_KIT.stop(actor);
+    }
+
+    @Test
+    void goesTheStraightPathOfASingleNode() {
+        start(1);
+        reaches(HostPhase.PLACED);
+        seeIso();
+        reaches(HostPhase.CREATED);
+        assertThat(equipment.hub.calls()).containsExactly("host " + HOST, "ready " + HOST);
+        seeMachine("ready", ISO);
+        reaches(HostPhase.DOWNLOADING);
+        downloadOf(ISO).result.complete(new Downloaded(100, Duration.ofMillis(5)));
+        reaches(HostPhase.BOOTED);
+        assertThat(equipment.hub.calls()).endsWith("provisioned " + HOST + " " + ISO);
+        assertThat(agent(0).spec.command()).contains("--infra-env-id", Samples.INFRA_ENV_ID);
+        seeAgent("known", "");
+        reaches(HostPhase.REGISTERED);
+        reaches(HostPhase.KNOWN);
+        seeAgent("preparing-successful", "");
+        reaches(HostPhase.PREPARING);
+        seeAgent("installing-in-progress", "Writing image to disk");
+        reaches(HostPhase.INSTALLING);
+        equipment.workspace.makeMarker(HOST);
+        agent(0).exit(0);
+        reaches(HostPhase.REBOOTING);
+        seeAgent("installing-in-progress", "Joined");
+        reaches(HostPhase.JOINED);
+        seeAgent("installed", "Done");
+        reaches(HostPhase.INSTALLED);
+        assertThat(describe().awaiting()).isEmpty();
+        assertThat(describe().deadline()).isEmpty();
+        assertThat(equipment.processes.started()).hasSize(1);
+    }
+
+    @Test
+    void doesNothingTwiceWhenEverythingIsSeenTwice() {
+        start(1);
+        reaches(HostPhase.PLACED);
+        seeIso();
+        seeIso();
+        reaches(HostPhase.CREATED);
+        seeMachine("ready", ISO);
+        seeMachine("ready", ISO);
+        reaches(HostPhase.DOWNLOADING);
+        seeIso();
+        describe();
+        assertThat(equipment.hub.calls()).containsExactly("host " + HOST, "ready " + HOST);
+        assertThat(equipment.images.downloads()).hasSize(1);
+        equipment.expectNoTransition();
+    }
+
+    @Test
+    void tellsItsClusterWhereItStandsAndAgainFromTimeToTime() {
+        start(1);
+        Told told = new Told("w1-1/quickstart-7f3a-0", new ClusterCommand.HostReached(HOST, HostPhase.PLACED, Optional.empty()));
+        equipment.told.expectMessage(told);
+        equipment.told.expectNoMessage(Duration.ofMillis(50));
+        TIME.timePasses(TestingEquipment.HEARTBEAT);
+        equipment.told.expectMessage(told);
+    }
+
+    @Test
+    void keepsWhatItSawBeforeItWasStarted() {
+        seeIso();
+        seeMachine("ready", ISO);
+        start(1);
+        reaches(HostPhase.PLACED);
+        reaches(HostPhase.CREATED);
+        reaches(HostPhase.DOWNLOADING);
+    }
+
+    @Test
+    void goesAwayWhenNobodyStartsIt() {
+        seeIso();
+        TIME.timePasses(TestingEquipment.UNSTARTED);
+        replies.expectTerminated(actor);
+    }
+
+    @Test
+    void refusesToStartForASwarmThatIsNotOpenHere() {
+        TestingEquipment closed = new TestingEquipment(TEST_KIT, folder);
+        ActorRef<HostCommand> other = TEST_KIT.spawn(HostActor.create(HOST, closed.equipment()));
+        other.tell(new HostCommand.Start(HOST, Samples.assignment(SPEC, 1), replies.ref()));
+        assertThat(replies.receiveMessage().getError().getMessage()).contains("is not open on this worker");
+        TEST_KIT.stop(other);
+    }
+
+    @Test
+    void confirmsASecondStartAndGoesOn() {
+        start(1);
+        reaches(HostPhase.PLACED);
+        start(1);
+        equipment.expectNoTransition();
+        assertThat(equipment.census.hosts()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAnEarlierGeneration() {
+        start(2);
+        tellStart(1);
+        assertThat(replies.receiveMessage().getError().getMessage())
+                .contains("already runs as generation 2, not as 1");
+    }
+
+    @Test
+    void beginsAgainAsAHigherGenerationOnceTheOldProcessIsGone() {
+        boot();
+        TestingProcess old = agent(0);
+        start(2);
+        eventually(old::isStopped);
+        equipment.expectNoTransition();
+        old.exit(143);
+        old.gone.complete(Done.getInstance());
+        assertThat(equipment.transition().generation()).isEqualTo(2);
+        assertThat(equipment.processes.started()).hasSize(1);
+        reaches(HostPhase.CREATED);
+        assertThat(equipment.census.hosts()).isEqualTo(1);
+    }
+
+    @Test
+    void startsACrashedAgentAgainAfterThreeSecondsThenSixThenTwelve() {
+        boot();
+        for (int crash = 0; crash < 3; crash++) {
+            agent(crash).exit(2);
+            int crashes = crash + 1;
+            eventually(() -> describe().lastError().filter(error -> error.attempts() == crashes).isPresent());
+            TIME.timePasses(Duration.ofSeconds(3L << crash).minusMillis(1));
+            assertThat(describe().awaiting()).contains("starts again soon");
+            assertThat(equipment.processes.started()).hasSize(crash + 1);
+            TIME.timePasses(Duration.ofMillis(1));
+            agent(crash + 1);
+        }
+        eventually(() -> describe().process().filter(process -> process.restarts() == 3).isPresent());
+        assertThat(describe().lastError().orElseThrow().message()).contains("exited with 2");
+    }
+
+    @Test
+    void waitsShortlyAgainAfterAnAgentThatLastedLong() {
+        boot();
+        agent(0).exit(2);
+        eventually(() -> describe().lastError().isPresent());
+        TIME.timePasses(Duration.ofSeconds(3));
+        agent(1).startedAt = TestingEquipment.NOW.minusSeconds(61);
+        eventually(() -> describe().process().isPresent());
+        agent(1).exit(2);
+        eventually(() -> describe().process().isEmpty());
+        TIME.timePasses(Duration.ofSeconds(3));
+        agent(2);
+    }
+
+    @Test
+    void takesAnExitWithZeroWithoutAMarkerForACrash() {
+        boot();
+        agent(0).exit(0);
+        eventually(() -> describe().awaiting().contains("starts again soon"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {409, 429, 500, 0})
+    void triesAgainWhatTheHubDidNotDoAndShowsIt(int status) {
+        equipment.hub.fail(new HubTrouble("apply was answered with " + status, status, Optional.empty(), null));
+        equipment.hub.fail(new HubTrouble("apply was answered with " + status, status, Optional.empty(), null));
+        start(1);
+        reaches(HostPhase.PLACED);
+        seeIso();
+        Description.LastError first = lastError();
+        assertThat(first.attempts()).isEqualTo(1);
+        assertThat(first.message()).isEqualTo("apply was answered with " + status);
+        TIME.timePasses(TestingEquipment.RETRY);
+        eventually(() -> lastError().attempts() == 2);
+        TIME.timePasses(TestingEquipment.RETRY);
+        assertThat(describe().phase()).isEqualTo("placed");
+        assertThat(equipment.hub.calls()).hasSize(2);
+        TIME.timePasses(TestingEquipment.RETRY);
+        reaches(HostPhase.CREATED);
+    }
+
+    @Test
+    void waitsAsLongAsTheHubAsks() {
+        equipment.hub.fail(new HubTrouble("too many requests", 429, Optional.of(Duration.ofSeconds(7)), null));
+        start(1);
+        reaches(HostPhase.PLACED);
+        seeIso();
+        lastError();
+        TIME.timePasses(Duration.ofSeconds(6));
+        describe();
+        assertThat(equipment.hub.calls()).hasSize(1);
+        TIME.timePasses(Duration.ofSeconds(1));
+        reaches(HostPhase.CREATED);
+    }
+
+    @Test
+    void failsAtOnceWhenTheHubRefuses() {
+        equipment.hub.fail(new HubRefusal(Side.PLAN, "ManifestRefused", "apply was answered with 422"));
+        start(1);
+        reaches(HostPhase.PLACED);
+        seeIso();
+        Failure failure = new Failure(Side.PLAN, "ManifestRefused", "apply was answered with 422");
+        assertThat(reaches(HostPhase.FAILED).failure()).contains(failure);
+        equipment.told.fishForMessage(
+                Duration.ofSeconds(3),
+                told -> told.command().equals(new ClusterCommand.HostReached(HOST, HostPhase.FAILED, Optional.of(failure)))
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore());
+        TIME.timePasses(Duration.ofMinutes(1));
+        describe();
+        assertThat(equipment.hub.calls()).hasSize(1);
+    }
+
+    @Test
+    void failsByThePlanWhenItsCommandCannotBeRendered() {
+        equipment.open(Samples.swarm(
+                new RuntimeSpec.Exec(List.of("agent", "{{no.such}}"), Map.of(), List.of("controller"), Map.of()),
+                new Manifests(List.of(), List.of(), List.of(), List.of())));
+        bootUntilAgent();
+        Failure failure = reaches(HostPhase.FAILED).failure().orElseThrow();
+        assertThat(failure.side()).isEqualTo(Side.PLAN);
+        assertThat(failure.reason()).isEqualTo("RuntimeInvalid");
+    }
+
+    @Test
+    void downloadsAgainAfterAFailedDownload() {
+        start(1);
+        seeIso();
+        seeMachine("ready", ISO);
+        downloadOf(ISO).result.completeExceptionally(new IllegalStateException("the image service answered with 503"));
+        assertThat(lastError().message()).isEqualTo("the image service answered with 503");
+        TIME.timePasses(TestingEquipment.RETRY);
+        eventually(() -> equipment.images.downloads().size() == 2);
+    }
+
+    @Test
+    void breaksOffTheDownloadOfAnImageThatIsNoLongerOffered() {
+        start(1);
+        seeIso();
+        seeMachine("ready", ISO);
+        TestingDownload first = downloadOf(ISO);
+        seeMachine("ready", ISO + "?v=2");
+        eventually(first.result::isCancelled);
+        eventually(() -> equipment.images.downloads().size() == 2);
+        assertThat(equipment.images.downloads().get(1).url).isEqualTo(ISO + "?v=2");
+    }
+
+    @Test
+    void endsItsAgentBeforeTheMachineIsOfferedForAnotherImage() {
+        boot();
+        seeMachine("provisioned", "");
+        eventually(agent(0)::isStopped);
+        assertThat(equipment.hub.calls()).doesNotContain("available " + HOST);
+        agent(0).exit(143);
+        agent(0).gone.complete(Done.getInstance());
+        eventually(() -> equipment.hub.calls().contains("available " + HOST));
+    }
+
+    @Test
+    void failsWhenItsDeadlinePasses() {
+        boot();
+        TIME.timePasses(Samples.swarm().deadlines().registration());
+        Failure failure = reaches(HostPhase.FAILED).failure().orElseThrow();
+        assertThat(failure.reason()).isEqualTo("RegistrationTimeout");
+        assertThat(failure.side()).isEqualTo(Side.SERVICE);
+    }
+
+    @Test
+    void saysItsDeadline() {
+        boot();
+        assertThat(describe().deadline())
+                .contains(TestingEquipment.NOW.plus(Samples.swarm().deadlines().registration()));
+    }
+
+    @Test
+    void confirmsAStopOnlyWhenTheProcessGroupIsGone() {
+        boot();
+        tellStop();
+        eventually(agent(0)::isStopped);
+        agent(0).exit(143);
+        tellStop();
+        replies.expectNoMessage(Duration.ofMillis(100));
+        agent(0).gone.complete(Done.getInstance());
+        assertThat(replies.receiveMessage().isSuccess()).isTrue();
+        assertThat(replies.receiveMessage().isSuccess()).isTrue();
+        reaches(HostPhase.STOPPED);
+        replies.expectTerminated(actor);
+        assertThat(equipment.census.hosts()).isZero();
+    }
+
+    @Test
+    void waitsForWhatACrashedAgentLeftBehindWhenItIsStopped() {
+        boot();
+        agent(0).exit(2);
+        eventually(() -> describe().awaiting().contains("starts again soon"));
+        tellStop();
+        replies.expectNoMessage(Duration.ofMillis(100));
+        agent(0).gone.complete(Done.getInstance());
+        assertThat(replies.receiveMessage().isSuccess()).isTrue();
+    }
+
+    @Test
+    void waitsForTheAgentOfAMachineThatIsBeingTakenDownWhenItIsStopped() {
+        boot();
+        seeMachine("provisioned", "");
+        eventually(agent(0)::isStopped);
+        tellStop();
+        replies.expectNoMessage(Duration.ofMillis(100));
+        agent(0).gone.complete(Done.getInstance());
+        assertThat(replies.receiveMessage().isSuccess()).isTrue();
+    }
+
+    @Test
+    void waitsForAStartThatIsUnderWayWhenItIsStopped() {
+        equipment.processes.hold();
+        bootUntilAgent();
+        TestingProcess starting = agent(0);
+        tellStop();
+        replies.expectNoMessage(Duration.ofMillis(100));
+        starting.completeStart();
+        eventually(starting::isStopped);
+        starting.gone.complete(Done.getInstance());
+        assertThat(replies.receiveMessage().isSuccess()).isTrue();
+    }
+
+    @Test
+    void refusesToStartWhileItIsBeingStopped() {
+        boot();
+        tellStop();
+        eventually(agent(0)::isStopped);
+        tellStart(2);
+        assertThat(replies.receiveMessage().getError().getMessage()).contains("is just being stopped");
+        agent(0).gone.complete(Done.getInstance());
+    }
+
+    @Test
+    void confirmsTheStopOfAHostThatWasNeverStarted() {
+        tellStop();
+        assertThat(replies.receiveMessage().isSuccess()).isTrue();
+        replies.expectTerminated(actor);
+    }
+
+    @Test
+    void stopsItsAgentWhenTheActorItselfIsStopped() {
+        boot();
+        TEST_KIT.stop(actor);
+        assertThat(agent(0).isStopped()).isTrue();
+        assertThat(equipment.census.hosts()).isZero();
+    }
+
+    @Test
+    void makesTheMarkerOfASiblingThatRebootedElsewhere() {
+        ClusterSpec three = Samples.cluster(3, 0);
+        actor.tell(new HostCommand.Start(HOST, Samples.assignment(three, 1), replies.ref()));
+        actor.tell(new HostCommand.SiblingRebooted(three.host(2)));
+        describe();
+        assertThat(equipment.workspace.hasMarker(three.host(2))).isTrue();
+    }
+
+    @Test
+    void makesTheMarkerAgainOfAHostThatRebootedUnderAnEarlierActor() {
+        seeIso();
+        seeMachine("provisioned", ISO);
+        seeAgent("installing-in-progress", "Rebooting");
+        start(2);
+        eventually(() -> equipment.workspace.hasMarker(HOST));
+        assertThat(equipment.processes.started()).isEmpty();
+        assertThat(equipment.hub.calls()).isEmpty();
+    }
+
+    private void boot() {
+        bootUntilAgent();
+        reaches(HostPhase.BOOTED);
+    }
+
+    private void bootUntilAgent() {
+        start(1);
+        reaches(HostPhase.PLACED);
+        seeIso();
+        seeMachine("ready", ISO);
+        reaches(HostPhase.CREATED);
+        reaches(HostPhase.DOWNLOADING);
+        downloadOf(ISO).result.complete(new Downloaded(100, Duration.ofMillis(5)));
+    }
+
+    private void start(int generation) {
+        tellStart(generation);
+        assertThat(replies.receiveMessage().isSuccess()).isTrue();
+    }
+
+    private void tellStart(int generation) {
+        Assignment assignment = Samples.assignment(SPEC, generation);
+        actor.tell(new HostCommand.Start(HOST, assignment, replies.ref()));
+    }
+
+    private void tellStop() {
+        actor.tell(new HostCommand.Stop("the swarm is stopped", replies.ref()));
+    }
+
+    private void seeIso() {
+        actor.tell(new HostCommand.InfraEnvSeen(Samples.withIso()));
+    }
+
+    private void seeMachine(String state, String url) {
+        actor.tell(new HostCommand.BareMetalHostSeen(Samples.machine(HOST, state, url)));
+    }
+
+    private void seeAgent(String state, String stage) {
+        actor.tell(new HostCommand.AgentSeen(Samples.agent(HOST, state, stage)));
+    }
+
+    private Transition.OfHost reaches(HostPhase phase) {
+        Transition.OfHost reached = (Transition.OfHost) equipment.transition();
+        assertThat(reached.phase()).isEqualTo(phase);
+        return reached;
+    }
+
+    private TestingDownload downloadOf(String url) {
+        eventually(() -> !equipment.images.downloads().isEmpty());
+        TestingDownload last = equipment.images.downloads().getLast();
+        assertThat(last.url).isEqualTo(url);
+        return last;
+    }
+
+    private TestingProcess agent(int index) {
+        eventually(() -> equipment.processes.started().size() > index);
+        return equipment.processes.started().get(index);
+    }
+
+    private Description.LastError lastError() {
+        eventually(() -> describe().lastError().isPresent());
+        return describe().lastError().orElseThrow();
+    }
+
+    private Description describe() {
+        TestProbe<StatusReply<Description>> probe = TEST_KIT.createTestProbe();
+        actor.tell(new HostCommand.Describe(probe.ref()));
+        return probe.receiveMessage().getValue();
+    }
+
+    private static void eventually(Callable<Boolean> condition) {
+        await().pollInterval(Duration.ofMillis(5)).pollDelay(Duration.ZERO).until(condition);
+    }
+}

@@ -1,0 +1,314 @@
+package io.assistedswarm.worker.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.assistedswarm.worker.process.Processes.Exit;
+import io.assistedswarm.worker.process.Processes.ProcessFailed;
+import io.assistedswarm.worker.process.Processes.Running;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OsProcessesIT {
+    private static final Duration GRACE = Duration.ofMillis(400);
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final String INCARNATION = "it-" + ProcessHandle.current().pid();
+
+    @TempDir
+    private Path folder;
+
+    private final LogFiles logFiles = new LogFiles(1 << 20);
+    private final OsProcesses processes = new OsProcesses(ProcessTools.find(), INCARNATION, GRACE, logFiles);
+
+    @AfterEach
+    void close() {
+        assertThat(processes.close()).succeedsWithin(LONG);
+    }
+
+    @Test
+    void tellsTheExitStatusOfACommandThatEndsByItself() {
+        assertThat(value(started("exit 7").exit())).isEqualTo(new Exit(7, false));
+        assertThat(processes.count()).isZero();
+    }
+
+    @Test
+    void runsTheCommandInItsFolder() {
+        value(started("pwd").exit());
+        assertThat(log()).isEqualTo(folder.resolve("run") + "\n");
+    }
+
+    @Test
+    void appendsOutputAndErrorsToTheLog() throws IOException {
+        Files.writeString(folder.resolve("agent.log"), "before\n");
+        value(started("echo out; echo err >&2").exit());
+        assertThat(log()).isEqualTo("before\nout\nerr\n");
+    }
+
+    @Test
+    void makesItsFoldersPrivate() throws IOException {
+        value(started("exit 0").exit());
+        assertThat(Files.getPosixFilePermissions(folder.resolve("run")))
+                .extracting(Enum::name)
+                .containsExactlyInAnyOrder("OWNER_READ", "OWNER_WRITE", "OWNER_EXECUTE");
+    }
+
+    @Test
+    void givesItNothingOfTheWorkersOwnEnvironment() {
+        Running running = value(processes.start(new ProcessSpec(
+                "environment",
+                List.of("cat", "/proc/self/environ"),
+                Map.of("PATH", System.getenv("PATH"), "GIVEN", "a \"b\" $HOME"),
+                folder,
+                folder.resolve("agent.log"))));
+        value(running.exit());
+        assertThat(Arrays.asList(log().split("\0")))
+                // PWD is the shell's own.
+                .filteredOn(entry -> !entry.startsWith("PWD="))
+                .containsExactlyInAnyOrder(
+                        "PATH=" + System.getenv("PATH"), "GIVEN=a \"b\" $HOME", "SWARM_INCARNATION=" + INCARNATION);
+    }
+
+    @Test
+    void tellsThatACommandIsNotThereByItsExitAndItsLog() {
+        Running running = value(processes.start(new ProcessSpec(
+                "nothing",
+                List.of("no-such-command"),
+                Map.of("PATH", System.getenv("PATH")),
+                folder,
+                folder.resolve("agent.log"))));
+        assertThat(value(running.exit())).isEqualTo(new Exit(127, false));
+        assertThat(log()).contains("no-such-command");
+    }
+
+    @Test
+    void failsToStartWhereItsFolderCannotBe() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        ProcessSpec spec = new ProcessSpec(
+                "agent of h", List.of("true"), Map.of(), file.resolve("below"), folder.resolve("agent.log"));
+        assertThat(processes.start(spec))
+                .failsWithin(LONG)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(ProcessFailed.class)
+                .withMessageContaining("cannot start agent of h");
+        assertThat(processes.count()).isZero();
+    }
+
+    @Test
+    void stopsTheWholeGroupWithTerm() {
+        Running running = started("trap 'echo terminated; exit 3' TERM; sleep 600 & echo ready; wait");
+        awaitLog("ready\n");
+        assertThat(ProcessTable.read().groupsOf(running.pid())).containsExactly(running.pid());
+        assertThat(processes.count()).isEqualTo(1);
+        value(running.stop());
+        assertThat(value(running.exit())).isEqualTo(new Exit(3, true));
+        assertThat(log()).isEqualTo("ready\nterminated\n");
+        assertThat(ProcessTable.read().groupsOf(running.pid())).isEmpty();
+        assertThat(processes.count()).isZero();
+    }
+
+    @Test
+    void killsAStubbornGroupAfterItsGraceAndConfirmsWhenItIsGone() {
+        Running running = started("trap '' TERM; (while :; do sleep 1; done) & echo ready; while :; do wait; done");
+        awaitLog("ready\n");
+        long before = System.nanoTime();
+        value(running.stop());
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(GRACE);
+        assertThat(value(running.exit())).isEqualTo(new Exit(128 + 9, true));
+        assertThat(ProcessTable.read().groupsOf(running.pid())).isEmpty();
+    }
+
+    @Test
+    void waitsForAGrandchildThatOutlivesItsParent() {
+        Running running = started("(trap '' TERM; while :; do sleep 1; done) & echo ready; wait");
+        awaitLog("ready\n");
+        CompletionStage<?> stopped = running.stop();
+        assertThat(value(running.exit()).requested()).isTrue();
+        value(stopped);
+        assertThat(ProcessTable.read().groupsOf(running.pid())).isEmpty();
+    }
+
+    @Test
+    void killsWhatACommandLeavesBehindThatEndsByItself() {
+        Running running = started("(trap '' TERM; while :; do sleep 1; done) & echo $!");
+        assertThat(value(running.exit())).isEqualTo(new Exit(0, false));
+        eventually().until(() -> ProcessTable.read().groupsOf(running.pid()).isEmpty());
+        assertThat(running.stop()).succeedsWithin(LONG);
+    }
+
+    @Test
+    void confirmsASecondStopToo() {
+        Running running = started("echo ready; sleep 600");
+        awaitLog("ready\n");
+        CompletionStage<?> first = running.stop();
+        assertThat(running.stop()).succeedsWithin(LONG);
+        assertThat(first).succeedsWithin(LONG);
+        assertThat(running.stop()).succeedsWithin(LONG);
+    }
+
+    @Test
+    void startsNothingMoreOnceItCloses() {
+        Running running = started("echo ready; sleep 600");
+        awaitLog("ready\n");
+        assertThat(processes.close()).succeedsWithin(LONG);
+        assertThat(running.exit().toCompletableFuture()).isCompletedWithValue(new Exit(128 + 15, true));
+        assertThat(processes.start(spec("true")))
+                .failsWithin(LONG)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("the worker is ending");
+        assertThat(watchdogOf(ProcessHandle.current())).isEmpty();
+    }
+
+    @Test
+    void closesWhenWhatEndedCommandsLeftBehindIsGoneToo() {
+        Running running = started("(trap '' TERM; while :; do sleep 1; done) & echo $!");
+        value(running.exit());
+        assertThat(processes.close()).succeedsWithin(LONG);
+        assertThat(ProcessTable.read().groupsOf(running.pid())).isEmpty();
+        assertThat(watchdogOf(ProcessHandle.current())).isEmpty();
+    }
+
+    @Test
+    void cutsTheLogOfAProcessThatGoesOnWriting() throws IOException {
+        LogFiles small = new LogFiles(10);
+        OsProcesses withSmallLogs = new OsProcesses(ProcessTools.find(), INCARNATION + "-small", GRACE, small);
+        value(withSmallLogs.start(spec("echo 0123456789; until [ -e go ]; do sleep 0.05; done; echo after; sleep 600")));
+        awaitLog("0123456789\n");
+        small.cutAll();
+        Files.createFile(folder.resolve("run/go"));
+        awaitLog("after\n");
+        assertThat(withSmallLogs.close()).succeedsWithin(LONG);
+    }
+
+    @Test
+    void stopsThroughTheWatchdogThatTookTheDeadOnesPlace() {
+        Running running = started("trap 'exit 3' TERM; echo ready; sleep 600 & wait");
+        awaitLog("ready\n");
+        replaceWatchdogOf(ProcessHandle.current());
+        value(running.stop());
+        assertThat(value(running.exit())).isEqualTo(new Exit(3, true));
+    }
+
+    @Test
+    void leavesNothingAliveWhenTheWorkerIsKilled() throws IOException, InterruptedException {
+        Process worker = dyingWorker();
+        Set<Long> family = familyPids();
+        worker.destroyForcibly().waitFor();
+        awaitDeath(family);
+    }
+
+    @Test
+    void leavesNothingAliveWhenTheWorkerIsKilledAfterItsWatchdog() throws IOException, InterruptedException {
+        Process worker = dyingWorker();
+        Set<Long> family = familyPids();
+        replaceWatchdogOf(worker.toHandle());
+        assertThat(alive(family)).hasSize(3);
+        worker.destroyForcibly().waitFor();
+        awaitDeath(family);
+    }
+
+    private Process dyingWorker() throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DyingWorker.class.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("worker.log").toFile())
+                .start();
+    }
+
+    private Set<Long> familyPids() {
+        List<Path> files =
+                Stream.of("child", "grandchild", "runaway").map(folder::resolve).toList();
+        await().atMost(Duration.ofMinutes(1)).until(() -> files.stream().allMatch(Files::exists));
+        Set<Long> pids = files.stream().map(OsProcessesIT::text).map(text -> Long.parseLong(text.strip())).collect(Collectors.toSet());
+        assertThat(alive(pids)).hasSize(3);
+        return pids;
+    }
+
+    private static void awaitDeath(Set<Long> pids) {
+        // A second is what it takes on a machine that has nothing else to do.
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(alive(pids)).isEmpty());
+    }
+
+    private static Set<Long> alive(Set<Long> pids) {
+        return ProcessTable.read().entries().stream()
+                .map(ProcessTable.Entry::pid)
+                .filter(pids::contains)
+                .collect(Collectors.toSet());
+    }
+
+    private static void replaceWatchdogOf(ProcessHandle worker) {
+        ProcessHandle first = watchdogOf(worker).orElseThrow();
+        first.destroyForcibly();
+        eventually().until(() -> watchdogOf(worker).filter(other -> other.pid() != first.pid()).isPresent());
+    }
+
+    private static Optional<ProcessHandle> watchdogOf(ProcessHandle worker) {
+        return worker.children()
+                .filter(child -> text(Path.of("/proc/" + child.pid() + "/cmdline")).contains("\0swarm-watchdog\0"))
+                .findFirst();
+    }
+
+    private Running started(String script) {
+        return value(processes.start(spec(script)));
+    }
+
+    private ProcessSpec spec(String script) {
+        return new ProcessSpec(
+                "test",
+                List.of("sh", "-c", script),
+                Map.of("PATH", System.getenv("PATH")),
+                folder.resolve("run"),
+                folder.resolve("agent.log"));
+    }
+
+    private void awaitLog(String text) {
+        eventually().untilAsserted(() -> assertThat(log()).isEqualTo(text));
+    }
+
+    private String log() {
+        return text(folder.resolve("agent.log"));
+    }
+
+    private static ConditionFactory eventually() {
+        return await().atMost(LONG).pollInterval(Duration.ofMillis(20));
+    }
+
+    private static <T> T value(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    /** What is in the file; nothing when it is not there. */
+    private static String text(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+        } catch (IOException e) {
+            // A process that ends while it is read answers ESRCH.
+            if (Files.exists(file)) {
+                throw new UncheckedIOException(e);
+            }
+            return "";
+        }
+    }
+}

@@ -138,6 +138,8 @@ public final class CoordinatorMain implements Callable<Integer> {
         return new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(found)
                         .withOnlyHttpWatches(true)
+                        // Its own patience, ten times doubled, would keep a refusal from the user for minutes.
+                        .withRequestRetryBackoffLimit(2)
                         .withUserAgent("assisted-swarm-coordinator/" + version())
                         .build())
                 .build();

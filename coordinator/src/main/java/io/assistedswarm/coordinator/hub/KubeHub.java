@@ -2,6 +2,7 @@ package io.assistedswarm.coordinator.hub;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Labels;
 import io.assistedswarm.protocol.Manifests;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -12,6 +13,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,7 +45,7 @@ public final class KubeHub implements Hub, AutoCloseable {
         return CompletableFuture.supplyAsync(
                 () -> {
                     TemplateScope scope = TemplateScope.ofSwarm(swarm);
-                    swarm.manifests().swarm().forEach(template -> apply(template, scope));
+                    swarm.manifests().swarm().forEach(template -> apply(template, scope, swarm.id()));
                     return Done.getInstance();
                 },
                 blocking);
@@ -101,11 +104,16 @@ public final class KubeHub implements Hub, AutoCloseable {
         client.close();
     }
 
-    private void apply(Manifests.Template template, TemplateScope scope) {
+    private void apply(Manifests.Template template, TemplateScope scope, SwarmId swarm) {
         try {
             byte[] yaml = scope.renderYaml(template).getBytes(StandardCharsets.UTF_8);
             for (HasMetadata object :
                     client.load(new ByteArrayInputStream(yaml)).items()) {
+                // Whatever the template says: what does not carry the label would never be deleted.
+                Map<String, String> labels = new LinkedHashMap<>();
+                Optional.ofNullable(object.getMetadata().getLabels()).ifPresent(labels::putAll);
+                labels.put(Labels.SWARM, swarm.value());
+                object.getMetadata().setLabels(labels);
                 client.resource(object)
                         .fieldManager(FIELD_MANAGER)
                         .forceConflicts()
@@ -115,7 +123,9 @@ public final class KubeHub implements Hub, AutoCloseable {
             throw new Refused("manifest " + template.name() + ": " + e.getMessage(), e);
         } catch (KubernetesClientException e) {
             boolean clientsFault = e.getCode() >= 400 && e.getCode() < 500 && e.getCode() != 408 && e.getCode() != 429;
-            if (clientsFault) {
+            // A strict API server answers 500 to a server-side apply with a field that the kind does not have.
+            boolean undeclared = String.valueOf(e.getMessage()).contains("field not declared in schema");
+            if (clientsFault || undeclared) {
                 throw new Refused("manifest " + template.name() + " was refused: " + e.getMessage(), e);
             }
             throw e;

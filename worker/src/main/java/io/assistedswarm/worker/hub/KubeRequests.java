@@ -75,7 +75,10 @@ final class KubeRequests {
     private static RuntimeException refusalOrTrouble(String what, HttpResponse<String> response, boolean mayQuote) {
         int code = response.code();
         String answer = what + " was answered with " + code + (mayQuote ? " " + message(response.body()) : "");
-        return switch (code) {
+        // A strict API server answers 500, and not 4xx, to a server-side apply with a field that the kind does not
+        // have.
+        boolean undeclared = code == 500 && message(response.body()).contains("field not declared in schema");
+        return switch (undeclared ? 422 : code) {
             case 400, 422 ->
                 new HubRefusal(
                         Side.PLAN,

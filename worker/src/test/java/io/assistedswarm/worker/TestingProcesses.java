@@ -35,7 +35,8 @@ public final class TestingProcesses implements Processes {
 
     @Override
     public int count() {
-        return (int) started().stream().filter(process -> !process.exit.isDone()).count();
+        return (int)
+                started().stream().filter(process -> !process.exit.isDone()).count();
     }
 
     @Override

@@ -46,7 +46,18 @@ class WorkerSettingsTest {
     @Test
     void namesAllProblemsAtOnce() {
         assertThatThrownBy(() -> WorkerSettings.read(Map.of(
-                        "join", "nowhere", "port", 70_000, "name", "a b", "capacity", 0, "log-limit", "1 KiB", "host", " ")))
+                        "join",
+                        "nowhere",
+                        "port",
+                        70_000,
+                        "name",
+                        "a b",
+                        "capacity",
+                        0,
+                        "log-limit",
+                        "1 KiB",
+                        "host",
+                        " ")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("--join 'nowhere': HOST:PORT expected")
                 .hasMessageContaining("port 70000 is not in 0..65535")
@@ -70,7 +81,18 @@ class WorkerSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"host", "host:", ":25520", "host:port", "ho st:1", "::1:25520", "host:0", "host:65536", "host:99999"})
+    @ValueSource(
+            strings = {
+                "host",
+                "host:",
+                ":25520",
+                "host:port",
+                "ho st:1",
+                "::1:25520",
+                "host:0",
+                "host:65536",
+                "host:99999"
+            })
     void refusesWhatIsNoAddress(String join) {
         assertThatThrownBy(() -> WorkerSettings.read(Map.of("join", join)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -106,6 +128,7 @@ class WorkerSettingsTest {
         assertThat(config.getInt("pekko.remote.artery.canonical.port")).isEqualTo(25540);
         assertThat(config.getStringList("pekko.cluster.roles")).containsExactly("worker");
         assertThat(config.getString("pekko.actor.provider")).isEqualTo("cluster");
-        assertThat(config.getString("pekko.cluster.sharding.passivation.strategy")).isEqualTo("none");
+        assertThat(config.getString("pekko.cluster.sharding.passivation.strategy"))
+                .isEqualTo("none");
     }
 }

@@ -98,6 +98,7 @@ public final class ClusterActor {
     private Optional<ControllerProcess> controller = Optional.empty();
     /** Also after it has ended: what it left behind may still be there. */
     private Optional<Running> lastProcess = Optional.empty();
+
     private int crashes;
     private Instant since;
     private Optional<Instant> deadline = Optional.empty();
@@ -529,9 +530,8 @@ public final class ClusterActor {
     }
 
     private Behavior<Event> release() {
-        CompletionStage<Done> stopped = lastProcess
-                .map(Running::stop)
-                .orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
+        CompletionStage<Done> stopped =
+                lastProcess.map(Running::stop).orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
         work.drop();
         context.pipeToSelf(stopped, (done, failed) -> Released.INSTANCE);
         return Behaviors.same();

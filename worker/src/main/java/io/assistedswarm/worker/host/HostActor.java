@@ -105,6 +105,7 @@ public final class HostActor {
     private Optional<Agent> agent = Optional.empty();
     /** Also after it has ended: what it left behind may still be there. */
     private Optional<Running> lastProcess = Optional.empty();
+
     private int crashes;
     private int crashesInARow;
     private Instant since;
@@ -562,9 +563,8 @@ public final class HostActor {
     }
 
     private Behavior<Event> release() {
-        CompletionStage<Done> stopped = lastProcess
-                .map(Running::stop)
-                .orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
+        CompletionStage<Done> stopped =
+                lastProcess.map(Running::stop).orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
         work.drop();
         context.pipeToSelf(stopped, (done, failed) -> Released.INSTANCE);
         return Behaviors.same();

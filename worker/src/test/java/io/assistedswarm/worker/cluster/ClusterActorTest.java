@@ -100,7 +100,9 @@ class ClusterActorTest {
         reaches(ClusterPhase.APPLIED);
         seeIso();
         reaches(ClusterPhase.IMAGE_READY);
-        alone.hosts().forEach(host -> actor.tell(new ClusterCommand.HostReached(host, HostPhase.DISCOVERED, Optional.empty())));
+        alone.hosts()
+                .forEach(host ->
+                        actor.tell(new ClusterCommand.HostReached(host, HostPhase.DISCOVERED, Optional.empty())));
         reaches(ClusterPhase.DISCOVERED);
         assertThat(equipment.processes.started()).isEmpty();
     }
@@ -155,14 +157,18 @@ class ClusterActorTest {
         for (int crash = 0; crash < 2; crash++) {
             controller(crash).exit(1);
             int crashes = crash + 1;
-            eventually(() -> describe().lastError().filter(error -> error.attempts() == crashes).isPresent());
+            eventually(() -> describe()
+                    .lastError()
+                    .filter(error -> error.attempts() == crashes)
+                    .isPresent());
             TIME.timePasses(Duration.ofSeconds(3L << crash).minusMillis(1));
             describe();
             assertThat(equipment.processes.started()).hasSize(crash + 1);
             TIME.timePasses(Duration.ofMillis(1));
             controller(crash + 1);
         }
-        eventually(() -> describe().process().filter(process -> process.restarts() == 2).isPresent());
+        eventually(() ->
+                describe().process().filter(process -> process.restarts() == 2).isPresent());
     }
 
     @Test
@@ -217,7 +223,8 @@ class ClusterActorTest {
         start(FIRST);
         reaches(ClusterPhase.APPLIED);
         TIME.timePasses(Samples.swarm().deadlines().image());
-        assertThat(reaches(ClusterPhase.FAILED).failure().orElseThrow().reason()).isEqualTo("ImageTimeout");
+        assertThat(reaches(ClusterPhase.FAILED).failure().orElseThrow().reason())
+                .isEqualTo("ImageTimeout");
     }
 
     @Test

@@ -30,7 +30,8 @@ class ClusterStepTest {
 
     @Test
     void appliesItsObjectsAgainAfterAFailoverBeforeItGoesOn() {
-        ClusterObserved placed = ClusterObserved.atStart(THREE_AND_ONE).withInstall(Samples.install("installing", UUID));
+        ClusterObserved placed =
+                ClusterObserved.atStart(THREE_AND_ONE).withInstall(Samples.install("installing", UUID));
         assertThat(ClusterStep.next(placed)).isEqualTo(ClusterAction.Apply.INSTANCE);
         assertThat(reached(placed.withApplied())).isEqualTo(ClusterPhase.INSTALLING);
     }
@@ -43,7 +44,8 @@ class ClusterStepTest {
                 .contains("InfraEnv without an ISO: no such version");
         ClusterObserved withIso = applied.withInfraEnv(Samples.withIso(), true);
         assertThat(reached(withIso)).isEqualTo(ClusterPhase.IMAGE_READY);
-        assertThat(awaited(withIso.withPhase(ClusterPhase.IMAGE_READY).withHost(THREE_AND_ONE.host(0), HostPhase.KNOWN, Optional.empty())))
+        assertThat(awaited(withIso.withPhase(ClusterPhase.IMAGE_READY)
+                        .withHost(THREE_AND_ONE.host(0), HostPhase.KNOWN, Optional.empty())))
                 .startsWith("all hosts known; ")
                 .endsWith("last host quickstart-7f3a-0-1 placed");
     }
@@ -67,8 +69,9 @@ class ClusterStepTest {
     @ParameterizedTest
     @CsvSource({"insufficient", "pending-for-input", "''", "a state of the future"})
     void staysWhereItIsWhileTheServiceIsNotReady(String state) {
-        ClusterObserved seen =
-                at(ClusterPhase.IMAGE_READY).withInfraEnv(Samples.withIso(), true).withInstall(Samples.install(state, ""));
+        ClusterObserved seen = at(ClusterPhase.IMAGE_READY)
+                .withInfraEnv(Samples.withIso(), true)
+                .withInstall(Samples.install(state, ""));
         assertThat(awaited(seen)).contains("AgentClusterInstall '" + state + "' 40 %");
     }
 
@@ -97,7 +100,8 @@ class ClusterStepTest {
                 .withInfraEnv(Samples.withIso(), true)
                 .withInstall(Samples.install("installing", UUID))
                 .withController(controller);
-        assertThat(ClusterStep.next(seen) instanceof ClusterAction.StartController).isEqualTo(starts);
+        assertThat(ClusterStep.next(seen) instanceof ClusterAction.StartController)
+                .isEqualTo(starts);
     }
 
     @Test

@@ -127,7 +127,8 @@ class HostActorTest {
     @Test
     void tellsItsClusterWhereItStandsAndAgainFromTimeToTime() {
         start(1);
-        Told told = new Told("w1-1/quickstart-7f3a-0", new ClusterCommand.HostReached(HOST, HostPhase.PLACED, Optional.empty()));
+        Told told = new Told(
+                "w1-1/quickstart-7f3a-0", new ClusterCommand.HostReached(HOST, HostPhase.PLACED, Optional.empty()));
         equipment.told.expectMessage(told);
         equipment.told.expectNoMessage(Duration.ofMillis(50));
         TIME.timePasses(TestingEquipment.HEARTBEAT);
@@ -173,8 +174,7 @@ class HostActorTest {
     void refusesAnEarlierGeneration() {
         start(2);
         tellStart(1);
-        assertThat(replies.receiveMessage().getError().getMessage())
-                .contains("already runs as generation 2, not as 1");
+        assertThat(replies.receiveMessage().getError().getMessage()).contains("already runs as generation 2, not as 1");
     }
 
     @Test
@@ -198,14 +198,18 @@ class HostActorTest {
         for (int crash = 0; crash < 3; crash++) {
             agent(crash).exit(2);
             int crashes = crash + 1;
-            eventually(() -> describe().lastError().filter(error -> error.attempts() == crashes).isPresent());
+            eventually(() -> describe()
+                    .lastError()
+                    .filter(error -> error.attempts() == crashes)
+                    .isPresent());
             TIME.timePasses(Duration.ofSeconds(3L << crash).minusMillis(1));
             assertThat(describe().awaiting()).contains("starts again soon");
             assertThat(equipment.processes.started()).hasSize(crash + 1);
             TIME.timePasses(Duration.ofMillis(1));
             agent(crash + 1);
         }
-        eventually(() -> describe().process().filter(process -> process.restarts() == 3).isPresent());
+        eventually(() ->
+                describe().process().filter(process -> process.restarts() == 3).isPresent());
         assertThat(describe().lastError().orElseThrow().message()).contains("exited with 2");
     }
 
@@ -274,7 +278,8 @@ class HostActorTest {
         assertThat(reaches(HostPhase.FAILED).failure()).contains(failure);
         equipment.told.fishForMessage(
                 Duration.ofSeconds(3),
-                told -> told.command().equals(new ClusterCommand.HostReached(HOST, HostPhase.FAILED, Optional.of(failure)))
+                told -> told.command()
+                                .equals(new ClusterCommand.HostReached(HOST, HostPhase.FAILED, Optional.of(failure)))
                         ? FishingOutcomes.complete()
                         : FishingOutcomes.continueAndIgnore());
         TIME.timePasses(Duration.ofMinutes(1));

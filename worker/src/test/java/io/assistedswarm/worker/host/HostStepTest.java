@@ -105,7 +105,8 @@ class HostStepTest {
     @Test
     void leavesADetachedMachineAlone() {
         BareMetalHostState detached = new BareMetalHostState(HOST, "provisioned", "", true);
-        assertThat(HostStep.next(running(HostPhase.KNOWN).withMachine(detached))).isInstanceOf(HostAction.Await.class);
+        assertThat(HostStep.next(running(HostPhase.KNOWN).withMachine(detached)))
+                .isInstanceOf(HostAction.Await.class);
     }
 
     @Test
@@ -185,8 +186,7 @@ class HostStepTest {
                 .withAgent(agent("installing-in-progress", "Writing image to disk"))
                 .withProcess(AgentProcess.REBOOTED);
         assertThat(HostStep.next(rebooted))
-                .isEqualTo(new HostAction.Reach(
-                        HostPhase.REBOOTING, "installing-in-progress, Writing image to disk"));
+                .isEqualTo(new HostAction.Reach(HostPhase.REBOOTING, "installing-in-progress, Writing image to disk"));
         assertThat(awaited(rebooted.withPhase(HostPhase.REBOOTING))).startsWith("stage Joined");
     }
 
@@ -209,9 +209,7 @@ class HostStepTest {
         "INSTALLED, installed, Done, Await",
     })
     void aLaterActorGoesOnWhereTheLostOneWas(HostPhase phase, String state, String stage, String action) {
-        HostObserved seen = placed()
-                .withMachine(machine("provisioned", ISO))
-                .withAgent(agent(state, stage));
+        HostObserved seen = placed().withMachine(machine("provisioned", ISO)).withAgent(agent(state, stage));
         if (phase.compareTo(HostPhase.REGISTERED) > 0) {
             assertThat(reached(seen)).isEqualTo(phase);
         }
@@ -223,8 +221,7 @@ class HostStepTest {
 
     @Test
     void blamesTheGeneratorForAnInstallationThatLostItsWorker() {
-        HostObserved seen = placed()
-                .withPhase(HostPhase.INSTALLING)
+        HostObserved seen = placed().withPhase(HostPhase.INSTALLING)
                 .withMachine(machine("provisioned", ISO))
                 .withAgent(agent("installing-in-progress", "Writing image to disk"));
         Failure failure = ((HostAction.Fail) HostStep.next(seen)).failure();
@@ -253,8 +250,8 @@ class HostStepTest {
 
     @Test
     void saysWhichConditionsTheServiceFindsUnmet() {
-        AgentState insufficient = new AgentState(
-                HOST, "insufficient", "", "", List.of("The host is not connected", "No ntp"));
+        AgentState insufficient =
+                new AgentState(HOST, "insufficient", "", "", List.of("The host is not connected", "No ntp"));
         assertThat(awaited(running(HostPhase.REGISTERED).withAgent(insufficient)))
                 .isEqualTo("Agent state known; Agent state 'insufficient', unmet: The host is not connected | No ntp");
     }
@@ -315,7 +312,8 @@ class HostStepTest {
                 .containsExactly(HostPhase.REGISTERED, HostPhase.KNOWN, HostPhase.PREPARING, HostPhase.INSTALLING);
         assertThat(HostPath.between(HostPhase.BOOTED, HostPhase.DISCOVERED, true))
                 .containsExactly(HostPhase.REGISTERED, HostPhase.DISCOVERED);
-        assertThat(HostPath.between(HostPhase.JOINED, HostPhase.INSTALLED, false)).containsExactly(HostPhase.INSTALLED);
+        assertThat(HostPath.between(HostPhase.JOINED, HostPhase.INSTALLED, false))
+                .containsExactly(HostPhase.INSTALLED);
     }
 
     private static HostObserved placed() {
@@ -323,8 +321,7 @@ class HostStepTest {
     }
 
     private static HostObserved downloading() {
-        return placed()
-                .withCreated()
+        return placed().withCreated()
                 .withWritten(Written.READY)
                 .withMachine(machine("ready", ISO))
                 .withPhase(HostPhase.DOWNLOADING);

@@ -21,7 +21,10 @@ final class DyingWorker {
     public static void main(String[] arguments) throws InterruptedException {
         Path folder = Path.of(arguments[0]);
         OsProcesses processes = new OsProcesses(
-                ProcessTools.find(), "dying-" + ProcessHandle.current().pid(), Duration.ofSeconds(5), new LogFiles(1 << 20));
+                ProcessTools.find(),
+                "dying-" + ProcessHandle.current().pid(),
+                Duration.ofSeconds(5),
+                new LogFiles(1 << 20));
         processes
                 .start(new ProcessSpec(
                         "family",

@@ -109,8 +109,8 @@ class ExecRuntimeTest {
 
     @Test
     void namesAVariableThatIsNotThere() {
-        assertThatThrownBy(() ->
-                        RUNTIME.agent(swarm(List.of("agent", "{{no.such}}"), Map.of()), CLUSTER, HOST, ACCESS, 1))
+        assertThatThrownBy(
+                        () -> RUNTIME.agent(swarm(List.of("agent", "{{no.such}}"), Map.of()), CLUSTER, HOST, ACCESS, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no");
     }

@@ -35,11 +35,11 @@ class InfraEnvAccessTest {
     @ParameterizedTest
     @CsvSource({"infra_env_id", "sub"})
     void readsIdAndTokenOffAJwt(String claim) {
-        String jwt = base64("{\"alg\":\"ES256\"}") + "." + base64("{\"" + claim + "\":\"" + INFRA_ENV_ID + "\"}") + ".c2ln";
+        String jwt =
+                base64("{\"alg\":\"ES256\"}") + "." + base64("{\"" + claim + "\":\"" + INFRA_ENV_ID + "\"}") + ".c2ln";
         InfraEnvState state =
                 new InfraEnvState(Samples.CLUSTER, "http://i/byapikey/" + jwt + "/4.18/minimal.iso", "", "", "");
-        assertThat(InfraEnvAccess.of(state, PULL_SECRET))
-                .contains(new InfraEnvAccess(INFRA_ENV_ID, new Secret(jwt)));
+        assertThat(InfraEnvAccess.of(state, PULL_SECRET)).contains(new InfraEnvAccess(INFRA_ENV_ID, new Secret(jwt)));
     }
 
     @ParameterizedTest
@@ -53,8 +53,7 @@ class InfraEnvAccessTest {
     void prefersTheTokenOfAJwtToThePullSecret() {
         String jwt = base64("{}") + "." + base64("{}") + ".sig";
         InfraEnvState state = new InfraEnvState(Samples.CLUSTER, Samples.ISO + "?api_key=" + jwt, "", "", "");
-        assertThat(InfraEnvAccess.of(state, PULL_SECRET))
-                .contains(new InfraEnvAccess(INFRA_ENV_ID, new Secret(jwt)));
+        assertThat(InfraEnvAccess.of(state, PULL_SECRET)).contains(new InfraEnvAccess(INFRA_ENV_ID, new Secret(jwt)));
     }
 
     private static String base64(String text) {

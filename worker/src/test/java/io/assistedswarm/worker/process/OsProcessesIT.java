@@ -189,7 +189,8 @@ class OsProcessesIT {
     void cutsTheLogOfAProcessThatGoesOnWriting() throws IOException {
         LogFiles small = new LogFiles(10);
         OsProcesses withSmallLogs = new OsProcesses(ProcessTools.find(), INCARNATION + "-small", GRACE, small);
-        value(withSmallLogs.start(spec("echo 0123456789; until [ -e go ]; do sleep 0.05; done; echo after; sleep 600")));
+        value(withSmallLogs.start(
+                spec("echo 0123456789; until [ -e go ]; do sleep 0.05; done; echo after; sleep 600")));
         awaitLog("0123456789\n");
         small.cutAll();
         Files.createFile(folder.resolve("run/go"));
@@ -241,14 +242,18 @@ class OsProcessesIT {
         List<Path> files =
                 Stream.of("child", "grandchild", "runaway").map(folder::resolve).toList();
         await().atMost(Duration.ofMinutes(1)).until(() -> files.stream().allMatch(Files::exists));
-        Set<Long> pids = files.stream().map(OsProcessesIT::text).map(text -> Long.parseLong(text.strip())).collect(Collectors.toSet());
+        Set<Long> pids = files.stream()
+                .map(OsProcessesIT::text)
+                .map(text -> Long.parseLong(text.strip()))
+                .collect(Collectors.toSet());
         assertThat(alive(pids)).hasSize(3);
         return pids;
     }
 
     private static void awaitDeath(Set<Long> pids) {
         // A second is what it takes on a machine that has nothing else to do.
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(alive(pids)).isEmpty());
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(alive(pids)).isEmpty());
     }
 
     private static Set<Long> alive(Set<Long> pids) {
@@ -261,12 +266,16 @@ class OsProcessesIT {
     private static void replaceWatchdogOf(ProcessHandle worker) {
         ProcessHandle first = watchdogOf(worker).orElseThrow();
         first.destroyForcibly();
-        eventually().until(() -> watchdogOf(worker).filter(other -> other.pid() != first.pid()).isPresent());
+        eventually()
+                .until(() -> watchdogOf(worker)
+                        .filter(other -> other.pid() != first.pid())
+                        .isPresent());
     }
 
     private static Optional<ProcessHandle> watchdogOf(ProcessHandle worker) {
         return worker.children()
-                .filter(child -> text(Path.of("/proc/" + child.pid() + "/cmdline")).contains("\0swarm-watchdog\0"))
+                .filter(child ->
+                        text(Path.of("/proc/" + child.pid() + "/cmdline")).contains("\0swarm-watchdog\0"))
                 .findFirst();
     }
 
@@ -296,7 +305,9 @@ class OsProcessesIT {
     }
 
     private static <T> T value(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture()
+                .orTimeout(LONG.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     /** What is in the file; nothing when it is not there. */

@@ -32,8 +32,8 @@ class WorkspaceTest {
     @Test
     void writesTheHostsAsTheDryInstallerReadsThem() throws IOException {
         workspace.prepare(CLUSTER);
-        JsonNode hosts = new ObjectMapper()
-                .readTree(workspace.hostsFile(Samples.CLUSTER).toFile());
+        JsonNode hosts =
+                new ObjectMapper().readTree(workspace.hostsFile(Samples.CLUSTER).toFile());
         assertThat(hosts).hasSize(2);
         assertThat(hosts.get(1).fieldNames())
                 .toIterable()
@@ -50,8 +50,7 @@ class WorkspaceTest {
         assertThat(PosixFilePermissions.toString(
                         Files.getPosixFilePermissions(workspace.clusterFolder(Samples.CLUSTER))))
                 .isEqualTo("rwx------");
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(workspace.hostsFile(Samples.CLUSTER))))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(workspace.hostsFile(Samples.CLUSTER))))
                 .isEqualTo("rw-------");
     }
 

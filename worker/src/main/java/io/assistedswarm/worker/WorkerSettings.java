@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -42,6 +43,7 @@ public record WorkerSettings(
     private static final String PATH = "assisted-swarm.worker";
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\s]+):(\\d{1,5})");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+    private static final int HIGHEST_PORT = 65_535;
     private static final double RETRY_JITTER = 0.5;
     private static final double RESTART_JITTER = 0.1;
     private static final int HOSTS_PER_CORE = 50;
@@ -140,13 +142,13 @@ public record WorkerSettings(
     private void check(List<String> problems) {
         if (join.isEmpty()) {
             problems.add("--join is missing: HOST:PORT of the coordinator, which it says when it starts");
-        } else if (!ADDRESS.matcher(join).matches()) {
+        } else if (!isAddress(join)) {
             problems.add("--join '" + join + "': HOST:PORT expected");
         }
         if (host.isBlank()) {
             problems.add("host is empty: give the address that the others reach this machine by");
         }
-        if (port < 0 || port > 65_535) {
+        if (port < 0 || port > HIGHEST_PORT) {
             problems.add("port " + port + " is not in 0..65535");
         }
         if (hub.requestsPerSecond() <= 0 || hub.burst() < 1) {
@@ -155,6 +157,15 @@ public record WorkerSettings(
         if (logLimitBytes < 1 << 16) {
             problems.add("log-limit " + logLimitBytes + " B: at least 64 KiB");
         }
+    }
+
+    private static boolean isAddress(String text) {
+        Matcher address = ADDRESS.matcher(text);
+        if (!address.matches()) {
+            return false;
+        }
+        int port = Integer.parseInt(address.group(2));
+        return port >= 1 && port <= HIGHEST_PORT;
     }
 
     private static Backoff backoff(Config config, double jitter) {

@@ -1,0 +1,332 @@
+package io.assistedswarm.worker.hub;
+
+import static io.assistedswarm.worker.Samples.ISO;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Manifests;
+import io.assistedswarm.protocol.Manifests.Template;
+import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.worker.Samples;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.apache.pekko.Done;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KubeHubTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HostId HOST = Samples.singleNode().host(0);
+    private static final String NAMESPACE = """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: "{{cluster.name}}", labels: {own: "yes", assistedswarm.io/swarm: "wrong"}}
+            """;
+    private static final String SECRET = """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: pull-secret, namespace: elsewhere}
+            data: {.dockerconfigjson: "{{pullSecretBase64}}"}
+            """;
+    private static final String INFRA_ENV = """
+            apiVersion: agent-install.openshift.io/v1beta1
+            kind: InfraEnv
+            metadata: {name: "{{cluster.name}}"}
+            """;
+
+    /** What the server was sent. */
+    private record Seen(String method, String target, String contentType, String userAgent, JsonNode body) {}
+
+    /** What it answers to requests that are not about kinds. */
+    private record Answer(int status, String body, Optional<String> retryAfter) {}
+
+    @TempDir
+    private Path folder;
+
+    private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private volatile Answer answer = new Answer(200, "{}", Optional.empty());
+    private HttpServer server;
+    private KubeHub hub;
+
+    @BeforeEach
+    void open() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::answer);
+        server.start();
+        Path kubeconfig = Files.writeString(
+                folder.resolve("kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
+                users: [{name: u, user: {token: t}}]
+                contexts: [{name: x, context: {cluster: c, user: u}}]
+                current-context: x
+                """.formatted(server.getAddress().getPort()));
+        hub = new KubeHub(
+                KubeConnection.open(Optional.of(kubeconfig), "assisted-swarm-worker/test"),
+                new HubSettings(1000, 1000, Duration.ofSeconds(20)));
+    }
+
+    @AfterEach
+    void close() {
+        hub.close();
+        server.stop(0);
+    }
+
+    @Test
+    void appliesEachObjectInOrderWhereItsKindIsFound() {
+        done(hub.createCluster(swarm(NAMESPACE, SECRET, INFRA_ENV), Samples.singleNode()));
+        String query = "?fieldManager=assisted-swarm&force=true&fieldValidation=Strict";
+        assertThat(patches())
+                .extracting(Seen::target)
+                .containsExactly(
+                        "/api/v1/namespaces/quickstart-7f3a-0" + query,
+                        "/api/v1/namespaces/elsewhere/secrets/pull-secret" + query,
+                        // Without a namespace of its own it is put into the cluster's.
+                        "/apis/agent-install.openshift.io/v1beta1/namespaces/quickstart-7f3a-0/infraenvs/quickstart-7f3a-0"
+                                + query);
+        assertThat(patches()).allSatisfy(request -> {
+            assertThat(request.contentType()).startsWith("application/apply-patch+yaml");
+            assertThat(request.userAgent()).isEqualTo("assisted-swarm-worker/test");
+        });
+    }
+
+    @Test
+    void labelsEachObjectWhateverItsManifestSays() {
+        done(hub.createCluster(swarm(NAMESPACE, INFRA_ENV), Samples.singleNode()));
+        JsonNode labels = patches().getFirst().body().at("/metadata/labels");
+        assertThat(labels.path("own").asText()).isEqualTo("yes");
+        assertThat(patches()).allSatisfy(request -> {
+            JsonNode all = request.body().at("/metadata/labels");
+            assertThat(all.path("assistedswarm.io/swarm").asText()).isEqualTo("quickstart-7f3a");
+            assertThat(all.path("assistedswarm.io/cluster").asText()).isEqualTo("quickstart-7f3a-0");
+        });
+    }
+
+    @Test
+    void appliesTheManifestsThatTheClusterNeeds() {
+        SwarmSpec swarm = Samples.swarm(
+                Samples.exec(),
+                new Manifests(
+                        List.of(),
+                        List.of(new Template("10-namespace.yaml", NAMESPACE)),
+                        List.of(new Template("60-infraenv.yaml", INFRA_ENV)),
+                        List.of(new Template("20-secret.yaml", SECRET))));
+        done(hub.createCluster(swarm, Samples.infraEnvOnly(1)));
+        done(hub.createHost(swarm, Samples.infraEnvOnly(1), HOST));
+        assertThat(patches().stream().map(request -> request.body().path("kind").asText()))
+                .containsExactly("InfraEnv", "Secret");
+    }
+
+    @Test
+    void asksOnlyOnceWhereAKindIsFound() {
+        done(hub.createCluster(swarm(NAMESPACE, SECRET), Samples.singleNode()));
+        done(hub.createCluster(swarm(NAMESPACE, SECRET), Samples.singleNode()));
+        assertThat(seen.stream().filter(request -> request.method().equals("GET")))
+                .hasSize(1);
+        assertThat(hub.requests()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ready, ''", "available, ''", "provisioned, http://images/x.iso"})
+    void writesEveryRequiredFieldOfTheMachinesStatus(String state, String url) {
+        done(
+                switch (state) {
+                    case "ready" -> hub.markReady(HOST);
+                    case "available" -> hub.markAvailable(HOST);
+                    default -> hub.markProvisioned(HOST, url);
+                });
+        Seen request = patches().getFirst();
+        assertThat(request.target())
+                .isEqualTo("/apis/metal3.io/v1alpha1/namespaces/quickstart-7f3a-0/baremetalhosts/" + HOST.name()
+                        + "/status?fieldManager=assisted-swarm");
+        assertThat(request.contentType()).startsWith("application/merge-patch+json");
+        JsonNode status = request.body().path("status");
+        assertThat(request.body()).hasSize(1);
+        assertThat(status.fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder(
+                        "errorCount",
+                        "errorMessage",
+                        "goodCredentials",
+                        "hardwareProfile",
+                        "operationalStatus",
+                        "poweredOn",
+                        "provisioning");
+        assertThat(status.path("operationalStatus").asText()).isEqualTo("discovered");
+        assertThat(status.path("poweredOn").asBoolean()).isTrue();
+        assertThat(status.at("/provisioning/state").asText()).isEqualTo(state);
+        assertThat(status.at("/provisioning/image/url").asText()).isEqualTo(url);
+        assertThat(status.path("provisioning").has("ID")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 409, 500, 503})
+    void takesForTroubleWhatMayHeal(int status) {
+        answer = new Answer(status, "{\"message\":\"etcd  is\\nslow\"}", Optional.empty());
+        HubTrouble trouble = (HubTrouble) failure(hub.markReady(HOST));
+        assertThat(trouble.status()).isEqualTo(status);
+        assertThat(trouble.retryAfter()).isEmpty();
+        assertThat(trouble)
+                .hasMessage("write status ready of BareMetalHost quickstart-7f3a-0-0 was answered with " + status
+                        + " etcd is slow");
+        // Attempts are the actor's own, so that they are counted and shown.
+        assertThat(seen).hasSize(1);
+    }
+
+    @Test
+    void hearsHowLongTheHubAsksItToWait() {
+        answer = new Answer(429, "slow down", Optional.of("7"));
+        assertThat(((HubTrouble) failure(hub.markReady(HOST))).retryAfter()).contains(Duration.ofSeconds(7));
+        answer = new Answer(429, "slow down", Optional.of("Wed, 21 Oct 2026 07:28:00 GMT"));
+        assertThat(((HubTrouble) failure(hub.markReady(HOST))).retryAfter()).isEmpty();
+        assertThat(seen).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, ManifestRefused",
+        "422, ManifestRefused",
+        "403, Forbidden",
+        "405, NotSupported",
+        "415, NotSupported"
+    })
+    void takesForARefusalWhatNoNewAttemptHeals(int status, String reason) {
+        answer = new Answer(status, "{\"message\":\"spec.x: unknown field\"}", Optional.empty());
+        Failure failure = ((HubRefusal) failure(hub.createCluster(swarm(NAMESPACE), Samples.singleNode()))).failure();
+        assertThat(failure.side()).isEqualTo(Side.PLAN);
+        assertThat(failure.reason()).isEqualTo(reason);
+        assertThat(failure.message())
+                .startsWith("apply Namespace quickstart-7f3a-0 was answered with " + status + " spec.x: unknown field");
+    }
+
+    @Test
+    void doesNotQuoteTheHubOnASecret() {
+        answer = new Answer(422, "{\"message\":\"invalid: c2VjcmV0\"}", Optional.empty());
+        assertThat(failure(hub.createCluster(swarm(SECRET), Samples.singleNode())))
+                .isInstanceOf(HubRefusal.class)
+                .hasMessageContaining("apply Secret pull-secret was answered with 422")
+                .hasMessageNotContaining("c2VjcmV0");
+    }
+
+    @Test
+    void appliesNothingAfterAnObjectThatFailed() {
+        answer = new Answer(500, "", Optional.empty());
+        failure(hub.createCluster(swarm(NAMESPACE, INFRA_ENV), Samples.singleNode()));
+        assertThat(patches()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"agent-install.openshift.io/v1beta1", "not.there/v1"})
+    void saysWhatToInstallWhenAKindIsUnknown(String apiVersion) {
+        String manifest = "apiVersion: " + apiVersion + "\nkind: Unheard\nmetadata: {name: x}";
+        assertThat(failure(hub.createCluster(swarm(manifest), Samples.singleNode())))
+                .isInstanceOf(HubRefusal.class)
+                .hasMessageContaining(apiVersion)
+                .hasMessageContaining("Install assisted-service's CRDs there");
+        assertThat(patches()).isEmpty();
+    }
+
+    @Test
+    void refusesAManifestThatCannotBeRendered() {
+        HubRefusal refusal = (HubRefusal) failure(hub.createCluster(swarm("a: {{no.such}}"), Samples.singleNode()));
+        assertThat(refusal.failure().reason()).isEqualTo("ManifestInvalid");
+        assertThat(refusal).hasMessageContaining("0.yaml");
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void takesForTroubleThatNobodyAnswers() {
+        server.stop(0);
+        HubTrouble trouble = (HubTrouble) failure(hub.markProvisioned(HOST, ISO));
+        assertThat(trouble.status()).isZero();
+        assertThat(trouble).hasMessageContaining("no answer");
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            seen.add(new Seen(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().toString(),
+                    exchange.getRequestHeaders().getFirst("Content-Type"),
+                    exchange.getRequestHeaders().getFirst("User-Agent"),
+                    body.isEmpty() ? JSON.nullNode() : JSON.readTree(body)));
+            Answer given = exchange.getRequestMethod().equals("GET")
+                    ? kinds(exchange.getRequestURI().getPath())
+                    : answer;
+            given.retryAfter().ifPresent(value -> exchange.getResponseHeaders().set("Retry-After", value));
+            byte[] bytes = given.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(given.status(), bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private static Answer kinds(String path) {
+        return switch (path) {
+            case "/api/v1" -> new Answer(200, """
+                    {"resources":[
+                      {"name":"namespaces/status","kind":"Namespace","namespaced":false},
+                      {"name":"namespaces","kind":"Namespace","namespaced":false},
+                      {"name":"secrets","kind":"Secret","namespaced":true}]}""", Optional.empty());
+            case "/apis/agent-install.openshift.io/v1beta1" -> new Answer(200, """
+                    {"resources":[{"name":"infraenvs","kind":"InfraEnv","namespaced":true}]}""", Optional.empty());
+            default -> new Answer(404, "404 page not found", Optional.empty());
+        };
+    }
+
+    private List<Seen> patches() {
+        return seen.stream().filter(request -> request.method().equals("PATCH")).toList();
+    }
+
+    private static SwarmSpec swarm(String... manifests) {
+        List<Template> templates = IntStream.range(0, manifests.length)
+                .mapToObj(i -> new Template(i + ".yaml", manifests[i]))
+                .toList();
+        return Samples.swarm(Samples.exec(), new Manifests(List.of(), templates, List.of(), List.of()));
+    }
+
+    private static void done(CompletionStage<Done> stage) {
+        assertThat(stage).succeedsWithin(Duration.ofSeconds(30));
+    }
+
+    /** As an actor gets it: unwrapped once. */
+    private static Throwable failure(CompletionStage<Done> stage) {
+        try {
+            stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            assertThat(e.getCause()).isNotInstanceOf(CompletionException.class);
+            return e.getCause();
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("no answer", e);
+        }
+        throw new AssertionError("it did not fail");
+    }
+}

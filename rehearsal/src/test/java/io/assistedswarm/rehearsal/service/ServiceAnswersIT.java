@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Drives whole installations over plain HTTP, as recorded hosts and controllers did, and compares every answer. */
 class ServiceAnswersIT {
-    private static final double SCALE = 60;
+    private static final double SCALE = 30;
     private static RehearsalHub hub;
     private static KubernetesClient client;
 
@@ -97,11 +97,12 @@ class ServiceAnswersIT {
         TestingAgent stranger =
                 new TestingAgent(run.caller, run.infraEnv, UUID.randomUUID().toString(), "strict-9", 9);
         stranger.register();
-        stranger.poll();
-        run.pollAll();
-        run.pollAll();
-        stranger.poll();
-        run.awaitHosts("known");
+        // As real hosts do: which poll brings which steps depends on when the monitor has passed.
+        await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(300)).until(() -> {
+            run.pollAll();
+            stranger.poll();
+            return run.allHostsAre("known");
+        });
 
         // One host too many, and it is not approved: nothing starts, however good all hosts are.
         await().during(Duration.ofMillis(600))
@@ -178,7 +179,7 @@ class ServiceAnswersIT {
             for (TestingAgent agent : agents) {
                 JsonNode instructions = agent.poll();
                 assertThat(instructions.path("next_instruction_seconds").asInt())
-                        .isEqualTo(1);
+                        .isEqualTo((int) (60 / SCALE));
             }
         }
 
@@ -286,12 +287,14 @@ class ServiceAnswersIT {
         }
 
         void awaitHosts(String state) {
-            await().atMost(Duration.ofSeconds(15)).until(() -> {
-                List<String> states = new ArrayList<>();
-                caller.peek("/v2/infra-envs/" + infraEnv + "/hosts")
-                        .forEach(host -> states.add(host.path("status").asText()));
-                return states.stream().allMatch(state::equals);
-            });
+            await().atMost(Duration.ofSeconds(15)).until(() -> allHostsAre(state));
+        }
+
+        boolean allHostsAre(String state) {
+            List<String> states = new ArrayList<>();
+            caller.peek("/v2/infra-envs/" + infraEnv + "/hosts")
+                    .forEach(host -> states.add(host.path("status").asText()));
+            return states.stream().allMatch(state::equals);
         }
 
         String state() {

@@ -7,10 +7,13 @@ import java.util.Map;
 
 /** The process half of a worker in a JVM of its own, to be killed by a test. */
 final class DyingWorker {
-    /** Each of the three writes its process id into a file named for it. The last one has left the session of the first. */
+    /**
+     * Each of the three writes its process id into a file named for it. The grandchild has another environment, the runaway a
+     * session of its own.
+     */
     private static final String FAMILY = """
             note() { echo "$1" > "$2.part" && mv "$2.part" "$2"; }
-            sleep 600 & note $! grandchild
+            env -i sleep 600 & note $! grandchild
             setsid sh -c 'echo $$ > runaway.part && mv runaway.part runaway; sleep 600; :' &
             note $$ child
             wait

@@ -38,8 +38,12 @@ class OsProcessesIT {
     private final LogFiles logFiles = new LogFiles(1 << 20);
     private final OsProcesses processes = new OsProcesses(ProcessTools.find(), INCARNATION, GRACE, logFiles);
 
+    /** Killed after a test that broke off before it came to that. */
+    private Optional<Process> dyingWorker = Optional.empty();
+
     @AfterEach
     void close() {
+        dyingWorker.ifPresent(Process::destroyForcibly);
         assertThat(processes.close()).succeedsWithin(LONG);
     }
 
@@ -226,7 +230,7 @@ class OsProcessesIT {
     }
 
     private Process dyingWorker() throws IOException {
-        return new ProcessBuilder(
+        Process worker = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
@@ -236,6 +240,8 @@ class OsProcessesIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("worker.log").toFile())
                 .start();
+        dyingWorker = Optional.of(worker);
+        return worker;
     }
 
     private Set<Long> familyPids() {

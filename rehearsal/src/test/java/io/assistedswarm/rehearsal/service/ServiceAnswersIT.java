@@ -98,11 +98,13 @@ class ServiceAnswersIT {
                 new TestingAgent(run.caller, run.infraEnv, UUID.randomUUID().toString(), "strict-9", 9);
         stranger.register();
         // As real hosts do: which poll brings which steps depends on when the monitor has passed.
-        await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(300)).until(() -> {
-            run.pollAll();
-            stranger.poll();
-            return run.allHostsAre("known");
-        });
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(300))
+                .until(() -> {
+                    run.pollAll();
+                    stranger.poll();
+                    return run.allHostsAre("known");
+                });
 
         // One host too many, and it is not approved: nothing starts, however good all hosts are.
         await().during(Duration.ofMillis(600))

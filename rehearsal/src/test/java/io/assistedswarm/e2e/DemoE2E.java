@@ -50,7 +50,9 @@ class DemoE2E {
             JsonNode summary = summary();
             assertThat(summary.path("clusters").path("installed").asInt()).isEqualTo(5);
             assertThat(summary.path("clusters").path("discovered").asInt()).isEqualTo(1);
-            assertThat(summary.path("hosts").path("installed").asInt()).isEqualTo(34);
+            assertThat(summary.path("hosts").path("installed").asInt())
+                    .as(demo.out())
+                    .isEqualTo(34);
             assertThat(summary.path("hosts").path("discovered").asInt()).isEqualTo(3);
         }
     }

@@ -52,15 +52,16 @@ class HandRunE2E {
                 .until(() -> hostsOn("w1").size() + hostsOn("w2").size() == 4);
         assertThat(swarm.run("describe", "swarm", "six").out()).contains("waits for places");
 
-        Process third = swarm.startWorker("w3", 2);
-        swarm.awaitWorkers(3);
-        await().atMost(Duration.ofSeconds(10)).until(() -> hostsOn("w3").size() == 2);
-
+        // Before its installation, in which the service would fail a host that registers again.
         String victim = hostsOn("w1").getFirst();
-        awaitPhase(victim, "registered");
+        awaitAgent(victim);
         long killed = agentOf(victim);
         kill(killed);
         await().atMost(Duration.ofSeconds(30)).until(() -> restartsOf(victim) >= 1 && agentOf(victim) != killed);
+
+        Process third = swarm.startWorker("w3", 2);
+        swarm.awaitWorkers(3);
+        await().atMost(Duration.ofSeconds(10)).until(() -> hostsOn("w3").size() == 2);
 
         String lost = hostsOn("w3").getFirst();
         awaitPhase(lost, "registered");
@@ -159,6 +160,12 @@ class HandRunE2E {
     private void awaitPhase(String host, String phase) {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> swarm.run("get", "host", host).out().contains(phase));
+    }
+
+    private void awaitAgent(String host) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> PROCESS.matcher(swarm.run("describe", "host", host).out())
+                        .find());
     }
 
     private String state(String name) {

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  */
 final class Endings {
     /** The hub may say that a cluster is installed a moment before it says so of the last host. */
-    private static final Duration FOR_LAST_HOSTS = Duration.ofSeconds(30);
+    private static final Duration FOR_LAST_HOSTS = Duration.ofSeconds(45);
 
     /** A stopped host's last transition travels apart from the confirmation that it has stopped. */
     private static final Duration FOR_LAST_TRANSITIONS = Duration.ofSeconds(5);

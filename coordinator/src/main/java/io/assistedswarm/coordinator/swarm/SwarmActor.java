@@ -53,7 +53,7 @@ import org.apache.pekko.pattern.StatusReply;
 final class SwarmActor {
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration BEFORE_RETRY = Duration.ofSeconds(5);
-    private static final Duration TELL_AGAIN_EVERY = Duration.ofMinutes(1);
+    private static final Duration TELL_AGAIN_EVERY = Duration.ofSeconds(15);
 
     private static final Duration FOR_CLOSING = Duration.ofSeconds(30);
 

@@ -173,7 +173,7 @@ class SwarmActorTest {
         assertThat(queued()).isEqualTo(cluster(2));
         workers.expectNoMessage(Duration.ofMillis(100));
         grant(2);
-        clock.updateAndGet(now -> now.plusSeconds(30));
+        clock.updateAndGet(now -> now.plusSeconds(60));
         pass(Duration.ofSeconds(1));
         assertThat(view().waiting()).contains("maxInstalling 3");
         end(0, ClusterPhase.INSTALLED, HostPhase.INSTALLED);

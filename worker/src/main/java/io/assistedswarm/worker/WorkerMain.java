@@ -25,21 +25,25 @@ import io.assistedswarm.worker.process.Processes;
 import io.assistedswarm.worker.process.Workspace;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -72,6 +76,7 @@ public final class WorkerMain implements Callable<Integer> {
     private static final String ROLE = "worker";
     private static final Duration ALLOCATION_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration END_PATIENCE = Duration.ofSeconds(90);
     private static final int COULD_NOT_RUN = 1;
     private static final int WRONG_USAGE = 2;
 
@@ -141,7 +146,8 @@ public final class WorkerMain implements Callable<Integer> {
     }
 
     private static void run(WorkerSettings settings) throws IOException {
-        takeFolder(settings.data());
+        checkAddress(settings.host(), settings.port());
+        FolderClaim claim = FolderClaim.take(settings.data());
         KubeConnection connection = KubeConnection.open(settings.kubeconfig(), "assisted-swarm-worker/" + version());
         KubeHub hub = new KubeHub(connection, settings.hub());
         LogFiles logFiles = new LogFiles(settings.logLimitBytes());
@@ -155,7 +161,8 @@ public final class WorkerMain implements Callable<Integer> {
                                 assemble(settings, incarnation, hub, processes, images, logFiles, context, self)),
                 SYSTEM_NAME,
                 settings.actorSystem());
-        stopInOrder(system, processes, images, hub);
+        stopInOrder(system, processes, images, hub, claim);
+        endWellOnSignal(system);
         join(system, settings);
     }
 
@@ -288,27 +295,64 @@ public final class WorkerMain implements Callable<Integer> {
     }
 
     /** Processes end first, while their actors can still be told; the hub's client last. */
-    private static void stopInOrder(ActorSystem<?> system, OsProcesses processes, HttpImages images, KubeHub hub) {
+    private static void stopInOrder(
+            ActorSystem<?> system, OsProcesses processes, HttpImages images, KubeHub hub, FolderClaim claim) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-processes", processes::close);
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "close-clients", () -> {
             images.close();
             hub.close();
-            return java.util.concurrent.CompletableFuture.completedFuture(org.apache.pekko.Done.getInstance());
+            try {
+                claim.close();
+                return CompletableFuture.completedFuture(Done.getInstance());
+            } catch (IOException e) {
+                return CompletableFuture.failedFuture(e);
+            }
         });
     }
 
-    /** Makes the private folder and keeps every other worker out of it. */
-    private static void takeFolder(Path folder) throws IOException {
-        Files.createDirectories(
-                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        FileChannel channel =
-                FileChannel.open(folder.resolve("worker.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        // Held until the process ends: the channel is never closed on purpose.
-        if (channel.tryLock() == null) {
-            channel.close();
+    /**
+     * A worker that was told to go by a signal, and has put everything down in order, ended well: exit code 0, where the JVM by
+     * itself would say 128 and the signal's number. If somebody called {@code System.exit} instead, as Pekko does when this node
+     * is downed, that code stands.
+     */
+    private static void endWellOnSignal(ActorSystem<?> system) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            if (isExiting()) {
+                                return;
+                            }
+                            try {
+                                system.getWhenTerminated()
+                                        .toCompletableFuture()
+                                        .get(END_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                                Runtime.getRuntime().halt(0);
+                            } catch (ExecutionException | TimeoutException e) {
+                                log.error("the worker did not end in order within [{}]", END_PATIENCE, e);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "end-well"));
+    }
+
+    private static boolean isExiting() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals(Runtime.class.getName())
+                        && frame.getMethodName().equals("exit"));
+    }
+
+    /** Pekko would say the same with a stack trace. */
+    private static void checkAddress(String host, int port) throws IOException {
+        try (ServerSocket trial = new ServerSocket()) {
+            trial.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
             throw new IOException(
-                    "another worker uses the folder " + folder + "; give this one another --name or --data");
+                    "cannot listen on " + host + ":" + port + " (" + e.getMessage()
+                            + "); --port 0 takes any free port, --host must be an address of this machine",
+                    e);
         }
     }
 

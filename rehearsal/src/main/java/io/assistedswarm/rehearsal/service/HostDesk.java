@@ -45,7 +45,7 @@ public final class HostDesk {
         this.measurements = measurements;
         this.machine = new HostMachine(settings);
         this.steps = new HostSteps(settings);
-        this.replies = new StepReplies(clock, events, evaluation);
+        this.replies = new StepReplies(settings, clock, events, evaluation);
     }
 
     /** @param created whether this is the host's first registration, for which an Agent is needed */

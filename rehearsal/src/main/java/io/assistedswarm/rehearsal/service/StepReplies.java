@@ -43,11 +43,13 @@ public final class StepReplies {
     private static final int MEDIA_DISCONNECTED = 256;
     private static final int NAME_IN_USE = 125;
 
+    private final boolean allNics;
     private final Clock clock;
     private final EventLog events;
     private final Evaluation evaluation;
 
-    StepReplies(Clock clock, EventLog events, Evaluation evaluation) {
+    StepReplies(ServiceSettings settings, Clock clock, EventLog events, Evaluation evaluation) {
+        this.allNics = settings.variables().virtualInterfaces();
         this.clock = clock;
         this.events = events;
         this.evaluation = evaluation;
@@ -154,7 +156,7 @@ public final class StepReplies {
             throw Refusal.badRequest("the inventory is not a JSON object");
         }
         // The service keeps real interfaces only; a dry agent's loopback is lost here (observed.md, trap 3).
-        if (object.get("interfaces") instanceof ArrayNode nics) {
+        if (!allNics && object.get("interfaces") instanceof ArrayNode nics) {
             List<JsonNode> kept = new ArrayList<>();
             nics.forEach(nic -> {
                 if (PHYSICAL_NICS.contains(nic.path("type").asText(""))) {

@@ -25,8 +25,9 @@ final class ClusterDefinitions {
     /** @throws InvalidInput if something that they name is missing or wrong */
     Cluster cluster(HubObject install, HubObject deployment, Instant now) {
         ObjectKey key = deployment.key();
-        pullSecrets.read(new ObjectKey(key.namespace(), deployment.text("spec", "pullSecretRef", "name")));
         String release = releaseImage(install);
+        pullSecrets.read(
+                new ObjectKey(key.namespace(), deployment.text("spec", "pullSecretRef", "name")), List.of(release));
         int controlPlanes = install.number("spec", "provisionRequirements", "controlPlaneAgents");
         int workers = install.number("spec", "provisionRequirements", "workerAgents");
         boolean singleNode = controlPlanes == 1 && workers == 0;

@@ -26,7 +26,7 @@ public final class Controllers implements AutoCloseable {
     public Controllers(
             KubernetesClient client, ServiceSettings settings, Registry registry, ClusterDesk desk, Clock clock) {
         hub = new Hub(client);
-        PullSecrets pullSecrets = new PullSecrets(hub);
+        PullSecrets pullSecrets = new PullSecrets(hub, settings);
         agentReconciler = new AgentReconciler(hub, settings, registry, desk, clock);
         deployments = new WorkQueue("clusterdeployment", PARALLELISM, new ClusterDeploymentReconciler(hub));
         infraEnvs = new WorkQueue(
@@ -46,7 +46,7 @@ public final class Controllers implements AutoCloseable {
         bareMetalHosts = new WorkQueue("baremetalhost", PARALLELISM, new BareMetalHostReconciler(hub, settings, clock));
     }
 
-    /** Fills the caches, then reconciles whatever is there. */
+    /** Fills the caches; what is there queues up until this service leads. */
     public void start() {
         hub.watch(Kind.CLUSTER_DEPLOYMENT, deployment -> {
             deployments.add(deployment.key());
@@ -74,6 +74,11 @@ public final class Controllers implements AutoCloseable {
         });
         hub.watch(Kind.BARE_METAL_HOST, host -> bareMetalHosts.add(host.key()));
         hub.start();
+    }
+
+    /** Reconciles whatever is there, and all that comes. */
+    public void lead() {
+        queues().forEach(WorkQueue::lead);
     }
 
     public AgentRegistrar agentRegistrar() {
@@ -110,7 +115,11 @@ public final class Controllers implements AutoCloseable {
 
     @Override
     public void close() {
-        List.of(deployments, installs, infraEnvs, agents, bareMetalHosts).forEach(WorkQueue::close);
+        queues().forEach(WorkQueue::close);
         hub.close();
+    }
+
+    private List<WorkQueue> queues() {
+        return List.of(deployments, installs, infraEnvs, agents, bareMetalHosts);
     }
 }

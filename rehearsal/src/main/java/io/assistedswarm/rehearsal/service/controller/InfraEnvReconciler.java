@@ -96,8 +96,8 @@ final class InfraEnvReconciler implements Reconciler {
                 return Optional.empty();
             }
         }
-        String pullSecret =
-                pullSecrets.read(new ObjectKey(object.key().namespace(), object.text("spec", "pullSecretRef", "name")));
+        String pullSecret = pullSecrets.read(
+                new ObjectKey(object.key().namespace(), object.text("spec", "pullSecretRef", "name")), List.of());
         InfraEnv row = new InfraEnv(UUID.randomUUID(), object.key(), cluster, clock.instant());
         row.openshiftVersion = cluster.map(bound -> majorMinor(bound.definition.openshiftVersion()))
                 .orElseGet(() -> orElse(object.text("spec", "osImageVersion"), LATEST_VERSION));

@@ -167,18 +167,13 @@ public final class HostSteps {
                 WILDCARD_PROBE + domain + ".",
                 WILDCARD_PROBE + domain));
         if (!host.day2) {
-            names.add(registry(cluster.definition.releaseImage()));
+            names.add(ReleaseImages.registry(cluster.definition.releaseImage()));
         }
         return Step.of(
                 "domain-resolution",
                 Json.text(Map.of(
                         "domains",
                         names.stream().map(name -> Map.of("domain_name", name)).toList())));
-    }
-
-    private static String registry(String image) {
-        int slash = image.indexOf('/');
-        return slash < 0 ? image : image.substring(0, slash);
     }
 
     private static Optional<Step> verifyVips(Host host) {

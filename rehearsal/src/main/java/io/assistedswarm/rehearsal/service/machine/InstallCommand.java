@@ -31,6 +31,9 @@ final class InstallCommand {
         request.put("control_plane_count", cluster.definition.controlPlanes());
         request.put("controller_image", settings.images().controller());
         request.put("disks_to_format", List.of());
+        if (settings.variables().skipMcoReboot()) {
+            request.put("enable_skip_mco_reboot", true);
+        }
         request.put("host_id", host.id.toString());
         request.put("infra_env_id", host.infraEnv.id.toString());
         request.put("installer_args", Json.text(installerArgs(host)));

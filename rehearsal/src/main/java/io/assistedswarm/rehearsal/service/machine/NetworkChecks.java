@@ -236,9 +236,12 @@ final class NetworkChecks {
                 "Host has not yet been configured with a default route.");
     }
 
-    private static Check domain(Host host, Cluster cluster, String id, String name, String use) {
+    /** Names are looked up only where the user is to have made them; a single node of day 1 may bring its own DNS. */
+    private Check domain(Host host, Cluster cluster, String id, String name, String use) {
         String domain = name + "." + cluster.definition.domain();
-        boolean needed = cluster.day2 || (cluster.userManagedNetworking() && !cluster.singleNode());
+        boolean ownDns =
+                cluster.singleNode() && !cluster.day2 && settings.variables().singleNodeDnsmasq();
+        boolean needed = cluster.userManagedNetworking() && !ownDns;
         String asked = name.equals("*.apps") ? "console-openshift-console.apps." + cluster.definition.domain() : domain;
         boolean resolved = host.domains
                 .map(reply -> reply.resolutions().stream().anyMatch(r -> asked.equals(r.domainName()) && !r.empty()))

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,6 +21,18 @@ public record Checks(Map<String, List<Check>> groups) {
         Map<String, List<Check>> copy = new LinkedHashMap<>();
         groups.forEach((group, checks) -> copy.put(group, List.copyOf(checks)));
         groups = java.util.Collections.unmodifiableMap(copy);
+    }
+
+    /** Without those that the operator switched off. */
+    public Checks without(Set<String> ids) {
+        if (ids.isEmpty()) {
+            return this;
+        }
+        Map<String, List<Check>> left = new LinkedHashMap<>();
+        groups.forEach((group, checks) -> left.put(
+                group,
+                checks.stream().filter(check -> !ids.contains(check.id())).toList()));
+        return new Checks(left);
     }
 
     public Optional<Check> check(String id) {

@@ -28,6 +28,7 @@ public final class AssistedService implements AutoCloseable {
     private final Evaluation evaluation;
     private final ClusterDesk clusters;
     private final HostDesk hosts;
+    private final BindingDesk bindings;
     private final ScheduledExecutorService lease =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
     private final HttpFront front;
@@ -51,6 +52,7 @@ public final class AssistedService implements AutoCloseable {
         this.evaluation = new Evaluation(settings, clock, events, changes);
         this.hosts = new HostDesk(settings, registry, clock, events, changes, evaluation, measurements);
         this.clusters = new ClusterDesk(registry, clock, events, changes, evaluation, measurements);
+        this.bindings = new BindingDesk(registry, changes, evaluation);
         this.leadership = candidate();
         lead(leadership);
         this.front = RestApi.serve(
@@ -91,7 +93,7 @@ public final class AssistedService implements AutoCloseable {
 
     /** Its caches are filled, but it does nothing yet. */
     private Leadership candidate() {
-        Controllers controllers = new Controllers(client, settings, registry, clusters, clock);
+        Controllers controllers = new Controllers(client, settings, registry, clusters, bindings, clock);
         controllers.start();
         return new Leadership(controllers, new Monitors(registry, evaluation, measurements));
     }

@@ -83,6 +83,10 @@ public final class Evaluation {
         host.stateInfo = move.info();
         host.updatedAt = now;
         changes.hostChanged(host);
+        if (host.day2) {
+            // Its cluster rests, and would not be looked at by itself.
+            host.cluster().ifPresent(changes::clusterChanged);
+        }
     }
 
     public void cluster(Cluster cluster) {
@@ -148,14 +152,19 @@ public final class Evaluation {
         }
     }
 
-    /** Whoever has no role of its own becomes a master while there are too few. */
+    private static Optional<HostRole> open(Cluster cluster, HostRole role, int wanted) {
+        return cluster.withRole(role).count() < wanted ? Optional.of(role) : Optional.empty();
+    }
+
+    /** Whoever has no role of its own becomes a master while there are too few, then an arbiter. */
     private static void suggestRoles(Cluster cluster) {
         for (Host host : cluster.hostList()) {
             if (host.role == HostRole.AUTO_ASSIGN
                     && host.suggestedRole == HostRole.AUTO_ASSIGN
                     && host.inventory.isPresent()) {
-                long masters = cluster.withRole(HostRole.MASTER).count();
-                host.suggestedRole = masters < cluster.definition.controlPlanes() ? HostRole.MASTER : HostRole.WORKER;
+                host.suggestedRole = open(cluster, HostRole.MASTER, cluster.definition.controlPlanes())
+                        .or(() -> open(cluster, HostRole.ARBITER, cluster.definition.arbiters()))
+                        .orElse(HostRole.WORKER);
             }
         }
     }

@@ -86,6 +86,7 @@ public final class StepReplies {
                     "domain-resolution",
                     "installation-disk-speed-check",
                     "container-image-availability",
+                    "api-vip-connectivity-check",
                     "verify-vips" -> reply.exitCode() == 0;
             default -> false;
         };
@@ -127,6 +128,8 @@ public final class StepReplies {
                 host.connectivityJson = Optional.of(content);
             }
             case "ntp-synchronizer" -> host.ntp = Optional.of(Json.LENIENT.treeToValue(content, Replies.Ntp.class));
+            case "api-vip-connectivity-check" ->
+                host.apiVip = Optional.of(Json.LENIENT.treeToValue(content, Replies.ApiVip.class));
             case "domain-resolution" -> {
                 host.domains = Optional.of(Json.LENIENT.treeToValue(content, Replies.Domains.class));
                 host.domainsJson = Optional.of(content);

@@ -16,7 +16,6 @@ import java.util.concurrent.Callable;
 /** One cluster or pool of a test, with its objects and the hosts that were booted for it. */
 final class TestingCluster {
     private static final Duration LONGEST = Duration.ofSeconds(20);
-    private final TestingHub hub;
     private final String name;
     final TestingUser user;
     final TestingCaller caller;
@@ -24,7 +23,6 @@ final class TestingCluster {
     String infraEnv = "";
 
     TestingCluster(TestingHub hub, String name) {
-        this.hub = hub;
         this.name = name;
         this.user = new TestingUser(hub.client, name);
         this.caller = new TestingCaller(hub.url, recorded());
@@ -142,8 +140,8 @@ final class TestingCluster {
         return user.condition("Agent", agent.id, type);
     }
 
-    TestingHub hub() {
-        return hub;
+    String name() {
+        return name;
     }
 
     static void until(Callable<Boolean> condition) {

@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A BareMetalHost gets the InfraEnv's image when it is ready for one, and stands for the Agent with its MAC: approves it, gives it
  * role and name (reference, cr-lifecycle.md 7.3, without the converged flow).
  */
 final class BareMetalHostReconciler implements Reconciler {
+    private static final Logger log = LoggerFactory.getLogger(BareMetalHostReconciler.class);
     private static final Set<String> READY_FOR_IMAGE = Set.of("ready", "available");
     private static final Set<String> BEYOND_METAL = Set.of("Failed", "Rebooting", "Joined", "Done");
     private static final Map<String, String> AGENT_FIELDS = Map.of(
@@ -50,9 +53,8 @@ final class BareMetalHostReconciler implements Reconciler {
             return Optional.empty();
         }
         Optional<HubObject> agent = agentOf(host);
-        agent.ifPresent(found -> adopt(host, found));
-        Optional<Duration> wait = prepare(host, infraEnv.get(), agent);
-        return wait;
+        agent.ifPresent(found -> adopt(host, infraEnv.get(), found));
+        return prepare(host, infraEnv.get(), agent);
     }
 
     private Optional<HubObject> infraEnvOf(HubObject host) {
@@ -77,10 +79,21 @@ final class BareMetalHostReconciler implements Reconciler {
             if (BEYOND_METAL.contains(found.text("status", "progress", "currentStage"))) {
                 annotations.put(Names.DETACHED, Names.DETACHED_BY);
             }
+            if (unbound(found)) {
+                annotations.put(Names.DETACHED, null);
+            }
         });
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("automatedCleaningMode", "disabled");
-        Optional<Duration> wait = image(host, infraEnv, spec);
+        boolean comesBack = agent.filter(BareMetalHostReconciler::unbound).isPresent()
+                && host.annotations().containsKey(Names.DETACHED);
+        Optional<Duration> wait = Optional.empty();
+        if (comesBack) {
+            // Its image goes; once whoever plays the metal makes it available again it gets one.
+            spec.put("image", null);
+        } else {
+            wait = image(host, infraEnv, spec);
+        }
         Map<String, Object> patch = new LinkedHashMap<>();
         MergePatch.between(host.map("spec"), spec).ifPresent(changed -> patch.put("spec", changed));
         Map<String, Object> metadata = new LinkedHashMap<>();
@@ -103,6 +116,11 @@ final class BareMetalHostReconciler implements Reconciler {
             hub.patch(Kind.BARE_METAL_HOST, host.key(), patch);
         }
         return wait;
+    }
+
+    /** Installed, then taken from its cluster: it is to be booted into the discovery image again. */
+    private static boolean unbound(HubObject agent) {
+        return agent.text("status", "debugInfo", "state").equals("unbinding-pending-user-action");
     }
 
     /** Decides on {@code spec.image}; a detached host is left alone. */
@@ -129,12 +147,31 @@ final class BareMetalHostReconciler implements Reconciler {
     }
 
     /** Approves the Agent and hands it what the BareMetalHost's annotations ask for. */
-    private void adopt(HubObject host, HubObject agent) {
+    private void adopt(HubObject host, HubObject infraEnv, HubObject agent) {
         if (agent.deleting()) {
             return;
         }
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("approved", true);
+        String reference = host.annotations().get(Names.CLUSTER_REFERENCE);
+        if (reference != null) {
+            if (!infraEnv.text("spec", "clusterRef", "name").isEmpty()) {
+                log.warn(
+                        "BareMetalHost [{}] refers to a cluster, but its InfraEnv has one; nothing is done",
+                        host.key());
+                return;
+            }
+            int slash = reference.indexOf('/');
+            spec.put(
+                    "clusterDeploymentName",
+                    slash < 0
+                            ? null
+                            : Map.of(
+                                    "namespace",
+                                    reference.substring(0, slash),
+                                    "name",
+                                    reference.substring(slash + 1)));
+        }
         AGENT_FIELDS.forEach(
                 (annotation, field) -> Optional.ofNullable(host.annotations().get(Names.BMAC + annotation))
                         .ifPresent(value -> spec.put(field, value)));

@@ -1,5 +1,6 @@
 package io.assistedswarm.rehearsal.service.controller;
 
+import io.assistedswarm.rehearsal.service.BindingDesk;
 import io.assistedswarm.rehearsal.service.Changes;
 import io.assistedswarm.rehearsal.service.ClusterDesk;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
@@ -24,10 +25,15 @@ public final class Controllers implements AutoCloseable {
     private final WorkQueue bareMetalHosts;
 
     public Controllers(
-            KubernetesClient client, ServiceSettings settings, Registry registry, ClusterDesk desk, Clock clock) {
+            KubernetesClient client,
+            ServiceSettings settings,
+            Registry registry,
+            ClusterDesk desk,
+            BindingDesk bindings,
+            Clock clock) {
         hub = new Hub(client);
         PullSecrets pullSecrets = new PullSecrets(hub, settings);
-        agentReconciler = new AgentReconciler(hub, settings, registry, desk, clock);
+        agentReconciler = new AgentReconciler(hub, settings, registry, desk, bindings, clock);
         deployments = new WorkQueue("clusterdeployment", PARALLELISM, new ClusterDeploymentReconciler(hub));
         infraEnvs = new WorkQueue(
                 "infraenv", PARALLELISM, new InfraEnvReconciler(hub, settings, registry, desk, pullSecrets, clock));
@@ -39,6 +45,7 @@ public final class Controllers implements AutoCloseable {
                         settings,
                         registry,
                         desk,
+                        bindings,
                         new ClusterDefinitions(hub, pullSecrets),
                         clock,
                         this::clusterRegistered));
@@ -105,8 +112,13 @@ public final class Controllers implements AutoCloseable {
                 .toList();
     }
 
-    /** InfraEnvs that wait for this cluster. */
+    /** InfraEnvs and Agents that wait for this cluster. */
     private void clusterRegistered(ObjectKey deployment) {
+        hub.all(Kind.AGENT)
+                .filter(agent -> AgentReconciler.wantedCluster(agent)
+                        .filter(deployment::equals)
+                        .isPresent())
+                .forEach(agent -> agents.add(agent.key()));
         hub.all(Kind.INFRA_ENV)
                 .filter(infraEnv -> infraEnv.text("spec", "clusterRef", "name").equals(deployment.name())
                         && infraEnv.text("spec", "clusterRef", "namespace").equals(deployment.namespace()))

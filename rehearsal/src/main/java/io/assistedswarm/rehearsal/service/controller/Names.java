@@ -7,9 +7,12 @@ final class Names {
     static final String CLUSTER_NAMESPACE_LABEL = "agent-install.openshift.io/clusterdeployment-namespace";
     static final String BACKUP_LABEL = "cluster.open-cluster-management.io/backup";
     static final String WATCH_LABEL = "agent-install.openshift.io/watch";
+    static final String INSTALL_ANNOTATION = "agent-install.openshift.io/";
+    static final String RECONCILE_PAUSE = "hive.openshift.io/reconcile-pause";
     static final String AGENT_ANNOTATION = "agent.agent-install.openshift.io/";
     static final String INVENTORY_LABEL = "inventory.agent-install.openshift.io/";
     static final String BMAC = "bmac.agent-install.openshift.io/";
+    static final String CLUSTER_REFERENCE = BMAC + "cluster-reference";
     static final String BMAC_NODE_LABEL = "bmac.agent-install.openshift.io.node-label.";
     static final String BMAC_AGENT_LABEL = "bmac.agent-install.openshift.io.agent-label.";
     static final String INSPECT = "inspect.metal3.io";

@@ -79,6 +79,9 @@ final class NetworkChecks {
                 "Host subnets are not overlapping",
                 "Address networks are overlapping"));
         checks.add(collisions(host, cluster, view));
+        if (host.day2) {
+            checks.add(ignition(host));
+        }
         return checks;
     }
 
@@ -278,6 +281,18 @@ final class NetworkChecks {
             }
         }
         return Check.passed(id, "DNS wildcard check was successful");
+    }
+
+    private static Check ignition(Host host) {
+        String id = "ignition-downloadable";
+        return host.apiVip
+                .map(reply -> Check.of(
+                        id,
+                        reply.gotIgnition(),
+                        "Ignition is downloadable",
+                        "This host has failed to download the ignition file from the cluster, please ensure the host can"
+                                + " reach the cluster"))
+                .orElseGet(() -> Check.pending(id, "Ignition is not ready, pending API connectivity"));
     }
 
     private static Check collisions(Host host, Cluster cluster, ClusterView view) {

@@ -23,7 +23,7 @@ public record Checks(Map<String, List<Check>> groups) {
         groups = java.util.Collections.unmodifiableMap(copy);
     }
 
-    /** Without those that the operator switched off. */
+    /** Without those that the operator switched off, or that the user ignores. */
     public Checks without(Set<String> ids) {
         if (ids.isEmpty()) {
             return this;
@@ -42,6 +42,10 @@ public record Checks(Map<String, List<Check>> groups) {
     /** A check that is not there does not stand in the way. */
     public boolean passed(String id) {
         return check(id).map(Check::passed).orElse(true);
+    }
+
+    public boolean failed(String id) {
+        return check(id).map(Check::failed).orElse(false);
     }
 
     public boolean passed(Collection<String> ids) {

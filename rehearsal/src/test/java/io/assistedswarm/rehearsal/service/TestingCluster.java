@@ -39,9 +39,19 @@ final class TestingCluster {
     TestingAgent prepare(int index) {
         user.reportMetal(index, "ready");
         until(() -> !imageUrl(index).isEmpty());
-        String url = imageUrl(index);
-        infraEnv = url.substring(url.indexOf("/byid/") + 6).substring(0, 36);
         user.reportMetal(index, "provisioned");
+        return agent(index, imageUrl(index));
+    }
+
+    /** Registers the agent of metal that was booted from the image. */
+    TestingAgent bootFrom(int index, String url) {
+        TestingAgent agent = agent(index, url);
+        agent.register();
+        return agent;
+    }
+
+    private TestingAgent agent(int index, String url) {
+        infraEnv = url.substring(url.indexOf("/byid/") + 6).substring(0, 36);
         TestingAgent agent =
                 new TestingAgent(caller, infraEnv, UUID.randomUUID().toString(), name + "-" + index, index);
         agents.add(agent);

@@ -66,6 +66,17 @@ class StepAnswersTest {
     }
 
     @Test
+    void onlyTheClustersNamesResolveWhereTheyDo() {
+        StepAnswers withDns =
+                new StepAnswers(new Inventory("sno-5-0", "02:00:05:00:00:00", "10.123.0.1/16"), "10.123.0.1");
+        String request =
+                "{\"domains\":[{\"domain_name\":\"api-int.c.x\"},{\"domain_name\":\"validateNoWildcardDNS.c.x\"}]}";
+        assertThat(withDns.answer("domain-resolution", List.of(request)).output())
+                .contains("\"domain_name\":\"api-int.c.x\",\"ipv4_addresses\":[\"10.123.0.1\"]")
+                .contains("\"domain_name\":\"validateNoWildcardDNS.c.x\",\"ipv4_addresses\":[]");
+    }
+
+    @Test
     void timeIsSynced() {
         assertThat(output("ntp-synchronizer", "{\"ntp_source\":\"\"}"))
                 .isEqualTo("{\"ntp_sources\":[{\"source_name\":\"127.127.1.1\",\"source_state\":\"synced\"}]}");

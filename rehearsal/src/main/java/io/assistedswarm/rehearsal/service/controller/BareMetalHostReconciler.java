@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BareMetalHostReconciler implements Reconciler {
     private static final Logger log = LoggerFactory.getLogger(BareMetalHostReconciler.class);
-    private static final Set<String> READY_FOR_IMAGE = Set.of("ready", "available");
-    private static final Set<String> BEYOND_METAL = Set.of("Failed", "Rebooting", "Joined", "Done");
     private static final Map<String, String> AGENT_FIELDS = Map.of(
             "role", "role",
             "hostname", "hostname",
@@ -72,30 +70,14 @@ final class BareMetalHostReconciler implements Reconciler {
     }
 
     private Optional<Duration> prepare(HubObject host, HubObject infraEnv, Optional<HubObject> agent) {
-        Map<String, Object> annotations = new LinkedHashMap<>();
-        annotations.put(Names.INSPECT, "disabled");
-        agent.ifPresent(found -> {
-            annotations.put(Names.HARDWARE_DETAILS, Json.text(HardwareDetails.of(found.map("status", "inventory"))));
-            if (BEYOND_METAL.contains(found.text("status", "progress", "currentStage"))) {
-                annotations.put(Names.DETACHED, Names.DETACHED_BY);
-            }
-            if (unbound(found)) {
-                annotations.put(Names.DETACHED, null);
-            }
-        });
-        Map<String, Object> spec = new LinkedHashMap<>();
-        spec.put("automatedCleaningMode", "disabled");
-        boolean comesBack = agent.filter(BareMetalHostReconciler::unbound).isPresent()
-                && host.annotations().containsKey(Names.DETACHED);
-        Optional<Duration> wait = Optional.empty();
-        if (comesBack) {
-            // Its image goes; once whoever plays the metal makes it available again it gets one.
-            spec.put("image", null);
-        } else {
-            wait = image(host, infraEnv, spec);
-        }
+        MetalPlan plan = settings.variables().convergedFlow()
+                ? MetalPlan.converged(host, hub.get(Kind.PREPROVISIONING_IMAGE, host.key()), agent)
+                : MetalPlan.imaged(host, infraEnv, agent, settings, clock.instant());
+        Map<String, Object> annotations = new LinkedHashMap<>(plan.annotations());
+        agent.ifPresent(found -> annotations.put(
+                Names.HARDWARE_DETAILS, Json.text(HardwareDetails.of(found.map("status", "inventory")))));
         Map<String, Object> patch = new LinkedHashMap<>();
-        MergePatch.between(host.map("spec"), spec).ifPresent(changed -> patch.put("spec", changed));
+        MergePatch.between(host.map("spec"), plan.spec()).ifPresent(changed -> patch.put("spec", changed));
         Map<String, Object> metadata = new LinkedHashMap<>();
         MergePatch.between(Map.copyOf(host.annotations()), annotations)
                 .ifPresent(changed -> metadata.put("annotations", changed));
@@ -104,8 +86,7 @@ final class BareMetalHostReconciler implements Reconciler {
         if (!host.has(Names.BMH_FINALIZER)) {
             metadata.put(
                     "finalizers",
-                    java.util.stream.Stream.concat(
-                                    host.finalizers().stream(), java.util.stream.Stream.of(Names.BMH_FINALIZER))
+                    Stream.concat(host.finalizers().stream(), Stream.of(Names.BMH_FINALIZER))
                             .toList());
             metadata.put("resourceVersion", host.resourceVersion());
         }
@@ -115,35 +96,7 @@ final class BareMetalHostReconciler implements Reconciler {
         if (!patch.isEmpty()) {
             hub.patch(Kind.BARE_METAL_HOST, host.key(), patch);
         }
-        return wait;
-    }
-
-    /** Installed, then taken from its cluster: it is to be booted into the discovery image again. */
-    private static boolean unbound(HubObject agent) {
-        return agent.text("status", "debugInfo", "state").equals("unbinding-pending-user-action");
-    }
-
-    /** Decides on {@code spec.image}; a detached host is left alone. */
-    private Optional<Duration> image(HubObject host, HubObject infraEnv, Map<String, Object> spec) {
-        String url = infraEnv.text("status", "isoDownloadURL");
-        String own = host.text("spec", "image", "url");
-        if (host.annotations().containsKey(Names.DETACHED) || url.isEmpty() || url.equals(own)) {
-            return Optional.empty();
-        }
-        if (!READY_FOR_IMAGE.contains(host.text("status", "provisioning", "state"))) {
-            spec.put("image", null);
-            return Optional.empty();
-        }
-        Duration left = InfraEnvReconciler.cooldownLeft(infraEnv, settings, clock.instant());
-        if (!left.isZero()) {
-            return Optional.of(left);
-        }
-        spec.put("online", true);
-        Map<String, Object> image = new LinkedHashMap<>();
-        image.put("format", "live-iso");
-        image.put("url", url);
-        spec.put("image", image);
-        return Optional.empty();
+        return plan.lookAgain();
     }
 
     /** Approves the Agent and hands it what the BareMetalHost's annotations ask for. */

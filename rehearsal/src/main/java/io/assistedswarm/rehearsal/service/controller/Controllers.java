@@ -23,6 +23,8 @@ public final class Controllers implements AutoCloseable {
     private final WorkQueue infraEnvs;
     private final WorkQueue agents;
     private final WorkQueue bareMetalHosts;
+    private final WorkQueue preprovisioningImages;
+    private final boolean converged;
 
     public Controllers(
             KubernetesClient client,
@@ -51,6 +53,9 @@ public final class Controllers implements AutoCloseable {
                         this::clusterRegistered));
         agents = new WorkQueue("agent", PARALLELISM, agentReconciler);
         bareMetalHosts = new WorkQueue("baremetalhost", PARALLELISM, new BareMetalHostReconciler(hub, settings, clock));
+        preprovisioningImages = new WorkQueue(
+                "preprovisioningimage", PARALLELISM, new PreprovisioningImageReconciler(hub, settings, clock));
+        converged = settings.variables().convergedFlow();
     }
 
     /** Fills the caches; what is there queues up until this service leads. */
@@ -68,6 +73,10 @@ public final class Controllers implements AutoCloseable {
             infraEnvs.add(infraEnv.key());
             hub.inNamespace(Kind.BARE_METAL_HOST, infraEnv.key().namespace())
                     .forEach(host -> bareMetalHosts.add(host.key()));
+            if (converged) {
+                hub.inNamespace(Kind.PREPROVISIONING_IMAGE, infraEnv.key().namespace())
+                        .forEach(image -> preprovisioningImages.add(image.key()));
+            }
         });
         hub.watch(
                 Kind.NMSTATE_CONFIG,
@@ -80,6 +89,12 @@ public final class Controllers implements AutoCloseable {
             BareMetalHostReconciler.hostsOf(hub, agent).forEach(bareMetalHosts::add);
         });
         hub.watch(Kind.BARE_METAL_HOST, host -> bareMetalHosts.add(host.key()));
+        if (converged) {
+            hub.watch(Kind.PREPROVISIONING_IMAGE, image -> {
+                preprovisioningImages.add(image.key());
+                bareMetalHosts.add(image.key());
+            });
+        }
         hub.start();
     }
 
@@ -132,6 +147,6 @@ public final class Controllers implements AutoCloseable {
     }
 
     private List<WorkQueue> queues() {
-        return List.of(deployments, installs, infraEnvs, agents, bareMetalHosts);
+        return List.of(deployments, installs, infraEnvs, agents, bareMetalHosts, preprovisioningImages);
     }
 }

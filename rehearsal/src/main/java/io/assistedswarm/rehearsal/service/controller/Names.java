@@ -24,6 +24,8 @@ final class Names {
     static final String INSTALL_FINALIZER = "agentclusterinstall.agent-install.openshift.io/ai-deprovision";
     static final String INFRA_ENV_FINALIZER = "infraenv.agent-install.openshift.io/ai-deprovision";
     static final String AGENT_FINALIZER = "agent.agent-install.openshift.io/ai-deprovision";
+    static final String PREPROVISIONING_IMAGE_FINALIZER =
+            "preprovisioningimage.agent-install.openshift.io/ai-deprovision";
     static final String BMH_FINALIZER = "bmac.agent-install.openshift.io/deprovision";
 
     private Names() {}

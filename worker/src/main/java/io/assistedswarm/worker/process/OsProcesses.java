@@ -210,6 +210,11 @@ public final class OsProcesses implements Processes {
         }
 
         @Override
+        public Path logFile() {
+            return spec.logFile();
+        }
+
+        @Override
         public CompletionStage<Exit> exit() {
             return exit;
         }

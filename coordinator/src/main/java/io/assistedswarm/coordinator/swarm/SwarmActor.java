@@ -26,6 +26,7 @@ import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
 import java.time.Instant;
@@ -492,10 +493,11 @@ final class SwarmActor {
 
     private void onWorkersFound(Map<WorkerName, Moored> workers) {
         Set<WorkerName> had = progress.workers();
-        Map<WorkerName, Moored> toClose = workers.entrySet().stream()
+        Map<WorkerName, ActorRef<WorkerCommand>> toClose = workers.entrySet().stream()
                 .filter(entry -> had.contains(entry.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        deployments.close(toClose, now());
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().worker()));
+        deployments.openWorkers().close(toClose, now());
         closing = true;
         startTicking();
         advance();
@@ -595,11 +597,11 @@ final class SwarmActor {
     }
 
     private void closeOrGiveUp() {
-        List<String> notClosed = deployments.notClosed(FOR_CLOSING, now());
-        if (deployments.closed()) {
+        List<String> notClosed = deployments.openWorkers().notClosed(FOR_CLOSING, now());
+        if (deployments.openWorkers().allClosed()) {
             endDeletion(List.of());
         } else if (!notClosed.isEmpty()) {
-            deployments.giveUpClosing();
+            deployments.openWorkers().giveUpClosing();
             endDeletion(notClosed.stream()
                     .map(worker -> "files of the swarm may be left on worker " + worker)
                     .toList());
@@ -742,7 +744,7 @@ final class SwarmActor {
     }
 
     /** The actor's own edge to the workers. */
-    private final class Letters implements Deployments.Post {
+    private final class Letters implements Post {
         @Override
         public <M> void ask(
                 Errand errand,

@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.pattern.StatusReply;
 
 /**
  * The admitted clusters of a swarm and how far their actors on the workers have been brought up or down: berths are moored, the swarm is
@@ -32,9 +35,13 @@ final class Deployments {
     /** A worker that answers nothing for so long is as good as lost to the cluster that was to start there. */
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
+    private final Progress progress;
     private final Fleet fleet;
-    private final Sightings sightings;
+    private final Sightings sightings = new Sightings();
+    private final Retellings<ClusterId> clusterRetellings = new Retellings<>();
+    private final Retellings<HostId> hostRetellings = new Retellings<>();
     private final Post post;
+    private final ActorRef<StatusReply<Done>> ignoring;
     private final Errands errands;
     private final OpenWorkers openWorkers;
     private final Map<ClusterId, Deployment> deployments = new LinkedHashMap<>();
@@ -42,9 +49,11 @@ final class Deployments {
     /** @param why what came back last */
     record NotStarted(ClusterId cluster, String why) {}
 
-    Deployments(SwarmSpec swarm, Fleet fleet, Sightings sightings, Post post) {
+    /** @param ignoring takes the answers that nobody waits for */
+    Deployments(SwarmSpec swarm, Progress progress, Fleet fleet, Post post, ActorRef<StatusReply<Done>> ignoring) {
+        this.progress = progress;
         this.fleet = fleet;
-        this.sightings = sightings;
+        this.ignoring = ignoring;
         this.post = post;
         this.errands = new Errands(post);
         this.openWorkers = new OpenWorkers(swarm, errands);
@@ -79,7 +88,7 @@ final class Deployments {
             case Errand.CloseSwarm close -> openWorkers.closed(close.worker());
             case Errand.StartCluster start -> onClusterStarted(deployments.get(start.cluster()), now);
             case Errand.StartHost start ->
-                onHostStarted(deployments.get(start.host().cluster()), start.host());
+                onHostStarted(deployments.get(start.host().cluster()), start.host(), now);
             case Errand.StopCluster stop -> onStopped(deployments.get(stop.cluster()), stop);
             case Errand.StopHost stop -> onStopped(deployments.get(stop.host().cluster()), stop);
         }
@@ -197,43 +206,71 @@ final class Deployments {
         return errands.count(errand -> errand instanceof Errand.StopHost || errand instanceof Errand.StopCluster);
     }
 
-    void see(InfraEnvState state) {
-        if (sightings.see(state)) {
+    void see(InfraEnvState state, Instant now) {
+        if (!isOver(state.cluster()) && sightings.see(state)) {
+            clusterRetellings.soon(state.cluster(), now);
             live(state.cluster()).ifPresent(ref -> ref.tell(new ClusterCommand.InfraEnvSeen(state)));
             Deployment deployment = deployments.get(state.cluster());
             if (deployment != null) {
-                deployment.live.forEach(
-                        host -> live(host).ifPresent(ref -> ref.tell(new HostCommand.InfraEnvSeen(state))));
+                deployment.live.forEach(host -> {
+                    hostRetellings.soon(host, now);
+                    live(host).ifPresent(ref -> ref.tell(new HostCommand.InfraEnvSeen(state)));
+                });
             }
         }
     }
 
-    void see(AgentClusterInstallState state) {
-        if (sightings.see(state)) {
+    void see(AgentClusterInstallState state, Instant now) {
+        if (!isOver(state.cluster()) && sightings.see(state)) {
+            clusterRetellings.soon(state.cluster(), now);
             live(state.cluster()).ifPresent(ref -> ref.tell(new ClusterCommand.AgentClusterInstallSeen(state)));
         }
     }
 
-    void see(BareMetalHostState state) {
-        if (sightings.see(state)) {
+    void see(BareMetalHostState state, Instant now) {
+        if (!isOver(state.host().cluster()) && sightings.see(state)) {
+            hostRetellings.soon(state.host(), now);
             live(state.host()).ifPresent(ref -> ref.tell(new HostCommand.BareMetalHostSeen(state)));
         }
     }
 
-    void see(AgentState state) {
-        if (sightings.see(state)) {
+    void see(AgentState state, Instant now) {
+        if (!isOver(state.host().cluster()) && sightings.see(state)) {
+            hostRetellings.soon(state.host(), now);
             live(state.host()).ifPresent(ref -> ref.tell(new HostCommand.AgentSeen(state)));
         }
     }
 
-    /** For actors that missed something while their worker was out of reach. */
-    void tellAgain() {
-        deployments.values().stream()
-                .filter(deployment -> deployment.stage == Stage.RUNNING)
-                .forEach(deployment -> {
-                    tell(deployment.id());
-                    deployment.live.forEach(this::tell);
-                });
+    /** The cluster waits for nothing but the ends of these. */
+    void urge(List<HostId> hosts, Instant now) {
+        hosts.forEach(host -> hostRetellings.urge(host, now));
+    }
+
+    /**
+     * For actors that missed something. One that heard nothing new for a while is started again as well: if it was lost with what it knew,
+     * as an actor that breaks is, the next one looks where the host stands; if not, it is told nothing that it does not know.
+     */
+    void tellAgain(Instant now) {
+        for (Retellings.Due<ClusterId> due : clusterRetellings.due(now)) {
+            if (!progress.phase(due.actor()).isEnd()) {
+                if (due.late()) {
+                    Assignment assignment = deployments.get(due.actor()).assignment();
+                    live(due.actor()).ifPresent(ref -> ref.tell(new ClusterCommand.Start(assignment, ignoring)));
+                }
+                tell(due.actor());
+            }
+        }
+        for (Retellings.Due<HostId> due : hostRetellings.due(now)) {
+            if (wantsToHear(due.actor())) {
+                if (due.late()) {
+                    Assignment assignment =
+                            deployments.get(due.actor().cluster()).assignment();
+                    live(due.actor())
+                            .ifPresent(ref -> ref.tell(new HostCommand.Start(due.actor(), assignment, ignoring)));
+                }
+                tell(due.actor());
+            }
+        }
     }
 
     OpenWorkers openWorkers() {
@@ -283,6 +320,7 @@ final class Deployments {
 
     private void onClusterStarted(Deployment deployment, Instant now) {
         deployment.stage = Stage.RUNNING;
+        clusterRetellings.soon(deployment.id(), now);
         tell(deployment.id());
         for (HostId host : deployment.assignment().cluster().hosts()) {
             deployment.told.add(host);
@@ -294,8 +332,9 @@ final class Deployments {
         }
     }
 
-    private void onHostStarted(Deployment deployment, HostId host) {
+    private void onHostStarted(Deployment deployment, HostId host, Instant now) {
         deployment.live.add(host);
+        hostRetellings.soon(host, now);
         tell(host);
     }
 
@@ -309,7 +348,20 @@ final class Deployments {
             deployment.stage = Stage.GONE;
             deployment.live.clear();
             sightings.forget(deployment.assignment().cluster());
+            clusterRetellings.forget(deployment.id());
+            deployment.assignment().cluster().hosts().forEach(hostRetellings::forget);
         }
+    }
+
+    /** What is seen of it now is of no use. */
+    private boolean isOver(ClusterId cluster) {
+        return deployments.containsKey(cluster) && isGone(cluster);
+    }
+
+    /** Those of an InfraEnv without a cluster go on polling after they were discovered. */
+    private boolean wantsToHear(HostId host) {
+        Deployment deployment = deployments.get(host.cluster());
+        return deployment != null && (deployment.assignment().cluster().infraEnvOnly() || !progress.hostEnded(host));
     }
 
     private void tell(ClusterId cluster) {

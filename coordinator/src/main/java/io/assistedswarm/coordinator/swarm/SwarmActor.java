@@ -54,8 +54,6 @@ import org.apache.pekko.pattern.StatusReply;
 final class SwarmActor {
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration BEFORE_RETRY = Duration.ofSeconds(5);
-    private static final Duration TELL_AGAIN_EVERY = Duration.ofSeconds(15);
-
     private static final Duration FOR_CLOSING = Duration.ofSeconds(30);
 
     sealed interface Command {}
@@ -78,10 +76,6 @@ final class SwarmActor {
     private record AgentSeen(AgentState state) implements Command {}
 
     private enum Tick implements Command {
-        INSTANCE
-    }
-
-    private enum TellAgain implements Command {
         INSTANCE
     }
 
@@ -154,7 +148,12 @@ final class SwarmActor {
         this.submittedAt = submittedAt;
         this.progress = new Progress(clusters, submittedAt);
         this.queue = queue;
-        this.deployments = new Deployments(spec, around.fleet(), new Sightings(), new Letters());
+        this.deployments = new Deployments(
+                spec,
+                progress,
+                around.fleet(),
+                new Letters(),
+                context.getSystem().ignoreRef());
         this.endings = new Endings(progress, deployments);
         this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments);
         this.workersReplies = context.messageAdapter(Workers.Reply.class, FromWorkers::new);
@@ -171,7 +170,6 @@ final class SwarmActor {
                 added.submittedAt(),
                 swarm -> {
                     swarm.startTicking();
-                    swarm.timers.startTimerWithFixedDelay(TellAgain.INSTANCE, TELL_AGAIN_EVERY);
                     swarm.onApplyManifests();
                 });
     }
@@ -224,12 +222,11 @@ final class SwarmActor {
             case ViewWanted wanted -> wanted.replyTo().tell(view());
             case Reached reached -> onReached(reached.transitions());
             case FromWorkers from -> onReply(from.reply());
-            case InfraEnvSeen seen -> deployments.see(seen.state());
+            case InfraEnvSeen seen -> deployments.see(seen.state(), now());
             case AgentClusterInstallSeen seen -> onAgentClusterInstallSeen(seen.state());
-            case BareMetalHostSeen seen -> deployments.see(seen.state());
-            case AgentSeen seen -> deployments.see(seen.state());
+            case BareMetalHostSeen seen -> deployments.see(seen.state(), now());
+            case AgentSeen seen -> deployments.see(seen.state(), now());
             case Tick tick -> onTick();
-            case TellAgain again -> deployments.tellAgain();
             case ApplyManifests apply -> onApplyManifests();
             case ManifestsApplied applied -> onManifestsApplied();
             case ManifestsNotApplied not -> onManifestsNotApplied(not.cause());
@@ -368,11 +365,12 @@ final class SwarmActor {
 
     private void onAgentClusterInstallSeen(AgentClusterInstallState seen) {
         progress.percent(seen.cluster(), seen.percent());
-        deployments.see(seen);
+        deployments.see(seen, now());
     }
 
     private void onTick() {
         deployments.resendDue(now());
+        deployments.tellAgain(now());
         for (Deployments.NotStarted notStarted : deployments.overdue(now())) {
             fail(notStarted.cluster(), new Failure(Failure.Side.GENERATOR, "StartUnconfirmed", notStarted.why()));
         }
@@ -628,7 +626,6 @@ final class SwarmActor {
         endedAt = Optional.of(now());
         watching.ifPresent(Hub.Watching::close);
         watching = Optional.empty();
-        timers.cancel(TellAgain.INSTANCE);
         timers.cancel(Tick.INSTANCE);
         context.getLog().info("swarm [{}] is over: [{}] {}", spec.id(), verdict, verdictReasons);
         enter(over);

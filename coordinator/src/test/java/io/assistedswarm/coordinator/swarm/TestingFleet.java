@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -23,12 +25,18 @@ import org.apache.pekko.pattern.StatusReply;
 /** Workers whose actors tell a probe what they are told, and confirm it unless they are to be silent. */
 final class TestingFleet implements Fleet {
     private final ActorTestKit testKit;
-    private final Map<String, ActorRef<ClusterCommand>> clusters = new ConcurrentHashMap<>();
-    private final Map<String, ActorRef<HostCommand>> hosts = new ConcurrentHashMap<>();
+    private final Map<String, ActorRef<ClusterCommand>> clusterActors = new ConcurrentHashMap<>();
+    private final Map<String, ActorRef<HostCommand>> hostActors = new ConcurrentHashMap<>();
     private final Map<BerthId, Address> moored = new HashMap<>();
     final TestProbe<Told> told;
     volatile boolean silent;
     volatile Optional<String> refusal = Optional.empty();
+    /** Which messages to cluster and host actors never come. */
+    volatile Predicate<Told> lost = message -> false;
+    /** What a host's actor does with what has come. */
+    volatile Consumer<Told> hosts = message -> {};
+
+    volatile Consumer<Told> clusters = message -> {};
 
     /** @param to entity id, or name of the worker */
     record Told(String to, Object command) {}
@@ -40,11 +48,15 @@ final class TestingFleet implements Fleet {
 
     @Override
     public RecipientRef<ClusterCommand> cluster(String entity) {
-        return clusters.computeIfAbsent(
+        return clusterActors.computeIfAbsent(
                 entity,
                 unused -> testKit.spawn(Behaviors.receiveMessage(command -> {
+                    if (lost.test(new Told(entity, command))) {
+                        return Behaviors.same();
+                    }
                     // Before it is confirmed: what that leads to must come after it.
                     told.ref().tell(new Told(entity, command));
+                    clusters.accept(new Told(entity, command));
                     switch (command) {
                         case ClusterCommand.Start start -> confirm(start.replyTo());
                         case ClusterCommand.Stop stop -> confirm(stop.replyTo());
@@ -56,11 +68,15 @@ final class TestingFleet implements Fleet {
 
     @Override
     public RecipientRef<HostCommand> host(String entity) {
-        return hosts.computeIfAbsent(
+        return hostActors.computeIfAbsent(
                 entity,
                 unused -> testKit.spawn(Behaviors.receiveMessage(command -> {
+                    if (lost.test(new Told(entity, command))) {
+                        return Behaviors.same();
+                    }
                     // Before it is confirmed: what that leads to must come after it.
                     told.ref().tell(new Told(entity, command));
+                    hosts.accept(new Told(entity, command));
                     switch (command) {
                         case HostCommand.Start start -> confirm(start.replyTo());
                         case HostCommand.Stop stop -> confirm(stop.replyTo());

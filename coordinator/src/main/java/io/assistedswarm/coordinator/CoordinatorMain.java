@@ -8,9 +8,7 @@ import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,14 +133,7 @@ public final class CoordinatorMain implements Callable<Integer> {
             }
             found = Config.fromKubeconfig(file);
         }
-        return new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(found)
-                        .withOnlyHttpWatches(true)
-                        // Its own patience, ten times doubled, would keep a refusal from the user for minutes.
-                        .withRequestRetryBackoffLimit(2)
-                        .withUserAgent("assisted-swarm-coordinator/" + version())
-                        .build())
-                .build();
+        return KubeHub.client(found, version());
     }
 
     private static String version() {

@@ -9,17 +9,12 @@ import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
-import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.Assignment;
-import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Failure;
-import io.assistedswarm.protocol.HostId;
-import io.assistedswarm.protocol.HostPhase;
-import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
@@ -37,14 +32,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -54,7 +46,6 @@ import org.apache.pekko.pattern.StatusReply;
 final class SwarmActor {
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration BEFORE_RETRY = Duration.ofSeconds(5);
-    private static final Duration FOR_CLOSING = Duration.ofSeconds(30);
 
     sealed interface Command {}
 
@@ -67,13 +58,13 @@ final class SwarmActor {
 
     private record FromWorkers(Workers.Reply reply) implements Command {}
 
-    private record InfraEnvSeen(InfraEnvState state) implements Command {}
+    record InfraEnvSeen(InfraEnvState state) implements Command {}
 
-    private record AgentClusterInstallSeen(AgentClusterInstallState state) implements Command {}
+    record AgentClusterInstallSeen(AgentClusterInstallState state) implements Command {}
 
-    private record BareMetalHostSeen(BareMetalHostState state) implements Command {}
+    record BareMetalHostSeen(BareMetalHostState state) implements Command {}
 
-    private record AgentSeen(AgentState state) implements Command {}
+    record AgentSeen(AgentState state) implements Command {}
 
     private enum Tick implements Command {
         INSTANCE
@@ -89,15 +80,15 @@ final class SwarmActor {
 
     private record ManifestsNotApplied(Throwable cause) implements Command {}
 
-    private record BerthsMoored(ClusterId cluster) implements Command {}
+    record BerthsMoored(ClusterId cluster) implements Command {}
 
-    private record BerthsNotMoored(ClusterId cluster, Throwable cause) implements Command {}
+    record BerthsNotMoored(ClusterId cluster, Throwable cause) implements Command {}
 
     private record MoorAgain(ClusterId cluster) implements Command {}
 
-    private record Confirmed(Errand errand) implements Command {}
+    record Confirmed(Errand errand) implements Command {}
 
-    private record Unconfirmed(Errand errand, Throwable cause) implements Command {}
+    record Unconfirmed(Errand errand, Throwable cause) implements Command {}
 
     private record DeletionProgressed(DeletionView deletion) implements Command {}
 
@@ -113,22 +104,21 @@ final class SwarmActor {
     private final SwarmSpec spec;
     private final Instant submittedAt;
     private final Progress progress;
+    private final Chronicle chronicle;
+    private final Lookout lookout;
     private final AdmissionQueue queue;
     private final Endings endings;
     private final Inquiries inquiries;
     private final Deployments deployments;
+    private final SwarmDeletion deletion;
     private final ActorRef<Workers.Reply> workersReplies;
 
     private SwarmState state = SwarmState.RUNNING;
     private Verdict verdict = Verdict.NONE;
     private List<String> verdictReasons = List.of();
     private Optional<Instant> endedAt = Optional.empty();
-    private Optional<DeletionView> deletion = Optional.empty();
-    private Optional<Hub.Watching> watching = Optional.empty();
     private boolean manifestsApplied;
     private boolean deleteAfterwards;
-    private boolean deletingObjects;
-    private boolean closing;
     private Optional<String> admissionStopped = Optional.empty();
     /** What the hub does not do yet, as long as nothing can be admitted without it. */
     private String waitsForHub = "";
@@ -148,12 +138,12 @@ final class SwarmActor {
         this.submittedAt = submittedAt;
         this.progress = new Progress(clusters, submittedAt);
         this.queue = queue;
-        this.deployments = new Deployments(
-                spec,
-                progress,
-                around.fleet(),
-                new Letters(),
-                context.getSystem().ignoreRef());
+        ActorRef<StatusReply<Done>> ignoring = context.getSystem().ignoreRef();
+        this.chronicle = new Chronicle(progress, around.recorder(), around.clock(), ignoring);
+        this.lookout = new Lookout(around.hub(), context.getSelf());
+        this.deployments =
+                new Deployments(spec, progress, around.fleet(), new WorkerPost(context, around.fleet()), ignoring);
+        this.deletion = new SwarmDeletion(deployments.openWorkers());
         this.endings = new Endings(progress, deployments);
         this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments);
         this.workersReplies = context.messageAdapter(Workers.Reply.class, FromWorkers::new);
@@ -210,7 +200,7 @@ final class SwarmActor {
                     return Behaviors.same();
                 })
                 .onSignal(PostStop.class, signal -> {
-                    watching.ifPresent(Hub.Watching::close);
+                    lookout.close();
                     return Behaviors.same();
                 })
                 .build();
@@ -235,7 +225,7 @@ final class SwarmActor {
             case MoorAgain again -> deployments.moor(again.cluster());
             case Confirmed confirmed -> onConfirmed(confirmed.errand());
             case Unconfirmed unconfirmed -> onUnconfirmed(unconfirmed);
-            case DeletionProgressed progressed -> deletion = Optional.of(progressed.deletion());
+            case DeletionProgressed progressed -> deletion.progressed(progressed.deletion());
             case ObjectsDeleted deleted -> onObjectsDeleted(deleted.deletion());
             case ObjectsNotDeleted not -> onObjectsNotDeleted(not.cause());
             case WorkersFound found -> onWorkersFound(found.workers());
@@ -337,9 +327,8 @@ final class SwarmActor {
         Assignment assignment = new Assignment(cluster, granted.placements(), 1);
         progress.placed(assignment);
         context.getLog().info("cluster [{}] is placed on [{}]", cluster.id(), assignment.placements());
-        save(new Change.ClusterPlaced(assignment, now()));
-        note(List.of(new Transition.OfCluster(
-                cluster.id(), ClusterPhase.PLACED, now(), assignment.generation(), "", Optional.empty())));
+        chronicle.save(new Change.ClusterPlaced(assignment, now()));
+        chronicle.placed(cluster.id());
         deployments.deploy(assignment, granted.workers());
         advance();
     }
@@ -351,12 +340,11 @@ final class SwarmActor {
                 "WorkerLost",
                 "worker " + lost.worker() + " left the cluster while it had hosts of " + lost.cluster());
         Assignment assignment = progress.assignment(lost.cluster()).orElseThrow();
-        List<Transition> transitions = new ArrayList<>();
-        progress.hostsNotEnded(lost.cluster()).stream()
-                .filter(host -> assignment.placementOf(host).worker().equals(lost.worker()))
-                .forEach(host -> transitions.add(failed(host, assignment.generation(), failure)));
-        transitions.add(failed(lost.cluster(), assignment.generation(), failure));
-        note(transitions);
+        chronicle.failed(
+                lost.cluster(),
+                progress.hostsNotEnded(lost.cluster()).stream()
+                        .filter(host -> assignment.placementOf(host).worker().equals(lost.worker())),
+                failure);
         // Also when it ended well before: what it still holds on other workers is of no use.
         endings.stop(lost.cluster(), failure.message(), now());
         startTicking();
@@ -390,32 +378,7 @@ final class SwarmActor {
         if (state != SwarmState.RUNNING && state != SwarmState.PAUSED) {
             return;
         }
-        ActorRef<Command> self = context.getSelf();
-        Map<String, HostId> byUuid = progress.hosts()
-                .collect(Collectors.toUnmodifiableMap(
-                        host -> Identity.hostUuid(host).toString(), host -> host));
-        watching = Optional.of(around.hub()
-                .watch(spec.id(), uuid -> Optional.ofNullable(byUuid.get(uuid)), new Hub.Observer() {
-                    @Override
-                    public void infraEnv(InfraEnvState state) {
-                        self.tell(new InfraEnvSeen(state));
-                    }
-
-                    @Override
-                    public void agentClusterInstall(AgentClusterInstallState state) {
-                        self.tell(new AgentClusterInstallSeen(state));
-                    }
-
-                    @Override
-                    public void bareMetalHost(BareMetalHostState state) {
-                        self.tell(new BareMetalHostSeen(state));
-                    }
-
-                    @Override
-                    public void agent(AgentState state) {
-                        self.tell(new AgentSeen(state));
-                    }
-                }));
+        lookout.open(spec.id(), progress.hosts());
         advance();
     }
 
@@ -432,9 +395,7 @@ final class SwarmActor {
                     cause instanceof Hub.Refused ? Failure.Side.PLAN : Failure.Side.UNKNOWN,
                     "SwarmManifestsNotApplied",
                     "the swarm's own manifests were not applied: " + cause.getMessage());
-            note(queue.giveUp().stream()
-                    .map(cluster -> failed(cluster, 0, failure))
-                    .toList());
+            chronicle.failed(queue.giveUp(), failure);
             advance();
         } else {
             timers.startSingleTimer(ApplyManifests.INSTANCE, ApplyManifests.INSTANCE, BEFORE_RETRY);
@@ -474,19 +435,20 @@ final class SwarmActor {
     }
 
     private void onObjectsDeleted(DeletionView counted) {
-        deletion = Optional.of(counted);
+        deletion.progressed(counted);
         context.ask(
                 Workers.Found.class,
                 around.workers(),
-                FOR_CLOSING,
+                SwarmDeletion.FOR_CLOSING,
                 Workers.Find::new,
                 (found, failure) -> new WorkersFound(failure == null ? found.workers() : Map.of()));
     }
 
     private void onObjectsNotDeleted(Throwable cause) {
         context.getLog().error("cannot delete the swarm's objects: {}", cause.getMessage());
-        endDeletion(List.of("the objects could not be counted or deleted: " + cause.getMessage()
+        deletion.stuck(List.of("the objects could not be counted or deleted: " + cause.getMessage()
                 + "; delete the swarm again when the hub can be reached"));
+        endDeletion();
     }
 
     private void onWorkersFound(Map<WorkerName, Moored> workers) {
@@ -495,8 +457,7 @@ final class SwarmActor {
                 .filter(entry -> had.contains(entry.getKey()))
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().worker()));
-        deployments.openWorkers().close(toClose, now());
-        closing = true;
+        deletion.closeWorkers(toClose, now());
         startTicking();
         advance();
     }
@@ -508,7 +469,7 @@ final class SwarmActor {
         }
         Endings.Outcome outcome = endings.advance(now());
         outcome.released().forEach(cluster -> around.workers().tell(new Workers.Release(cluster)));
-        note(outcome.missing());
+        chronicle.note(outcome.missing());
         if (endings.settled() && !queue.hasQueued() && progress.ended() == progress.clusterCount()) {
             onSettled();
         }
@@ -530,10 +491,10 @@ final class SwarmActor {
                 }
             }
             case DELETING -> {
-                if (closing) {
-                    closeOrGiveUp();
-                } else if (!deletingObjects && deployments.afloat().isEmpty()) {
-                    deleteObjects();
+                switch (deletion.advance(deployments.afloat().isEmpty(), now())) {
+                    case WAIT -> {}
+                    case DELETE_OBJECTS -> deleteObjects();
+                    case END -> endDeletion();
                 }
             }
             default -> {}
@@ -558,7 +519,7 @@ final class SwarmActor {
     }
 
     private void stopPending(String detail) {
-        note(queue.giveUp().stream().map(cluster -> stopped(cluster, detail)).toList());
+        chronicle.stopped(queue.giveUp(), detail);
     }
 
     private void startCancelling() {
@@ -570,10 +531,7 @@ final class SwarmActor {
     }
 
     private void startDeleting() {
-        closing = false;
-        deletingObjects = false;
-        // What was stuck at an earlier attempt need not be now.
-        deletion = deletion.map(view -> new DeletionView(view.created(), view.deleted(), view.left(), List.of()));
+        deletion.begin();
         enter(SwarmState.DELETING);
         deployments.afloat().forEach(cluster -> endings.stop(cluster, "the swarm is deleted", now()));
         startTicking();
@@ -581,38 +539,21 @@ final class SwarmActor {
     }
 
     private void deleteObjects() {
-        deletingObjects = true;
         ActorRef<Command> self = context.getSelf();
         context.pipeToSelf(
                 around.hub()
                         .delete(
                                 spec.id(),
                                 spec.deadlines().deletion(),
-                                deletion,
+                                deletion.counted(),
                                 counted -> self.tell(new DeletionProgressed(counted))),
                 (counted, failure) ->
                         failure == null ? new ObjectsDeleted(counted) : new ObjectsNotDeleted(Cause.of(failure)));
     }
 
-    private void closeOrGiveUp() {
-        List<String> notClosed = deployments.openWorkers().notClosed(FOR_CLOSING, now());
-        if (deployments.openWorkers().allClosed()) {
-            endDeletion(List.of());
-        } else if (!notClosed.isEmpty()) {
-            deployments.openWorkers().giveUpClosing();
-            endDeletion(notClosed.stream()
-                    .map(worker -> "files of the swarm may be left on worker " + worker)
-                    .toList());
-        }
-    }
-
-    private void endDeletion(List<String> stuck) {
-        DeletionView counted = deletion.orElse(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
-        List<String> all = new ArrayList<>(counted.stuck());
-        all.addAll(stuck);
-        deletion = Optional.of(new DeletionView(counted.created(), counted.deleted(), counted.left(), all));
-        save(new Change.DeletionCounted(spec.id(), deletion.get()));
-        enter(all.isEmpty() ? SwarmState.DELETED : SwarmState.DELETION_FAILED);
+    private void endDeletion() {
+        chronicle.save(new Change.DeletionCounted(spec.id(), deletion.counted().orElseThrow()));
+        enter(deletion.isClean() ? SwarmState.DELETED : SwarmState.DELETION_FAILED);
         timers.cancel(Tick.INSTANCE);
     }
 
@@ -624,8 +565,7 @@ final class SwarmActor {
 
     private void end(SwarmState over) {
         endedAt = Optional.of(now());
-        watching.ifPresent(Hub.Watching::close);
-        watching = Optional.empty();
+        lookout.close();
         timers.cancel(Tick.INSTANCE);
         context.getLog().info("swarm [{}] is over: [{}] {}", spec.id(), verdict, verdictReasons);
         enter(over);
@@ -640,7 +580,7 @@ final class SwarmActor {
     private void enter(SwarmState next) {
         context.getLog().info("swarm [{}] is [{}], was [{}]", spec.id(), next.label(), state.label());
         state = next;
-        save(new Change.SwarmReached(spec.id(), state, verdict, verdictReasons, endedAt));
+        chronicle.save(new Change.SwarmReached(spec.id(), state, verdict, verdictReasons, endedAt));
     }
 
     private void remember(RecordedSwarm recorded) {
@@ -650,7 +590,7 @@ final class SwarmActor {
         verdict = recorded.verdict();
         verdictReasons = recorded.verdictReasons();
         endedAt = recorded.endedAt();
-        deletion = recorded.deletion();
+        deletion.remember(recorded.deletion());
         if (!state.isOver()) {
             boolean wasDeleting = state == SwarmState.DELETING;
             if (verdict == Verdict.NONE) {
@@ -658,44 +598,16 @@ final class SwarmActor {
                 verdictReasons = List.of("the coordinator was stopped while the swarm ran");
                 endedAt = Optional.of(now());
             }
-            note(progress.notEnded().stream()
-                    .map(cluster -> stopped(cluster, "the coordinator was stopped"))
-                    .toList());
+            chronicle.stopped(progress.notEnded(), "the coordinator was stopped");
             enter(wasDeleting ? SwarmState.DELETION_FAILED : SwarmState.CANCELLED);
-        }
-    }
-
-    private void note(List<Transition> transitions) {
-        if (!transitions.isEmpty()) {
-            transitions.forEach(progress::apply);
-            around.recorder().tell(new Recorder.Note(transitions));
         }
     }
 
     private void fail(ClusterId cluster, Failure failure) {
         if (!progress.phase(cluster).isEnd()) {
-            note(List.of(failed(cluster, progress.generation(cluster), failure)));
+            chronicle.failed(List.of(cluster), failure);
             endings.ended(cluster, now());
         }
-    }
-
-    private void save(Change change) {
-        around.recorder().tell(new Recorder.Save(change, context.getSystem().ignoreRef()));
-    }
-
-    private Transition stopped(ClusterId cluster, String detail) {
-        return new Transition.OfCluster(
-                cluster, ClusterPhase.STOPPED, now(), progress.generation(cluster), detail, Optional.empty());
-    }
-
-    private Transition failed(ClusterId cluster, int generation, Failure failure) {
-        return new Transition.OfCluster(
-                cluster, ClusterPhase.FAILED, now(), generation, failure.message(), Optional.of(failure));
-    }
-
-    private Transition failed(HostId host, int generation, Failure failure) {
-        return new Transition.OfHost(
-                host, HostPhase.FAILED, now(), generation, failure.message(), Optional.of(failure));
     }
 
     private void answer(ActorRef<StatusReply<SwarmView>> replyTo, boolean possible, String cannot) {
@@ -720,7 +632,7 @@ final class SwarmActor {
                 waiting(),
                 progress.endsPerHour(endedAt.orElse(now())),
                 state == SwarmState.RUNNING ? progress.etaSeconds(now()) : Optional.empty(),
-                deletion);
+                deletion.counted());
     }
 
     private String waiting() {
@@ -738,32 +650,5 @@ final class SwarmActor {
 
     private Instant now() {
         return around.clock().instant();
-    }
-
-    /** The actor's own edge to the workers. */
-    private final class Letters implements Post {
-        @Override
-        public <M> void ask(
-                Errand errand,
-                RecipientRef<M> target,
-                Function<ActorRef<StatusReply<Done>>, M> message,
-                Duration patience) {
-            context.askWithStatus(
-                    Done.class,
-                    target,
-                    patience,
-                    message::apply,
-                    (done, failure) ->
-                            failure == null ? new Confirmed(errand) : new Unconfirmed(errand, Cause.of(failure)));
-        }
-
-        @Override
-        public void moor(ClusterId cluster, Map<BerthId, Address> berths) {
-            context.pipeToSelf(
-                    around.fleet().moor(berths),
-                    (done, failure) -> failure == null
-                            ? new BerthsMoored(cluster)
-                            : new BerthsNotMoored(cluster, Cause.of(failure)));
-        }
     }
 }

@@ -12,7 +12,6 @@ import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
-import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
@@ -28,7 +27,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -106,22 +104,14 @@ final class SwarmActor {
     private final Progress progress;
     private final Chronicle chronicle;
     private final Lookout lookout;
-    private final AdmissionQueue queue;
+    private final Standing standing;
+    private final Intake intake;
     private final Endings endings;
     private final Inquiries inquiries;
     private final Deployments deployments;
     private final SwarmDeletion deletion;
-    private final ActorRef<Workers.Reply> workersReplies;
-
-    private SwarmState state = SwarmState.RUNNING;
-    private Verdict verdict = Verdict.NONE;
-    private List<String> verdictReasons = List.of();
-    private Optional<Instant> endedAt = Optional.empty();
-    private boolean manifestsApplied;
+    private final Overview overview;
     private boolean deleteAfterwards;
-    private Optional<String> admissionStopped = Optional.empty();
-    /** What the hub does not do yet, as long as nothing can be admitted without it. */
-    private String waitsForHub = "";
 
     private SwarmActor(
             ActorContext<Command> context,
@@ -137,16 +127,23 @@ final class SwarmActor {
         this.spec = spec;
         this.submittedAt = submittedAt;
         this.progress = new Progress(clusters, submittedAt);
-        this.queue = queue;
         ActorRef<StatusReply<Done>> ignoring = context.getSystem().ignoreRef();
         this.chronicle = new Chronicle(progress, around.recorder(), around.clock(), ignoring);
+        this.standing = new Standing(spec.id(), chronicle);
+        this.intake = new Intake(
+                spec.id(),
+                queue,
+                progress,
+                chronicle,
+                around.workers(),
+                context.messageAdapter(Workers.Reply.class, FromWorkers::new));
         this.lookout = new Lookout(around.hub(), context.getSelf());
         this.deployments =
                 new Deployments(spec, progress, around.fleet(), new WorkerPost(context, around.fleet()), ignoring);
         this.deletion = new SwarmDeletion(deployments.openWorkers());
         this.endings = new Endings(progress, deployments);
+        this.overview = new Overview(spec.id(), submittedAt, standing, progress, intake, deployments, deletion);
         this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments);
-        this.workersReplies = context.messageAdapter(Workers.Reply.class, FromWorkers::new);
     }
 
     /** A swarm that has just been recorded. */
@@ -209,7 +206,7 @@ final class SwarmActor {
     private void handle(Command message) {
         switch (message) {
             case Asked asked -> onAsked(asked.command());
-            case ViewWanted wanted -> wanted.replyTo().tell(view());
+            case ViewWanted wanted -> wanted.replyTo().tell(overview.at(now()));
             case Reached reached -> onReached(reached.transitions());
             case FromWorkers from -> onReply(from.reply());
             case InfraEnvSeen seen -> deployments.see(seen.state(), now());
@@ -234,7 +231,7 @@ final class SwarmActor {
 
     private void onAsked(SwarmsCommand command) {
         switch (command) {
-            case SwarmsCommand.GetSwarm get -> get.replyTo().tell(StatusReply.success(view()));
+            case SwarmsCommand.GetSwarm get -> get.replyTo().tell(StatusReply.success(overview.at(now())));
             case SwarmsCommand.GetClusters get -> get.replyTo().tell(StatusReply.success(progress.clusterViews()));
             case SwarmsCommand.GetHosts get -> inquiries.hosts(get);
             case SwarmsCommand.DescribeCluster describe -> inquiries.describe(describe);
@@ -249,34 +246,34 @@ final class SwarmActor {
     }
 
     private void onPause(SwarmsCommand.Pause pause) {
-        if (state == SwarmState.RUNNING) {
-            withdraw();
-            enter(SwarmState.PAUSED);
+        if (standing.is(SwarmState.RUNNING)) {
+            intake.withdraw();
+            standing.enter(SwarmState.PAUSED);
         }
-        answer(pause.replyTo(), state == SwarmState.PAUSED, "cannot be paused");
+        answer(pause.replyTo(), standing.is(SwarmState.PAUSED), "cannot be paused");
     }
 
     private void onResume(SwarmsCommand.Resume resume) {
-        if (state == SwarmState.PAUSED) {
-            enter(SwarmState.RUNNING);
+        if (standing.is(SwarmState.PAUSED)) {
+            standing.enter(SwarmState.RUNNING);
             advance();
         }
-        answer(resume.replyTo(), state == SwarmState.RUNNING, "cannot be resumed");
+        answer(resume.replyTo(), standing.is(SwarmState.RUNNING), "cannot be resumed");
     }
 
     private void onCancel(SwarmsCommand.Cancel cancel) {
-        boolean possible = state == SwarmState.RUNNING || state == SwarmState.PAUSED;
+        boolean possible = standing.isUnderWay();
         if (possible) {
             startCancelling();
         }
         answer(
                 cancel.replyTo(),
-                possible || state == SwarmState.CANCELLING || state == SwarmState.CANCELLED,
+                possible || standing.is(SwarmState.CANCELLING) || standing.is(SwarmState.CANCELLED),
                 "cannot be cancelled");
     }
 
     private void onDelete(SwarmsCommand.Delete delete) {
-        switch (state) {
+        switch (standing.state()) {
             case RUNNING, PAUSED -> {
                 deleteAfterwards = true;
                 startCancelling();
@@ -312,18 +309,16 @@ final class SwarmActor {
     private void onReply(Workers.Reply reply) {
         switch (reply) {
             case Workers.Granted granted -> onGranted(granted);
-            case Workers.Waits waits -> queue.waits(waits.cluster(), waits.why());
+            case Workers.Waits waits -> intake.waits(waits.cluster(), waits.why());
             case Workers.Lost lost -> onLost(lost);
         }
     }
 
     private void onGranted(Workers.Granted granted) {
-        Optional<ClusterSpec> waited = queue.granted(granted.cluster(), now());
-        if (waited.isEmpty()) {
-            around.workers().tell(new Workers.Release(granted.cluster()));
-            return;
-        }
-        ClusterSpec cluster = waited.get();
+        intake.granted(granted.cluster(), now()).ifPresent(cluster -> place(cluster, granted));
+    }
+
+    private void place(ClusterSpec cluster, Workers.Granted granted) {
         Assignment assignment = new Assignment(cluster, granted.placements(), 1);
         progress.placed(assignment);
         context.getLog().info("cluster [{}] is placed on [{}]", cluster.id(), assignment.placements());
@@ -373,9 +368,8 @@ final class SwarmActor {
     }
 
     private void onManifestsApplied() {
-        manifestsApplied = true;
-        waitsForHub = "";
-        if (state != SwarmState.RUNNING && state != SwarmState.PAUSED) {
+        intake.open();
+        if (!standing.isUnderWay()) {
             return;
         }
         lookout.open(spec.id(), progress.hosts());
@@ -383,11 +377,11 @@ final class SwarmActor {
     }
 
     private void onManifestsNotApplied(Throwable cause) {
-        waitsForHub = "waits for the hub: " + cause.getMessage();
+        intake.waitsForHub(cause.getMessage());
         context.getLog().warn("cannot apply the swarm's manifests: {}", cause.getMessage());
         boolean hopeless = cause instanceof Hub.Refused
                 || now().isAfter(submittedAt.plus(spec.deadlines().apply()));
-        if (state != SwarmState.RUNNING && state != SwarmState.PAUSED) {
+        if (!standing.isUnderWay()) {
             return;
         }
         if (hopeless) {
@@ -395,7 +389,7 @@ final class SwarmActor {
                     cause instanceof Hub.Refused ? Failure.Side.PLAN : Failure.Side.UNKNOWN,
                     "SwarmManifestsNotApplied",
                     "the swarm's own manifests were not applied: " + cause.getMessage());
-            chronicle.failed(queue.giveUp(), failure);
+            chronicle.failed(intake.turnAway(), failure);
             advance();
         } else {
             timers.startSingleTimer(ApplyManifests.INSTANCE, ApplyManifests.INSTANCE, BEFORE_RETRY);
@@ -464,28 +458,22 @@ final class SwarmActor {
 
     /** Looks at how things stand and does what is to be done next; may be called at any time. */
     private void advance() {
-        if (state == SwarmState.RUNNING && manifestsApplied) {
-            queueForPlaces();
+        if (standing.is(SwarmState.RUNNING)) {
+            intake.advance(now());
         }
         Endings.Outcome outcome = endings.advance(now());
         outcome.released().forEach(cluster -> around.workers().tell(new Workers.Release(cluster)));
         chronicle.note(outcome.missing());
-        if (endings.settled() && !queue.hasQueued() && progress.ended() == progress.clusterCount()) {
+        if (endings.settled() && !intake.hasQueued() && progress.ended() == progress.clusterCount()) {
             onSettled();
         }
     }
 
     private void onSettled() {
-        switch (state) {
-            case RUNNING, PAUSED -> {
-                verdict = progress.passed() ? Verdict.PASSED : Verdict.FAILED;
-                verdictReasons = reasons();
-                end(SwarmState.DONE);
-            }
+        switch (standing.state()) {
+            case RUNNING, PAUSED -> end(SwarmState.DONE, progress.passed() ? Verdict.PASSED : Verdict.FAILED);
             case CANCELLING -> {
-                verdict = Verdict.CANCELLED;
-                verdictReasons = reasons();
-                end(SwarmState.CANCELLED);
+                end(SwarmState.CANCELLED, Verdict.CANCELLED);
                 if (deleteAfterwards) {
                     startDeleting();
                 }
@@ -501,38 +489,16 @@ final class SwarmActor {
         }
     }
 
-    private void queueForPlaces() {
-        int failed = progress.count(ClusterPhase.FAILED);
-        if (queue.stopsAfter(failed)) {
-            withdraw();
-            admissionStopped = Optional.of("admission was stopped: " + failed + " clusters have failed (maxFailures)");
-            stopPending(admissionStopped.get());
-        }
-        queue.next(now(), progress.installing())
-                .forEach(request -> around.workers().tell(new Workers.Reserve(request, workersReplies)));
-    }
-
-    /** Takes back what is queued; a grant that is on its way is given back when it comes. */
-    private void withdraw() {
-        around.workers().tell(new Workers.Withdraw(spec.id()));
-        queue.withdraw();
-    }
-
-    private void stopPending(String detail) {
-        chronicle.stopped(queue.giveUp(), detail);
-    }
-
     private void startCancelling() {
-        enter(SwarmState.CANCELLING);
-        withdraw();
-        stopPending("the swarm was cancelled");
+        standing.enter(SwarmState.CANCELLING);
+        intake.giveUp("the swarm was cancelled");
         deployments.afloat().forEach(cluster -> endings.stop(cluster, "the swarm was cancelled", now()));
         advance();
     }
 
     private void startDeleting() {
         deletion.begin();
-        enter(SwarmState.DELETING);
+        standing.enter(SwarmState.DELETING);
         deployments.afloat().forEach(cluster -> endings.stop(cluster, "the swarm is deleted", now()));
         startTicking();
         advance();
@@ -553,7 +519,7 @@ final class SwarmActor {
 
     private void endDeletion() {
         chronicle.save(new Change.DeletionCounted(spec.id(), deletion.counted().orElseThrow()));
-        enter(deletion.isClean() ? SwarmState.DELETED : SwarmState.DELETION_FAILED);
+        standing.enter(deletion.isClean() ? SwarmState.DELETED : SwarmState.DELETION_FAILED);
         timers.cancel(Tick.INSTANCE);
     }
 
@@ -563,43 +529,22 @@ final class SwarmActor {
         }
     }
 
-    private void end(SwarmState over) {
-        endedAt = Optional.of(now());
+    private void end(SwarmState over, Verdict verdict) {
         lookout.close();
         timers.cancel(Tick.INSTANCE);
-        context.getLog().info("swarm [{}] is over: [{}] {}", spec.id(), verdict, verdictReasons);
-        enter(over);
-    }
-
-    private List<String> reasons() {
         List<String> reasons = new ArrayList<>(progress.reasonsAgainst());
-        admissionStopped.ifPresent(reasons::add);
-        return List.copyOf(reasons);
-    }
-
-    private void enter(SwarmState next) {
-        context.getLog().info("swarm [{}] is [{}], was [{}]", spec.id(), next.label(), state.label());
-        state = next;
-        chronicle.save(new Change.SwarmReached(spec.id(), state, verdict, verdictReasons, endedAt));
+        intake.stopped().ifPresent(reasons::add);
+        standing.end(over, verdict, reasons, now());
     }
 
     private void remember(RecordedSwarm recorded) {
         recorded.assignments().forEach(progress::placed);
         recorded.transitions().forEach(progress::apply);
-        state = recorded.state();
-        verdict = recorded.verdict();
-        verdictReasons = recorded.verdictReasons();
-        endedAt = recorded.endedAt();
         deletion.remember(recorded.deletion());
-        if (!state.isOver()) {
-            boolean wasDeleting = state == SwarmState.DELETING;
-            if (verdict == Verdict.NONE) {
-                verdict = Verdict.CANCELLED;
-                verdictReasons = List.of("the coordinator was stopped while the swarm ran");
-                endedAt = Optional.of(now());
-            }
+        standing.remember(recorded);
+        if (!standing.state().isOver()) {
             chronicle.stopped(progress.notEnded(), "the coordinator was stopped");
-            enter(wasDeleting ? SwarmState.DELETION_FAILED : SwarmState.CANCELLED);
+            standing.breakOff(now());
         }
     }
 
@@ -613,39 +558,9 @@ final class SwarmActor {
     private void answer(ActorRef<StatusReply<SwarmView>> replyTo, boolean possible, String cannot) {
         replyTo.tell(
                 possible
-                        ? StatusReply.success(view())
-                        : StatusReply.error(new SwarmsCommand.Refused(
-                                "swarm " + spec.id() + " " + cannot + ": it is " + state.label())));
-    }
-
-    private SwarmView view() {
-        return new SwarmView(
-                spec.id().value(),
-                state,
-                verdict,
-                submittedAt,
-                endedAt,
-                progress.clusterCount(),
-                progress.hostCount(),
-                progress.clusterCounts(),
-                progress.hostCounts(),
-                waiting(),
-                progress.endsPerHour(endedAt.orElse(now())),
-                state == SwarmState.RUNNING ? progress.etaSeconds(now()) : Optional.empty(),
-                deletion.counted());
-    }
-
-    private String waiting() {
-        return switch (state) {
-            case RUNNING -> manifestsApplied ? queue.waiting(now(), progress.installing()) : waitsForHub;
-            case PAUSED ->
-                queue.pendingCount() == 0 ? "" : "paused: " + queue.pendingCount() + " clusters are not admitted";
-            case CANCELLING, DELETING ->
-                deployments.unconfirmedStops() == 0
-                        ? ""
-                        : "waits for " + deployments.unconfirmedStops() + " hosts and controllers to stop";
-            default -> "";
-        };
+                        ? StatusReply.success(overview.at(now()))
+                        : StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + cannot + ": it is "
+                                + standing.state().label())));
     }
 
     private Instant now() {

@@ -54,12 +54,13 @@ final class TestingFleet implements Fleet {
                     if (lost.test(new Told(entity, command))) {
                         return Behaviors.same();
                     }
+                    boolean answers = !silent;
                     // Before it is confirmed: what that leads to must come after it.
                     told.ref().tell(new Told(entity, command));
                     clusters.accept(new Told(entity, command));
                     switch (command) {
-                        case ClusterCommand.Start start -> confirm(start.replyTo());
-                        case ClusterCommand.Stop stop -> confirm(stop.replyTo());
+                        case ClusterCommand.Start start -> confirm(answers, start.replyTo());
+                        case ClusterCommand.Stop stop -> confirm(answers, stop.replyTo());
                         default -> {}
                     }
                     return Behaviors.same();
@@ -74,12 +75,13 @@ final class TestingFleet implements Fleet {
                     if (lost.test(new Told(entity, command))) {
                         return Behaviors.same();
                     }
+                    boolean answers = !silent;
                     // Before it is confirmed: what that leads to must come after it.
                     told.ref().tell(new Told(entity, command));
                     hosts.accept(new Told(entity, command));
                     switch (command) {
-                        case HostCommand.Start start -> confirm(start.replyTo());
-                        case HostCommand.Stop stop -> confirm(stop.replyTo());
+                        case HostCommand.Start start -> confirm(answers, start.replyTo());
+                        case HostCommand.Stop stop -> confirm(answers, stop.replyTo());
                         default -> {}
                     }
                     return Behaviors.same();
@@ -94,18 +96,20 @@ final class TestingFleet implements Fleet {
 
     ActorRef<WorkerCommand> worker(WorkerName name) {
         return testKit.spawn(Behaviors.receiveMessage(command -> {
+            // Before the test hears of the message, and may change its mind for the next one.
+            boolean answers = !silent;
             told.ref().tell(new Told(name.value(), command));
             switch (command) {
-                case WorkerCommand.OpenSwarm open -> confirm(open.replyTo());
-                case WorkerCommand.CloseSwarm close -> confirm(close.replyTo());
+                case WorkerCommand.OpenSwarm open -> confirm(answers, open.replyTo());
+                case WorkerCommand.CloseSwarm close -> confirm(answers, close.replyTo());
                 default -> {}
             }
             return Behaviors.same();
         }));
     }
 
-    private void confirm(ActorRef<StatusReply<Done>> replyTo) {
-        if (!silent) {
+    private void confirm(boolean answers, ActorRef<StatusReply<Done>> replyTo) {
+        if (answers) {
             replyTo.tell(refusal.<StatusReply<Done>>map(StatusReply::error).orElseGet(StatusReply::ack));
         }
     }

@@ -18,6 +18,7 @@ import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.swarm.TestingFleet.Told;
+import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterPhase;
@@ -42,6 +43,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +129,20 @@ class LostMessagesTest {
         installAll();
         pass(Duration.ofSeconds(40));
         assertThat(view().hosts()).isEqualTo(Map.of("installed", 12));
+    }
+
+    @Test
+    void aStartWhoseAnswerNobodyWaitsForCrossesTheWire() {
+        ClusterSpec cluster = PLAN.expand(spec().id()).getFirst();
+        Assignment assignment =
+                new Assignment(cluster, List.of(new Placement(new BerthId("a-1"), WORKER, 0, cluster.hostCount())), 1);
+        HostCommand.Start start = new HostCommand.Start(
+                cluster.hosts().getFirst(), assignment, TEST_KIT.system().ignoreRef());
+        // There it is an address at which nobody is: not the same, and just as silent.
+        HostCommand.Start arrived = TEST_KIT.serializationTestKit().verifySerialization(start, false);
+        assertThat(arrived.host()).isEqualTo(start.host());
+        assertThat(arrived.assignment()).isEqualTo(assignment);
+        arrived.replyTo().tell(StatusReply.ack());
     }
 
     private static boolean isNoStop(Told message) {

@@ -5,8 +5,7 @@ import io.assistedswarm.worker.image.Images;
 import io.assistedswarm.worker.node.Census;
 import io.assistedswarm.worker.node.OpenSwarms;
 import io.assistedswarm.worker.node.Uplink;
-import io.assistedswarm.worker.process.ExecRuntime;
-import io.assistedswarm.worker.process.Processes;
+import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.Workspace;
 import java.time.Clock;
 import java.util.concurrent.Executor;
@@ -21,8 +20,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 public record Equipment(
         Hub hub,
         Images images,
-        Processes processes,
-        ExecRuntime runtime,
+        AgentRuntime runtime,
         Workspace workspace,
         OpenSwarms swarms,
         Census census,

@@ -1,6 +1,5 @@
 package io.assistedswarm.worker;
 
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -77,10 +76,5 @@ public final class Work<A> {
         cancel.ifPresent(Runnable::run);
         done();
         number++;
-    }
-
-    /** Longer of our own wait and the one asked for. */
-    public static Duration longer(Duration own, Optional<Duration> asked) {
-        return asked.filter(wait -> wait.compareTo(own) > 0).orElse(own);
     }
 }

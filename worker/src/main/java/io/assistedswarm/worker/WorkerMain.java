@@ -185,8 +185,7 @@ public final class WorkerMain implements Callable<Integer> {
         Equipment equipment = new Equipment(
                 hub,
                 images,
-                processes,
-                new ExecRuntime(settings.name(), workspace, System.getenv()),
+                new ExecRuntime(settings.name(), workspace, processes, System.getenv(), files),
                 workspace,
                 swarms,
                 census,

@@ -45,7 +45,9 @@ public record WorkerSettings(
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
     private static final int HIGHEST_PORT = 65_535;
     private static final double RETRY_JITTER = 0.5;
-    private static final double RESTART_JITTER = 0.1;
+    /** None in a restart: the real agent's unit waits just as long each time (RestartSec=3). */
+    private static final double RESTART_JITTER = 0;
+
     private static final int HOSTS_PER_CORE = 50;
     private static final long BYTES_PER_HOST = 100L << 20;
     private static final double MEMORY_SHARE = 0.75;

@@ -53,8 +53,7 @@ public final class TestingEquipment {
         return new Equipment(
                 hub,
                 images,
-                processes,
-                new ExecRuntime(Samples.WORKER, workspace, Map.of()),
+                new ExecRuntime(Samples.WORKER, workspace, processes, Map.of(), Runnable::run),
                 workspace,
                 swarms,
                 census,

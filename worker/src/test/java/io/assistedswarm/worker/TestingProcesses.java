@@ -2,6 +2,7 @@ package io.assistedswarm.worker;
 
 import io.assistedswarm.worker.process.ProcessSpec;
 import io.assistedswarm.worker.process.Processes;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,11 @@ public final class TestingProcesses implements Processes {
         @Override
         public Instant startedAt() {
             return startedAt;
+        }
+
+        @Override
+        public Path logFile() {
+            return spec.logFile();
         }
 
         @Override

@@ -4,8 +4,6 @@ import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
-import io.assistedswarm.protocol.Description;
-import io.assistedswarm.protocol.Description.ProcessState;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostCommand;
@@ -15,27 +13,25 @@ import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.worker.Backoff;
+import io.assistedswarm.worker.Child;
 import io.assistedswarm.worker.Diary;
 import io.assistedswarm.worker.Equipment;
+import io.assistedswarm.worker.Setback;
 import io.assistedswarm.worker.Work;
 import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
-import io.assistedswarm.worker.hub.HubRefusal;
-import io.assistedswarm.worker.hub.HubTrouble;
 import io.assistedswarm.worker.node.Uplink;
+import io.assistedswarm.worker.process.AgentRuntime.Order;
 import io.assistedswarm.worker.process.InfraEnvAccess;
-import io.assistedswarm.worker.process.ProcessSpec;
 import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.Running;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -62,9 +58,11 @@ public final class ClusterActor {
 
     private record RetryDue(long work) implements Event {}
 
-    private record ControllerStarted(long work, Running controller, String logFile) implements Event {}
+    private record ControllerStarted(long work, Running controller) implements Event {}
 
     private record ControllerEnded(Running controller, Exit exit) implements Event {}
+
+    private record MarkerTried(HostId host, Optional<Throwable> failure) implements Event {}
 
     private enum Timer implements Event {
         RETRY,
@@ -94,16 +92,9 @@ public final class ClusterActor {
     private final Diary diary;
     private final Work<ClusterAction> work = new Work<>();
     private final List<ClusterCommand> early = new ArrayList<>();
+    private final Child controller = new Child();
     private Optional<Start> start = Optional.empty();
-    private Optional<ControllerProcess> controller = Optional.empty();
-    /** Also after it has ended: what it left behind may still be there. */
-    private Optional<Running> lastProcess = Optional.empty();
-
-    private int crashes;
-    private Instant since;
-    private Optional<Instant> deadline = Optional.empty();
     private Optional<Failure> failure = Optional.empty();
-    private String awaiting = "to be started by the coordinator";
 
     /** What the cluster was started with, and what has been seen since. */
     private static final class Start {
@@ -118,8 +109,6 @@ public final class ClusterActor {
         }
     }
 
-    private record ControllerProcess(Running running, String logFile) {}
-
     private ClusterActor(
             ActorContext<Event> context, TimerScheduler<Event> timers, ClusterId cluster, Equipment equipment) {
         this.context = context;
@@ -127,7 +116,6 @@ public final class ClusterActor {
         this.cluster = cluster;
         this.equipment = equipment;
         this.diary = new Diary(equipment.clock());
-        this.since = diary.now();
     }
 
     /** Keeps what it is told until it is started; goes away if nobody does so. */
@@ -165,6 +153,7 @@ public final class ClusterActor {
                 .onMessage(RetryDue.class, this::onRetryDue)
                 .onMessage(ControllerStarted.class, this::onControllerStarted)
                 .onMessage(ControllerEnded.class, this::onControllerEnded)
+                .onMessage(MarkerTried.class, this::onMarkerTried)
                 .onMessageEquals(Timer.RESTART, this::onRestartDue)
                 .onMessageEquals(Timer.DEADLINE, this::onDeadline)
                 .onAnyMessage(late -> Behaviors.same())
@@ -186,8 +175,7 @@ public final class ClusterActor {
                     return Behaviors.same();
                 })
                 .onMessage(ControllerStarted.class, started -> {
-                    controller = Optional.of(new ControllerProcess(started.controller(), started.logFile()));
-                    lastProcess = Optional.of(started.controller());
+                    controller.started(started.controller());
                     return release();
                 })
                 .onMessage(WorkFailed.class, failed -> work.isCurrent(failed.work()) ? release() : Behaviors.same())
@@ -231,15 +219,13 @@ public final class ClusterActor {
 
     private Behavior<Event> begin(Start next, List<ClusterCommand> known) {
         start = Optional.of(next);
-        controller = Optional.empty();
-        crashes = 0;
+        controller.renew();
         failure = Optional.empty();
         work.drop();
         timers.cancelAll();
         known.forEach(this::observe);
         early.clear();
-        since = diary.now();
-        diary.note("started as generation " + next.assignment.generation());
+        diary.entered("started", "generation " + next.assignment.generation());
         setDeadline(ClusterPhase.PLACED);
         step();
         return working();
@@ -279,7 +265,9 @@ public final class ClusterActor {
         }
         Assignment assignment = started().assignment;
         Placement own = assignment.placementOf(reached.host());
-        equipment.files().execute(() -> equipment.workspace().makeMarker(reached.host()));
+        context.pipeToSelf(
+                CompletableFuture.runAsync(() -> equipment.workspace().makeMarker(reached.host()), equipment.files()),
+                (made, failed) -> new MarkerTried(reached.host(), Optional.ofNullable(failed)));
         assignment.placements().stream()
                 .filter(placement -> !placement.berth().equals(own.berth()))
                 .map(placement -> placement.hosts(cluster).getFirst())
@@ -304,19 +292,13 @@ public final class ClusterActor {
 
     private Behavior<Event> onDescribe(ClusterCommand.Describe command) {
         command.replyTo()
-                .tell(StatusReply.success(new Description(
+                .tell(StatusReply.success(diary.describe(
                         cluster.name(),
                         start.map(started -> started.observed.phase())
                                 .orElse(ClusterPhase.PLACED)
                                 .label(),
-                        since,
                         start.map(started -> started.assignment.generation()).orElse(0),
-                        awaiting,
-                        deadline,
-                        diary.lastError(),
-                        controller.map(process -> new ProcessState(
-                                process.running().pid(), process.running().startedAt(), crashes, process.logFile())),
-                        diary.history())));
+                        controller)));
         return Behaviors.same();
     }
 
@@ -334,25 +316,17 @@ public final class ClusterActor {
         if (!work.isCurrent(failed.work())) {
             return Behaviors.same();
         }
-        Throwable cause = failed.failure() instanceof CompletionException wrapped && wrapped.getCause() != null
-                ? wrapped.getCause()
-                : failed.failure();
+        Setback setback = Setback.of(failed.failure());
         int attempts = work.failed();
-        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        diary.error(message, attempts);
-        context.getLog().warn("attempt [{}] failed: {}", attempts, message);
-        if (cause instanceof HubRefusal refusal) {
-            fail(refusal.failure());
-        } else if (cause instanceof IllegalArgumentException) {
-            fail(new Failure(Side.PLAN, "RuntimeInvalid", message));
+        diary.error(setback.message(), attempts);
+        context.getLog().warn("attempt [{}] failed: {}", attempts, setback.message());
+        if (setback.failure().isPresent()) {
+            fail(setback.failure().get());
         } else {
-            Duration own = equipment
-                    .times()
-                    .retry()
-                    .delay(attempts, ThreadLocalRandom.current().nextDouble());
-            Duration wait =
-                    Work.longer(own, cause instanceof HubTrouble trouble ? trouble.retryAfter() : Optional.empty());
-            timers.startSingleTimer(Timer.RETRY, new RetryDue(failed.work()), wait);
+            timers.startSingleTimer(
+                    Timer.RETRY,
+                    new RetryDue(failed.work()),
+                    setback.pause(equipment.times().retry(), attempts));
             // Something else may have become the right thing to do meanwhile.
             step();
         }
@@ -373,8 +347,7 @@ public final class ClusterActor {
             return Behaviors.same();
         }
         work.done();
-        controller = Optional.of(new ControllerProcess(started.controller(), started.logFile()));
-        lastProcess = Optional.of(started.controller());
+        controller.started(started.controller());
         diary.note("controller started as process " + started.controller().pid());
         started().observed = started().observed.withController(Controller.RUNNING);
         context.pipeToSelf(
@@ -386,25 +359,21 @@ public final class ClusterActor {
     }
 
     private Behavior<Event> onControllerEnded(ControllerEnded ended) {
-        boolean current = controller
-                .filter(mine -> mine.running().equals(ended.controller()))
-                .isPresent();
-        if (!current || ended.exit().requested()) {
+        if (!controller.endedByItself(ended.controller(), ended.exit())) {
             return Behaviors.same();
         }
-        controller = Optional.empty();
         String what = "controller process " + ended.controller().pid() + " exited with "
                 + ended.exit().status();
         if (ended.exit().status() == 0) {
             diary.note(what);
             started().observed = started().observed.withController(Controller.FINISHED);
         } else {
-            crashes++;
-            diary.error(what, crashes);
+            Backoff restart = equipment.times().restart();
+            int inARow = controller.crashed(ended.controller(), diary.now(), restart.cap());
+            diary.error(what, inARow);
             context.getLog().warn("{}", what);
             started().observed = started().observed.withController(Controller.BROKEN_OFF);
-            timers.startSingleTimer(
-                    Timer.RESTART, Timer.RESTART, equipment.times().restart().delay(crashes, 0));
+            timers.startSingleTimer(Timer.RESTART, Timer.RESTART, restart.delay(inARow, 0));
         }
         step();
         return Behaviors.same();
@@ -419,15 +388,22 @@ public final class ClusterActor {
     }
 
     private Behavior<Event> onDeadline() {
-        fail(ClusterStep.timedOut(
-                started().observed,
-                diary.lastError().map(Description.LastError::message).orElse("")));
+        fail(ClusterStep.timedOut(started().observed, diary.lastErrorMessage()));
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onMarkerTried(MarkerTried tried) {
+        // If it failed, it is tried again: the host tells of its reboot with each heartbeat.
+        tried.failure().ifPresent(cause -> {
+            diary.error(Setback.of(cause).message(), 1);
+            context.getLog().warn("no reboot marker of [{}] here", tried.host(), cause);
+        });
         return Behaviors.same();
     }
 
     private Behavior<Event> onPostStop() {
         // Also reached when the node goes down or the actor broke: never leave a process without its actor.
-        controller.ifPresent(left -> left.running().stop());
+        CompletionStage<Done> unused = controller.stop();
         return Behaviors.same();
     }
 
@@ -460,12 +436,12 @@ public final class ClusterActor {
                 yield false;
             }
             case ClusterAction.Await await -> {
-                awaiting = await.what();
+                diary.awaits(await.what());
                 work.abandon();
                 yield false;
             }
             default -> {
-                awaiting = "its own work: " + action;
+                diary.awaits("its own work: " + action);
                 if (work.action().filter(action::equals).isEmpty() && work.abandon()) {
                     perform(action, work.begin(action));
                 }
@@ -496,27 +472,19 @@ public final class ClusterActor {
         SwarmSpec swarm = started().swarm;
         InfraEnvAccess access =
                 started().observed.infraEnv().flatMap(this::access).orElseThrow();
-        CompletionStage<ControllerStarted> starting = CompletableFuture.supplyAsync(
-                        () -> {
-                            equipment.workspace().prepare(assignment.cluster());
-                            return equipment
-                                    .runtime()
-                                    .controller(
-                                            swarm, assignment.cluster(), access, clusterUuid, assignment.generation());
-                        },
-                        equipment.files())
-                .thenCompose((ProcessSpec spec) -> equipment
-                        .processes()
-                        .start(spec)
-                        .thenApply(running -> new ControllerStarted(
-                                number, running, spec.logFile().toString())));
-        context.pipeToSelf(starting, (done, failed) -> failed == null ? done : new WorkFailed(number, failed));
+        context.pipeToSelf(
+                equipment
+                        .runtime()
+                        .startController(
+                                clusterUuid, new Order(swarm, assignment.cluster(), access, assignment.generation())),
+                (running, failed) ->
+                        failed == null ? new ControllerStarted(number, running) : new WorkFailed(number, failed));
     }
 
     /** Ends work and processes, then goes on with the argument. */
     private Behavior<Event> letGo(Supplier<Behavior<Event>> then, List<ActorRef<StatusReply<Done>>> waiting) {
         timers.cancelAll();
-        awaiting = "the end of its processes";
+        diary.awaits("the end of its processes");
         // A start that is under way must be waited for: it would leave a process behind.
         boolean starting = work.action()
                         .filter(ClusterAction.StartController.class::isInstance)
@@ -530,10 +498,8 @@ public final class ClusterActor {
     }
 
     private Behavior<Event> release() {
-        CompletionStage<Done> stopped =
-                lastProcess.map(Running::stop).orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
         work.drop();
-        context.pipeToSelf(stopped, (done, failed) -> Released.INSTANCE);
+        context.pipeToSelf(controller.stop(), (done, failed) -> Released.INSTANCE);
         return Behaviors.same();
     }
 
@@ -544,14 +510,13 @@ public final class ClusterActor {
         failure = Optional.of(why);
         work.abandon();
         enter(ClusterPhase.FAILED, why.message());
-        awaiting = "";
+        diary.awaits("");
     }
 
     private void enter(ClusterPhase phase, String detail) {
         Start started = started();
         started.observed = started.observed.withPhase(phase);
-        since = diary.now();
-        diary.note(phase.label() + (detail.isEmpty() ? "" : ": " + detail));
+        Instant since = diary.entered(phase.label(), detail);
         context.getLog().info("{}: {}", phase.label(), detail);
         equipment
                 .uplink()
@@ -563,11 +528,11 @@ public final class ClusterActor {
     private void setDeadline(ClusterPhase phase) {
         if (phase.isEnd()) {
             timers.cancel(Timer.DEADLINE);
-            deadline = Optional.empty();
+            diary.noLimit();
         }
         ClusterPath.limit(phase, started().swarm.deadlines()).ifPresent(limit -> {
             timers.startSingleTimer(Timer.DEADLINE, Timer.DEADLINE, limit);
-            deadline = Optional.of(since.plus(limit));
+            diary.limit(limit);
         });
     }
 

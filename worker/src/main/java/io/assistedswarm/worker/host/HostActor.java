@@ -2,8 +2,6 @@ package io.assistedswarm.worker.host;
 
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterCommand;
-import io.assistedswarm.protocol.Description;
-import io.assistedswarm.protocol.Description.ProcessState;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostCommand;
@@ -12,17 +10,18 @@ import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.worker.Backoff;
+import io.assistedswarm.worker.Child;
 import io.assistedswarm.worker.Diary;
 import io.assistedswarm.worker.Equipment;
+import io.assistedswarm.worker.Setback;
 import io.assistedswarm.worker.Work;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
 import io.assistedswarm.worker.host.HostObserved.Written;
-import io.assistedswarm.worker.hub.HubRefusal;
-import io.assistedswarm.worker.hub.HubTrouble;
 import io.assistedswarm.worker.image.Images;
 import io.assistedswarm.worker.node.Uplink;
+import io.assistedswarm.worker.process.AgentRuntime.Order;
 import io.assistedswarm.worker.process.InfraEnvAccess;
-import io.assistedswarm.worker.process.ProcessSpec;
 import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.Running;
 import java.time.Duration;
@@ -32,9 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.Done;
@@ -63,9 +60,11 @@ public final class HostActor {
 
     private record RetryDue(long work) implements Event {}
 
-    private record AgentStarted(long work, Running agent, String logFile) implements Event {}
+    private record AgentStarted(long work, Running agent) implements Event {}
 
     private record AgentEnded(Running agent, Exit exit, boolean rebooted) implements Event {}
+
+    private record MarkerTried(HostId sibling, Optional<Throwable> failure) implements Event {}
 
     private enum Timer implements Event {
         RETRY,
@@ -100,23 +99,13 @@ public final class HostActor {
     private final Equipment equipment;
     private final Diary diary;
     private final Work<HostAction> work = new Work<>();
+    private final Child agent = new Child();
     private HostObserved observed = HostObserved.atStart(false);
     private Optional<Start> start = Optional.empty();
-    private Optional<Agent> agent = Optional.empty();
-    /** Also after it has ended: what it left behind may still be there. */
-    private Optional<Running> lastProcess = Optional.empty();
-
-    private int crashes;
-    private int crashesInARow;
-    private Instant since;
-    private Optional<Instant> deadline = Optional.empty();
     private Optional<Failure> failure = Optional.empty();
-    private String awaiting = "to be started by the coordinator";
 
     /** What the host was started with. */
     private record Start(Assignment assignment, SwarmSpec swarm) {}
-
-    private record Agent(Running process, String logFile) {}
 
     private HostActor(ActorContext<Event> context, TimerScheduler<Event> timers, HostId host, Equipment equipment) {
         this.context = context;
@@ -124,7 +113,6 @@ public final class HostActor {
         this.host = host;
         this.equipment = equipment;
         this.diary = new Diary(equipment.clock());
-        this.since = diary.now();
     }
 
     /** Keeps what it is told until it is started; goes away if nobody does so. */
@@ -158,6 +146,7 @@ public final class HostActor {
                 .onMessage(RetryDue.class, this::onRetryDue)
                 .onMessage(AgentStarted.class, this::onAgentStarted)
                 .onMessage(AgentEnded.class, this::onAgentEnded)
+                .onMessage(MarkerTried.class, this::onMarkerTried)
                 .onMessageEquals(Timer.RESTART, this::onRestartDue)
                 .onMessageEquals(Timer.DEADLINE, this::onDeadline)
                 .onMessageEquals(Timer.HEARTBEAT, this::onHeartbeat)
@@ -180,8 +169,7 @@ public final class HostActor {
                     return Behaviors.same();
                 })
                 .onMessage(AgentStarted.class, started -> {
-                    agent = Optional.of(new Agent(started.agent(), started.logFile()));
-                    lastProcess = Optional.of(started.agent());
+                    agent.started(started.agent());
                     return release();
                 })
                 .onMessage(WorkFailed.class, failed -> work.isCurrent(failed.work()) ? release() : Behaviors.same())
@@ -225,9 +213,7 @@ public final class HostActor {
     private Behavior<Event> begin(Start next) {
         HostObserved kept = observed;
         start = Optional.of(next);
-        agent = Optional.empty();
-        crashes = 0;
-        crashesInARow = 0;
+        agent.renew();
         failure = Optional.empty();
         work.drop();
         timers.cancelAll();
@@ -264,7 +250,10 @@ public final class HostActor {
     }
 
     private Behavior<Event> onSiblingRebooted(HostCommand.SiblingRebooted command) {
-        equipment.files().execute(() -> equipment.workspace().makeMarker(command.sibling()));
+        context.pipeToSelf(
+                CompletableFuture.runAsync(
+                        () -> equipment.workspace().makeMarker(command.sibling()), equipment.files()),
+                (made, failed) -> new MarkerTried(command.sibling(), Optional.ofNullable(failed)));
         return Behaviors.same();
     }
 
@@ -298,25 +287,17 @@ public final class HostActor {
         if (!work.isCurrent(failed.work())) {
             return Behaviors.same();
         }
-        Throwable cause = failed.failure() instanceof CompletionException wrapped && wrapped.getCause() != null
-                ? wrapped.getCause()
-                : failed.failure();
+        Setback setback = Setback.of(failed.failure());
         int attempts = work.failed();
-        String message = messageOf(cause);
-        diary.error(message, attempts);
-        context.getLog().warn("attempt [{}] failed: {}", attempts, message);
-        if (cause instanceof HubRefusal refusal) {
-            fail(refusal.failure());
-        } else if (cause instanceof IllegalArgumentException) {
-            fail(new Failure(Side.PLAN, "RuntimeInvalid", message));
+        diary.error(setback.message(), attempts);
+        context.getLog().warn("attempt [{}] failed: {}", attempts, setback.message());
+        if (setback.failure().isPresent()) {
+            fail(setback.failure().get());
         } else {
-            Duration own = equipment
-                    .times()
-                    .retry()
-                    .delay(attempts, ThreadLocalRandom.current().nextDouble());
-            Duration wait =
-                    Work.longer(own, cause instanceof HubTrouble trouble ? trouble.retryAfter() : Optional.empty());
-            timers.startSingleTimer(Timer.RETRY, new RetryDue(failed.work()), wait);
+            timers.startSingleTimer(
+                    Timer.RETRY,
+                    new RetryDue(failed.work()),
+                    setback.pause(equipment.times().retry(), attempts));
             // Something else may have become the right thing to do meanwhile.
             step();
         }
@@ -337,8 +318,7 @@ public final class HostActor {
             return Behaviors.same();
         }
         work.done();
-        agent = Optional.of(new Agent(started.agent(), started.logFile()));
-        lastProcess = Optional.of(started.agent());
+        agent.started(started.agent());
         observed = observed.withProcess(AgentProcess.RUNNING);
         diary.note("agent started as process " + started.agent().pid());
         context.pipeToSelf(
@@ -357,28 +337,23 @@ public final class HostActor {
     }
 
     private Behavior<Event> onAgentEnded(AgentEnded ended) {
-        boolean current =
-                agent.filter(mine -> mine.process().equals(ended.agent())).isPresent();
-        if (!current || ended.exit().requested()) {
+        if (!agent.endedByItself(ended.agent(), ended.exit())) {
             return Behaviors.same();
         }
-        Duration lifetime = Duration.between(ended.agent().startedAt(), diary.now());
         String what = "agent process " + ended.agent().pid() + " exited with "
-                + ended.exit().status() + " after " + lifetime.toSeconds() + " s";
-        agent = Optional.empty();
+                + ended.exit().status() + " after "
+                + Duration.between(ended.agent().startedAt(), diary.now()).toSeconds() + " s";
         if (ended.exit().status() == 0 && ended.rebooted()) {
             diary.note(what + ", rebooted");
             observed = observed.withProcess(AgentProcess.REBOOTED);
         } else {
             observed = observed.withProcess(AgentProcess.BROKEN_OFF);
-            crashes++;
-            boolean lasted = lifetime.compareTo(equipment.times().restart().cap()) > 0;
-            crashesInARow = lasted ? 1 : crashesInARow + 1;
-            diary.error(what, crashesInARow);
+            Backoff restart = equipment.times().restart();
+            int inARow = agent.crashed(ended.agent(), diary.now(), restart.cap());
+            diary.error(what, inARow);
             context.getLog().warn("{}", what);
             // No chance in it: the real agent's unit waits just as long (RestartSec=3).
-            timers.startSingleTimer(
-                    Timer.RESTART, Timer.RESTART, equipment.times().restart().delay(crashesInARow, 0));
+            timers.startSingleTimer(Timer.RESTART, Timer.RESTART, restart.delay(inARow, 0));
         }
         step();
         return Behaviors.same();
@@ -393,10 +368,16 @@ public final class HostActor {
     }
 
     private Behavior<Event> onDeadline() {
-        fail(HostStep.timedOut(
-                observed,
-                crashes,
-                diary.lastError().map(Description.LastError::message).orElse("")));
+        fail(HostStep.timedOut(observed, agent.crashes(), diary.lastErrorMessage()));
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onMarkerTried(MarkerTried tried) {
+        // If it failed, it is tried again: the cluster tells of the reboot with each heartbeat.
+        tried.failure().ifPresent(cause -> {
+            diary.error(Setback.of(cause).message(), 1);
+            context.getLog().warn("no reboot marker of sibling [{}] here", tried.sibling(), cause);
+        });
         return Behaviors.same();
     }
 
@@ -407,7 +388,7 @@ public final class HostActor {
 
     private Behavior<Event> onPostStop() {
         // Also reached when the node goes down or the actor broke: never leave a process without its actor.
-        agent.ifPresent(left -> left.process().stop());
+        CompletionStage<Done> unused = agent.stop();
         start.ifPresent(started -> equipment.census().hostLeft());
         start = Optional.empty();
         return Behaviors.same();
@@ -441,12 +422,12 @@ public final class HostActor {
                 yield false;
             }
             case HostAction.Await await -> {
-                awaiting = await.what();
+                diary.awaits(await.what());
                 work.abandon();
                 yield false;
             }
             default -> {
-                awaiting = "its own work: " + action;
+                diary.awaits("its own work: " + action);
                 if (work.action().filter(action::equals).isEmpty() && work.abandon()) {
                     perform(action, work.begin(action));
                 }
@@ -511,12 +492,9 @@ public final class HostActor {
 
     private void takeDown(long number) {
         diary.note("the service has changed or taken back the image: the machine is booted again");
-        CompletionStage<Done> stopped = agent.map(running -> running.process().stop())
-                .orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
-        agent = Optional.empty();
         pipe(
                 number,
-                stopped.thenCompose(done -> equipment.hub().markAvailable(host)),
+                agent.stop().thenCompose(done -> equipment.hub().markAvailable(host)),
                 now -> now.withWritten(Written.AVAILABLE).withDownloaded("").withProcess(AgentProcess.NOT_STARTED),
                 "BareMetalHost available");
     }
@@ -525,20 +503,12 @@ public final class HostActor {
         Assignment assignment = started().assignment();
         SwarmSpec swarm = started().swarm();
         InfraEnvAccess access = observed.infraEnv().flatMap(this::accessTo).orElseThrow();
-        CompletionStage<AgentStarted> started = CompletableFuture.supplyAsync(
-                        () -> {
-                            equipment.workspace().prepare(assignment.cluster());
-                            return equipment
-                                    .runtime()
-                                    .agent(swarm, assignment.cluster(), host, access, assignment.generation());
-                        },
-                        equipment.files())
-                .thenCompose((ProcessSpec spec) -> equipment
-                        .processes()
-                        .start(spec)
-                        .thenApply(running ->
-                                new AgentStarted(number, running, spec.logFile().toString())));
-        context.pipeToSelf(started, (done, failed) -> failed == null ? done : new WorkFailed(number, failed));
+        context.pipeToSelf(
+                equipment
+                        .runtime()
+                        .startAgent(host, new Order(swarm, assignment.cluster(), access, assignment.generation())),
+                (running, failed) ->
+                        failed == null ? new AgentStarted(number, running) : new WorkFailed(number, failed));
     }
 
     private <T> void pipe(long number, CompletionStage<T> future, UnaryOperator<HostObserved> change, String note) {
@@ -550,23 +520,20 @@ public final class HostActor {
     /** Ends work and processes, then goes on with the argument. */
     private Behavior<Event> letGo(Supplier<Behavior<Event>> then, List<ActorRef<StatusReply<Done>>> waiting) {
         timers.cancelAll();
-        awaiting = "the end of its processes";
+        diary.awaits("the end of its processes");
         // A start that is under way must be waited for: it would leave a process behind.
         boolean starting =
                 work.action().filter(HostAction.StartAgent.INSTANCE::equals).isPresent() && !work.abandon();
         Behavior<Event> next = releasing(then, waiting);
         if (!starting) {
-            work.drop();
             release();
         }
         return next;
     }
 
     private Behavior<Event> release() {
-        CompletionStage<Done> stopped =
-                lastProcess.map(Running::stop).orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
         work.drop();
-        context.pipeToSelf(stopped, (done, failed) -> Released.INSTANCE);
+        context.pipeToSelf(agent.stop(), (done, failed) -> Released.INSTANCE);
         return Behaviors.same();
     }
 
@@ -577,14 +544,13 @@ public final class HostActor {
         failure = Optional.of(why);
         work.abandon();
         enter(HostPhase.FAILED, why.message());
-        awaiting = "";
+        diary.awaits("");
     }
 
     private void enter(HostPhase phase, String detail) {
         observed = observed.withPhase(phase);
-        since = diary.now();
+        Instant since = diary.entered(phase.label(), detail);
         int generation = started().assignment().generation();
-        diary.note(phase.label() + (detail.isEmpty() ? "" : ": " + detail));
         context.getLog().info("{}: {}", phase.label(), detail);
         equipment
                 .uplink()
@@ -592,11 +558,11 @@ public final class HostActor {
         tellCluster();
         if (phase.isEnd()) {
             timers.cancel(Timer.DEADLINE);
-            deadline = Optional.empty();
+            diary.noLimit();
         }
         HostPath.limit(phase, started().swarm().deadlines()).ifPresent(limit -> {
             timers.startSingleTimer(Timer.DEADLINE, Timer.DEADLINE, limit);
-            deadline = Optional.of(since.plus(limit));
+            diary.limit(limit);
         });
     }
 
@@ -610,17 +576,11 @@ public final class HostActor {
 
     private void describe(HostCommand.Describe command) {
         command.replyTo()
-                .tell(StatusReply.success(new Description(
+                .tell(StatusReply.success(diary.describe(
                         host.name(),
                         observed.phase().label(),
-                        since,
                         start.map(started -> started.assignment().generation()).orElse(0),
-                        awaiting,
-                        deadline,
-                        diary.lastError(),
-                        agent.map(running -> new ProcessState(
-                                running.process().pid(), running.process().startedAt(), crashes, running.logFile())),
-                        diary.history())));
+                        agent)));
     }
 
     private Start started() {
@@ -632,10 +592,5 @@ public final class HostActor {
                 .swarms()
                 .find(host.cluster().swarm())
                 .flatMap(swarm -> InfraEnvAccess.of(state, swarm.service().pullSecret()));
-    }
-
-    private static String messageOf(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message;
     }
 }

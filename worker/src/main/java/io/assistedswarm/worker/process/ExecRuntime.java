@@ -7,48 +7,77 @@ import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.TemplateScope;
 import io.assistedswarm.protocol.WorkerName;
+import io.assistedswarm.worker.process.Processes.Running;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Turns the command lines and environments of a swarm's runtime into the processes of one host or cluster. A child's environment
- * holds PATH and HOME of the worker, what the template says, and the ids of whose it is; nothing else of the worker's own.
+ * Runs one operating-system process per agent and per controller, from the command lines and environments that the swarm gives. A
+ * child's environment holds PATH and HOME of the worker, what the template says, and the ids of whose it is; nothing else of the
+ * worker's own.
  *
  * @param inherited the worker's environment, of which PATH and HOME are handed on
+ * @param files runs what blocks on the file system
  */
-public record ExecRuntime(WorkerName worker, Workspace workspace, Map<String, String> inherited) {
+public record ExecRuntime(
+        WorkerName worker, Workspace workspace, Processes processes, Map<String, String> inherited, Executor files)
+        implements AgentRuntime {
     private static final List<String> HANDED_ON = List.of("PATH", "HOME");
 
     public ExecRuntime {
         inherited = Map.copyOf(inherited);
     }
 
+    @Override
+    public CompletionStage<Running> startAgent(HostId host, Order order) {
+        return start(order.cluster(), () -> agent(host, order));
+    }
+
+    @Override
+    public CompletionStage<Running> startController(String clusterUuid, Order order) {
+        return start(order.cluster(), () -> controller(clusterUuid, order));
+    }
+
+    private CompletionStage<Running> start(ClusterSpec cluster, Supplier<ProcessSpec> spec) {
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            workspace.prepare(cluster);
+                            return spec.get();
+                        },
+                        files)
+                .thenCompose(processes::start);
+    }
+
     /** @throws IllegalArgumentException when a template cannot be rendered, or would show a secret in a command line */
-    public ProcessSpec agent(SwarmSpec swarm, ClusterSpec cluster, HostId host, InfraEnvAccess access, int generation) {
+    ProcessSpec agent(HostId host, Order order) {
+        SwarmSpec swarm = order.swarm();
+        ClusterSpec cluster = order.cluster();
+        InfraEnvAccess access = order.access();
         TemplateScope scope = withRuntimeNames(
                 TemplateScope.ofHost(swarm, cluster, host), cluster, host, access, workspace.hostFolder(host));
         RuntimeSpec.Exec exec = exec(swarm);
         return new ProcessSpec(
                 "agent of " + host,
                 command(exec.agentCommand(), scope, swarm, access),
-                environment(exec.agentEnvironment(), scope, access, swarm, host.name(), generation),
+                environment(exec.agentEnvironment(), scope, host.name(), order),
                 workspace.hostFolder(host),
                 workspace.agentLog(host));
     }
 
-    /**
-     * The controller sees its node in host 0, whose marker lets it begin.
-     *
-     * @param clusterUuid {@code infraID}: the service's id of the cluster
-     * @throws IllegalArgumentException when a template cannot be rendered, or would show a secret in a command line
-     */
-    public ProcessSpec controller(
-            SwarmSpec swarm, ClusterSpec cluster, InfraEnvAccess access, String clusterUuid, int generation) {
+    /** @throws IllegalArgumentException when a template cannot be rendered, or would show a secret in a command line */
+    ProcessSpec controller(String clusterUuid, Order order) {
+        SwarmSpec swarm = order.swarm();
+        ClusterSpec cluster = order.cluster();
+        InfraEnvAccess access = order.access();
         TemplateScope scope = withRuntimeNames(
                         TemplateScope.ofCluster(swarm, cluster),
                         cluster,
@@ -60,13 +89,7 @@ public record ExecRuntime(WorkerName worker, Workspace workspace, Map<String, St
         return new ProcessSpec(
                 "controller of " + cluster.id(),
                 command(exec.controllerCommand(), scope, swarm, access),
-                environment(
-                        exec.controllerEnvironment(),
-                        scope,
-                        access,
-                        swarm,
-                        cluster.id().name() + "/controller",
-                        generation),
+                environment(exec.controllerEnvironment(), scope, cluster.id().name() + "/controller", order),
                 workspace.controllerFolder(cluster.id()),
                 workspace.controllerLog(cluster.id()));
     }
@@ -107,20 +130,15 @@ public record ExecRuntime(WorkerName worker, Workspace workspace, Map<String, St
     }
 
     private Map<String, String> environment(
-            Map<String, String> templates,
-            TemplateScope scope,
-            InfraEnvAccess access,
-            SwarmSpec swarm,
-            String host,
-            int generation) {
+            Map<String, String> templates, TemplateScope scope, String host, Order order) {
         Map<String, String> environment = new LinkedHashMap<>();
         HANDED_ON.stream().filter(inherited::containsKey).forEach(name -> environment.put(name, inherited.get(name)));
-        Secret token = access.token();
+        Secret token = order.access().token();
         environment.putAll(scope.with("token", token.reveal()).renderEnvironment(templates));
         environment.put("SWARM_WORKER", worker.value());
-        environment.put("SWARM_ID", swarm.id().value());
+        environment.put("SWARM_ID", order.swarm().id().value());
         environment.put("SWARM_HOST", host);
-        environment.put("SWARM_GENERATION", String.valueOf(generation));
+        environment.put("SWARM_GENERATION", String.valueOf(order.generation()));
         return environment;
     }
 

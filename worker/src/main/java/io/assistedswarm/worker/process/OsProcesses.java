@@ -37,6 +37,9 @@ public final class OsProcesses implements Processes {
      */
     private static final String GATE = "read -r go && exec \"$@\" </dev/null";
 
+    /** In the environment of a child and of all that descends from it: by it those are found that have left its session. */
+    private static final String CHILD = "SWARM_CHILD";
+
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
     private static final Duration WATCHDOG_PATIENCE = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(OsProcesses.class);
@@ -50,6 +53,7 @@ public final class OsProcesses implements Processes {
     private final Map<Long, Child> children = new HashMap<>();
     private final List<Child> ending = new ArrayList<>();
     private final AtomicInteger count = new AtomicInteger();
+    private long launched;
     private boolean closing;
 
     /**
@@ -134,7 +138,10 @@ public final class OsProcesses implements Processes {
             builder.environment().clear();
             builder.environment().putAll(spec.environment());
             builder.environment().put(Watchdog.INCARNATION, incarnation);
-            Child child = new Child(spec, builder.start());
+            launched++;
+            String mark = incarnation + "/" + launched;
+            builder.environment().put(CHILD, mark);
+            Child child = new Child(spec, CHILD + "=" + mark, builder.start());
             watchdog.add(child.pid());
             child.openGate();
             children.put(child.pid(), child);
@@ -173,7 +180,7 @@ public final class OsProcesses implements Processes {
         long before = System.nanoTime();
         try {
             ProcessTable table = ProcessTable.read();
-            List.copyOf(ending).forEach(child -> child.lookedAt(table.groupsOf(child.pid())));
+            List.copyOf(ending).forEach(child -> child.lookedAt(table));
         } catch (UncheckedIOException e) {
             log.warn("cannot read the process table: {}", e.getMessage());
         }
@@ -187,6 +194,7 @@ public final class OsProcesses implements Processes {
     /** A child process; its methods below {@link #stop} run on the one thread. */
     private final class Child implements Running {
         private final ProcessSpec spec;
+        private final String mark;
         private final Process process;
         private final Instant startedAt = Instant.now();
         private final CompletableFuture<Exit> exit = new CompletableFuture<>();
@@ -194,8 +202,9 @@ public final class OsProcesses implements Processes {
         private boolean requested;
         private boolean killing;
 
-        private Child(ProcessSpec spec, Process process) {
+        private Child(ProcessSpec spec, String mark, Process process) {
             this.spec = spec;
+            this.mark = mark;
             this.process = process;
         }
 
@@ -207,6 +216,11 @@ public final class OsProcesses implements Processes {
         @Override
         public Instant startedAt() {
             return startedAt;
+        }
+
+        @Override
+        public Path logFile() {
+            return spec.logFile();
         }
 
         @Override
@@ -275,13 +289,23 @@ public final class OsProcesses implements Processes {
             }
         }
 
-        private void lookedAt(Set<Long> groupsLeft) {
-            if (groupsLeft.isEmpty() && !process.isAlive()) {
-                ending.remove(this);
-                watchdog.remove(pid());
-                gone.complete(Done.getInstance());
-            } else if (killing) {
-                groupsLeft.forEach(group -> watchdog.signal("KILL", group));
+        private void lookedAt(ProcessTable table) {
+            Set<Long> left = table.groupsOf(pid());
+            if (left.isEmpty() && !process.isAlive()) {
+                left = table.groupsCarrying(mark, children.keySet());
+                if (left.isEmpty()) {
+                    ending.remove(this);
+                    watchdog.remove(pid());
+                    gone.complete(Done.getInstance());
+                    return;
+                }
+                if (!killing) {
+                    // They did not hear the TERM that went to the child's own group.
+                    left.forEach(group -> watchdog.signal("TERM", group));
+                }
+            }
+            if (killing) {
+                left.forEach(group -> watchdog.signal("KILL", group));
             }
         }
     }

@@ -40,6 +40,31 @@ record ProcessTable(List<Entry> entries) {
                 .collect(Collectors.toSet());
     }
 
+    /**
+     * The groups of processes that carry an entry in their environment, sought outside some sessions: descendants that have left the
+     * session of the child that they come from.
+     *
+     * @param entry {@code NAME=value}
+     * @param sessions whose members are known anyway, so that their environments need not be read
+     */
+    Set<Long> groupsCarrying(String entry, Set<Long> sessions) {
+        return entries.stream()
+                .filter(process -> !sessions.contains(process.session()))
+                .filter(process -> environment(process.pid()).contains(entry))
+                .map(Entry::group)
+                .collect(Collectors.toSet());
+    }
+
+    private static List<String> environment(long pid) {
+        try {
+            byte[] environment = Files.readAllBytes(PROC.resolve(pid + "/environ"));
+            return List.of(new String(environment, StandardCharsets.ISO_8859_1).split("\0"));
+        } catch (IOException e) {
+            // It has ended meanwhile, or is another user's: no descendant of ours in either case.
+            return List.of();
+        }
+    }
+
     private static Optional<Entry> entry(Path process) {
         try {
             String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);

@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.process;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -21,6 +22,9 @@ public interface Processes {
         long pid();
 
         Instant startedAt();
+
+        /** Absolute path of the file that gets its output. */
+        Path logFile();
 
         /** Completes when the process itself has ended. What it left behind in its group is killed then. */
         CompletionStage<Exit> exit();

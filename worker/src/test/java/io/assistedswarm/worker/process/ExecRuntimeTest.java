@@ -11,6 +11,7 @@ import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.Samples;
+import io.assistedswarm.worker.TestingProcesses;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -29,22 +30,23 @@ class ExecRuntimeTest {
     private static final ExecRuntime RUNTIME = new ExecRuntime(
             Samples.WORKER,
             WORKSPACE,
-            Map.of("PATH", "/bin", "HOME", "/root", "AWS_SECRET_ACCESS_KEY", "not for children"));
+            new TestingProcesses(),
+            Map.of("PATH", "/bin", "HOME", "/root", "AWS_SECRET_ACCESS_KEY", "not for children"),
+            Runnable::run);
 
     @Test
     void fillsTheAgentsCommandAndEnvironment() {
         ProcessSpec agent = RUNTIME.agent(
-                swarm(
-                        List.of("agent", "--infra-env-id", "{{infraEnv.id}}", "--on={{worker.name}}"),
-                        Map.of(
-                                "DRY_HOST_ID", "{{host.uuid}}",
-                                "MARKER", "{{files.marker}}",
-                                "HOSTS", "{{files.hosts}}",
-                                "PULL_SECRET_TOKEN", "{{token}}")),
-                CLUSTER,
                 HOST,
-                ACCESS,
-                4);
+                order(
+                        swarm(
+                                List.of("agent", "--infra-env-id", "{{infraEnv.id}}", "--on={{worker.name}}"),
+                                Map.of(
+                                        "DRY_HOST_ID", "{{host.uuid}}",
+                                        "MARKER", "{{files.marker}}",
+                                        "HOSTS", "{{files.hosts}}",
+                                        "PULL_SECRET_TOKEN", "{{token}}")),
+                        4));
         assertThat(agent.command()).containsExactly("agent", "--infra-env-id", Samples.INFRA_ENV_ID, "--on=w1");
         assertThat(agent.environment())
                 .containsOnly(
@@ -69,7 +71,7 @@ class ExecRuntimeTest {
                 Map.of(),
                 List.of("controller", "{{clusterUuid}}"),
                 Map.of("MARKER", "{{files.marker}}"));
-        ProcessSpec controller = RUNTIME.controller(swarm(exec), CLUSTER, ACCESS, "the-uuid", 1);
+        ProcessSpec controller = RUNTIME.controller("the-uuid", order(swarm(exec), 1));
         assertThat(controller.command()).containsExactly("controller", "the-uuid");
         assertThat(controller.environment())
                 .containsEntry("MARKER", WORKSPACE.marker(CLUSTER.host(0)).toString())
@@ -80,7 +82,7 @@ class ExecRuntimeTest {
     @ParameterizedTest
     @ValueSource(strings = {"{{token}}", "--token={{{token}}}", "{{& token}}", "{{#token}}x{{/token}}", "{{ token }}"})
     void refusesTheTokenInACommand(String argument) {
-        assertThatThrownBy(() -> RUNTIME.agent(swarm(List.of("agent", argument), Map.of()), CLUSTER, HOST, ACCESS, 1))
+        assertThatThrownBy(() -> RUNTIME.agent(HOST, order(swarm(List.of("agent", argument), Map.of()), 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("use an environment variable")
                 .hasMessageNotContaining("c2VjcmV0");
@@ -90,8 +92,7 @@ class ExecRuntimeTest {
     void refusesThePullSecretInACommandHoweverItGotThere() {
         String base64 = Base64.getEncoder().encodeToString(Samples.PULL_SECRET.getBytes(StandardCharsets.UTF_8));
         for (String argument : List.of("{{pullSecretBase64}}", "--auth=" + Samples.PULL_SECRET, "x" + base64)) {
-            assertThatThrownBy(
-                            () -> RUNTIME.agent(swarm(List.of("agent", argument), Map.of()), CLUSTER, HOST, ACCESS, 1))
+            assertThatThrownBy(() -> RUNTIME.agent(HOST, order(swarm(List.of("agent", argument), Map.of()), 1)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("pull secret")
                     .hasMessageNotContaining("c2VjcmV0")
@@ -101,18 +102,21 @@ class ExecRuntimeTest {
 
     @Test
     void neverPrintsTheEnvironment() {
-        ProcessSpec agent = RUNTIME.agent(
-                swarm(List.of("agent"), Map.of("PULL_SECRET_TOKEN", "{{token}}")), CLUSTER, HOST, ACCESS, 1);
+        ProcessSpec agent =
+                RUNTIME.agent(HOST, order(swarm(List.of("agent"), Map.of("PULL_SECRET_TOKEN", "{{token}}")), 1));
         assertThat(agent.toString()).isEqualTo("agent of quickstart-7f3a-0-2 [agent]");
         assertThat(ACCESS.toString()).doesNotContain("c2VjcmV0");
     }
 
     @Test
     void namesAVariableThatIsNotThere() {
-        assertThatThrownBy(
-                        () -> RUNTIME.agent(swarm(List.of("agent", "{{no.such}}"), Map.of()), CLUSTER, HOST, ACCESS, 1))
+        assertThatThrownBy(() -> RUNTIME.agent(HOST, order(swarm(List.of("agent", "{{no.such}}"), Map.of()), 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no");
+    }
+
+    private static AgentRuntime.Order order(SwarmSpec swarm, int generation) {
+        return new AgentRuntime.Order(swarm, CLUSTER, ACCESS, generation);
     }
 
     private static SwarmSpec swarm(List<String> command, Map<String, String> environment) {

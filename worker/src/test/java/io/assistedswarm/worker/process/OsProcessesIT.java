@@ -26,6 +26,8 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OsProcessesIT {
     private static final Duration GRACE = Duration.ofMillis(400);
@@ -87,7 +89,10 @@ class OsProcessesIT {
                 // PWD is the shell's own.
                 .filteredOn(entry -> !entry.startsWith("PWD="))
                 .containsExactlyInAnyOrder(
-                        "PATH=" + System.getenv("PATH"), "GIVEN=a \"b\" $HOME", "SWARM_INCARNATION=" + INCARNATION);
+                        "PATH=" + System.getenv("PATH"),
+                        "GIVEN=a \"b\" $HOME",
+                        "SWARM_INCARNATION=" + INCARNATION,
+                        "SWARM_CHILD=" + INCARNATION + "/1");
     }
 
     @Test
@@ -147,6 +152,16 @@ class OsProcessesIT {
         assertThat(value(running.exit()).requested()).isTrue();
         value(stopped);
         assertThat(ProcessTable.read().groupsOf(running.pid())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "trap '' TERM; "})
+    void stopsADescendantThatHasLeftTheSession(String trap) {
+        Running running = started("setsid sh -c \"" + trap + "echo \\$\\$; while :; do sleep 1; done\" & wait");
+        eventually().until(() -> log().endsWith("\n"));
+        Set<Long> stray = Set.of(Long.parseLong(log().strip()));
+        value(running.stop());
+        assertThat(alive(stray)).isEmpty();
     }
 
     @Test

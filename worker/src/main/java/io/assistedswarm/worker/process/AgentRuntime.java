@@ -1,0 +1,26 @@
+package io.assistedswarm.worker.process;
+
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.worker.process.Processes.Running;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * How the agents and controllers of a swarm are run. No call blocks. A start fails with {@link IllegalArgumentException} when what
+ * the swarm says of its runtime cannot be carried out however often it is tried, and with {@link Processes.ProcessFailed} when it
+ * did not work this time.
+ */
+public interface AgentRuntime {
+    CompletionStage<Running> startAgent(HostId host, Order order);
+
+    /**
+     * The controller sees its node in host 0, whose marker lets it begin.
+     *
+     * @param clusterUuid {@code infraID}: the service's id of the cluster
+     */
+    CompletionStage<Running> startController(String clusterUuid, Order order);
+
+    /** For whom something is run. */
+    record Order(SwarmSpec swarm, ClusterSpec cluster, InfraEnvAccess access, int generation) {}
+}

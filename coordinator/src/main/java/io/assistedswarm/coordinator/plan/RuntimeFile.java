@@ -1,11 +1,14 @@
 package io.assistedswarm.coordinator.plan;
 
 import io.assistedswarm.protocol.RuntimeSpec;
+import io.assistedswarm.protocol.RuntimeSpec.Binaries;
 import io.assistedswarm.protocol.RuntimeSpec.Exec;
+import io.assistedswarm.protocol.RuntimeSpec.Native;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,9 @@ final class RuntimeFile {
 
     /** Arguments are seen by everybody on the machine: secrets go into environments. */
     private static final Pattern SECRET = Pattern.compile("\\{\\{\\{?[#^/&]?\\s*(token|pullSecretBase64)\\s*}}");
+
+    private static final Duration IMAGE_WRITING = Duration.ofSeconds(20);
+    private static final Duration LONGEST_IMAGE_WRITING = Duration.ofHours(1);
 
     private RuntimeFile() {}
 
@@ -44,12 +50,68 @@ final class RuntimeFile {
     }
 
     private static RuntimeSpec read(Section section, Exec standard) {
-        Exec runtime = section.require("exec")
-                .section("exec")
-                .map(exec -> exec(exec, standard))
-                .orElse(standard);
+        Optional<RuntimeSpec> exec = section.section("exec").map(inner -> exec(inner, standard));
+        Optional<RuntimeSpec> real = section.section("native").map(inner -> real(inner, standard));
+        if (section.has("exec") == section.has("native")) {
+            section.error("exec", "stands for the runtime, of which there is one", "write either 'exec' or 'native'");
+        }
         section.close();
-        return runtime;
+        return real.or(() -> exec).orElse(standard);
+    }
+
+    private static Native real(Section real, Exec standard) {
+        String folder = path(real, "binaries", real.text("binaries")).orElse("");
+        Binaries binaries = new Binaries(
+                binary(real, "agent", folder, "agent"),
+                binary(real, "installer", folder, "installer"),
+                binary(real, "controller", folder, "assisted-installer-controller"),
+                path(real, "bootstrapInstaller", real.text("bootstrapInstaller"))
+                        .orElse(""));
+        Map<String, String> environment = environment(real, Map.of());
+        List<String> kept = real.texts("keep").orElse(List.of());
+        kept.forEach(each -> path(real, "keep", Optional.of(each)));
+        Duration imageWriting = real.duration("imageWriting").orElse(IMAGE_WRITING);
+        if (imageWriting.compareTo(LONGEST_IMAGE_WRITING) > 0) {
+            real.error("imageWriting", "is longer than " + LONGEST_IMAGE_WRITING.toHours() + " h", "");
+        }
+        real.close();
+        return new Native(
+                binaries,
+                new Exec(
+                        standard.agentCommand(),
+                        merged(standard.agentEnvironment(), environment),
+                        standard.controllerCommand(),
+                        merged(standard.controllerEnvironment(), environment)),
+                kept,
+                imageWriting);
+    }
+
+    private static String binary(Section real, String key, String folder, String name) {
+        Optional<String> own = path(real, key, real.text(key));
+        if (own.isEmpty() && folder.isEmpty() && !real.has(key)) {
+            real.error(
+                    real.has("binaries") ? "binaries" : key,
+                    "is missing",
+                    "say where it is on the workers, or give 'binaries': a folder with agent, installer and"
+                            + " assisted-installer-controller");
+        }
+        return own.orElse(folder + "/" + name);
+    }
+
+    private static Optional<String> path(Section section, String key, Optional<String> text) {
+        return text.map(path -> {
+            if (!path.startsWith("/")) {
+                section.error(
+                        key, "'" + path + "' is not an absolute path", "workers read it, each on its own machine");
+            }
+            return path.length() > 1 ? path.replaceAll("/+$", "") : path;
+        });
+    }
+
+    private static Map<String, String> merged(Map<String, String> standard, Map<String, String> more) {
+        Map<String, String> merged = new LinkedHashMap<>(standard);
+        merged.putAll(more);
+        return merged;
     }
 
     private static Exec exec(Section exec, Exec standard) {

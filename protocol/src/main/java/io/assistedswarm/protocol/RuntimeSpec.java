@@ -53,10 +53,11 @@ public sealed interface RuntimeSpec {
      * machine is done to it.
      *
      * @param commandLines what is handed to agents and controllers; the first word of each command gives way to the binary
+     * @param machine what hosts say of their size
      * @param kept further folders of the worker that hosts see as they are
      * @param imageWriting how long a host's installer "writes the image to disk"
      */
-    record Native(Binaries binaries, Exec commandLines, List<String> kept, Duration imageWriting)
+    record Native(Binaries binaries, Exec commandLines, Machine machine, List<String> kept, Duration imageWriting)
             implements RuntimeSpec {
         public Native {
             kept = List.copyOf(kept);
@@ -65,7 +66,7 @@ public sealed interface RuntimeSpec {
         /** Says in every report where it was not the real installer. */
         @Override
         public String name() {
-            return binaries.bootstrapInstaller().isEmpty() ? "native" : "native, stand-in installer on bootstraps";
+            return binaries.bootstrapInstaller().isEmpty() ? "native" : "native, stand-in installer on multi-node bootstraps";
         }
     }
 
@@ -77,4 +78,15 @@ public sealed interface RuntimeSpec {
      *     same flags: many an installer panics there in dry mode (assisted-installer, src/main/drymock). Empty for none
      */
     record Binaries(String agent, String installer, String controller, String bootstrapInstaller) {}
+
+    /**
+     * The size of a machine, so that one too small for the service's requirements can still play hosts that are not.
+     *
+     * @param cores 0 for as many as the worker's machine has
+     * @param memoryGib 0 for as much as it has
+     * @param diskGib of its first disk; 0 for as it is
+     */
+    record Machine(int cores, int memoryGib, int diskGib) {
+        public static final Machine AS_IT_IS = new Machine(0, 0, 0);
+    }
 }

@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.plan;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.RuntimeSpec.Binaries;
 import io.assistedswarm.protocol.RuntimeSpec.Exec;
+import io.assistedswarm.protocol.RuntimeSpec.Machine;
 import io.assistedswarm.protocol.RuntimeSpec.Native;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,8 @@ final class RuntimeFile {
 
     private static final Duration IMAGE_WRITING = Duration.ofSeconds(20);
     private static final Duration LONGEST_IMAGE_WRITING = Duration.ofHours(1);
+
+    private static final int LARGEST_SIZE = 65_536;
 
     private RuntimeFile() {}
 
@@ -68,6 +71,7 @@ final class RuntimeFile {
                 path(real, "bootstrapInstaller", real.text("bootstrapInstaller"))
                         .orElse(""));
         Map<String, String> environment = environment(real, Map.of());
+        Machine machine = real.section("machine").map(RuntimeFile::machine).orElse(Machine.AS_IT_IS);
         List<String> kept = real.texts("keep").orElse(List.of());
         kept.forEach(each -> path(real, "keep", Optional.of(each)));
         Duration imageWriting = real.duration("imageWriting").orElse(IMAGE_WRITING);
@@ -82,8 +86,23 @@ final class RuntimeFile {
                         merged(standard.agentEnvironment(), environment),
                         standard.controllerCommand(),
                         merged(standard.controllerEnvironment(), environment)),
+                machine,
                 kept,
                 imageWriting);
+    }
+
+    private static Machine machine(Section machine) {
+        Machine size = new Machine(size(machine, "cores"), size(machine, "memoryGib"), size(machine, "diskGib"));
+        machine.close();
+        return size;
+    }
+
+    private static int size(Section machine, String key) {
+        int size = machine.integer(key).orElse(0);
+        if (machine.has(key) && (size < 1 || size > LARGEST_SIZE)) {
+            machine.error(key, "is not between 1 and " + LARGEST_SIZE, "leave it out to say what the machine has");
+        }
+        return size;
     }
 
     private static String binary(Section real, String key, String folder, String name) {

@@ -110,7 +110,7 @@ record Toolbox(Path folder, List<Path> kept) {
             makePrivate(folder.resolve("machine"));
             Toolbox toolbox = new Toolbox(folder, kept(swarmFolder, binaries, runtime.kept()));
             toolbox.fill(runtime.binaries(), path);
-            toolbox.write("bin/inventory", MachineInventory.script(toolbox.inventory(namespace)));
+            toolbox.write("bin/inventory", MachineInventory.script(toolbox.inventory(namespace), runtime.machine()));
             return toolbox;
         } catch (IOException | UncheckedIOException e) {
             throw new ProcessFailed("cannot make the folder of shims: " + e.getMessage(), e);

@@ -66,7 +66,9 @@ public sealed interface RuntimeSpec {
         /** Says in every report where it was not the real installer. */
         @Override
         public String name() {
-            return binaries.bootstrapInstaller().isEmpty() ? "native" : "native, stand-in installer on multi-node bootstraps";
+            return binaries.bootstrapInstaller().isEmpty()
+                    ? "native"
+                    : "native, stand-in installer on multi-node bootstraps";
         }
     }
 

@@ -4,7 +4,7 @@ import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -97,6 +97,16 @@ record Toolbox(Path folder, List<Path> kept) {
      * @throws ProcessFailed when it cannot be made here and now
      */
     static Toolbox make(Path swarmFolder, RuntimeSpec.Native runtime, MountNamespace namespace, String path) {
+        Toolbox toolbox = withoutInventory(swarmFolder, runtime, path);
+        try {
+            toolbox.write("bin/inventory", MachineInventory.script(toolbox.inventory(namespace), runtime.machine()));
+            return toolbox;
+        } catch (IOException e) {
+            throw new ProcessFailed("cannot ask for the agent's inventory: " + e.getMessage(), e);
+        }
+    }
+
+    static Toolbox withoutInventory(Path swarmFolder, RuntimeSpec.Native runtime, String path) {
         List<Binary> binaries = binaries(runtime.binaries());
         List<String> problems = new ArrayList<>();
         binaries.forEach(binary -> binary.problem().ifPresent(problems::add));
@@ -110,9 +120,8 @@ record Toolbox(Path folder, List<Path> kept) {
             makePrivate(folder.resolve("machine"));
             Toolbox toolbox = new Toolbox(folder, kept(swarmFolder, binaries, runtime.kept()));
             toolbox.fill(runtime.binaries(), path);
-            toolbox.write("bin/inventory", MachineInventory.script(toolbox.inventory(namespace), runtime.machine()));
             return toolbox;
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             throw new ProcessFailed("cannot make the folder of shims: " + e.getMessage(), e);
         }
     }
@@ -269,7 +278,7 @@ record Toolbox(Path folder, List<Path> kept) {
             if (in == null) {
                 throw new IllegalStateException("the jar lacks " + name);
             }
-            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

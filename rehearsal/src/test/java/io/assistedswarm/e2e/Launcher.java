@@ -26,7 +26,8 @@ final class Launcher implements AutoCloseable {
     private final Path launcher = Path.of(System.getProperty("swarm.home"), "swarm");
     private final Path folder;
     private final Map<String, Process> roles = new HashMap<>();
-    private final Map<String, String> environment = new HashMap<>(Map.of("SWARM_NO_BUILD", "1"));
+    private final Map<String, String> environment = new HashMap<>(
+            Map.of("SWARM_NO_BUILD", "1", "SWARM_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
 
     Launcher(Path folder) {
         this.folder = folder;

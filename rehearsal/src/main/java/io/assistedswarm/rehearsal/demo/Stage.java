@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 /** Hub, coordinator and workers of one demo in a folder of their own; closing it leaves neither process nor file. */
 final class Stage {
     private static final Duration WORKERS_LIMIT = Duration.ofSeconds(60);
+    /** They live for a minute or two: to compile for speed costs more than it brings. */
+    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path launcher;
@@ -147,7 +150,13 @@ final class Stage {
     }
 
     private Map<String, String> environment() {
-        return Map.of("KUBECONFIG", kubeconfig().toString(), "SWARM_NO_BUILD", "1");
+        return Map.of(
+                "KUBECONFIG",
+                kubeconfig().toString(),
+                "SWARM_NO_BUILD",
+                "1",
+                "SWARM_JAVA_OPTIONS",
+                System.getenv().getOrDefault("SWARM_JAVA_OPTIONS", SHORT_LIVED));
     }
 
     private Path kubeconfig() {

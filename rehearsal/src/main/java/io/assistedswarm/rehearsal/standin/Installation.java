@@ -19,11 +19,18 @@ final class Installation {
     }
 
     private static final int NAME_IN_USE = 125;
+    /** From here on a status says that a signal ended the installer. */
+    private static final int SIGNALLED = 128;
+
+    /** A signal to the process group may reach the installer before it makes the agent leave. */
+    private static final Duration SIGNAL_SPREAD = Duration.ofMillis(500);
+
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
     private final Launcher launcher;
     private final TextLog log;
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch replied = new CountDownLatch(1);
+    private final CountDownLatch leaving = new CountDownLatch(1);
     private volatile Process process;
 
     Installation(Launcher launcher, TextLog log) {
@@ -42,7 +49,7 @@ final class Installation {
         try {
             Process installer = launcher.start(arguments);
             process = installer;
-            Runtime.getRuntime().addShutdownHook(new Thread(installer::destroy));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveWith(installer)));
             return outcome(installer);
         } catch (IOException e) {
             return new StepReply("", "The installer could not be run: " + e.getMessage(), 2);
@@ -65,7 +72,20 @@ final class Installation {
         }
         int exitCode = installer.waitFor();
         errorReader.join();
+        if (exitCode > SIGNALLED) {
+            leaving.await(SIGNAL_SPREAD.toMillis(), TimeUnit.MILLISECONDS);
+        }
         return new StepReply(output.toString(), errors.toString(), exitCode);
+    }
+
+    private void leaveWith(Process installer) {
+        leaving.countDown();
+        installer.destroy();
+    }
+
+    /** The agent is on its way out and ends the installer itself: the real one is gone by then and answers nothing. */
+    boolean isLeft() {
+        return leaving.getCount() == 0;
     }
 
     private static void drain(InputStream stream, StringBuilder to) {

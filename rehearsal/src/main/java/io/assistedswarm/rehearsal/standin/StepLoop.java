@@ -140,7 +140,9 @@ final class StepLoop implements Runnable {
         try {
             log.info("Executing step " + stepId, requestId);
             StepReply reply = reply(stepType, args);
-            if (reply.exitCode() == 0 && posted.isKnown(stepType, reply.output())) {
+            if (installation.isLeft()) {
+                log.info("Leaving: step " + stepId + " is not answered", requestId);
+            } else if (reply.exitCode() == 0 && posted.isKnown(stepType, reply.output())) {
                 log.info("Result for " + stepType + " already exists in assisted service", requestId);
             } else {
                 post(stepType, stepId, reply, requestId);

@@ -4,6 +4,7 @@ import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.process.Processes.Running;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -12,6 +13,9 @@ import java.util.concurrent.CompletionStage;
  * did not work this time.
  */
 public interface AgentRuntime {
+    /** File names of what installs a host, as they stand in its command line. */
+    Set<String> INSTALLERS = Set.of("installer", "bootstrap-installer");
+
     CompletionStage<Running> startAgent(HostId host, Order order);
 
     /**

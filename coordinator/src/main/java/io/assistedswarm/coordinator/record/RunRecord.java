@@ -17,6 +17,7 @@ import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Placement;
@@ -48,6 +49,12 @@ public final class RunRecord implements AutoCloseable {
 
     /** Host index of a transition that is the cluster's own. */
     private static final int CLUSTER_ITSELF = -1;
+
+    /** Leads the name of a fault's event where a phase would stand. */
+    private static final String FAULT = "FAULT_";
+
+    /** In the order of phases, of what is none: an event of a fault. */
+    public static final int NO_PHASE = -1;
 
     private static final List<ClusterPhase> CLUSTER_PHASES = List.of(ClusterPhase.values());
     private static final List<HostPhase> HOST_PHASES = List.of(HostPhase.values());
@@ -157,6 +164,11 @@ public final class RunRecord implements AutoCloseable {
     @Override
     public void close() {
         pool.dispose();
+    }
+
+    /** The plan in a row of the table of swarms. */
+    public static SwarmPlan plan(ResultSet row) throws SQLException {
+        return parse(row.getString("plan"), SwarmPlan.class);
     }
 
     static long micros(Instant instant) {
@@ -346,6 +358,11 @@ public final class RunRecord implements AutoCloseable {
                         insert.setString(7, of.phase().name());
                         insert.setInt(8, HOST_PHASES.indexOf(of.phase()));
                     }
+                    case Transition.OfFault of -> {
+                        insert.setInt(6, of.host().index());
+                        insert.setString(7, FAULT + of.event().name());
+                        insert.setInt(8, NO_PHASE);
+                    }
                 }
                 insert.setLong(9, micros(transition.at()));
                 insert.setInt(10, transition.generation());
@@ -365,7 +382,7 @@ public final class RunRecord implements AutoCloseable {
 
     private static RecordedSwarm swarm(Connection connection, ResultSet row) throws SQLException {
         SwarmSpec spec = parse(row.getString("spec"), SwarmSpec.class);
-        SwarmPlan plan = parse(row.getString("plan"), SwarmPlan.class);
+        SwarmPlan plan = plan(row);
         long endedAt = row.getLong("ended_at");
         Optional<Instant> ended = row.wasNull() ? Optional.empty() : Optional.of(instant(endedAt));
         return new RecordedSwarm(
@@ -439,6 +456,10 @@ public final class RunRecord implements AutoCloseable {
                         Failure.Side.valueOf(side), row.getString("failure_reason"), row.getString("failure_message")));
         String phase = row.getString("phase");
         int host = row.getInt("host");
+        Optional<FaultEvent> event = faultEvent(phase);
+        if (event.isPresent()) {
+            return new Transition.OfFault(new HostId(cluster, host), event.get(), at, generation, detail);
+        }
         return host == CLUSTER_ITSELF
                 ? new Transition.OfCluster(cluster, ClusterPhase.valueOf(phase), at, generation, detail, failure)
                 : new Transition.OfHost(
@@ -464,7 +485,18 @@ public final class RunRecord implements AutoCloseable {
                 spec.deadlines());
     }
 
+    /** What happened around a fault; empty if this is a phase. */
+    public static Optional<FaultEvent> faultEvent(String phase) {
+        return phase.startsWith(FAULT)
+                ? Optional.of(FaultEvent.valueOf(phase.substring(FAULT.length())))
+                : Optional.empty();
+    }
+
     private static String label(int host, String phase) {
+        Optional<FaultEvent> event = faultEvent(phase);
+        if (event.isPresent()) {
+            return event.get().label();
+        }
         return host == CLUSTER_ITSELF
                 ? ClusterPhase.valueOf(phase).label()
                 : HostPhase.valueOf(phase).label();

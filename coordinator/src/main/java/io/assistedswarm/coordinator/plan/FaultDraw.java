@@ -55,9 +55,7 @@ final class FaultDraw {
 
     List<ClusterSpec> faulted() {
         return IntStream.range(0, clusters.size())
-                .mapToObj(i -> drawn.containsKey(i)
-                        ? clusters.get(i).withFaults(drawn.get(i))
-                        : clusters.get(i))
+                .mapToObj(i -> drawn.containsKey(i) ? clusters.get(i).withFaults(drawn.get(i)) : clusters.get(i))
                 .toList();
     }
 
@@ -77,9 +75,7 @@ final class FaultDraw {
             int[] hosts = concerned.test(i) ? hosts(i, rule) : new int[0];
             eligible[i] = hosts.length + (i == 0 ? 0 : eligible[i - 1]);
             Map<Integer, Fault> taken = drawn.getOrDefault(i, Map.of());
-            left += IntStream.of(hosts)
-                    .filter(host -> !taken.containsKey(host))
-                    .count();
+            left += IntStream.of(hosts).filter(host -> !taken.containsKey(host)).count();
         }
         long all = eligible.length == 0 ? 0 : eligible[eligible.length - 1];
         long wanted = rule.wanted(all);

@@ -37,14 +37,12 @@ public record FaultRule(Fault fault, Optional<Double> share, Optional<Integer> h
 
     /** Whether the host comes to where it could have the fault. */
     boolean canBeOf(ClusterSpec cluster, HostId host) {
-        boolean comesThere =
-                !cluster.infraEnvOnly() || fault.phase().compareTo(HostPhase.REGISTERED) <= 0;
+        boolean comesThere = !cluster.infraEnvOnly() || fault.phase().compareTo(HostPhase.REGISTERED) <= 0;
         return comesThere && (roles.isEmpty() || roles.contains(cluster.role(host)));
     }
 
     /** @param eligible number of hosts that can have it */
     long wanted(long eligible) {
-        return hosts.map(Integer::longValue)
-                .orElseGet(() -> Math.max(1, Math.round(share.orElse(0.0) * eligible)));
+        return hosts.map(Integer::longValue).orElseGet(() -> Math.max(1, Math.round(share.orElse(0.0) * eligible)));
     }
 }

@@ -80,7 +80,8 @@ final class FaultSection {
     private Set<Role> roles() {
         return section.texts("roles").orElse(List.of()).stream()
                 .filter(text -> known("roles", text, ROLES))
-                .map(text -> Role.values()[ROLES.indexOf(text)])
+                .flatMap(text -> Arrays.stream(Role.values())
+                        .filter(role -> role.wireName().equals(text)))
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Role.class)));
     }
 

@@ -172,10 +172,11 @@ public final class PlanRules {
             violate(path + ".hosts", "is there beside 'share'", "leave out one of the two");
         }
         boolean phased = FaultRule.hasPhase(fault.kind());
-        if (phased
-                ? !FaultRule.PHASES.contains(fault.phase())
-                : fault.phase() != FaultRule.onlyPhase(fault.kind())) {
-            violate(path + ".phase", "is '" + fault.phase().label() + "'", "not for " + fault.kind().label());
+        if (phased ? !FaultRule.PHASES.contains(fault.phase()) : fault.phase() != FaultRule.onlyPhase(fault.kind())) {
+            violate(
+                    path + ".phase",
+                    "is '" + fault.phase().label() + "'",
+                    "not for " + fault.kind().label());
         }
         boolean endless = fault.kind() == Fault.Kind.VANISH && fault.length().isZero();
         if (fault.length().isNegative() || endless) {

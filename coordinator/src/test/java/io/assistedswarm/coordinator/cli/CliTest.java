@@ -11,6 +11,7 @@ import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
@@ -134,6 +135,8 @@ class CliTest {
                 "get swarms -o xml | 2 | swarm get: Invalid value for option '--output': expected one of [WIDE, JSON, YAML, NAME] (case-insensitive) but was 'xml'; see 'swarm get --help'",
                 "wait night --timeout 5x | 2 | swarm wait: Invalid value for option '--timeout': '5x' is not a duration; write for example 90s or 1h30m; see 'swarm wait --help'",
                 "get swarms --coordinator http:// | 2 | 'http://' is no address of a coordinator; write for example http://127.0.0.1:7480",
+                "get swarms --coordinator http://[x | 2 | 'http://[x' is no address of a coordinator; write for example http://127.0.0.1:7480",
+                "get swarms --coordinator ftp://x | 2 | 'ftp://x' is no address of a coordinator; write for example http://127.0.0.1:7480",
                 "submit plan.yaml | 2 | swarm submit: Missing required option: '--service-config=FILE'; see 'swarm submit --help'",
                 "submit plan.yaml --service-config x --results y | 2 | --results and --timeout go with --wait; add it",
                 "demo --keep | 2 | 'demo' is started by the launcher: ./swarm demo --keep",
@@ -152,6 +155,45 @@ class CliTest {
 
         assertThat(run("pause", "night")).isEqualTo(exitCode);
         assertThat(err.toString()).isEqualTo("no, because\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "get swarms",
+                "get host night-0-0",
+                "describe swarm night",
+                "describe worker w1",
+                "logs night-0-0",
+                "pause night",
+                "resume night",
+                "cancel night",
+                "delete night",
+                "report night"
+            })
+    void everyVerbCouldNotRunWithoutACoordinator(String arguments) {
+        environment.put("SWARM_COORDINATOR", "http://127.0.0.1:1");
+        assertThat(run(arguments.split(" "))).isEqualTo(1);
+        assertThat(err.toString()).startsWith("no coordinator answers at").hasLineCount(1);
+    }
+
+    @Test
+    void whatIsNotThereYetIsNoInvalidPlan() throws IOException {
+        coordinator.on("POST /swarms", 503, new Refusal(List.of("cannot reach the service at http://x")));
+
+        assertThat(submit("plan.yaml")).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("cannot reach the service at http://x\n");
+    }
+
+    @Test
+    void anErrorOfItsOwnIsOneLine() {
+        coordinator.on("GET /swarms/night", 200, Map.of());
+
+        assertThat(run("describe", "swarm", "night")).isEqualTo(1);
+        assertThat(err.toString()).startsWith("swarm itself broke: ").hasLineCount(1);
+        environment.put("SWARM_STACK_TRACE", "1");
+        assertThat(run("describe", "swarm", "night")).isEqualTo(1);
+        assertThat(err.toString()).contains("\tat io.assistedswarm");
     }
 
     @Test
@@ -240,6 +282,27 @@ class CliTest {
                         no worker has room
                         dry run: nothing was created
                         """);
+    }
+
+    @Test
+    void aDryRunShowsWhichHostsWouldMisbehaveAndHowManyOfEachKind() throws IOException {
+        Files.writeString(folder.resolve("faulty.yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: SwarmPlan
+                metadata: {name: night}
+                spec:
+                  clusters: [{amount: 1}, {singleNode: true, amount: 1}]
+                  faults:
+                    - {kind: neverRegister, share: 1, roles: [worker, master]}
+                """);
+        coordinator.on("POST /swarms?dryRun=true", 200, new Preview("night", List.of(), 4, true, "it fits"));
+
+        assertThat(submit("faulty.yaml", "--dry-run")).isZero();
+        assertThat(out.toString()).contains("""
+                        CLUSTER   CONTROL-PLANES   WORKERS   NMSTATE   KIND      LABELS   FAULTS
+                        night-0   3                0         no        cluster   -        night-0-0 neverRegister, night-0-1 neverRegister, night-0-2 neverRegister
+                        night-1   1                0         no        cluster   -        night-1-0 neverRegister
+                        """).contains("\nfault neverRegister: hosts 4, in clusters 2\n");
     }
 
     @Test
@@ -442,6 +505,12 @@ class CliTest {
                           PHASE               COUNT   MIN   MEAN   P50   P95   P99   MAX
                           known → preparing       6   1.0    2.5   2.4   4.0   5.1   5.2
 
+                        Faults that the plan asked for; the times above are of clusters without any
+                          Clusters  2: 1 installed, 1 failed
+                          Hosts     3: 3 installed
+                          FAULT    HOSTS   INJECTED   MISSED   WHAT THE SERVICE DID                         HOSTS NOW     CLUSTERS NOW            EXAMPLES
+                          vanish   3       2          1        1 disconnected after 9.3 s, 1 nothing seen   3 installed   1 installed, 1 failed   night-0-1, night-0-2
+
                         Failures
                           SIDE      KIND      REASON    COUNT   EXAMPLES   MESSAGE
                           service   cluster   Timeout   1       night-2    it did not end
@@ -514,7 +583,21 @@ class CliTest {
                 List.of(),
                 List.of(new PhaseStatistics("known → preparing", 6, 1, 2.5, 2.4, 4, 5.1, 5.2)),
                 List.of(new FailureCount("SERVICE", "CLUSTER", "Timeout", 1, "it did\nnot end", List.of("night-2"))),
-                36);
+                36,
+                Optional.of(new FaultReport(
+                        2,
+                        3,
+                        Map.of("installed", 1, "failed", 1),
+                        Map.of("installed", 3),
+                        List.of(new FaultReport.OfKind(
+                                "vanish",
+                                3,
+                                2,
+                                1,
+                                List.of(new FaultReport.Answer("disconnected", 1, 9, 9.25, 9.5)),
+                                Map.of("installed", 3),
+                                Map.of("installed", 1, "failed", 1),
+                                List.of("night-0-1", "night-0-2"))))));
     }
 
     private int submit(String plan, String... more) throws IOException {

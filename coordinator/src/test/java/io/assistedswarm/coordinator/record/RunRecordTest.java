@@ -23,6 +23,7 @@ import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Transition;
@@ -56,6 +57,8 @@ class RunRecordTest {
                 PLAN.expand(SWARM).getFirst().host(3),
                 2.5,
                 new Failure(Failure.Side.GENERATOR, "WorkerLost", "b left"));
+        Transition fault = new Transition.OfFault(
+                PLAN.expand(SWARM).getFirst().host(2), FaultEvent.ANSWERED, after(2), 1, "disconnected");
         DeletionView deletion =
                 new DeletionView(Map.of("Agent", 4L), Map.of("Agent", 3L), Map.of("Agent", 1L), List.of("x"));
         try (RunRecord record = RunRecord.open(data)) {
@@ -66,7 +69,10 @@ class RunRecordTest {
                             new Change.SwarmReached(
                                     SWARM, SwarmState.DONE, Verdict.FAILED, List.of("because"), Optional.of(after(9))),
                             new Change.DeletionCounted(SWARM, deletion)),
-                    List.of(new Numbered("a", "i", 1, placed), new Numbered("b", "i", 1, lost)));
+                    List.of(
+                            new Numbered("a", "i", 1, placed),
+                            new Numbered("b", "i", 1, lost),
+                            new Numbered("a", "i", 2, fault)));
         }
         try (RunRecord record = RunRecord.open(data)) {
             RecordedSwarm swarm = record.swarms().getFirst();
@@ -79,7 +85,7 @@ class RunRecordTest {
             assertThat(swarm.endedAt()).contains(after(9));
             assertThat(swarm.deletion()).contains(deletion);
             assertThat(swarm.assignments()).containsExactly(assignment);
-            assertThat(swarm.transitions()).containsExactly(placed, lost);
+            assertThat(swarm.transitions()).containsExactly(placed, lost, fault);
         }
     }
 
@@ -133,10 +139,18 @@ class RunRecordTest {
                                     "a",
                                     "i",
                                     3,
+                                    new Transition.OfFault(host, FaultEvent.INJECTED, after(2), 1, "neverRegister")),
+                            new Numbered(
+                                    "a",
+                                    "i",
+                                    4,
                                     failed(host, 3, new Failure(Failure.Side.SERVICE, "R", "no answer")))));
             assertThat(record.history(host))
                     .extracting(entry -> entry.at() + " " + entry.text())
-                    .containsExactly(after(1) + " booted", after(3) + " failed: no answer");
+                    .containsExactly(
+                            after(1) + " booted",
+                            after(2) + " fault injected: neverRegister",
+                            after(3) + " failed: no answer");
         }
     }
 

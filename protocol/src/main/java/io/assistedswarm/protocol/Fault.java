@@ -53,7 +53,7 @@ public record Fault(Kind kind, HostPhase phase, Duration length) {
         return new Failure(
                 Failure.Side.PLAN,
                 REASON + kind.label(),
-                "the plan asked for '" + this + "' of host " + faulted + "; " + seen.message());
+                "the plan asked host " + faulted + " for '" + this + "'; " + seen.message());
     }
 
     /** Whether a failure is one that a fault explains. */

@@ -33,7 +33,7 @@ class FaultTest {
                 .isEqualTo(new Failure(
                         Side.PLAN,
                         "FaultInjected/vanish",
-                        "the plan asked for 'vanish at known for 120s' of host quickstart-3-1; "
+                        "the plan asked host quickstart-3-1 for 'vanish at known for 120s'; "
                                 + "the service says: Host has stopped communicating"));
         assertThat(Fault.explained(explained)).isTrue();
         assertThat(Fault.explained(seen)).isFalse();

@@ -32,6 +32,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,6 +127,20 @@ class RunRecordTest {
         }
         String file = Files.readString(data.resolve("record.mv.db"), StandardCharsets.ISO_8859_1);
         assertThat(file).contains("quay.io/release:4.18").doesNotContain("c2VjcmV0OnNlY3JldA==");
+    }
+
+    @Test
+    void readsAPlanThatWasRecordedBeforePlansHadFaults() throws SQLException {
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(List.of(new Change.SwarmAdded(spec(), PLAN, START)), List.of());
+            try (Connection connection = record.connection();
+                    Statement update = connection.createStatement()) {
+                update.executeUpdate("update swarms set plan = replace(plan, ',\"faults\":[]', '')");
+                assertThat(update.executeUpdate("delete from swarms where plan like '%faults%'"))
+                        .isZero();
+            }
+            assertThat(record.swarms().getFirst().plan()).isEqualTo(PLAN);
+        }
     }
 
     @Test

@@ -112,10 +112,14 @@ final class ClusterStep {
         return seen.failures().entrySet().stream()
                 .filter(entry -> !installing || seen.cluster().role(entry.getKey()) == Role.MASTER)
                 .min(Comparator.comparing(entry -> entry.getKey()))
-                .map(entry -> new Failure(
-                        entry.getValue().side(),
-                        entry.getValue().reason(),
-                        "host " + entry.getKey() + ": " + entry.getValue().message()));
+                .map(entry -> naming(entry.getKey(), entry.getValue()));
+    }
+
+    /** A failure that a fault explains names the host already. */
+    private static Failure naming(HostId host, Failure failure) {
+        return Fault.explained(failure)
+                ? failure
+                : new Failure(failure.side(), failure.reason(), "host " + host + ": " + failure.message());
     }
 
     private static Optional<ClusterPhase> reported(ClusterObserved seen) {

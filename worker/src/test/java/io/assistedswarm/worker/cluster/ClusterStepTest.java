@@ -254,7 +254,7 @@ class ClusterStepTest {
                 .withPhase(ClusterPhase.PREPARING)
                 .withHost(faulted, HostPhase.FAILED, Optional.of(why));
         Failure failure = ((ClusterAction.Fail) ClusterStep.next(seen)).failure();
-        assertThat(Fault.explained(failure)).isTrue();
+        assertThat(failure).isEqualTo(why);
         assertThat(Fault.explained(ClusterStep.timedOut(seen, ""))).isTrue();
     }
 

@@ -161,8 +161,8 @@ class FaultStepTest {
                 .isEqualTo(new Failure(
                         Side.PLAN,
                         "FaultInjected/vanish",
-                        "the plan asked for 'vanish at known for 120s' of host " + HOST
-                                + "; the service says: too long in a stage"));
+                        "the plan asked host " + HOST
+                                + " for 'vanish at known for 120s'; the service says: too long in a stage"));
         assertThat(FaultStep.explained(serviceFailure(), known(VANISH), THREE, HOST))
                 .as("before it was injected")
                 .isEqualTo(serviceFailure());
@@ -187,7 +187,7 @@ class FaultStepTest {
         Failure failure = FaultStep.explained(serviceFailure(), seen, cluster, HOST);
         assertThat(Fault.explained(failure)).isEqualTo(explained);
         if (explained) {
-            assertThat(failure.message()).contains("of host " + cluster.host(2)).endsWith("too long in a stage");
+            assertThat(failure.message()).contains("host " + cluster.host(2)).endsWith("too long in a stage");
         }
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -254,7 +255,7 @@ public final class OsProcesses implements Processes {
             return onThread(() -> {
                 suspended = true;
                 CompletableFuture<Done> still = new CompletableFuture<>();
-                makeStill(still);
+                makeStill(still, new HashSet<>());
                 return still;
             });
         }
@@ -289,24 +290,29 @@ public final class OsProcesses implements Processes {
             return ProcessTable.read().familyOf(pid(), mark, children.keySet());
         }
 
-        /** Again until nothing moves: a process may have forked between the look and the signal. */
-        private void makeStill(CompletableFuture<Done> still) {
+        /**
+         * Again until nothing moves: a process may have forked between the look and the signal.
+         *
+         * @param told groups that have had the signal once
+         */
+        private void makeStill(CompletableFuture<Done> still, Set<Long> told) {
             try {
-                Set<Long> moving = suspended && !requested && !gone.isDone() ? movingGroups() : Set.of();
-                moving.forEach(group -> watchdog.signal("STOP", group));
-                if (moving.isEmpty()) {
+                Set<Long> toTell = suspended && !requested && !gone.isDone() ? movingOrNew(told) : Set.of();
+                toTell.forEach(group -> watchdog.signal("STOP", group));
+                told.addAll(toTell);
+                if (toTell.isEmpty()) {
                     still.complete(Done.getInstance());
                 } else {
-                    after(LOOK_INTERVAL.toNanos(), () -> makeStill(still));
+                    after(LOOK_INTERVAL.toNanos(), () -> makeStill(still, told));
                 }
             } catch (UncheckedIOException e) {
                 still.completeExceptionally(e);
             }
         }
 
-        private Set<Long> movingGroups() {
+        private Set<Long> movingOrNew(Set<Long> told) {
             return family().stream()
-                    .filter(entry -> !entry.still())
+                    .filter(entry -> !entry.still() || !told.contains(entry.group()))
                     .map(ProcessTable.Entry::group)
                     .collect(Collectors.toSet());
         }

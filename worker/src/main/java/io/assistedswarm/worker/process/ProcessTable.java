@@ -20,7 +20,8 @@ record ProcessTable(List<Entry> entries) {
     /**
      * A living process.
      *
-     * @param still stopped by a signal, until another one lets it go on
+     * @param still stopped by a signal; or waiting in the kernel, where a signal to stop is heard before the process runs on: so waits
+     *     who has started a child in the way of vfork, as long as that is stopped on its way to its program
      */
     record Entry(long pid, long group, long session, boolean still) {}
 
@@ -107,7 +108,7 @@ record ProcessTable(List<Entry> entries) {
                             Long.parseLong(process.getFileName().toString()),
                             Long.parseLong(fields[2]),
                             Long.parseLong(fields[3]),
-                            fields[0].equals("T")));
+                            fields[0].equals("T") || fields[0].equals("D")));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

@@ -216,7 +216,7 @@ class OsProcessesIT {
         value(running.suspend());
         value(kill ? running.kill() : running.stop());
         assertThat(value(running.exit())).isEqualTo(new Exit(kill ? 128 + 9 : 3, true));
-        assertThat(log()).isEqualTo(kill ? "ready\n" : "ready\nfarewell\n");
+        assertThat(log().contains("farewell")).isNotEqualTo(kill);
     }
 
     @Test
@@ -239,7 +239,7 @@ class OsProcessesIT {
         Callable<Integer> kill = () -> value(running.killDescendants(Set.of("installer", "other")));
         // At first it may still be on its way to become the program.
         eventually().until(kill, count -> count > 0);
-        awaitLog("ready\ninstaller ended with 137\n");
+        eventually().until(() -> log().contains("installer ended with 137\n"));
         assertThat(value(running.killDescendants(Set.of("installer")))).isZero();
         assertThat(running.exit().toCompletableFuture()).isNotDone();
     }

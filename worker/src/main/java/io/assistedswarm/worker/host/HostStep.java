@@ -18,13 +18,21 @@ final class HostStep {
     private HostStep() {}
 
     static HostAction next(HostObserved seen) {
+        Optional<HostAction> byFault = seen.phase() == HostPhase.STOPPED ? Optional.empty() : FaultStep.next(seen);
+        HostAction next = byFault.orElseGet(() -> onItsPath(seen));
+        return next instanceof HostAction.Await await ? withFault(await, seen) : next;
+    }
+
+    private static HostAction onItsPath(HostObserved seen) {
         if (seen.phase() == HostPhase.FAILED || seen.phase() == HostPhase.STOPPED) {
             return new HostAction.Await("");
         }
         if (isBroken(seen) && !seen.phase().isEnd()) {
             return new HostAction.Fail(failureOf(seen.agent().orElseThrow()));
         }
-        Optional<HostPhase> reported = reported(seen).filter(phase -> phase.compareTo(seen.phase()) > 0);
+        Optional<HostPhase> reported = reported(seen)
+                .filter(phase -> phase.compareTo(seen.phase()) > 0)
+                .map(phase -> FaultStep.notBeyondFault(seen, phase));
         if (reported.isPresent()) {
             return new HostAction.Reach(reported.get(), detail(seen));
         }
@@ -39,10 +47,16 @@ final class HostStep {
         };
     }
 
+    private static HostAction.Await withFault(HostAction.Await await, HostObserved seen) {
+        String fault = seen.injection().map(Injection::text).orElse("");
+        return await.what().isEmpty() || fault.isEmpty() ? await : new HostAction.Await(await.what() + "; " + fault);
+    }
+
     /** Why the host did not get further in time, from what was seen last. */
     static Failure timedOut(HostObserved seen, int crashes, String lastError) {
         String state = lastSeen(seen) + (lastError.isEmpty() ? "" : "; last error: " + lastError);
-        boolean down = seen.process() == AgentProcess.BROKEN_OFF || seen.process() == AgentProcess.DUE;
+        boolean held = seen.injection().filter(Injection::holdsAgent).isPresent();
+        boolean down = !held && (seen.process() == AgentProcess.BROKEN_OFF || seen.process() == AgentProcess.DUE);
         if (down || (crashes >= CRASHES_THAT_EXPLAIN && seen.process() != AgentProcess.REBOOTED)) {
             return new Failure(
                     Side.GENERATOR, "AgentCrashed", "the agent ended " + crashes + " times by itself; " + state);
@@ -102,7 +116,11 @@ final class HostStep {
         if (!seen.isProvisioned()) {
             return seen.downloaded().equals(url) ? new HostAction.MarkProvisioned(url) : new HostAction.Download(url);
         }
-        return startOr(seen, new HostAction.Reach(HostPhase.BOOTED, "agent started"));
+        return startOr(
+                seen,
+                new HostAction.Reach(
+                        HostPhase.BOOTED,
+                        seen.process() == AgentProcess.NOT_STARTED ? "without an agent" : "agent started"));
     }
 
     private static HostAction run(HostObserved seen) {
@@ -153,7 +171,7 @@ final class HostStep {
     }
 
     /** The furthest phase that the service or the marker tells of. */
-    private static Optional<HostPhase> reported(HostObserved seen) {
+    static Optional<HostPhase> reported(HostObserved seen) {
         Optional<HostPhase> byAgent = seen.agent().flatMap(agent -> phaseOf(agent, seen.infraEnvOnly()));
         boolean rebooted = seen.process() == AgentProcess.REBOOTED;
         return rebooted
@@ -184,7 +202,7 @@ final class HostStep {
         };
     }
 
-    private static boolean isBroken(HostObserved seen) {
+    static boolean isBroken(HostObserved seen) {
         return seen.agent()
                 .filter(agent -> agent.state().equals("error") || agent.state().equals("cancelled"))
                 .isPresent();
@@ -226,12 +244,14 @@ final class HostStep {
         if (next.isEmpty()) {
             return "";
         }
-        String process =
-                seen.process() == AgentProcess.BROKEN_OFF ? " (the agent ended by itself and starts again soon)" : "";
+        boolean held = seen.injection().filter(Injection::holdsAgent).isPresent();
+        String process = seen.process() == AgentProcess.BROKEN_OFF && !held
+                ? " (the agent ended by itself and starts again soon)"
+                : "";
         return next + process + "; " + lastSeen(seen);
     }
 
-    private static String lastSeen(HostObserved seen) {
+    static String lastSeen(HostObserved seen) {
         return seen.agent()
                 .map(agent -> "Agent state '" + agent.state() + "'"
                         + (agent.stage().isEmpty() ? "" : ", stage '" + agent.stage() + "'")

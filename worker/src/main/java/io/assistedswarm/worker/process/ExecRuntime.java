@@ -1,6 +1,7 @@
 package io.assistedswarm.worker.process;
 
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
@@ -14,6 +15,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -71,10 +73,14 @@ public record ExecRuntime(
         TemplateScope scope = withRuntimeNames(
                 TemplateScope.ofHost(swarm, cluster, host), cluster, host, access, workspace.hostFolder(host));
         RuntimeSpec.Exec exec = swarm.runtime().commandLines();
+        Map<String, String> environment = environment(exec.agentEnvironment(), scope, host.name(), order);
+        if (cluster.fault(host).map(Fault::kind).equals(Optional.of(Fault.Kind.FAIL_VALIDATION))) {
+            environment.put("DRY_FORCED_HOSTNAME", refusedName(host));
+        }
         return new ProcessSpec(
                 "agent of " + host,
                 command(exec.agentCommand(), scope, swarm, access),
-                environment(exec.agentEnvironment(), scope, host.name(), order),
+                environment,
                 workspace.hostFolder(host),
                 workspace.agentLog(host));
     }
@@ -98,6 +104,14 @@ public record ExecRuntime(
                 environment(exec.controllerEnvironment(), scope, cluster.id().name() + "/controller", order),
                 workspace.controllerFolder(cluster.id()),
                 workspace.controllerLog(cluster.id()));
+    }
+
+    /**
+     * A host name of its own that validation {@code hostname-valid} refuses. Not {@code localhost}: the agent replaces that with a
+     * good one before anybody sees it (assisted-installer-agent, src/inventory/inventory.go).
+     */
+    private static String refusedName(HostId host) {
+        return host.name() + "_";
     }
 
     private TemplateScope withRuntimeNames(

@@ -10,14 +10,16 @@ import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,8 +27,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -47,6 +52,7 @@ import picocli.CommandLine.Option;
 public final class CoordinatorMain implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(CoordinatorMain.class);
     private static final String SYSTEM_NAME = "assisted-swarm";
+    private static final Duration END_PATIENCE = Duration.ofSeconds(60);
     private static final int COULD_NOT_RUN = 1;
     private static final int WRONG_USAGE = 2;
 
@@ -99,7 +105,9 @@ public final class CoordinatorMain implements Callable<Integer> {
     }
 
     private static void run(CoordinatorSettings settings) throws IOException {
-        Files.createDirectories(settings.data());
+        checkAddress(settings.host(), settings.port(), "--port");
+        checkAddress(settings.host(), settings.httpPort(), "--http-port");
+        createFolder(settings.data());
         // A file that an earlier coordinator left would send others to where nobody listens.
         Files.deleteIfExists(contactFile(settings));
         RunRecord record = RunRecord.open(settings.data());
@@ -113,6 +121,7 @@ public final class CoordinatorMain implements Callable<Integer> {
                 SYSTEM_NAME,
                 settings.actorSystem());
         closeAtTheEnd(system, record, hub, settings);
+        endWellOnSignal(system);
         hub.probe();
         try {
             String url = swarms.thenCompose(ref -> HttpApi.bind(
@@ -141,16 +150,41 @@ public final class CoordinatorMain implements Callable<Integer> {
             if (!file.canRead()) {
                 throw new IllegalArgumentException("the kube config " + file + " cannot be read");
             }
-            found = Config.fromKubeconfig(file);
+            found = read(file);
         }
-        return new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(found)
-                        .withOnlyHttpWatches(true)
-                        // Its own patience, ten times doubled, would keep a refusal from the user for minutes.
-                        .withRequestRetryBackoffLimit(2)
-                        .withUserAgent("assisted-swarm-coordinator/" + version())
-                        .build())
-                .build();
+        return KubeHub.client(found, version());
+    }
+
+    private static Config read(File kubeconfig) {
+        try {
+            return Config.fromKubeconfig(kubeconfig);
+        } catch (RuntimeException e) {
+            // The parsers that are behind it have nothing narrower in common.
+            throw new IllegalArgumentException(
+                    "the kube config " + kubeconfig + " is none: "
+                            + String.valueOf(e.getMessage()).replaceAll("\\s+", " "),
+                    e);
+        }
+    }
+
+    private static void createFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new IOException("cannot create the folder " + folder + " (--data): " + e, e);
+        }
+    }
+
+    /** Pekko would say the same with a stack trace. */
+    private static void checkAddress(String host, int port, String flag) throws IOException {
+        try (ServerSocket trial = new ServerSocket()) {
+            trial.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen on " + host + ":" + port + " (" + e.getMessage() + "); " + flag
+                            + " 0 takes any free port, --host must be an address of this machine",
+                    e);
+        }
     }
 
     private static String version() {
@@ -183,6 +217,39 @@ public final class CoordinatorMain implements Callable<Integer> {
                             contactFile(settings).toFile().delete();
                             return Done.getInstance();
                         }));
+    }
+
+    /**
+     * A coordinator that was told to go by a signal, and has put everything down in order, ended well: exit code 0, where the JVM by
+     * itself would say 128 and the signal's number. If somebody called {@code System.exit} instead, as Pekko does when this node
+     * is downed, that code stands.
+     */
+    private static void endWellOnSignal(ActorSystem<?> system) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            if (isExiting()) {
+                                return;
+                            }
+                            try {
+                                system.getWhenTerminated()
+                                        .toCompletableFuture()
+                                        .get(END_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                                Runtime.getRuntime().halt(0);
+                            } catch (ExecutionException | TimeoutException e) {
+                                LOG.error("the coordinator did not end in order within [{}]", END_PATIENCE, e);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "end-well"));
+    }
+
+    private static boolean isExiting() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals(Runtime.class.getName())
+                        && frame.getMethodName().equals("exit"));
     }
 
     private static Path contactFile(CoordinatorSettings settings) {

@@ -28,11 +28,11 @@ class HandRunE2E {
     private Launcher swarm;
     private Path serviceConfig;
 
-    /** Slow enough that a host stays registered for some ten seconds: time to kill something. */
+    /** Slow enough that a host stays registered for some six seconds: time to kill something. */
     @BeforeEach
     void startHubAndCoordinator() throws IOException {
         swarm = new Launcher(folder);
-        serviceConfig = swarm.startHub(5).resolve("service-config.yaml");
+        serviceConfig = swarm.startHub(8).resolve("service-config.yaml");
         swarm.startCoordinator();
     }
 

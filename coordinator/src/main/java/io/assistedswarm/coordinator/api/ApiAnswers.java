@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.api;
 import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
+import io.assistedswarm.coordinator.swarm.SwarmsCommand.Unavailable;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -29,6 +30,8 @@ final class ApiAnswers {
         return switch (failure) {
             case NotFound notFound -> response(StatusCodes.NOT_FOUND, refusal(notFound.getMessage()));
             case Refused refused -> response(StatusCodes.CONFLICT, refusal(refused.getMessage()));
+            case Unavailable unavailable ->
+                response(StatusCodes.SERVICE_UNAVAILABLE, refusal(unavailable.getMessage()));
             case TimeoutException timeout ->
                 response(
                         StatusCodes.SERVICE_UNAVAILABLE,

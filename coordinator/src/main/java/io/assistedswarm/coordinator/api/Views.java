@@ -51,7 +51,7 @@ public final class Views {
      * @param hosts number of hosts by phase label; hosts of clusters not yet admitted count as {@code pending}
      * @param waiting why nothing is admitted at the moment, in words; empty when nothing waits
      * @param endsPerHour clusters that reached their end, over the last ten minutes or the run if shorter
-     * @param etaSeconds at that rate; empty before the first end and after the last
+     * @param etaSeconds from how long the clusters took that are at their end; empty as long as that is not known, and after the last
      */
     public record SwarmView(
             String id,

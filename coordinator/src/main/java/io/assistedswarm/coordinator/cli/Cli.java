@@ -53,6 +53,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CommandLine.HelpCommand.class
         })
 public final class Cli implements Runnable {
+    private static final String STACK_TRACE = "SWARM_STACK_TRACE";
+
     private final Shell shell;
 
     @Option(
@@ -145,7 +147,7 @@ public final class Cli implements Runnable {
                         .orElse("");
     }
 
-    private static int failed(Exception failure, Shell shell) throws Exception {
+    private static int failed(Exception failure, Shell shell) {
         if (failure instanceof CommandFailed failed) {
             shell.err().println(failed.getMessage());
             return failed.exitCode();
@@ -158,7 +160,18 @@ public final class Cli implements Runnable {
             shell.err().println("cannot write or read a file: " + failure);
             return ExitCode.COULD_NOT_RUN;
         }
-        throw failure;
+        if (failure instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            shell.err().println("interrupted");
+            return ExitCode.COULD_NOT_RUN;
+        }
+        shell.err()
+                .println("swarm itself broke: " + oneLine(failure.toString()) + "; please report it, with what "
+                        + STACK_TRACE + "=1 adds");
+        if (!shell.environment().getOrDefault(STACK_TRACE, "").isEmpty()) {
+            failure.printStackTrace(shell.err());
+        }
+        return ExitCode.COULD_NOT_RUN;
     }
 
     private static String oneLine(String message) {

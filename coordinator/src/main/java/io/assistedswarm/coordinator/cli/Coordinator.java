@@ -46,11 +46,20 @@ final class Coordinator {
                 .orElse(DEFAULT_URL);
         String complete = url.contains("://") ? url : "http://" + url;
         String trimmed = complete.replaceAll("/+$", "");
-        if (!trimmed.matches("https?://[^/\\s]+(/\\S*)?")) {
+        if (!isAddress(trimmed)) {
             throw new CommandFailed(
                     ExitCode.INVALID, "'" + url + "' is no address of a coordinator; write for example " + DEFAULT_URL);
         }
         return new Coordinator(trimmed);
+    }
+
+    private static boolean isAddress(String url) {
+        try {
+            URI uri = URI.create(url);
+            return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static Optional<String> fromFile(Path file) {

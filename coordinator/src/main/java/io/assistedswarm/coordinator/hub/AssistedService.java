@@ -55,8 +55,10 @@ public final class AssistedService {
                         .whenComplete((answer, failure) -> client.close()))
                 .handle((answer, failure) -> {
                     if (failure != null) {
-                        throw new Unusable("cannot reach the service at " + service.url() + ": " + said(failure)
-                                + "; is it running, and is serviceEndpoint right?");
+                        throw failure.getCause() instanceof Unusable unusable
+                                ? unusable
+                                : new Unreachable("cannot reach the service at " + service.url() + ": " + said(failure)
+                                        + "; is it running, and is serviceEndpoint right?");
                     }
                     return agentImage(service, answer);
                 });
@@ -68,6 +70,9 @@ public final class AssistedService {
         if (answer.statusCode() == 401 || answer.statusCode() == 403) {
             throw new Unusable(asked
                     + ": it wants authentication; set agentImage in the service config, or run it with AUTH_TYPE=none");
+        }
+        if (answer.statusCode() >= 500) {
+            throw new Unreachable(asked + "; try again when it is up");
         }
         if (answer.statusCode() != 200) {
             throw new Unusable(asked + "; is serviceEndpoint the address of an assisted-service?");
@@ -137,6 +142,15 @@ public final class AssistedService {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    /** The service does not answer, or not now. */
+    public static final class Unreachable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unreachable(String message) {
+            super(message, null, false, false);
+        }
     }
 
     /** The service cannot be used as it is configured. */

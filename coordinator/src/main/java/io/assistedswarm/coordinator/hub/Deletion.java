@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +45,7 @@ final class Deletion implements AutoCloseable {
     private static final int AT_A_TIME = 8;
 
     private static final int NAMED_AT_MOST = 20;
+    private static final Duration BEFORE_RETRY = Duration.ofSeconds(3);
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
     private static final List<Kinds> THE_SERVICE_RELEASES = List.of(
             Kinds.CLUSTER_DEPLOYMENT, Kinds.AGENT_CLUSTER_INSTALL, Kinds.AGENT, Kinds.BARE_METAL_HOST, Kinds.INFRA_ENV);
@@ -58,6 +61,9 @@ final class Deletion implements AutoCloseable {
     private final Consumer<DeletionView> progress;
     private final Map<Kinds, SharedIndexInformer<GenericKubernetesResource>> watches = new EnumMap<>(Kinds.class);
     private final Map<String, Long> created = new LinkedHashMap<>();
+    /** By uid, what the hub said last to those that it did not delete. */
+    private final Map<String, String> refusals = new ConcurrentHashMap<>();
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition somethingGone = lock.newCondition();
 
@@ -77,14 +83,11 @@ final class Deletion implements AutoCloseable {
     DeletionView run() throws InterruptedException, ExecutionException {
         try {
             count();
-            deleteAll(Kinds.CLUSTER_DEPLOYMENT);
-            deleteAll(Kinds.BARE_METAL_HOST);
-            deleteAll(Kinds.INFRA_ENV);
-            if (awaitNoneOf(THE_SERVICE_RELEASES)) {
-                deleteAll(Kinds.NAMESPACE);
-                awaitNoneOf(ALL_BUT_IMAGE_SET);
-                deleteAll(Kinds.CLUSTER_IMAGE_SET);
-                awaitNoneOf(List.of(Kinds.values()));
+            if (deleteUntilNoneOf(
+                            List.of(Kinds.CLUSTER_DEPLOYMENT, Kinds.BARE_METAL_HOST, Kinds.INFRA_ENV),
+                            THE_SERVICE_RELEASES)
+                    && deleteUntilNoneOf(List.of(Kinds.NAMESPACE), ALL_BUT_IMAGE_SET)) {
+                deleteUntilNoneOf(List.of(Kinds.CLUSTER_IMAGE_SET), List.of(Kinds.values()));
             }
             return result();
         } catch (TimeoutException e) {
@@ -107,7 +110,7 @@ final class Deletion implements AutoCloseable {
             lists.put(kind, watch.start().toCompletableFuture());
         }
         for (Kinds kind : Kinds.values()) {
-            lists.get(kind).get(millisLeft(), TimeUnit.MILLISECONDS);
+            lists.get(kind).get(millisUntil(until), TimeUnit.MILLISECONDS);
             long found = left(kind);
             // What an earlier attempt has deleted was created too.
             long deletedBefore = before.map(view -> view.deleted().getOrDefault(kind.kind(), 0L))
@@ -118,10 +121,28 @@ final class Deletion implements AutoCloseable {
         progress.accept(view(List.of()));
     }
 
+    /** Whether the second kinds were gone before the deadline. The first ones are deleted, again and again while the hub does not take it. */
+    private boolean deleteUntilNoneOf(List<Kinds> deleted, List<Kinds> gone)
+            throws InterruptedException, ExecutionException {
+        while (true) {
+            for (Kinds kind : deleted) {
+                deleteAll(kind);
+            }
+            Instant again = Instant.now().plus(BEFORE_RETRY);
+            if (awaitNoneOf(gone, again.isBefore(until) ? again : until)) {
+                return true;
+            }
+            if (millisUntil(until) == 0) {
+                return false;
+            }
+        }
+    }
+
     private void deleteAll(Kinds kind) throws InterruptedException, ExecutionException {
         List<Callable<Void>> deletions = new ArrayList<>();
         watches.get(kind).getStore().list().stream()
                 .map(GenericKubernetesResource::getMetadata)
+                .filter(metadata -> metadata.getDeletionTimestamp() == null)
                 .filter(metadata -> swarm.value().equals(metadata.getLabels().get(Labels.SWARM)))
                 .forEach(metadata -> deletions.add(() -> {
                     delete(kind, metadata);
@@ -138,24 +159,34 @@ final class Deletion implements AutoCloseable {
 
     private void delete(Kinds kind, ObjectMeta metadata) {
         var ofKind = client.genericKubernetesResources(kind.context());
-        (kind.namespaced()
-                        ? ofKind.inNamespace(metadata.getNamespace()).withName(metadata.getName())
-                        : ofKind.withName(metadata.getName()))
-                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-                .delete();
+        try {
+            (kind.namespaced()
+                            ? ofKind.inNamespace(metadata.getNamespace()).withName(metadata.getName())
+                            : ofKind.withName(metadata.getName()))
+                    .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                    .delete();
+            refusals.remove(metadata.getUid());
+        } catch (KubernetesClientException e) {
+            LOG.warn(
+                    "[{}] [{}/{}] is not deleted yet: {}",
+                    kind.kind(),
+                    metadata.getNamespace(),
+                    metadata.getName(),
+                    e.getMessage());
+            refusals.put(metadata.getUid(), e.getMessage());
+        }
     }
 
-    /** Whether they were gone before the deadline. */
-    private boolean awaitNoneOf(List<Kinds> kinds) throws InterruptedException {
+    private boolean awaitNoneOf(List<Kinds> kinds, Instant atMost) throws InterruptedException {
         Instant nextProgress = Instant.now().plus(PROGRESS_EVERY);
         lock.lock();
         try {
             while (kinds.stream().anyMatch(kind -> left(kind) > 0)) {
-                if (millisLeft() <= 0) {
+                if (millisUntil(atMost) == 0) {
                     return false;
                 }
                 // The signal comes before the store has changed, so the condition is looked at again anyway.
-                boolean signalled = somethingGone.await(Math.min(200, millisLeft()), TimeUnit.MILLISECONDS);
+                boolean signalled = somethingGone.await(Math.min(200, millisUntil(atMost)), TimeUnit.MILLISECONDS);
                 if (signalled || Instant.now().isAfter(nextProgress)) {
                     nextProgress = Instant.now().plus(PROGRESS_EVERY);
                     progress.accept(view(List.of()));
@@ -178,12 +209,16 @@ final class Deletion implements AutoCloseable {
         return view(stuck);
     }
 
-    private static String stuck(Kinds kind, ObjectMeta metadata) {
+    private String stuck(Kinds kind, ObjectMeta metadata) {
         boolean namespaced = kind.namespaced();
         String name = (namespaced ? metadata.getNamespace() + "/" : "") + metadata.getName();
         String command = "kubectl patch " + kind.kubectlName() + " " + metadata.getName()
                 + (namespaced ? " -n " + metadata.getNamespace() : "")
                 + " --type=merge -p '{\"metadata\":{\"finalizers\":null}}'";
+        if (refusals.containsKey(metadata.getUid())) {
+            return kind.kind() + " " + name + " cannot be deleted: "
+                    + refusals.get(metadata.getUid()).replaceAll("\\s+", " ") + "; delete the swarm again when it can";
+        }
         return metadata.getFinalizers().isEmpty()
                 ? kind.kind() + " " + name + " is still there; delete the swarm again"
                 : kind.kind() + " " + name + " is held by " + String.join(", ", metadata.getFinalizers())
@@ -205,8 +240,8 @@ final class Deletion implements AutoCloseable {
         return watches.get(kind).getStore().listKeys().size();
     }
 
-    private long millisLeft() {
-        return Math.max(0, Duration.between(Instant.now(), until).toMillis());
+    private static long millisUntil(Instant time) {
+        return Math.max(0, Duration.between(Instant.now(), time).toMillis());
     }
 
     /** Wakes who waits for objects to go. */

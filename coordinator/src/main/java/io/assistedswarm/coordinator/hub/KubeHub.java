@@ -8,7 +8,10 @@ import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.TemplateScope;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class KubeHub implements Hub, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KubeHub.class);
     private static final String FIELD_MANAGER = "assisted-swarm";
+    private static final int WATCH_RECONNECT_MILLIS = 250;
 
     private final KubernetesClient client;
     private final Executor blocking;
@@ -38,6 +42,22 @@ public final class KubeHub implements Hub, AutoCloseable {
     public KubeHub(KubernetesClient client, Executor blocking) {
         this.client = client;
         this.blocking = blocking;
+    }
+
+    /** As patient and as quick as the coordinator wants it. */
+    public static KubernetesClient client(Config found, String version) {
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(found)
+                        .withOnlyHttpWatches(true)
+                        // A broken watch is taken up again after this, doubled five times at most: its own second would
+                        // become
+                        // half a minute, in which a cluster's hosts end without being seen.
+                        .withWatchReconnectInterval(WATCH_RECONNECT_MILLIS)
+                        // Its own patience, ten times doubled, would keep a refusal from the user for minutes.
+                        .withRequestRetryBackoffLimit(2)
+                        .withUserAgent("assisted-swarm-coordinator/" + version)
+                        .build())
+                .build();
     }
 
     @Override

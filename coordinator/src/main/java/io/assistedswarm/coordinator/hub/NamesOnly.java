@@ -48,6 +48,12 @@ final class NamesOnly implements ItemStore<GenericKubernetesResource> {
         return names.get(key);
     }
 
+    /** Or handlers would be told of what a first LIST brings from here, without its status. */
+    @Override
+    public boolean isFullState() {
+        return false;
+    }
+
     private static GenericKubernetesResource named(GenericKubernetesResource object) {
         ObjectMeta metadata = object.getMetadata();
         GenericKubernetesResource named = new GenericKubernetesResource();

@@ -1,8 +1,8 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.placement.Workers.Moored;
+import io.assistedswarm.coordinator.swarm.Deployment.Stage;
 import io.assistedswarm.protocol.Assignment;
-import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.HostCommand;
@@ -11,24 +11,18 @@ import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
-import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
-import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.pattern.StatusReply;
@@ -41,73 +35,28 @@ final class Deployments {
     /** A worker that answers nothing for so long is as good as lost to the cluster that was to start there. */
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
-    private final SwarmSpec swarm;
+    private final Progress progress;
     private final Fleet fleet;
-    private final Sightings sightings;
+    private final Sightings sightings = new Sightings();
+    private final Retellings<ClusterId> clusterRetellings = new Retellings<>();
+    private final Retellings<HostId> hostRetellings = new Retellings<>();
     private final Post post;
-    private final Errands errands = new Errands();
+    private final ActorRef<StatusReply<Done>> ignoring;
+    private final Errands errands;
+    private final OpenWorkers openWorkers;
     private final Map<ClusterId, Deployment> deployments = new LinkedHashMap<>();
-    private final Map<WorkerName, ActorRef<WorkerCommand>> opened = new HashMap<>();
-
-    /** How messages leave; the actor's own edge. */
-    interface Post {
-        /** The answer comes back by {@link #confirmed}, {@link #timedOut} or {@link #refused}. */
-        <M> void ask(
-                Errand errand,
-                RecipientRef<M> target,
-                Function<ActorRef<StatusReply<Done>>, M> message,
-                Duration patience);
-
-        /** The answer comes back by {@link #moored} or {@link #moor}. */
-        void moor(ClusterId cluster, Map<BerthId, Address> berths);
-    }
-
-    private enum Stage {
-        MOORING,
-        OPENING,
-        STARTING,
-        RUNNING,
-        STOPPING,
-        GONE
-    }
-
-    private static final class Deployment {
-        private final Assignment assignment;
-        private final Map<WorkerName, Moored> workers;
-        private final Set<HostId> told = new HashSet<>();
-        private final Set<HostId> live = new HashSet<>();
-        private final Set<WorkerName> lost = new HashSet<>();
-        private final Set<Errand> stops = new HashSet<>();
-        private boolean clusterTold;
-        private Stage stage = Stage.MOORING;
-
-        private Deployment(Assignment assignment, Map<WorkerName, Moored> workers) {
-            this.assignment = assignment;
-            this.workers = workers;
-        }
-
-        private WorkerName workerOfCluster() {
-            return assignment.placements().getFirst().worker();
-        }
-
-        private boolean isOn(WorkerName worker) {
-            return assignment.placements().stream()
-                    .anyMatch(placement -> placement.worker().equals(worker));
-        }
-
-        private boolean onLostWorker(HostId host) {
-            return lost.contains(assignment.placementOf(host).worker());
-        }
-    }
 
     /** @param why what came back last */
     record NotStarted(ClusterId cluster, String why) {}
 
-    Deployments(SwarmSpec swarm, Fleet fleet, Sightings sightings, Post post) {
-        this.swarm = swarm;
+    /** @param ignoring takes the answers that nobody waits for */
+    Deployments(SwarmSpec swarm, Progress progress, Fleet fleet, Post post, ActorRef<StatusReply<Done>> ignoring) {
+        this.progress = progress;
         this.fleet = fleet;
-        this.sightings = sightings;
+        this.ignoring = ignoring;
         this.post = post;
+        this.errands = new Errands(post);
+        this.openWorkers = new OpenWorkers(swarm, errands);
     }
 
     void deploy(Assignment assignment, Map<WorkerName, Moored> workers) {
@@ -118,15 +67,7 @@ final class Deployments {
     void moor(ClusterId cluster) {
         Deployment deployment = deployments.get(cluster);
         if (deployment.stage == Stage.MOORING) {
-            post.moor(
-                    cluster,
-                    deployment.assignment.placements().stream()
-                            .collect(Collectors.toMap(
-                                    Placement::berth,
-                                    placement -> deployment
-                                            .workers
-                                            .get(placement.worker())
-                                            .address())));
+            post.moor(cluster, deployment.berths());
         }
     }
 
@@ -144,10 +85,10 @@ final class Deployments {
         }
         switch (errand) {
             case Errand.OpenSwarm open -> onOpened(open.worker(), now);
-            case Errand.CloseSwarm close -> opened.remove(close.worker());
+            case Errand.CloseSwarm close -> openWorkers.closed(close.worker());
             case Errand.StartCluster start -> onClusterStarted(deployments.get(start.cluster()), now);
             case Errand.StartHost start ->
-                onHostStarted(deployments.get(start.host().cluster()), start.host());
+                onHostStarted(deployments.get(start.host().cluster()), start.host(), now);
             case Errand.StopCluster stop -> onStopped(deployments.get(stop.cluster()), stop);
             case Errand.StopHost stop -> onStopped(deployments.get(stop.host().cluster()), stop);
         }
@@ -175,7 +116,7 @@ final class Deployments {
     /** Ends every process of the cluster. Does nothing when that is under way. */
     void stop(ClusterId cluster, String why, Instant now) {
         Deployment deployment = deployments.get(cluster);
-        if (deployment == null || deployment.stage.compareTo(Stage.STOPPING) >= 0) {
+        if (deployment == null || deployment.isStopped()) {
             return;
         }
         deployment.stage = Stage.STOPPING;
@@ -184,22 +125,22 @@ final class Deployments {
         deployment.told.forEach(host -> moot.add(new Errand.StartHost(host)));
         errands.drop(moot::contains);
         for (HostId host : deployment.told) {
-            if (!deployment.onLostWorker(host)) {
+            if (deployment.has(host)) {
                 Errand errand = new Errand.StopHost(host);
                 deployment.stops.add(errand);
-                send(
+                errands.send(
                         errand,
-                        fleet.host(deployment.assignment.hostEntity(host)),
+                        fleet.host(deployment.assignment().hostEntity(host)),
                         replyTo -> new HostCommand.Stop(why, replyTo),
                         now);
             }
         }
-        if (deployment.clusterTold && !deployment.lost.contains(deployment.workerOfCluster())) {
+        if (deployment.clusterTold && deployment.hasCluster()) {
             Errand errand = new Errand.StopCluster(cluster);
             deployment.stops.add(errand);
-            send(
+            errands.send(
                     errand,
-                    fleet.cluster(deployment.assignment.clusterEntity()),
+                    fleet.cluster(deployment.assignment().clusterEntity()),
                     replyTo -> new ClusterCommand.Stop(why, replyTo),
                     now);
         }
@@ -208,17 +149,12 @@ final class Deployments {
 
     /** Nothing more is asked of the worker for this cluster. */
     void lost(ClusterId cluster, WorkerName worker) {
-        opened.remove(worker);
-        errands.drop(errand -> errand.equals(new Errand.OpenSwarm(worker)));
+        openWorkers.lost(worker);
         Deployment deployment = deployments.get(cluster);
         if (deployment == null) {
             return;
         }
-        deployment.lost.add(worker);
-        List<HostId> there = deployment.assignment.placements().stream()
-                .filter(placement -> placement.worker().equals(worker))
-                .flatMap(placement -> placement.hosts(cluster).stream())
-                .toList();
+        List<HostId> there = deployment.hostsOn(worker);
         Set<Errand> moot = new HashSet<>();
         there.forEach(host -> {
             moot.add(new Errand.StartHost(host));
@@ -230,7 +166,7 @@ final class Deployments {
         }
         errands.drop(moot::contains);
         deployment.stops.removeAll(moot);
-        deployment.live.removeAll(there);
+        deployment.lose(worker);
         endWhenStopped(deployment);
     }
 
@@ -242,28 +178,27 @@ final class Deployments {
 
     boolean isStopping(ClusterId cluster) {
         Deployment deployment = deployments.get(cluster);
-        return deployment == null || deployment.stage.compareTo(Stage.STOPPING) >= 0;
+        return deployment == null || deployment.isStopped();
     }
 
     /** Its actor can be asked. */
     Optional<RecipientRef<ClusterCommand>> live(ClusterId cluster) {
         return Optional.ofNullable(deployments.get(cluster))
-                .filter(deployment ->
-                        deployment.stage == Stage.RUNNING && !deployment.lost.contains(deployment.workerOfCluster()))
-                .map(deployment -> fleet.cluster(deployment.assignment.clusterEntity()));
+                .filter(deployment -> deployment.stage == Stage.RUNNING && deployment.hasCluster())
+                .map(deployment -> fleet.cluster(deployment.assignment().clusterEntity()));
     }
 
     Optional<RecipientRef<HostCommand>> live(HostId host) {
         return Optional.ofNullable(deployments.get(host.cluster()))
                 .filter(deployment -> deployment.stage == Stage.RUNNING && deployment.live.contains(host))
-                .map(deployment -> fleet.host(deployment.assignment.hostEntity(host)));
+                .map(deployment -> fleet.host(deployment.assignment().hostEntity(host)));
     }
 
     /** Clusters that still have processes, or may have. */
     List<ClusterId> afloat() {
         return deployments.values().stream()
                 .filter(deployment -> deployment.stage != Stage.GONE)
-                .map(deployment -> deployment.assignment.cluster().id())
+                .map(deployment -> deployment.id())
                 .toList();
     }
 
@@ -271,68 +206,75 @@ final class Deployments {
         return errands.count(errand -> errand instanceof Errand.StopHost || errand instanceof Errand.StopCluster);
     }
 
-    void see(InfraEnvState state) {
-        if (sightings.see(state)) {
+    void see(InfraEnvState state, Instant now) {
+        if (!isOver(state.cluster()) && sightings.see(state)) {
+            clusterRetellings.soon(state.cluster(), now);
             live(state.cluster()).ifPresent(ref -> ref.tell(new ClusterCommand.InfraEnvSeen(state)));
             Deployment deployment = deployments.get(state.cluster());
             if (deployment != null) {
-                deployment.live.forEach(
-                        host -> live(host).ifPresent(ref -> ref.tell(new HostCommand.InfraEnvSeen(state))));
+                deployment.live.forEach(host -> {
+                    hostRetellings.soon(host, now);
+                    live(host).ifPresent(ref -> ref.tell(new HostCommand.InfraEnvSeen(state)));
+                });
             }
         }
     }
 
-    void see(AgentClusterInstallState state) {
-        if (sightings.see(state)) {
+    void see(AgentClusterInstallState state, Instant now) {
+        if (!isOver(state.cluster()) && sightings.see(state)) {
+            clusterRetellings.soon(state.cluster(), now);
             live(state.cluster()).ifPresent(ref -> ref.tell(new ClusterCommand.AgentClusterInstallSeen(state)));
         }
     }
 
-    void see(BareMetalHostState state) {
-        if (sightings.see(state)) {
+    void see(BareMetalHostState state, Instant now) {
+        if (!isOver(state.host().cluster()) && sightings.see(state)) {
+            hostRetellings.soon(state.host(), now);
             live(state.host()).ifPresent(ref -> ref.tell(new HostCommand.BareMetalHostSeen(state)));
         }
     }
 
-    void see(AgentState state) {
-        if (sightings.see(state)) {
+    void see(AgentState state, Instant now) {
+        if (!isOver(state.host().cluster()) && sightings.see(state)) {
+            hostRetellings.soon(state.host(), now);
             live(state.host()).ifPresent(ref -> ref.tell(new HostCommand.AgentSeen(state)));
         }
     }
 
-    /** For actors that missed something while their worker was out of reach. */
-    void tellAgain() {
-        deployments.values().stream()
-                .filter(deployment -> deployment.stage == Stage.RUNNING)
-                .forEach(deployment -> {
-                    tell(deployment.assignment.cluster().id());
-                    deployment.live.forEach(this::tell);
-                });
+    /** The cluster waits for nothing but the ends of these. */
+    void urge(List<HostId> hosts, Instant now) {
+        hosts.forEach(host -> hostRetellings.urge(host, now));
     }
 
-    /** The swarm is deleted: these workers may remove its files. */
-    void close(Map<WorkerName, Moored> workers, Instant now) {
-        workers.forEach((name, moored) -> send(
-                new Errand.CloseSwarm(name),
-                moored.worker(),
-                replyTo -> new WorkerCommand.CloseSwarm(swarm.id(), replyTo),
-                now));
+    /**
+     * For actors that missed something. One that heard nothing new for a while is started again as well: if it was lost with what it knew,
+     * as an actor that breaks is, the next one looks where the host stands; if not, it is told nothing that it does not know.
+     */
+    void tellAgain(Instant now) {
+        for (Retellings.Due<ClusterId> due : clusterRetellings.due(now)) {
+            if (!progress.phase(due.actor()).isEnd()) {
+                if (due.late()) {
+                    Assignment assignment = deployments.get(due.actor()).assignment();
+                    live(due.actor()).ifPresent(ref -> ref.tell(new ClusterCommand.Start(assignment, ignoring)));
+                }
+                tell(due.actor());
+            }
+        }
+        for (Retellings.Due<HostId> due : hostRetellings.due(now)) {
+            if (wantsToHear(due.actor())) {
+                if (due.late()) {
+                    Assignment assignment =
+                            deployments.get(due.actor().cluster()).assignment();
+                    live(due.actor())
+                            .ifPresent(ref -> ref.tell(new HostCommand.Start(due.actor(), assignment, ignoring)));
+                }
+                tell(due.actor());
+            }
+        }
     }
 
-    /** Workers that have not confirmed that, each with what it said last. */
-    List<String> notClosed(Duration after, Instant now) {
-        return errands.olderThan(after, now).stream()
-                .filter(overdue -> overdue.errand() instanceof Errand.CloseSwarm)
-                .map(overdue -> ((Errand.CloseSwarm) overdue.errand()).worker() + ": " + overdue.lastError())
-                .toList();
-    }
-
-    boolean closed() {
-        return !errands.anyOf(Errand.CloseSwarm.class::isInstance);
-    }
-
-    void giveUpClosing() {
-        errands.drop(Errand.CloseSwarm.class::isInstance);
+    OpenWorkers openWorkers() {
+        return openWorkers;
     }
 
     private Stream<NotStarted> notStarted(Errands.Overdue overdue) {
@@ -341,7 +283,7 @@ final class Deployments {
                 deployments.values().stream()
                         .filter(deployment -> deployment.stage == Stage.OPENING && deployment.isOn(open.worker()))
                         .map(deployment -> new NotStarted(
-                                deployment.assignment.cluster().id(),
+                                deployment.id(),
                                 "worker " + open.worker() + " did not open the swarm: " + overdue.lastError()));
             case Errand.StartCluster start ->
                 Stream.of(new NotStarted(start.cluster(), "its actor was not started: " + overdue.lastError()));
@@ -353,60 +295,46 @@ final class Deployments {
     }
 
     private void open(Deployment deployment, Instant now) {
-        boolean all = true;
-        for (Placement placement : deployment.assignment.placements()) {
-            ActorRef<WorkerCommand> worker =
-                    deployment.workers.get(placement.worker()).worker();
-            if (!worker.equals(opened.get(placement.worker()))) {
-                all = false;
-                send(
-                        new Errand.OpenSwarm(placement.worker()),
-                        worker,
-                        replyTo -> new WorkerCommand.OpenSwarm(swarm, replyTo),
-                        now);
-            }
-        }
-        if (all) {
+        if (openWorkers.open(deployment.nodes(), now)) {
             startCluster(deployment, now);
         }
     }
 
     private void onOpened(WorkerName worker, Instant now) {
-        List<Deployment> waiting = deployments.values().stream()
+        openWorkers.opened(worker);
+        deployments.values().stream()
                 .filter(deployment -> deployment.stage == Stage.OPENING && deployment.isOn(worker))
-                .toList();
-        waiting.stream()
-                .findFirst()
-                .ifPresent(deployment ->
-                        opened.put(worker, deployment.workers.get(worker).worker()));
-        waiting.forEach(deployment -> open(deployment, now));
+                .toList()
+                .forEach(deployment -> open(deployment, now));
     }
 
     private void startCluster(Deployment deployment, Instant now) {
         deployment.stage = Stage.STARTING;
         deployment.clusterTold = true;
-        send(
-                new Errand.StartCluster(deployment.assignment.cluster().id()),
-                fleet.cluster(deployment.assignment.clusterEntity()),
-                replyTo -> new ClusterCommand.Start(deployment.assignment, replyTo),
+        errands.send(
+                new Errand.StartCluster(deployment.id()),
+                fleet.cluster(deployment.assignment().clusterEntity()),
+                replyTo -> new ClusterCommand.Start(deployment.assignment(), replyTo),
                 now);
     }
 
     private void onClusterStarted(Deployment deployment, Instant now) {
         deployment.stage = Stage.RUNNING;
-        tell(deployment.assignment.cluster().id());
-        for (HostId host : deployment.assignment.cluster().hosts()) {
+        clusterRetellings.soon(deployment.id(), now);
+        tell(deployment.id());
+        for (HostId host : deployment.assignment().cluster().hosts()) {
             deployment.told.add(host);
-            send(
+            errands.send(
                     new Errand.StartHost(host),
-                    fleet.host(deployment.assignment.hostEntity(host)),
-                    replyTo -> new HostCommand.Start(host, deployment.assignment, replyTo),
+                    fleet.host(deployment.assignment().hostEntity(host)),
+                    replyTo -> new HostCommand.Start(host, deployment.assignment(), replyTo),
                     now);
         }
     }
 
-    private void onHostStarted(Deployment deployment, HostId host) {
+    private void onHostStarted(Deployment deployment, HostId host, Instant now) {
         deployment.live.add(host);
+        hostRetellings.soon(host, now);
         tell(host);
     }
 
@@ -419,8 +347,21 @@ final class Deployments {
         if (deployment.stage == Stage.STOPPING && deployment.stops.isEmpty()) {
             deployment.stage = Stage.GONE;
             deployment.live.clear();
-            sightings.forget(deployment.assignment.cluster());
+            sightings.forget(deployment.assignment().cluster());
+            clusterRetellings.forget(deployment.id());
+            deployment.assignment().cluster().hosts().forEach(hostRetellings::forget);
         }
+    }
+
+    /** What is seen of it now is of no use. */
+    private boolean isOver(ClusterId cluster) {
+        return deployments.containsKey(cluster) && isGone(cluster);
+    }
+
+    /** Those of an InfraEnv without a cluster go on polling after they were discovered. */
+    private boolean wantsToHear(HostId host) {
+        Deployment deployment = deployments.get(host.cluster());
+        return deployment != null && (deployment.assignment().cluster().infraEnvOnly() || !progress.hostEnded(host));
     }
 
     private void tell(ClusterId cluster) {
@@ -429,10 +370,5 @@ final class Deployments {
 
     private void tell(HostId host) {
         live(host).ifPresent(ref -> sightings.forHost(host).forEach(ref::tell));
-    }
-
-    private <M> void send(
-            Errand errand, RecipientRef<M> target, Function<ActorRef<StatusReply<Done>>, M> message, Instant now) {
-        errands.send(errand, now, patience -> post.ask(errand, target, message, patience));
     }
 }

@@ -8,7 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.pattern.StatusReply;
 
 /** The errands that are not confirmed yet, and when each is sent again. */
 final class Errands {
@@ -16,7 +21,12 @@ final class Errands {
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(20);
     private static final Duration AFTER_A_REFUSAL = Duration.ofSeconds(2);
 
+    private final Post post;
     private final Map<Errand, Sending> open = new LinkedHashMap<>();
+
+    Errands(Post post) {
+        this.post = post;
+    }
 
     private static final class Sending {
         private final Consumer<Duration> send;
@@ -34,13 +44,11 @@ final class Errands {
     /** @param lastError what came back last */
     record Overdue(Errand errand, String lastError) {}
 
-    /**
-     * Does nothing when the errand is under way.
-     *
-     * @param send sends it, and answers by {@link #confirmed}, {@link #timedOut} or {@link #refused} within the time given
-     */
-    void send(Errand errand, Instant now, Consumer<Duration> send) {
+    /** Does nothing when the errand is under way. */
+    <M> void send(
+            Errand errand, RecipientRef<M> target, Function<ActorRef<StatusReply<Done>>, M> message, Instant now) {
         if (!open.containsKey(errand)) {
+            Consumer<Duration> send = patience -> post.ask(errand, target, message, patience);
             open.put(errand, new Sending(send, now));
             send.accept(FIRST_PATIENCE);
         }

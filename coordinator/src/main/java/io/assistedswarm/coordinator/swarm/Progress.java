@@ -39,11 +39,13 @@ final class Progress {
     private final EnumMap<ClusterPhase, Integer> clusterCounts = new EnumMap<>(ClusterPhase.class);
     private final EnumMap<HostPhase, Integer> hostCounts = new EnumMap<>(HostPhase.class);
     private final long hostCount;
+    private int mostAtATime;
 
     private static final class ClusterProgress {
         private final ClusterSpec spec;
         private ClusterPhase phase = ClusterPhase.PENDING;
         private Instant since;
+        private Optional<Instant> placedAt = Optional.empty();
         private int percent;
         private Optional<Assignment> assignment = Optional.empty();
         private Optional<Failure> failure = Optional.empty();
@@ -227,10 +229,39 @@ final class Progress {
         return hours > 0 ? ends / hours : 0;
     }
 
+    /** The latest of the two kinds of clusters that there are; empty as long as nothing is known of one that is not at its end. */
     Optional<Long> etaSeconds(Instant now) {
-        double rate = endsPerHour(now);
-        int left = clusters.size() - ended();
-        return left == 0 || rate == 0 ? Optional.empty() : Optional.of(Math.round(left / rate * 3600));
+        Optional<Long> latest = Optional.empty();
+        for (boolean infraEnvOnly : new boolean[] {false, true}) {
+            List<ClusterProgress> kind = clusters.stream()
+                    .filter(cluster -> cluster.spec.infraEnvOnly() == infraEnvOnly)
+                    .toList();
+            if (kind.stream().allMatch(cluster -> cluster.phase.isEnd())) {
+                continue;
+            }
+            Optional<Long> left = forecast(kind, now).left().map(Duration::toSeconds);
+            if (left.isEmpty()) {
+                return Optional.empty();
+            }
+            latest = latest.filter(seconds -> seconds > left.get()).or(() -> left);
+        }
+        return latest;
+    }
+
+    private Forecast forecast(List<ClusterProgress> kind, Instant now) {
+        List<Duration> whole = new ArrayList<>();
+        List<Duration> running = new ArrayList<>();
+        int waiting = 0;
+        for (ClusterProgress cluster : kind) {
+            if (cluster.phase == ClusterPhase.INSTALLED || cluster.phase == ClusterPhase.DISCOVERED) {
+                cluster.placedAt.ifPresent(placed -> whole.add(Duration.between(placed, cluster.since)));
+            } else if (!cluster.phase.isEnd() && cluster.placedAt.isPresent()) {
+                running.add(Duration.between(cluster.placedAt.get(), now));
+            } else if (!cluster.phase.isEnd()) {
+                waiting++;
+            }
+        }
+        return new Forecast(whole, running, waiting, Math.max(mostAtATime, running.size()));
     }
 
     List<ClusterView> clusterViews() {
@@ -260,6 +291,10 @@ final class Progress {
         }
         clusterCounts.merge(cluster.phase, -1, Integer::sum);
         clusterCounts.merge(transition.phase(), 1, Integer::sum);
+        if (transition.phase() == ClusterPhase.PLACED) {
+            cluster.placedAt = Optional.of(transition.at());
+            mostAtATime = Math.max(mostAtATime, clusters.size() - ended() - count(ClusterPhase.PENDING));
+        }
         cluster.phase = transition.phase();
         cluster.since = transition.at();
         cluster.failure = transition.failure();

@@ -9,41 +9,32 @@ import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
-import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.Assignment;
-import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterId;
-import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Failure;
-import io.assistedswarm.protocol.HostId;
-import io.assistedswarm.protocol.HostPhase;
-import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -53,9 +44,6 @@ import org.apache.pekko.pattern.StatusReply;
 final class SwarmActor {
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration BEFORE_RETRY = Duration.ofSeconds(5);
-    private static final Duration TELL_AGAIN_EVERY = Duration.ofSeconds(15);
-
-    private static final Duration FOR_CLOSING = Duration.ofSeconds(30);
 
     sealed interface Command {}
 
@@ -68,19 +56,15 @@ final class SwarmActor {
 
     private record FromWorkers(Workers.Reply reply) implements Command {}
 
-    private record InfraEnvSeen(InfraEnvState state) implements Command {}
+    record InfraEnvSeen(InfraEnvState state) implements Command {}
 
-    private record AgentClusterInstallSeen(AgentClusterInstallState state) implements Command {}
+    record AgentClusterInstallSeen(AgentClusterInstallState state) implements Command {}
 
-    private record BareMetalHostSeen(BareMetalHostState state) implements Command {}
+    record BareMetalHostSeen(BareMetalHostState state) implements Command {}
 
-    private record AgentSeen(AgentState state) implements Command {}
+    record AgentSeen(AgentState state) implements Command {}
 
     private enum Tick implements Command {
-        INSTANCE
-    }
-
-    private enum TellAgain implements Command {
         INSTANCE
     }
 
@@ -94,15 +78,15 @@ final class SwarmActor {
 
     private record ManifestsNotApplied(Throwable cause) implements Command {}
 
-    private record BerthsMoored(ClusterId cluster) implements Command {}
+    record BerthsMoored(ClusterId cluster) implements Command {}
 
-    private record BerthsNotMoored(ClusterId cluster, Throwable cause) implements Command {}
+    record BerthsNotMoored(ClusterId cluster, Throwable cause) implements Command {}
 
     private record MoorAgain(ClusterId cluster) implements Command {}
 
-    private record Confirmed(Errand errand) implements Command {}
+    record Confirmed(Errand errand) implements Command {}
 
-    private record Unconfirmed(Errand errand, Throwable cause) implements Command {}
+    record Unconfirmed(Errand errand, Throwable cause) implements Command {}
 
     private record DeletionProgressed(DeletionView deletion) implements Command {}
 
@@ -118,25 +102,16 @@ final class SwarmActor {
     private final SwarmSpec spec;
     private final Instant submittedAt;
     private final Progress progress;
-    private final AdmissionQueue queue;
+    private final Chronicle chronicle;
+    private final Lookout lookout;
+    private final Standing standing;
+    private final Intake intake;
     private final Endings endings;
     private final Inquiries inquiries;
     private final Deployments deployments;
-    private final ActorRef<Workers.Reply> workersReplies;
-
-    private SwarmState state = SwarmState.RUNNING;
-    private Verdict verdict = Verdict.NONE;
-    private List<String> verdictReasons = List.of();
-    private Optional<Instant> endedAt = Optional.empty();
-    private Optional<DeletionView> deletion = Optional.empty();
-    private Optional<Hub.Watching> watching = Optional.empty();
-    private boolean manifestsApplied;
+    private final SwarmDeletion deletion;
+    private final Overview overview;
     private boolean deleteAfterwards;
-    private boolean deletingObjects;
-    private boolean closing;
-    private Optional<String> admissionStopped = Optional.empty();
-    /** What the hub does not do yet, as long as nothing can be admitted without it. */
-    private String waitsForHub = "";
 
     private SwarmActor(
             ActorContext<Command> context,
@@ -152,11 +127,23 @@ final class SwarmActor {
         this.spec = spec;
         this.submittedAt = submittedAt;
         this.progress = new Progress(clusters, submittedAt);
-        this.queue = queue;
-        this.deployments = new Deployments(spec, around.fleet(), new Sightings(), new Letters());
+        ActorRef<StatusReply<Done>> ignoring = context.getSystem().ignoreRef();
+        this.chronicle = new Chronicle(progress, around.recorder(), around.clock(), ignoring);
+        this.standing = new Standing(spec.id(), chronicle);
+        this.intake = new Intake(
+                spec.id(),
+                queue,
+                progress,
+                chronicle,
+                around.workers(),
+                context.messageAdapter(Workers.Reply.class, FromWorkers::new));
+        this.lookout = new Lookout(around.hub(), context.getSelf());
+        this.deployments =
+                new Deployments(spec, progress, around.fleet(), new WorkerPost(context, around.fleet()), ignoring);
+        this.deletion = new SwarmDeletion(deployments.openWorkers());
         this.endings = new Endings(progress, deployments);
+        this.overview = new Overview(spec.id(), submittedAt, standing, progress, intake, deployments, deletion);
         this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments);
-        this.workersReplies = context.messageAdapter(Workers.Reply.class, FromWorkers::new);
     }
 
     /** A swarm that has just been recorded. */
@@ -170,7 +157,6 @@ final class SwarmActor {
                 added.submittedAt(),
                 swarm -> {
                     swarm.startTicking();
-                    swarm.timers.startTimerWithFixedDelay(TellAgain.INSTANCE, TELL_AGAIN_EVERY);
                     swarm.onApplyManifests();
                 });
     }
@@ -211,7 +197,7 @@ final class SwarmActor {
                     return Behaviors.same();
                 })
                 .onSignal(PostStop.class, signal -> {
-                    watching.ifPresent(Hub.Watching::close);
+                    lookout.close();
                     return Behaviors.same();
                 })
                 .build();
@@ -220,15 +206,14 @@ final class SwarmActor {
     private void handle(Command message) {
         switch (message) {
             case Asked asked -> onAsked(asked.command());
-            case ViewWanted wanted -> wanted.replyTo().tell(view());
+            case ViewWanted wanted -> wanted.replyTo().tell(overview.at(now()));
             case Reached reached -> onReached(reached.transitions());
             case FromWorkers from -> onReply(from.reply());
-            case InfraEnvSeen seen -> deployments.see(seen.state());
+            case InfraEnvSeen seen -> deployments.see(seen.state(), now());
             case AgentClusterInstallSeen seen -> onAgentClusterInstallSeen(seen.state());
-            case BareMetalHostSeen seen -> deployments.see(seen.state());
-            case AgentSeen seen -> deployments.see(seen.state());
+            case BareMetalHostSeen seen -> deployments.see(seen.state(), now());
+            case AgentSeen seen -> deployments.see(seen.state(), now());
             case Tick tick -> onTick();
-            case TellAgain again -> deployments.tellAgain();
             case ApplyManifests apply -> onApplyManifests();
             case ManifestsApplied applied -> onManifestsApplied();
             case ManifestsNotApplied not -> onManifestsNotApplied(not.cause());
@@ -237,7 +222,7 @@ final class SwarmActor {
             case MoorAgain again -> deployments.moor(again.cluster());
             case Confirmed confirmed -> onConfirmed(confirmed.errand());
             case Unconfirmed unconfirmed -> onUnconfirmed(unconfirmed);
-            case DeletionProgressed progressed -> deletion = Optional.of(progressed.deletion());
+            case DeletionProgressed progressed -> deletion.progressed(progressed.deletion());
             case ObjectsDeleted deleted -> onObjectsDeleted(deleted.deletion());
             case ObjectsNotDeleted not -> onObjectsNotDeleted(not.cause());
             case WorkersFound found -> onWorkersFound(found.workers());
@@ -246,7 +231,7 @@ final class SwarmActor {
 
     private void onAsked(SwarmsCommand command) {
         switch (command) {
-            case SwarmsCommand.GetSwarm get -> get.replyTo().tell(StatusReply.success(view()));
+            case SwarmsCommand.GetSwarm get -> get.replyTo().tell(StatusReply.success(overview.at(now())));
             case SwarmsCommand.GetClusters get -> get.replyTo().tell(StatusReply.success(progress.clusterViews()));
             case SwarmsCommand.GetHosts get -> inquiries.hosts(get);
             case SwarmsCommand.DescribeCluster describe -> inquiries.describe(describe);
@@ -261,34 +246,34 @@ final class SwarmActor {
     }
 
     private void onPause(SwarmsCommand.Pause pause) {
-        if (state == SwarmState.RUNNING) {
-            withdraw();
-            enter(SwarmState.PAUSED);
+        if (standing.is(SwarmState.RUNNING)) {
+            intake.withdraw();
+            standing.enter(SwarmState.PAUSED);
         }
-        answer(pause.replyTo(), state == SwarmState.PAUSED, "cannot be paused");
+        answer(pause.replyTo(), standing.is(SwarmState.PAUSED), "cannot be paused");
     }
 
     private void onResume(SwarmsCommand.Resume resume) {
-        if (state == SwarmState.PAUSED) {
-            enter(SwarmState.RUNNING);
+        if (standing.is(SwarmState.PAUSED)) {
+            standing.enter(SwarmState.RUNNING);
             advance();
         }
-        answer(resume.replyTo(), state == SwarmState.RUNNING, "cannot be resumed");
+        answer(resume.replyTo(), standing.is(SwarmState.RUNNING), "cannot be resumed");
     }
 
     private void onCancel(SwarmsCommand.Cancel cancel) {
-        boolean possible = state == SwarmState.RUNNING || state == SwarmState.PAUSED;
+        boolean possible = standing.isUnderWay();
         if (possible) {
             startCancelling();
         }
         answer(
                 cancel.replyTo(),
-                possible || state == SwarmState.CANCELLING || state == SwarmState.CANCELLED,
+                possible || standing.is(SwarmState.CANCELLING) || standing.is(SwarmState.CANCELLED),
                 "cannot be cancelled");
     }
 
     private void onDelete(SwarmsCommand.Delete delete) {
-        switch (state) {
+        switch (standing.state()) {
             case RUNNING, PAUSED -> {
                 deleteAfterwards = true;
                 startCancelling();
@@ -324,24 +309,21 @@ final class SwarmActor {
     private void onReply(Workers.Reply reply) {
         switch (reply) {
             case Workers.Granted granted -> onGranted(granted);
-            case Workers.Waits waits -> queue.waits(waits.cluster(), waits.why());
+            case Workers.Waits waits -> intake.waits(waits.cluster(), waits.why());
             case Workers.Lost lost -> onLost(lost);
         }
     }
 
     private void onGranted(Workers.Granted granted) {
-        Optional<ClusterSpec> waited = queue.granted(granted.cluster(), now());
-        if (waited.isEmpty()) {
-            around.workers().tell(new Workers.Release(granted.cluster()));
-            return;
-        }
-        ClusterSpec cluster = waited.get();
+        intake.granted(granted.cluster(), now()).ifPresent(cluster -> place(cluster, granted));
+    }
+
+    private void place(ClusterSpec cluster, Workers.Granted granted) {
         Assignment assignment = new Assignment(cluster, granted.placements(), 1);
         progress.placed(assignment);
         context.getLog().info("cluster [{}] is placed on [{}]", cluster.id(), assignment.placements());
-        save(new Change.ClusterPlaced(assignment, now()));
-        note(List.of(new Transition.OfCluster(
-                cluster.id(), ClusterPhase.PLACED, now(), assignment.generation(), "", Optional.empty())));
+        chronicle.save(new Change.ClusterPlaced(assignment, now()));
+        chronicle.placed(cluster.id());
         deployments.deploy(assignment, granted.workers());
         advance();
     }
@@ -353,12 +335,11 @@ final class SwarmActor {
                 "WorkerLost",
                 "worker " + lost.worker() + " left the cluster while it had hosts of " + lost.cluster());
         Assignment assignment = progress.assignment(lost.cluster()).orElseThrow();
-        List<Transition> transitions = new ArrayList<>();
-        progress.hostsNotEnded(lost.cluster()).stream()
-                .filter(host -> assignment.placementOf(host).worker().equals(lost.worker()))
-                .forEach(host -> transitions.add(failed(host, assignment.generation(), failure)));
-        transitions.add(failed(lost.cluster(), assignment.generation(), failure));
-        note(transitions);
+        chronicle.failed(
+                lost.cluster(),
+                progress.hostsNotEnded(lost.cluster()).stream()
+                        .filter(host -> assignment.placementOf(host).worker().equals(lost.worker())),
+                failure);
         // Also when it ended well before: what it still holds on other workers is of no use.
         endings.stop(lost.cluster(), failure.message(), now());
         startTicking();
@@ -367,11 +348,12 @@ final class SwarmActor {
 
     private void onAgentClusterInstallSeen(AgentClusterInstallState seen) {
         progress.percent(seen.cluster(), seen.percent());
-        deployments.see(seen);
+        deployments.see(seen, now());
     }
 
     private void onTick() {
         deployments.resendDue(now());
+        deployments.tellAgain(now());
         for (Deployments.NotStarted notStarted : deployments.overdue(now())) {
             fail(notStarted.cluster(), new Failure(Failure.Side.GENERATOR, "StartUnconfirmed", notStarted.why()));
         }
@@ -386,46 +368,20 @@ final class SwarmActor {
     }
 
     private void onManifestsApplied() {
-        manifestsApplied = true;
-        waitsForHub = "";
-        if (state != SwarmState.RUNNING && state != SwarmState.PAUSED) {
+        intake.open();
+        if (!standing.isUnderWay()) {
             return;
         }
-        ActorRef<Command> self = context.getSelf();
-        Map<String, HostId> byUuid = progress.hosts()
-                .collect(Collectors.toUnmodifiableMap(
-                        host -> Identity.hostUuid(host).toString(), host -> host));
-        watching = Optional.of(around.hub()
-                .watch(spec.id(), uuid -> Optional.ofNullable(byUuid.get(uuid)), new Hub.Observer() {
-                    @Override
-                    public void infraEnv(InfraEnvState state) {
-                        self.tell(new InfraEnvSeen(state));
-                    }
-
-                    @Override
-                    public void agentClusterInstall(AgentClusterInstallState state) {
-                        self.tell(new AgentClusterInstallSeen(state));
-                    }
-
-                    @Override
-                    public void bareMetalHost(BareMetalHostState state) {
-                        self.tell(new BareMetalHostSeen(state));
-                    }
-
-                    @Override
-                    public void agent(AgentState state) {
-                        self.tell(new AgentSeen(state));
-                    }
-                }));
+        lookout.open(spec.id(), progress.hosts());
         advance();
     }
 
     private void onManifestsNotApplied(Throwable cause) {
-        waitsForHub = "waits for the hub: " + cause.getMessage();
+        intake.waitsForHub(cause.getMessage());
         context.getLog().warn("cannot apply the swarm's manifests: {}", cause.getMessage());
         boolean hopeless = cause instanceof Hub.Refused
                 || now().isAfter(submittedAt.plus(spec.deadlines().apply()));
-        if (state != SwarmState.RUNNING && state != SwarmState.PAUSED) {
+        if (!standing.isUnderWay()) {
             return;
         }
         if (hopeless) {
@@ -433,9 +389,7 @@ final class SwarmActor {
                     cause instanceof Hub.Refused ? Failure.Side.PLAN : Failure.Side.UNKNOWN,
                     "SwarmManifestsNotApplied",
                     "the swarm's own manifests were not applied: " + cause.getMessage());
-            note(queue.giveUp().stream()
-                    .map(cluster -> failed(cluster, 0, failure))
-                    .toList());
+            chronicle.failed(intake.turnAway(), failure);
             advance();
         } else {
             timers.startSingleTimer(ApplyManifests.INSTANCE, ApplyManifests.INSTANCE, BEFORE_RETRY);
@@ -475,144 +429,97 @@ final class SwarmActor {
     }
 
     private void onObjectsDeleted(DeletionView counted) {
-        deletion = Optional.of(counted);
+        deletion.progressed(counted);
         context.ask(
                 Workers.Found.class,
                 around.workers(),
-                FOR_CLOSING,
+                SwarmDeletion.FOR_CLOSING,
                 Workers.Find::new,
                 (found, failure) -> new WorkersFound(failure == null ? found.workers() : Map.of()));
     }
 
     private void onObjectsNotDeleted(Throwable cause) {
         context.getLog().error("cannot delete the swarm's objects: {}", cause.getMessage());
-        endDeletion(List.of("the objects could not be counted or deleted: " + cause.getMessage()
+        deletion.stuck(List.of("the objects could not be counted or deleted: " + cause.getMessage()
                 + "; delete the swarm again when the hub can be reached"));
+        endDeletion();
     }
 
     private void onWorkersFound(Map<WorkerName, Moored> workers) {
         Set<WorkerName> had = progress.workers();
-        Map<WorkerName, Moored> toClose = workers.entrySet().stream()
+        Map<WorkerName, ActorRef<WorkerCommand>> toClose = workers.entrySet().stream()
                 .filter(entry -> had.contains(entry.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        deployments.close(toClose, now());
-        closing = true;
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().worker()));
+        deletion.closeWorkers(toClose, now());
         startTicking();
         advance();
     }
 
     /** Looks at how things stand and does what is to be done next; may be called at any time. */
     private void advance() {
-        if (state == SwarmState.RUNNING && manifestsApplied) {
-            queueForPlaces();
+        if (standing.is(SwarmState.RUNNING)) {
+            intake.advance(now());
         }
         Endings.Outcome outcome = endings.advance(now());
         outcome.released().forEach(cluster -> around.workers().tell(new Workers.Release(cluster)));
-        note(outcome.missing());
-        if (endings.settled() && !queue.hasQueued() && progress.ended() == progress.clusterCount()) {
+        chronicle.note(outcome.missing());
+        if (endings.settled() && !intake.hasQueued() && progress.ended() == progress.clusterCount()) {
             onSettled();
         }
     }
 
     private void onSettled() {
-        switch (state) {
-            case RUNNING, PAUSED -> {
-                verdict = progress.passed() ? Verdict.PASSED : Verdict.FAILED;
-                verdictReasons = reasons();
-                end(SwarmState.DONE);
-            }
+        switch (standing.state()) {
+            case RUNNING, PAUSED -> end(SwarmState.DONE, progress.passed() ? Verdict.PASSED : Verdict.FAILED);
             case CANCELLING -> {
-                verdict = Verdict.CANCELLED;
-                verdictReasons = reasons();
-                end(SwarmState.CANCELLED);
+                end(SwarmState.CANCELLED, Verdict.CANCELLED);
                 if (deleteAfterwards) {
                     startDeleting();
                 }
             }
             case DELETING -> {
-                if (closing) {
-                    closeOrGiveUp();
-                } else if (!deletingObjects && deployments.afloat().isEmpty()) {
-                    deleteObjects();
+                switch (deletion.advance(deployments.afloat().isEmpty(), now())) {
+                    case WAIT -> {}
+                    case DELETE_OBJECTS -> deleteObjects();
+                    case END -> endDeletion();
                 }
             }
             default -> {}
         }
     }
 
-    private void queueForPlaces() {
-        int failed = progress.count(ClusterPhase.FAILED);
-        if (queue.stopsAfter(failed)) {
-            withdraw();
-            admissionStopped = Optional.of("admission was stopped: " + failed + " clusters have failed (maxFailures)");
-            stopPending(admissionStopped.get());
-        }
-        queue.next(now(), progress.installing())
-                .forEach(request -> around.workers().tell(new Workers.Reserve(request, workersReplies)));
-    }
-
-    /** Takes back what is queued; a grant that is on its way is given back when it comes. */
-    private void withdraw() {
-        around.workers().tell(new Workers.Withdraw(spec.id()));
-        queue.withdraw();
-    }
-
-    private void stopPending(String detail) {
-        note(queue.giveUp().stream().map(cluster -> stopped(cluster, detail)).toList());
-    }
-
     private void startCancelling() {
-        enter(SwarmState.CANCELLING);
-        withdraw();
-        stopPending("the swarm was cancelled");
+        standing.enter(SwarmState.CANCELLING);
+        intake.giveUp("the swarm was cancelled");
         deployments.afloat().forEach(cluster -> endings.stop(cluster, "the swarm was cancelled", now()));
         advance();
     }
 
     private void startDeleting() {
-        closing = false;
-        deletingObjects = false;
-        // What was stuck at an earlier attempt need not be now.
-        deletion = deletion.map(view -> new DeletionView(view.created(), view.deleted(), view.left(), List.of()));
-        enter(SwarmState.DELETING);
+        deletion.begin();
+        standing.enter(SwarmState.DELETING);
         deployments.afloat().forEach(cluster -> endings.stop(cluster, "the swarm is deleted", now()));
         startTicking();
         advance();
     }
 
     private void deleteObjects() {
-        deletingObjects = true;
         ActorRef<Command> self = context.getSelf();
         context.pipeToSelf(
                 around.hub()
                         .delete(
                                 spec.id(),
                                 spec.deadlines().deletion(),
-                                deletion,
+                                deletion.counted(),
                                 counted -> self.tell(new DeletionProgressed(counted))),
                 (counted, failure) ->
                         failure == null ? new ObjectsDeleted(counted) : new ObjectsNotDeleted(Cause.of(failure)));
     }
 
-    private void closeOrGiveUp() {
-        List<String> notClosed = deployments.notClosed(FOR_CLOSING, now());
-        if (deployments.closed()) {
-            endDeletion(List.of());
-        } else if (!notClosed.isEmpty()) {
-            deployments.giveUpClosing();
-            endDeletion(notClosed.stream()
-                    .map(worker -> "files of the swarm may be left on worker " + worker)
-                    .toList());
-        }
-    }
-
-    private void endDeletion(List<String> stuck) {
-        DeletionView counted = deletion.orElse(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
-        List<String> all = new ArrayList<>(counted.stuck());
-        all.addAll(stuck);
-        deletion = Optional.of(new DeletionView(counted.created(), counted.deleted(), counted.left(), all));
-        save(new Change.DeletionCounted(spec.id(), deletion.get()));
-        enter(all.isEmpty() ? SwarmState.DELETED : SwarmState.DELETION_FAILED);
+    private void endDeletion() {
+        chronicle.save(new Change.DeletionCounted(spec.id(), deletion.counted().orElseThrow()));
+        standing.enter(deletion.isClean() ? SwarmState.DELETED : SwarmState.DELETION_FAILED);
         timers.cancel(Tick.INSTANCE);
     }
 
@@ -622,149 +529,41 @@ final class SwarmActor {
         }
     }
 
-    private void end(SwarmState over) {
-        endedAt = Optional.of(now());
-        watching.ifPresent(Hub.Watching::close);
-        watching = Optional.empty();
-        timers.cancel(TellAgain.INSTANCE);
+    private void end(SwarmState over, Verdict verdict) {
+        lookout.close();
         timers.cancel(Tick.INSTANCE);
-        context.getLog().info("swarm [{}] is over: [{}] {}", spec.id(), verdict, verdictReasons);
-        enter(over);
-    }
-
-    private List<String> reasons() {
         List<String> reasons = new ArrayList<>(progress.reasonsAgainst());
-        admissionStopped.ifPresent(reasons::add);
-        return List.copyOf(reasons);
-    }
-
-    private void enter(SwarmState next) {
-        context.getLog().info("swarm [{}] is [{}], was [{}]", spec.id(), next.label(), state.label());
-        state = next;
-        save(new Change.SwarmReached(spec.id(), state, verdict, verdictReasons, endedAt));
+        intake.stopped().ifPresent(reasons::add);
+        standing.end(over, verdict, reasons, now());
     }
 
     private void remember(RecordedSwarm recorded) {
         recorded.assignments().forEach(progress::placed);
         recorded.transitions().forEach(progress::apply);
-        state = recorded.state();
-        verdict = recorded.verdict();
-        verdictReasons = recorded.verdictReasons();
-        endedAt = recorded.endedAt();
-        deletion = recorded.deletion();
-        if (!state.isOver()) {
-            boolean wasDeleting = state == SwarmState.DELETING;
-            if (verdict == Verdict.NONE) {
-                verdict = Verdict.CANCELLED;
-                verdictReasons = List.of("the coordinator was stopped while the swarm ran");
-                endedAt = Optional.of(now());
-            }
-            note(progress.notEnded().stream()
-                    .map(cluster -> stopped(cluster, "the coordinator was stopped"))
-                    .toList());
-            enter(wasDeleting ? SwarmState.DELETION_FAILED : SwarmState.CANCELLED);
-        }
-    }
-
-    private void note(List<Transition> transitions) {
-        if (!transitions.isEmpty()) {
-            transitions.forEach(progress::apply);
-            around.recorder().tell(new Recorder.Note(transitions));
+        deletion.remember(recorded.deletion());
+        standing.remember(recorded);
+        if (!standing.state().isOver()) {
+            chronicle.stopped(progress.notEnded(), "the coordinator was stopped");
+            standing.breakOff(now());
         }
     }
 
     private void fail(ClusterId cluster, Failure failure) {
         if (!progress.phase(cluster).isEnd()) {
-            note(List.of(failed(cluster, progress.generation(cluster), failure)));
+            chronicle.failed(List.of(cluster), failure);
             endings.ended(cluster, now());
         }
-    }
-
-    private void save(Change change) {
-        around.recorder().tell(new Recorder.Save(change, context.getSystem().ignoreRef()));
-    }
-
-    private Transition stopped(ClusterId cluster, String detail) {
-        return new Transition.OfCluster(
-                cluster, ClusterPhase.STOPPED, now(), progress.generation(cluster), detail, Optional.empty());
-    }
-
-    private Transition failed(ClusterId cluster, int generation, Failure failure) {
-        return new Transition.OfCluster(
-                cluster, ClusterPhase.FAILED, now(), generation, failure.message(), Optional.of(failure));
-    }
-
-    private Transition failed(HostId host, int generation, Failure failure) {
-        return new Transition.OfHost(
-                host, HostPhase.FAILED, now(), generation, failure.message(), Optional.of(failure));
     }
 
     private void answer(ActorRef<StatusReply<SwarmView>> replyTo, boolean possible, String cannot) {
         replyTo.tell(
                 possible
-                        ? StatusReply.success(view())
-                        : StatusReply.error(new SwarmsCommand.Refused(
-                                "swarm " + spec.id() + " " + cannot + ": it is " + state.label())));
-    }
-
-    private SwarmView view() {
-        return new SwarmView(
-                spec.id().value(),
-                state,
-                verdict,
-                submittedAt,
-                endedAt,
-                progress.clusterCount(),
-                progress.hostCount(),
-                progress.clusterCounts(),
-                progress.hostCounts(),
-                waiting(),
-                progress.endsPerHour(endedAt.orElse(now())),
-                state == SwarmState.RUNNING ? progress.etaSeconds(now()) : Optional.empty(),
-                deletion);
-    }
-
-    private String waiting() {
-        return switch (state) {
-            case RUNNING -> manifestsApplied ? queue.waiting(now(), progress.installing()) : waitsForHub;
-            case PAUSED ->
-                queue.pendingCount() == 0 ? "" : "paused: " + queue.pendingCount() + " clusters are not admitted";
-            case CANCELLING, DELETING ->
-                deployments.unconfirmedStops() == 0
-                        ? ""
-                        : "waits for " + deployments.unconfirmedStops() + " hosts and controllers to stop";
-            default -> "";
-        };
+                        ? StatusReply.success(overview.at(now()))
+                        : StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + cannot + ": it is "
+                                + standing.state().label())));
     }
 
     private Instant now() {
         return around.clock().instant();
-    }
-
-    /** The actor's own edge to the workers. */
-    private final class Letters implements Deployments.Post {
-        @Override
-        public <M> void ask(
-                Errand errand,
-                RecipientRef<M> target,
-                Function<ActorRef<StatusReply<Done>>, M> message,
-                Duration patience) {
-            context.askWithStatus(
-                    Done.class,
-                    target,
-                    patience,
-                    message::apply,
-                    (done, failure) ->
-                            failure == null ? new Confirmed(errand) : new Unconfirmed(errand, Cause.of(failure)));
-        }
-
-        @Override
-        public void moor(ClusterId cluster, Map<BerthId, Address> berths) {
-            context.pipeToSelf(
-                    around.fleet().moor(berths),
-                    (done, failure) -> failure == null
-                            ? new BerthsMoored(cluster)
-                            : new BerthsNotMoored(cluster, Cause.of(failure)));
-        }
     }
 }

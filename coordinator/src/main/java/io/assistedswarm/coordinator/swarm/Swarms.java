@@ -16,6 +16,7 @@ import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.ReportQuery;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
+import io.assistedswarm.coordinator.swarm.SwarmsCommand.Unavailable;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
@@ -187,7 +188,7 @@ public final class Swarms {
                                     fit.line())));
                 } else {
                     preview.replyTo()
-                            .tell(StatusReply.error(new Refused("the workers' places are not known: " + failure)));
+                            .tell(StatusReply.error(new Unavailable("the workers' places are not known: " + failure)));
                 }
             });
         } catch (Refused refused) {
@@ -266,7 +267,7 @@ public final class Swarms {
                         : new NotSubmitted(
                                 checked.spec().id(),
                                 checked.submit().replyTo(),
-                                new Refused("the swarm could not be recorded: " + failure.getMessage())));
+                                new Unavailable("the swarm could not be recorded: " + failure.getMessage())));
     }
 
     private void onRecorded(Recorded recorded) {
@@ -286,7 +287,13 @@ public final class Swarms {
     private void onNotSubmitted(NotSubmitted not) {
         taken.remove(not.id());
         Throwable cause = Cause.of(not.cause());
-        not.replyTo().tell(StatusReply.error(cause instanceof Refused ? cause : new Refused(cause.getMessage())));
+        not.replyTo()
+                .tell(StatusReply.error(
+                        switch (cause) {
+                            case Refused refused -> refused;
+                            case AssistedService.Unusable unusable -> new Refused(unusable.getMessage());
+                            default -> new Unavailable(String.valueOf(cause.getMessage()));
+                        }));
     }
 
     private SwarmId newId(Submission submission) {

@@ -20,7 +20,7 @@ import org.apache.pekko.pattern.StatusReply;
 
 /**
  * What the HTTP API asks of the coordinator; never crosses the wire. A refusal is a {@code StatusReply} error: {@link NotFound}
- * for a name that is not there, {@link Refused} for what cannot be done.
+ * for a name that is not there, {@link Refused} for what cannot be done, {@link Unavailable} for what cannot be done now.
  */
 public sealed interface SwarmsCommand {
     /** Answers as soon as the swarm is recorded; nothing has been created by then. */
@@ -83,6 +83,15 @@ public sealed interface SwarmsCommand {
         private static final long serialVersionUID = 1L;
 
         public Refused(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** Nothing is wrong with what was asked for, but something that it needs is not there; the message says what. */
+    final class Unavailable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public Unavailable(String message) {
             super(message, null, false, false);
         }
     }

@@ -154,6 +154,16 @@ class HttpApiTest {
     }
 
     @Test
+    void aSubmissionThatCannotBeCheckedNowIsUnavailable() {
+        CompletableFuture<Answer> answer = send("POST", "/api/v1/swarms", ApiJson.write(Samples.submission()));
+        SWARMS.expectMessageClass(SwarmsCommand.Submit.class)
+                .replyTo()
+                .tell(StatusReply.error(new SwarmsCommand.Unavailable("it cannot fit; add workers")));
+
+        assertThat(answer.join().problem(503)).isEqualTo("it cannot fit; add workers");
+    }
+
+    @Test
     void anInvalidSubmissionReachesNobody() throws Exception {
         ObjectNode body = (ObjectNode) ApiJson.mapper().readTree(ApiJson.write(Samples.submission()));
         ((ObjectNode) body.at("/plan/clusters/0")).put("amount", 0);

@@ -134,6 +134,8 @@ class CliTest {
                 "get swarms -o xml | 2 | swarm get: Invalid value for option '--output': expected one of [WIDE, JSON, YAML, NAME] (case-insensitive) but was 'xml'; see 'swarm get --help'",
                 "wait night --timeout 5x | 2 | swarm wait: Invalid value for option '--timeout': '5x' is not a duration; write for example 90s or 1h30m; see 'swarm wait --help'",
                 "get swarms --coordinator http:// | 2 | 'http://' is no address of a coordinator; write for example http://127.0.0.1:7480",
+                "get swarms --coordinator http://[x | 2 | 'http://[x' is no address of a coordinator; write for example http://127.0.0.1:7480",
+                "get swarms --coordinator ftp://x | 2 | 'ftp://x' is no address of a coordinator; write for example http://127.0.0.1:7480",
                 "submit plan.yaml | 2 | swarm submit: Missing required option: '--service-config=FILE'; see 'swarm submit --help'",
                 "submit plan.yaml --service-config x --results y | 2 | --results and --timeout go with --wait; add it",
                 "demo --keep | 2 | 'demo' is started by the launcher: ./swarm demo --keep",
@@ -152,6 +154,45 @@ class CliTest {
 
         assertThat(run("pause", "night")).isEqualTo(exitCode);
         assertThat(err.toString()).isEqualTo("no, because\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "get swarms",
+                "get host night-0-0",
+                "describe swarm night",
+                "describe worker w1",
+                "logs night-0-0",
+                "pause night",
+                "resume night",
+                "cancel night",
+                "delete night",
+                "report night"
+            })
+    void everyVerbCouldNotRunWithoutACoordinator(String arguments) {
+        environment.put("SWARM_COORDINATOR", "http://127.0.0.1:1");
+        assertThat(run(arguments.split(" "))).isEqualTo(1);
+        assertThat(err.toString()).startsWith("no coordinator answers at").hasLineCount(1);
+    }
+
+    @Test
+    void whatIsNotThereYetIsNoInvalidPlan() throws IOException {
+        coordinator.on("POST /swarms", 503, new Refusal(List.of("cannot reach the service at http://x")));
+
+        assertThat(submit("plan.yaml")).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("cannot reach the service at http://x\n");
+    }
+
+    @Test
+    void anErrorOfItsOwnIsOneLine() {
+        coordinator.on("GET /swarms/night", 200, Map.of());
+
+        assertThat(run("describe", "swarm", "night")).isEqualTo(1);
+        assertThat(err.toString()).startsWith("swarm itself broke: ").hasLineCount(1);
+        environment.put("SWARM_STACK_TRACE", "1");
+        assertThat(run("describe", "swarm", "night")).isEqualTo(1);
+        assertThat(err.toString()).contains("\tat io.assistedswarm");
     }
 
     @Test

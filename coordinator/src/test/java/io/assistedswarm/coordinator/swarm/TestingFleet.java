@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -23,12 +25,18 @@ import org.apache.pekko.pattern.StatusReply;
 /** Workers whose actors tell a probe what they are told, and confirm it unless they are to be silent. */
 final class TestingFleet implements Fleet {
     private final ActorTestKit testKit;
-    private final Map<String, ActorRef<ClusterCommand>> clusters = new ConcurrentHashMap<>();
-    private final Map<String, ActorRef<HostCommand>> hosts = new ConcurrentHashMap<>();
+    private final Map<String, ActorRef<ClusterCommand>> clusterActors = new ConcurrentHashMap<>();
+    private final Map<String, ActorRef<HostCommand>> hostActors = new ConcurrentHashMap<>();
     private final Map<BerthId, Address> moored = new HashMap<>();
     final TestProbe<Told> told;
     volatile boolean silent;
     volatile Optional<String> refusal = Optional.empty();
+    /** Which messages to cluster and host actors never come. */
+    volatile Predicate<Told> lost = message -> false;
+    /** What a host's actor does with what has come. */
+    volatile Consumer<Told> hosts = message -> {};
+
+    volatile Consumer<Told> clusters = message -> {};
 
     /** @param to entity id, or name of the worker */
     record Told(String to, Object command) {}
@@ -40,14 +48,19 @@ final class TestingFleet implements Fleet {
 
     @Override
     public RecipientRef<ClusterCommand> cluster(String entity) {
-        return clusters.computeIfAbsent(
+        return clusterActors.computeIfAbsent(
                 entity,
                 unused -> testKit.spawn(Behaviors.receiveMessage(command -> {
+                    if (lost.test(new Told(entity, command))) {
+                        return Behaviors.same();
+                    }
+                    boolean answers = !silent;
                     // Before it is confirmed: what that leads to must come after it.
                     told.ref().tell(new Told(entity, command));
+                    clusters.accept(new Told(entity, command));
                     switch (command) {
-                        case ClusterCommand.Start start -> confirm(start.replyTo());
-                        case ClusterCommand.Stop stop -> confirm(stop.replyTo());
+                        case ClusterCommand.Start start -> confirm(answers, start.replyTo());
+                        case ClusterCommand.Stop stop -> confirm(answers, stop.replyTo());
                         default -> {}
                     }
                     return Behaviors.same();
@@ -56,14 +69,19 @@ final class TestingFleet implements Fleet {
 
     @Override
     public RecipientRef<HostCommand> host(String entity) {
-        return hosts.computeIfAbsent(
+        return hostActors.computeIfAbsent(
                 entity,
                 unused -> testKit.spawn(Behaviors.receiveMessage(command -> {
+                    if (lost.test(new Told(entity, command))) {
+                        return Behaviors.same();
+                    }
+                    boolean answers = !silent;
                     // Before it is confirmed: what that leads to must come after it.
                     told.ref().tell(new Told(entity, command));
+                    hosts.accept(new Told(entity, command));
                     switch (command) {
-                        case HostCommand.Start start -> confirm(start.replyTo());
-                        case HostCommand.Stop stop -> confirm(stop.replyTo());
+                        case HostCommand.Start start -> confirm(answers, start.replyTo());
+                        case HostCommand.Stop stop -> confirm(answers, stop.replyTo());
                         default -> {}
                     }
                     return Behaviors.same();
@@ -78,18 +96,20 @@ final class TestingFleet implements Fleet {
 
     ActorRef<WorkerCommand> worker(WorkerName name) {
         return testKit.spawn(Behaviors.receiveMessage(command -> {
+            // Before the test hears of the message, and may change its mind for the next one.
+            boolean answers = !silent;
             told.ref().tell(new Told(name.value(), command));
             switch (command) {
-                case WorkerCommand.OpenSwarm open -> confirm(open.replyTo());
-                case WorkerCommand.CloseSwarm close -> confirm(close.replyTo());
+                case WorkerCommand.OpenSwarm open -> confirm(answers, open.replyTo());
+                case WorkerCommand.CloseSwarm close -> confirm(answers, close.replyTo());
                 default -> {}
             }
             return Behaviors.same();
         }));
     }
 
-    private void confirm(ActorRef<StatusReply<Done>> replyTo) {
-        if (!silent) {
+    private void confirm(boolean answers, ActorRef<StatusReply<Done>> replyTo) {
+        if (answers) {
             replyTo.tell(refusal.<StatusReply<Done>>map(StatusReply::error).orElseGet(StatusReply::ack));
         }
     }

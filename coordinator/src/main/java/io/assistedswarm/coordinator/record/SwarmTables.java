@@ -1,0 +1,211 @@
+package io.assistedswarm.coordinator.record;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.record.RunRecord.RecordException;
+import io.assistedswarm.protocol.Assignment;
+import io.assistedswarm.protocol.BerthId;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Placement;
+import io.assistedswarm.protocol.Secret;
+import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.WorkerName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Swarms and their clusters' places, in the record. */
+final class SwarmTables {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private SwarmTables() {}
+
+    static void write(Connection connection, Change change) throws SQLException {
+        switch (change) {
+            case Change.SwarmAdded added -> write(connection, added);
+            case Change.SwarmReached reached -> write(connection, reached);
+            case Change.DeletionCounted counted -> write(connection, counted);
+            case Change.ClusterPlaced placed -> write(connection, placed);
+        }
+    }
+
+    private static void write(Connection connection, Change.SwarmAdded added) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("""
+                insert into swarms (id, state, verdict, verdict_reasons, runtime, submitted_at, cluster_count, host_count, spec, plan)
+                values (?, ?, ?, '[]', ?, ?, ?, ?, ?, ?)""")) {
+            insert.setString(1, added.swarm().value());
+            insert.setString(2, SwarmState.RUNNING.name());
+            insert.setString(3, Verdict.NONE.name());
+            insert.setString(4, added.spec().runtime().name());
+            insert.setLong(5, RunRecord.micros(added.submittedAt()));
+            insert.setInt(6, added.plan().clusterCount());
+            insert.setLong(7, added.plan().hostCount());
+            insert.setString(8, json(withoutPullSecret(added.spec())));
+            insert.setString(9, json(added.plan()));
+            insert.executeUpdate();
+        }
+    }
+
+    private static void write(Connection connection, Change.SwarmReached reached) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "update swarms set state = ?, verdict = ?, verdict_reasons = ?, ended_at = ? where id = ?")) {
+            update.setString(1, reached.state().name());
+            update.setString(2, reached.verdict().name());
+            update.setString(3, json(reached.verdictReasons()));
+            if (reached.endedAt().isPresent()) {
+                update.setLong(4, RunRecord.micros(reached.endedAt().get()));
+            } else {
+                update.setNull(4, Types.BIGINT);
+            }
+            update.setString(5, reached.swarm().value());
+            update.executeUpdate();
+        }
+    }
+
+    private static void write(Connection connection, Change.DeletionCounted counted) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("update swarms set deletion = ? where id = ?")) {
+            update.setString(1, json(counted.deletion()));
+            update.setString(2, counted.swarm().value());
+            update.executeUpdate();
+        }
+    }
+
+    private static void write(Connection connection, Change.ClusterPlaced placed) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into placements values (?, ?, ?, ?, ?, ?, ?, ?)")) {
+            for (Placement placement : placed.assignment().placements()) {
+                insert.setString(1, placed.swarm().value());
+                insert.setInt(2, placed.assignment().cluster().id().index());
+                insert.setInt(3, placed.assignment().generation());
+                insert.setString(4, placement.berth().value());
+                insert.setString(5, placement.worker().value());
+                insert.setInt(6, placement.firstHost());
+                insert.setInt(7, placement.hostCount());
+                insert.setLong(8, RunRecord.micros(placed.at()));
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /** In the order of submission. */
+    static List<RecordedSwarm> swarms(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select * from swarms order by submitted_at, id");
+                ResultSet row = select.executeQuery()) {
+            List<RecordedSwarm> swarms = new ArrayList<>();
+            while (row.next()) {
+                swarms.add(swarm(connection, row));
+            }
+            return swarms;
+        }
+    }
+
+    private static RecordedSwarm swarm(Connection connection, ResultSet row) throws SQLException {
+        SwarmSpec spec = parse(row.getString("spec"), SwarmSpec.class);
+        SwarmPlan plan = parse(row.getString("plan"), SwarmPlan.class);
+        long endedAt = row.getLong("ended_at");
+        Optional<Instant> ended = row.wasNull() ? Optional.empty() : Optional.of(RunRecord.instant(endedAt));
+        return new RecordedSwarm(
+                spec,
+                plan,
+                SwarmState.valueOf(row.getString("state")),
+                Verdict.valueOf(row.getString("verdict")),
+                List.of(parse(row.getString("verdict_reasons"), String[].class)),
+                RunRecord.instant(row.getLong("submitted_at")),
+                ended,
+                Optional.ofNullable(row.getString("deletion")).map(json -> parse(json, DeletionView.class)),
+                assignments(connection, spec.id(), plan),
+                TransitionTable.transitions(connection, spec.id()));
+    }
+
+    private static List<Assignment> assignments(Connection connection, SwarmId swarm, SwarmPlan plan)
+            throws SQLException {
+        List<ClusterSpec> clusters = plan.expand(swarm);
+        Map<Integer, List<Placement>> placements = new HashMap<>();
+        Map<Integer, Integer> generations = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "select * from placements where swarm = ? order by cluster, generation, first_host")) {
+            select.setString(1, swarm.value());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    int cluster = row.getInt("cluster");
+                    int generation = row.getInt("generation");
+                    Integer before = generations.put(cluster, generation);
+                    if (before != null && before != generation) {
+                        placements.remove(cluster);
+                    }
+                    placements
+                            .computeIfAbsent(cluster, unused -> new ArrayList<>())
+                            .add(new Placement(
+                                    new BerthId(row.getString("berth")),
+                                    new WorkerName(row.getString("worker")),
+                                    row.getInt("first_host"),
+                                    row.getInt("host_count")));
+                }
+            }
+        }
+        return placements.entrySet().stream()
+                .map(entry ->
+                        new Assignment(clusters.get(entry.getKey()), entry.getValue(), generations.get(entry.getKey())))
+                .toList();
+    }
+
+    private static SwarmSpec withoutPullSecret(SwarmSpec spec) {
+        ServiceSpec service = spec.service();
+        return new SwarmSpec(
+                spec.id(),
+                new ServiceSpec(
+                        service.url(),
+                        service.insecure(),
+                        service.caFile(),
+                        service.sshPublicKey(),
+                        new Secret(""),
+                        service.releaseImage(),
+                        service.openshiftVersion(),
+                        service.baseDomain(),
+                        service.agentImage()),
+                spec.runtime(),
+                spec.manifests(),
+                spec.deadlines());
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new RecordException("cannot write a " + value.getClass().getSimpleName() + " as JSON", e);
+        }
+    }
+
+    private static <T> T parse(String json, Class<T> type) {
+        try {
+            return JSON.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new RecordException("the record holds a " + type.getSimpleName() + " that cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.assistedswarm.coordinator.swarm;
+
+import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.Recorder;
+import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Transition;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+
+/** What the coordinator itself makes of a swarm's clusters and hosts: counted at once, and recorded. */
+final class Chronicle {
+    private final Progress progress;
+    private final ActorRef<Recorder.Command> recorder;
+    private final InstantSource clock;
+    private final ActorRef<StatusReply<Done>> ignoring;
+
+    /** @param ignoring takes the answers that nobody waits for */
+    Chronicle(
+            Progress progress,
+            ActorRef<Recorder.Command> recorder,
+            InstantSource clock,
+            ActorRef<StatusReply<Done>> ignoring) {
+        this.progress = progress;
+        this.recorder = recorder;
+        this.clock = clock;
+        this.ignoring = ignoring;
+    }
+
+    void save(Change change) {
+        recorder.tell(new Recorder.Save(change, ignoring));
+    }
+
+    void note(List<Transition> transitions) {
+        if (!transitions.isEmpty()) {
+            transitions.forEach(progress::apply);
+            recorder.tell(new Recorder.Note(transitions));
+        }
+    }
+
+    void placed(ClusterId cluster) {
+        note(List.of(reached(cluster, ClusterPhase.PLACED, "", Optional.empty())));
+    }
+
+    void stopped(List<ClusterId> clusters, String detail) {
+        note(clusters.stream()
+                .map(cluster -> reached(cluster, ClusterPhase.STOPPED, detail, Optional.empty()))
+                .toList());
+    }
+
+    void failed(List<ClusterId> clusters, Failure failure) {
+        note(clusters.stream().map(cluster -> failed(cluster, failure)).toList());
+    }
+
+    /** With those of its hosts that fail with it. */
+    void failed(ClusterId cluster, Stream<HostId> hosts, Failure failure) {
+        note(Stream.concat(hosts.map(host -> failed(host, failure)), Stream.of(failed(cluster, failure)))
+                .toList());
+    }
+
+    private Transition failed(HostId host, Failure failure) {
+        return new Transition.OfHost(
+                host,
+                HostPhase.FAILED,
+                clock.instant(),
+                progress.generation(host.cluster()),
+                failure.message(),
+                Optional.of(failure));
+    }
+
+    private Transition failed(ClusterId cluster, Failure failure) {
+        return reached(cluster, ClusterPhase.FAILED, failure.message(), Optional.of(failure));
+    }
+
+    private Transition reached(ClusterId cluster, ClusterPhase phase, String detail, Optional<Failure> failure) {
+        return new Transition.OfCluster(cluster, phase, clock.instant(), progress.generation(cluster), detail, failure);
+    }
+}

@@ -1,0 +1,66 @@
+package io.assistedswarm.coordinator.swarm;
+
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.protocol.SwarmId;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a user is shown of a swarm as a whole, from where its parts stand. */
+final class Overview {
+    private final SwarmId swarm;
+    private final Instant submittedAt;
+    private final Standing standing;
+    private final Progress progress;
+    private final Intake intake;
+    private final Deployments deployments;
+    private final SwarmDeletion deletion;
+
+    Overview(
+            SwarmId swarm,
+            Instant submittedAt,
+            Standing standing,
+            Progress progress,
+            Intake intake,
+            Deployments deployments,
+            SwarmDeletion deletion) {
+        this.swarm = swarm;
+        this.submittedAt = submittedAt;
+        this.standing = standing;
+        this.progress = progress;
+        this.intake = intake;
+        this.deployments = deployments;
+        this.deletion = deletion;
+    }
+
+    /** As of now. */
+    SwarmView at(Instant now) {
+        return new SwarmView(
+                swarm.value(),
+                standing.state(),
+                standing.verdict(),
+                submittedAt,
+                standing.endedAt(),
+                progress.clusterCount(),
+                progress.hostCount(),
+                progress.clusterCounts(),
+                progress.hostCounts(),
+                waiting(now),
+                progress.endsPerHour(standing.endedAt().orElse(now)),
+                standing.is(SwarmState.RUNNING) ? progress.etaSeconds(now) : Optional.empty(),
+                deletion.counted());
+    }
+
+    private String waiting(Instant now) {
+        return switch (standing.state()) {
+            case RUNNING -> intake.waiting(now);
+            case PAUSED ->
+                intake.pendingCount() == 0 ? "" : "paused: " + intake.pendingCount() + " clusters are not admitted";
+            case CANCELLING, DELETING ->
+                deployments.unconfirmedStops() == 0
+                        ? ""
+                        : "waits for " + deployments.unconfirmedStops() + " hosts and controllers to stop";
+            default -> "";
+        };
+    }
+}

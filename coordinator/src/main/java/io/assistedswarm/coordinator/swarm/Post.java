@@ -1,0 +1,22 @@
+package io.assistedswarm.coordinator.swarm;
+
+import io.assistedswarm.protocol.BerthId;
+import io.assistedswarm.protocol.ClusterId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.pattern.StatusReply;
+
+/** How messages leave a swarm's actor for the workers. */
+interface Post {
+    /** The answer comes back by {@link Deployments#confirmed}, {@link Deployments#timedOut} or {@link Deployments#refused}. */
+    <M> void ask(
+            Errand errand, RecipientRef<M> target, Function<ActorRef<StatusReply<Done>>, M> message, Duration patience);
+
+    /** The answer comes back by {@link Deployments#moored} or {@link Deployments#moor}. */
+    void moor(ClusterId cluster, Map<BerthId, Address> berths);
+}

@@ -1,0 +1,61 @@
+package io.assistedswarm.coordinator.swarm;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * When each actor is told again what is known of it: soon after there was news, then less and less often. A message to a worker's actor
+ * is sent at most once by Pekko, and nobody misses one that never came.
+ */
+final class Retellings<K> {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofSeconds(15);
+    private static final Duration URGENT = Duration.ofSeconds(2);
+
+    private final Map<K, Retelling> retellings = new HashMap<>();
+
+    private record Retelling(Duration after, Instant due) {
+        private static Retelling in(Duration time, Instant now) {
+            return new Retelling(time, now.plus(time));
+        }
+    }
+
+    /** @param late there was no news for a while, so it is to be told everything from the beginning */
+    record Due<K>(K actor, boolean late) {}
+
+    /** There is news. */
+    void soon(K actor, Instant now) {
+        retellings.put(actor, Retelling.in(SHORTEST, now));
+    }
+
+    /** Somebody waits for it, and for nothing else. */
+    void urge(K actor, Instant now) {
+        Instant latest = now.plus(URGENT);
+        retellings.computeIfPresent(
+                actor,
+                (same, retelling) ->
+                        retelling.due().isAfter(latest) ? new Retelling(retelling.after(), latest) : retelling);
+    }
+
+    /** Those whose turn it is. The next one is told to each after twice the time. */
+    List<Due<K>> due(Instant now) {
+        List<Due<K>> due = new ArrayList<>();
+        retellings.replaceAll((actor, retelling) -> {
+            if (now.isBefore(retelling.due())) {
+                return retelling;
+            }
+            due.add(new Due<>(actor, retelling.after().equals(LONGEST)));
+            Duration twice = retelling.after().multipliedBy(2);
+            return Retelling.in(twice.compareTo(LONGEST) > 0 ? LONGEST : twice, now);
+        });
+        return due;
+    }
+
+    void forget(K actor) {
+        retellings.remove(actor);
+    }
+}

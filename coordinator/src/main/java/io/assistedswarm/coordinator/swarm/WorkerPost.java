@@ -1,0 +1,49 @@
+package io.assistedswarm.coordinator.swarm;
+
+import io.assistedswarm.protocol.BerthId;
+import io.assistedswarm.protocol.ClusterId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.pattern.StatusReply;
+
+/** Sends a swarm's messages to the workers; the answers come to its actor. */
+final class WorkerPost implements Post {
+    private final ActorContext<SwarmActor.Command> context;
+    private final Fleet fleet;
+
+    WorkerPost(ActorContext<SwarmActor.Command> context, Fleet fleet) {
+        this.context = context;
+        this.fleet = fleet;
+    }
+
+    @Override
+    public <M> void ask(
+            Errand errand,
+            RecipientRef<M> target,
+            Function<ActorRef<StatusReply<Done>>, M> message,
+            Duration patience) {
+        context.askWithStatus(
+                Done.class,
+                target,
+                patience,
+                message::apply,
+                (done, failure) -> failure == null
+                        ? new SwarmActor.Confirmed(errand)
+                        : new SwarmActor.Unconfirmed(errand, Cause.of(failure)));
+    }
+
+    @Override
+    public void moor(ClusterId cluster, Map<BerthId, Address> berths) {
+        context.pipeToSelf(
+                fleet.moor(berths),
+                (done, failure) -> failure == null
+                        ? new SwarmActor.BerthsMoored(cluster)
+                        : new SwarmActor.BerthsNotMoored(cluster, Cause.of(failure)));
+    }
+}

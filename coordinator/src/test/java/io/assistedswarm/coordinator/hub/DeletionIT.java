@@ -1,0 +1,172 @@
+package io.assistedswarm.coordinator.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.protocol.SwarmId;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is left after a deletion on a hub that does not always answer. */
+class DeletionIT {
+    private static final SwarmId SWARM = new SwarmId("night");
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final String HELD = "{\"metadata\":{\"finalizers\":[\"agent.example/ai-deprovision\"]}}";
+
+    private TestingKubeApi api;
+    private KubernetesClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        api = new TestingKubeApi();
+        client = KubeHub.client(
+                new ConfigBuilder(Config.empty()).withMasterUrl(api.url()).build(), "test");
+        api.put(Kinds.NAMESPACE, "", "night-0", "night", "");
+        api.put(Kinds.CLUSTER_DEPLOYMENT, "night-0", "night-0", "night", "");
+        api.put(Kinds.INFRA_ENV, "night-0", "night-0", "night", "");
+        api.put(Kinds.BARE_METAL_HOST, "night-0", "night-0-0", "night", "");
+        api.put(Kinds.SECRET, "night-0", "pull-secret", "night", "");
+        api.put(Kinds.CLUSTER_IMAGE_SET, "", "night", "night", "");
+        api.put(Kinds.NAMESPACE, "", "theirs", "", "");
+        api.put(Kinds.CLUSTER_DEPLOYMENT, "theirs", "theirs", "", "");
+        api.put(Kinds.CLUSTER_DEPLOYMENT, "theirs", "day-0", "day", "");
+        api.put(Kinds.CLUSTER_IMAGE_SET, "", "theirs", "", "");
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        api.close();
+    }
+
+    @Test
+    void deletesAllThatCarriesTheLabelAndTouchesNothingElse() throws Exception {
+        DeletionView view = delete(LONG);
+        assertThat(view.stuck()).isEmpty();
+        assertThat(view.created()).isEqualTo(view.deleted()).containsEntry("Secret", 1L);
+        assertThat(view.left().values()).containsOnly(0L);
+        assertOthersAreThere();
+        assertThat(api.requests)
+                .filteredOn(request -> request.startsWith("DELETE"))
+                .allMatch(request -> request.contains("night"));
+    }
+
+    @Test
+    void namesWhatAFinalizerHoldsWhenTheTimeIsOver() throws Exception {
+        api.put(Kinds.CLUSTER_DEPLOYMENT, "night-0", "night-0", "night", HELD);
+        DeletionView view = delete(Duration.ofSeconds(4));
+        assertThat(view.left()).containsEntry("ClusterDeployment", 1L).containsEntry("InfraEnv", 0L);
+        assertThat(view.stuck())
+                .anySatisfy(line -> assertThat(line)
+                        .contains("ClusterDeployment night-0/night-0 is held by agent.example/ai-deprovision")
+                        .contains("kubectl patch clusterdeployments.hive.openshift.io night-0 -n night-0"));
+        assertThat(api.has(Kinds.NAMESPACE, "", "night-0"))
+                .as("the namespace, while the service has not let go")
+                .isTrue();
+        assertThat(api.requests)
+                .filteredOn(request -> request.startsWith("DELETE") && request.contains("clusterdeployments"))
+                .as("what is being deleted is not deleted again")
+                .hasSize(1);
+        assertOthersAreThere();
+    }
+
+    @Test
+    void countsOnWhenItIsRepeated() throws Exception {
+        api.put(Kinds.CLUSTER_DEPLOYMENT, "night-0", "night-0", "night", HELD);
+        DeletionView first = delete(Duration.ofSeconds(4));
+        api.remove(Kinds.CLUSTER_DEPLOYMENT, "night-0", "night-0");
+        api.put(Kinds.CLUSTER_DEPLOYMENT, "night-0", "night-0", "night", "");
+        DeletionView second = delete(LONG, Optional.of(first));
+        assertThat(second.stuck()).isEmpty();
+        assertThat(second.created()).isEqualTo(first.created());
+        assertThat(second.deleted()).isEqualTo(second.created());
+    }
+
+    @Test
+    void deletesAgainWhatABusyHubDidNotTake() throws Exception {
+        api.fail(5, DeletionIT::isDelete, 429, Map.of("Retry-After", "1"));
+        api.fail(5, DeletionIT::isDelete, 500, Map.of());
+        assertThat(delete(LONG).stuck()).isEmpty();
+        assertThat(api.hasFaults()).isFalse();
+        assertOthersAreThere();
+    }
+
+    @Test
+    void namesWhatTheHubDoesNotLetItDelete() throws Exception {
+        api.fail(1_000, request -> isDelete(request) && request.contains("/infraenvs/"), 403, Map.of());
+        DeletionView view = delete(Duration.ofSeconds(4));
+        assertThat(view.stuck())
+                .anySatisfy(line -> assertThat(line).startsWith("InfraEnv night-0/night-0 cannot be deleted: "));
+    }
+
+    @Test
+    void bearsDroppedAndOutdatedWatches() throws Exception {
+        api.put(Kinds.CLUSTER_DEPLOYMENT, "night-0", "night-0", "night", HELD);
+        CompletableFuture<Void> letGo = CompletableFuture.runAsync(
+                () -> {
+                    api.dropWatches();
+                    api.remove(Kinds.CLUSTER_DEPLOYMENT, "night-0", "night-0");
+                    api.forgetHistory();
+                },
+                CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS));
+        assertThat(delete(LONG).stuck()).isEmpty();
+        letGo.join();
+    }
+
+    @Test
+    void goesOnWhenTheHubWasAwayForSomeSeconds() throws Exception {
+        api.stop();
+        CompletableFuture<Void> back = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        api.start();
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                CompletableFuture.delayedExecutor(4, TimeUnit.SECONDS));
+        assertThat(delete(LONG).stuck()).isEmpty();
+        back.join();
+    }
+
+    @Test
+    void saysThatAHubDidNotAnswerAtAll() {
+        api.stop();
+        assertThatThrownBy(() -> delete(Duration.ofSeconds(2)))
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining("did not list the swarm's objects before the deadline");
+    }
+
+    private static boolean isDelete(String request) {
+        return request.startsWith("DELETE");
+    }
+
+    private DeletionView delete(Duration deadline) throws Exception {
+        return delete(deadline, Optional.empty());
+    }
+
+    private DeletionView delete(Duration deadline, Optional<DeletionView> before) throws Exception {
+        try (Deletion deletion = new Deletion(client, SWARM, deadline, before, progress -> {})) {
+            return deletion.run();
+        }
+    }
+
+    private void assertOthersAreThere() {
+        assertThat(api.has(Kinds.NAMESPACE, "", "theirs")).isTrue();
+        assertThat(api.has(Kinds.CLUSTER_DEPLOYMENT, "theirs", "theirs")).isTrue();
+        assertThat(api.has(Kinds.CLUSTER_DEPLOYMENT, "theirs", "day-0")).isTrue();
+        assertThat(api.has(Kinds.CLUSTER_IMAGE_SET, "", "theirs")).isTrue();
+    }
+}

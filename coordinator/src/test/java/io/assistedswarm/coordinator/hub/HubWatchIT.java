@@ -1,0 +1,186 @@
+package io.assistedswarm.coordinator.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
+import io.assistedswarm.protocol.Observations.AgentState;
+import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.SwarmId;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What actors are told of a hub that does not always answer. */
+class HubWatchIT {
+    private static final SwarmId SWARM = new SwarmId("night");
+    private static final HostId HOST = new HostId(new ClusterId(SWARM, 0), 0);
+    private static final String UUID = "6f7e1a0c-0000-0000-0000-000000000000";
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final List<String> states = new CopyOnWriteArrayList<>();
+    private TestingKubeApi api;
+    private KubernetesClient client;
+    private Optional<HubWatch> watch = Optional.empty();
+
+    @BeforeEach
+    void start() throws IOException {
+        api = new TestingKubeApi();
+        client = KubeHub.client(
+                new ConfigBuilder(Config.empty()).withMasterUrl(api.url()).build(), "test");
+    }
+
+    @AfterEach
+    void stop() {
+        watch.ifPresent(HubWatch::close);
+        client.close();
+        api.close();
+    }
+
+    @Test
+    void tellsAllOfAnObjectThatWasThereBefore() {
+        agent("known");
+        watch();
+        awaitStates("known");
+    }
+
+    @Test
+    void tellsEachChangeOnce() {
+        watchAnAgent();
+        agent("known");
+        agent("installed");
+        awaitStates("insufficient", "known", "installed");
+    }
+
+    @Test
+    void goesOnWhereADroppedWatchStopped() {
+        watchAnAgent();
+        api.dropWatches();
+        agent("preparing-for-installation");
+        agent("installed");
+        awaitStates("insufficient", "known", "preparing-for-installation", "installed");
+    }
+
+    @Test
+    void listsAgainWhenTheVersionIsGone() {
+        watchAnAgent();
+        api.dropWatches();
+        agent("preparing-for-installation");
+        agent("installed");
+        api.forgetHistory();
+        awaitStates("insufficient", "known", "installed");
+    }
+
+    @Test
+    void goesOnAfterTheHubRefusedTheWatch() {
+        watchAnAgent();
+        api.fail(3, HubWatchIT::watchesAgents, 500, Map.of());
+        api.dropWatches();
+        agent("installed");
+        awaitStates("insufficient", "known", "installed");
+        assertThat(api.hasFaults()).isFalse();
+    }
+
+    @Test
+    void waitsForABusyHub() {
+        api.fail(4, HubWatchIT::listsAgents, 429, Map.of("Retry-After", "1"));
+        agent("known");
+        watch();
+        awaitStates("known");
+        assertThat(api.hasFaults()).isFalse();
+    }
+
+    @Test
+    void startsThoughTheFirstListsFail() {
+        api.fail(5, HubWatchIT::listsAgents, 500, Map.of());
+        agent("known");
+        watch();
+        awaitStates("known");
+    }
+
+    @Test
+    void bearsAHubThatIsAwayForSomeSeconds() throws IOException {
+        watchAnAgent();
+        api.stop();
+        await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
+        agent("installed");
+        api.start();
+        awaitStates("insufficient", "known", "installed");
+    }
+
+    @Test
+    void saysNothingOfOthersObjects() {
+        watchAnAgent();
+        api.put(Kinds.AGENT, "night-0", UUID, "other", status("error"));
+        api.put(Kinds.AGENT, "night-0", "11111111-0000-0000-0000-000000000000", "night", status("error"));
+        api.put(Kinds.AGENT, "night-0", UUID, "night", status("installed"));
+        awaitStates("insufficient", "known", "installed");
+    }
+
+    private static boolean listsAgents(String request) {
+        return request.contains("/agents?") && !request.contains("watch=true");
+    }
+
+    private static boolean watchesAgents(String request) {
+        return request.contains("/agents?") && request.contains("watch=true");
+    }
+
+    private void watchAnAgent() {
+        agent("insufficient");
+        watch();
+        awaitStates("insufficient");
+        await().atMost(PATIENCE).until(() -> api.watchesOf(Kinds.AGENT) == 1);
+        // The client takes a watch that ends before it said anything for an outdated one, and lists again.
+        agent("known");
+        awaitStates("insufficient", "known");
+    }
+
+    private void watch() {
+        watch = Optional.of(new HubWatch(
+                client, SWARM, uuid -> Optional.of(HOST).filter(host -> uuid.equals(UUID)), new Hub.Observer() {
+                    @Override
+                    public void infraEnv(InfraEnvState state) {
+                        throw new AssertionError("there is no InfraEnv");
+                    }
+
+                    @Override
+                    public void agentClusterInstall(AgentClusterInstallState state) {
+                        throw new AssertionError("there is no AgentClusterInstall");
+                    }
+
+                    @Override
+                    public void bareMetalHost(BareMetalHostState state) {
+                        throw new AssertionError("there is no BareMetalHost");
+                    }
+
+                    @Override
+                    public void agent(AgentState state) {
+                        states.add(state.state());
+                    }
+                }));
+    }
+
+    private void agent(String state) {
+        api.put(Kinds.AGENT, "night-0", UUID, "night", status(state));
+    }
+
+    private static String status(String state) {
+        return "{\"status\":{\"debugInfo\":{\"state\":\"" + state + "\"}}}";
+    }
+
+    private void awaitStates(String... expected) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(states).containsExactly(expected));
+    }
+}

@@ -1,0 +1,304 @@
+package io.assistedswarm.coordinator.hub;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.assistedswarm.protocol.Labels;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Predicate;
+
+/** A Kubernetes API that lists, watches and deletes objects, and fails when the test says so. */
+final class TestingKubeApi implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String END = "";
+
+    private final Map<String, ObjectNode> objects = new TreeMap<>();
+    private final List<Event> history = new ArrayList<>();
+    private final List<Watch> watches = new CopyOnWriteArrayList<>();
+    private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
+    /** METHOD and path, without the query. */
+    final List<String> requests = new CopyOnWriteArrayList<>();
+
+    private HttpServer server;
+    private ExecutorService executor;
+    private int port;
+    private long version = 100;
+    private long forgotten;
+
+    private record Event(long version, String type, Kinds kind, ObjectNode object) {
+        private String line() {
+            return JSON.createObjectNode()
+                            .put("type", type)
+                            .set("object", object)
+                            .toString() + "\n";
+        }
+    }
+
+    private record Watch(Kinds kind, String swarm, BlockingQueue<String> lines) {
+        private boolean wants(Event event) {
+            return event.kind() == kind && carries(event.object(), swarm);
+        }
+    }
+
+    /** One answer instead of the right one. */
+    private record Fault(Predicate<String> request, int status, Map<String, String> headers) {}
+
+    TestingKubeApi() throws IOException {
+        start();
+    }
+
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        port = server.getAddress().getPort();
+        executor = Executors.newVirtualThreadPerTaskExecutor();
+        server.setExecutor(executor);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    /** Away, with all connections; what it holds stays. */
+    void stop() {
+        server.stop(0);
+        dropWatches();
+        executor.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** Answers the next {@code times} matching requests with an error; {@code request} sees METHOD, path and query. */
+    void fail(int times, Predicate<String> request, int status, Map<String, String> headers) {
+        for (int i = 0; i < times; i++) {
+            faults.add(new Fault(request, status, headers));
+        }
+    }
+
+    boolean hasFaults() {
+        return !faults.isEmpty();
+    }
+
+    long watchesOf(Kinds kind) {
+        return watches.stream().filter(watch -> watch.kind() == kind).count();
+    }
+
+    /** Ends every watch in the middle, as a load balancer does. */
+    void dropWatches() {
+        watches.forEach(watch -> watch.lines().add(END));
+        watches.clear();
+    }
+
+    /** Forgets what has been: a watch that goes on from there is told 410. */
+    synchronized void forgetHistory() {
+        history.clear();
+        forgotten = version;
+    }
+
+    synchronized void put(Kinds kind, String namespace, String name, String swarm, String json) {
+        try {
+            ObjectNode object = (ObjectNode) JSON.readTree(json.isEmpty() ? "{}" : json);
+            object.put("apiVersion", apiVersion(kind)).put("kind", kind.kind());
+            ObjectNode metadata = object.withObject("/metadata");
+            metadata.put("name", name).put("uid", kind.kind() + "-" + name);
+            if (kind.namespaced()) {
+                metadata.put("namespace", namespace);
+            }
+            if (!swarm.isEmpty()) {
+                metadata.withObject("/labels").put(Labels.SWARM, swarm);
+            }
+            boolean isNew = !objects.containsKey(key(kind, namespace, name));
+            store(isNew ? "ADDED" : "MODIFIED", kind, namespace, name, object);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    synchronized void remove(Kinds kind, String namespace, String name) {
+        ObjectNode object = objects.get(key(kind, namespace, name));
+        if (object != null) {
+            store("DELETED", kind, namespace, name, object);
+            objects.remove(key(kind, namespace, name));
+        }
+    }
+
+    synchronized boolean has(Kinds kind, String namespace, String name) {
+        return objects.containsKey(key(kind, namespace, name));
+    }
+
+    private void store(String type, Kinds kind, String namespace, String name, ObjectNode object) {
+        version++;
+        object.withObject("/metadata").put("resourceVersion", Long.toString(version));
+        objects.put(key(kind, namespace, name), object);
+        Event event = new Event(version, type, kind, object.deepCopy());
+        history.add(event);
+        watches.stream()
+                .filter(watch -> watch.wants(event))
+                .forEach(watch -> watch.lines().add(event.line()));
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            String query = Optional.ofNullable(exchange.getRequestURI().getRawQuery())
+                    .map(raw -> URLDecoder.decode(raw, StandardCharsets.UTF_8))
+                    .orElse("");
+            requests.add(exchange.getRequestMethod() + " " + path);
+            String request = exchange.getRequestMethod() + " " + path + "?" + query;
+            Optional<Fault> fault =
+                    faults.stream().filter(one -> one.request().test(request)).findFirst();
+            if (fault.isPresent()) {
+                faults.remove(fault.get());
+                fault.get().headers().forEach(exchange.getResponseHeaders()::add);
+                answer(exchange, fault.get().status(), status(fault.get().status()));
+            } else if (exchange.getRequestMethod().equals("DELETE")) {
+                answer(exchange, 200, delete(path));
+            } else if (query.contains("watch=true")) {
+                watch(exchange, kind(path), query);
+            } else {
+                answer(exchange, 200, list(kind(path), query));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized String list(Kinds kind, String query) {
+        ObjectNode list =
+                JSON.createObjectNode().put("apiVersion", apiVersion(kind)).put("kind", kind.kind() + "List");
+        list.withObject("/metadata").put("resourceVersion", Long.toString(version));
+        var items = list.putArray("items");
+        objects.forEach((key, object) -> {
+            if (key.startsWith(kind.name() + "/") && carries(object, swarmIn(query))) {
+                items.add(object);
+            }
+        });
+        return list.toString();
+    }
+
+    private void watch(HttpExchange exchange, Kinds kind, String query) throws IOException, InterruptedException {
+        Watch watch = new Watch(kind, swarmIn(query), new LinkedBlockingQueue<>());
+        long since = Long.parseLong(query.replaceAll(".*resourceVersion=(\\d+).*", "$1"));
+        synchronized (this) {
+            if (since < forgotten) {
+                watch.lines().add("{\"type\":\"ERROR\",\"object\":" + status(410) + "}\n");
+                watch.lines().add(END);
+            } else {
+                history.stream()
+                        .filter(event -> event.version() > since && watch.wants(event))
+                        .forEach(event -> watch.lines().add(event.line()));
+                watches.add(watch);
+            }
+        }
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream body = exchange.getResponseBody();
+        body.flush();
+        for (String line = watch.lines().take();
+                !line.equals(END);
+                line = watch.lines().take()) {
+            body.write(line.getBytes(StandardCharsets.UTF_8));
+            body.flush();
+        }
+    }
+
+    /** What is held by a finalizer is only marked. */
+    private synchronized String delete(String path) {
+        Kinds kind = kind(path);
+        String name = path.replaceAll(".*/", "");
+        String namespace = kind.namespaced() ? path.replaceAll(".*/namespaces/([^/]+)/.*", "$1") : "";
+        ObjectNode object = objects.get(key(kind, namespace, name));
+        if (object == null) {
+            return status(404);
+        }
+        if (!object.at("/metadata/finalizers").isEmpty()) {
+            object.withObject("/metadata").put("deletionTimestamp", "2026-11-23T10:00:00Z");
+            store("MODIFIED", kind, namespace, name, object);
+            return object.toString();
+        }
+        remove(kind, namespace, name);
+        if (kind == Kinds.NAMESPACE) {
+            for (String key : List.copyOf(objects.keySet())) {
+                String[] parts = key.split("/", 3);
+                if (parts[1].equals(name)) {
+                    remove(Kinds.valueOf(parts[0]), name, parts[2]);
+                }
+            }
+        }
+        return object.toString();
+    }
+
+    private static boolean carries(ObjectNode object, String swarm) {
+        return swarm.isEmpty()
+                || object.at("/metadata/labels").path(Labels.SWARM).asText().equals(swarm);
+    }
+
+    private static String swarmIn(String query) {
+        return query.contains(Labels.SWARM + "=")
+                ? query.replaceAll(".*" + Labels.SWARM + "=([a-z0-9-]+).*", "$1")
+                : "";
+    }
+
+    private static Kinds kind(String path) {
+        List<String> segments = Arrays.asList(path.split("/"));
+        // The last one, as a namespace is part of the paths of what is in it.
+        return Arrays.stream(Kinds.values())
+                .filter(kind -> segments.contains(plural(kind)) && (kind != Kinds.NAMESPACE || segments.size() <= 5))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no kind at " + path));
+    }
+
+    private static String plural(Kinds kind) {
+        return kind.context().getPlural();
+    }
+
+    private static String apiVersion(Kinds kind) {
+        String group = kind.context().getGroup();
+        return (group.isEmpty() ? "" : group + "/") + kind.context().getVersion();
+    }
+
+    private static String key(Kinds kind, String namespace, String name) {
+        return kind.name() + "/" + (kind.namespaced() ? namespace : "") + "/" + name;
+    }
+
+    private static String status(int code) {
+        return JSON.createObjectNode()
+                .put("kind", "Status")
+                .put("apiVersion", "v1")
+                .put("status", "Failure")
+                .put("reason", "Test")
+                .put("message", "as the test wants it")
+                .put("code", code)
+                .toString();
+    }
+
+    private static void answer(HttpExchange exchange, int status, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+}

@@ -1,7 +1,6 @@
 package io.assistedswarm.coordinator.api;
 
 import io.assistedswarm.coordinator.api.Views.Refusal;
-import io.assistedswarm.coordinator.plan.PlanRules;
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.preflight.PreflightRequest;
 import java.util.List;
@@ -31,9 +30,7 @@ final class PreflightRoute extends AllDirectives {
         } catch (IllegalArgumentException e) {
             return complete(ApiAnswers.response(StatusCodes.BAD_REQUEST, ApiAnswers.refusal(e.getMessage())));
         }
-        List<String> problems = request.plan().map(PlanRules::violations).orElse(List.of()).stream()
-                .map(violation -> "plan." + violation.path() + ": " + violation.message())
-                .toList();
+        List<String> problems = request.plan().map(SubmissionRules::problems).orElse(List.of());
         if (!problems.isEmpty()) {
             return complete(ApiAnswers.response(StatusCodes.UNPROCESSABLE_CONTENT, new Refusal(problems)));
         }

@@ -108,7 +108,8 @@ class HttpApiTest {
 
     @Test
     void checksWithoutPlanAndService() {
-        CompletableFuture<Answer> answer = send("POST", "/api/v1/preflight", utf8("{\"quick\":false}"));
+        CompletableFuture<Answer> answer =
+                send("POST", "/api/v1/preflight", "{\"quick\":false}".getBytes(StandardCharsets.UTF_8));
         for (int question = 0; question < 3; question++) {
             switch (SWARMS.receiveMessage()) {
                 case SwarmsCommand.GetWorkers get -> get.replyTo().tell(List.of());
@@ -136,7 +137,7 @@ class HttpApiTest {
 
         assertThat(send("POST", "/api/v1/preflight", ApiJson.write(body)).join().problem(422))
                 .isEqualTo("plan.clusters[0].amount: is 0; it is at least 1");
-        assertThat(send("POST", "/api/v1/preflight", utf8("{\"plan\":1}"))
+        assertThat(send("POST", "/api/v1/preflight", "{\"plan\":1}".getBytes(StandardCharsets.UTF_8))
                         .join()
                         .problem(400))
                 .isEqualTo("the body does not have the shape of a request for a preflight at 'plan'");

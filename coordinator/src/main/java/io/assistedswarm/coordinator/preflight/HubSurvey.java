@@ -41,7 +41,7 @@ public final class HubSurvey {
 
     /** Never fails: what could not be asked is among the facts. */
     CompletableFuture<HubFacts> look(Duration patience) {
-        String address = client.getMasterUrl().toString();
+        String address = client.getMasterUrl().toString().replaceAll("/+$", "");
         return get("/version", patience)
                 .thenCompose(version -> version.given() && version.status() < 500
                         ? look(address, version, patience)

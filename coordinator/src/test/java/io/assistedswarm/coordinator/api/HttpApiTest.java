@@ -123,7 +123,7 @@ class HttpApiTest {
         assertThat(findings.get(0).get("outcome").asText()).isEqualTo("failure");
         assertThat(findings.get(0).get("check").asText()).isEqualTo("hub");
         assertThat(findings.get(0).get("found").asText())
-                .isEqualTo("the Kubernetes API at http://127.0.0.1:9/ cannot be reached: nobody listens there");
+                .isEqualTo("the Kubernetes API at http://127.0.0.1:9 cannot be reached: nobody listens there");
         assertThat(findings.findValuesAsText("check")).containsExactly("hub", "service", "workers");
     }
 

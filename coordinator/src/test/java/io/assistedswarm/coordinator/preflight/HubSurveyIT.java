@@ -61,7 +61,7 @@ class HubSurveyIT {
         assertThat(checks()).singleElement().satisfies(finding -> {
             assertThat(finding.outcome()).isEqualTo(Outcome.FAILURE);
             assertThat(finding.found())
-                    .isEqualTo("the Kubernetes API at " + api.url() + "/ cannot be reached: nobody listens there");
+                    .isEqualTo("the Kubernetes API at " + api.url() + " cannot be reached: nobody listens there");
         });
     }
 

@@ -3,7 +3,10 @@ package io.assistedswarm.worker.node;
 import io.assistedswarm.protocol.MachineReport;
 import io.assistedswarm.protocol.MachineReport.Limit;
 import io.assistedswarm.protocol.MachineReport.Resource;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +28,8 @@ import java.util.stream.Stream;
  */
 public record MachineInspection(Path root, Path dataFolder, Podman podman, InstantSource clock) {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+
+    private static final int LONGEST = 64 << 10;
 
     /** Of this very machine. */
     public static MachineInspection of(Path dataFolder) {
@@ -62,14 +67,7 @@ public record MachineInspection(Path root, Path dataFolder, Podman podman, Insta
                 .ifPresent(most -> limits.add(new Limit(Resource.TASKS, "kernel.pid_max", most, all)));
         number("proc/sys/kernel/threads-max")
                 .ifPresent(most -> limits.add(new Limit(Resource.TASKS, "kernel.threads-max", most, all)));
-        for (Path group : controlGroups("pids")) {
-            number(group.resolve("pids.max"))
-                    .ifPresent(most -> limits.add(new Limit(
-                            Resource.TASKS,
-                            "pids.max of " + named(group),
-                            most,
-                            number(group.resolve("pids.current")).orElse(0))));
-        }
+        limits.addAll(ofControlGroups("pids", Resource.TASKS, "pids.max", "pids.current"));
         return limits;
     }
 
@@ -99,14 +97,10 @@ public record MachineInspection(Path root, Path dataFolder, Podman podman, Insta
                     total.getAsLong() << 10,
                     (total.getAsLong() - available.getAsLong()) << 10));
         }
-        for (Path group : controlGroups("memory")) {
-            number(group.resolve("memory.max"))
-                    .ifPresent(most -> limits.add(new Limit(
-                            Resource.MEMORY_BYTES,
-                            "memory.max of " + named(group),
-                            most,
-                            number(group.resolve("memory.current")).orElse(0))));
-        }
+        limits.addAll(ofControlGroups("memory", Resource.MEMORY_BYTES, "memory.max", "memory.current"));
+        // The same in version 1.
+        limits.addAll(ofControlGroups(
+                "memory", Resource.MEMORY_BYTES, "memory.limit_in_bytes", "memory.usage_in_bytes"));
         return limits;
     }
 
@@ -130,26 +124,26 @@ public record MachineInspection(Path root, Path dataFolder, Podman podman, Insta
         }
     }
 
-    /** From the worker's own group up: each of them binds it. Of version 2 only, where a limit's name says all. */
-    private List<Path> controlGroups(String controller) {
-        Path top = root.resolve("sys/fs/cgroup");
-        Optional<String> own = lines("proc/self/cgroup")
-                .filter(line -> line.startsWith("0::/"))
-                .map(line -> line.substring("0::/".length()))
-                .findFirst();
-        List<Path> groups = new ArrayList<>();
-        if (own.isPresent()) {
-            for (Path group = top.resolve(own.get()).normalize(); group.startsWith(top); group = group.getParent()) {
-                if (Files.isReadable(group.resolve(controller + ".max"))) {
-                    groups.add(group);
-                }
+    /** Of the worker's own group and those above it: each of them binds it. */
+    private List<Limit> ofControlGroups(String controller, Resource resource, String most, String used) {
+        List<Limit> limits = new ArrayList<>();
+        for (String line : lines("proc/self/cgroup").toList()) {
+            // "0::/path" in version 2, "8:pids:/path" in version 1, where each controller has a tree of its own.
+            String[] parts = line.split(":", 3);
+            boolean second = parts.length == 3 && parts[1].isEmpty();
+            if (!second && (parts.length < 3 || !List.of(parts[1].split(",", -1)).contains(controller))) {
+                continue;
+            }
+            Path top = root.resolve("sys/fs/cgroup").resolve(second ? "" : controller);
+            for (Path group = top.resolve(parts[2].replaceFirst("^/+", "")).normalize();
+                    group.startsWith(top);
+                    group = group.getParent()) {
+                String source = most + " of /" + top.relativize(group);
+                long now = number(group.resolve(used)).orElse(0);
+                number(group.resolve(most)).ifPresent(limit -> limits.add(new Limit(resource, source, limit, now)));
             }
         }
-        return groups;
-    }
-
-    private String named(Path group) {
-        return "/" + root.resolve("sys/fs/cgroup").relativize(group);
+        return limits;
     }
 
     /** The soft limit, which is the one that holds. */
@@ -192,12 +186,21 @@ public record MachineInspection(Path root, Path dataFolder, Podman podman, Insta
         return text(root.resolve(file)).lines();
     }
 
+    /**
+     * By reads as large as a file of the kernel ever is: a setting below {@code /proc/sys} is given whole or not at all, so that a
+     * second read, such as {@link Files#readString} makes after a first byte, finds its end.
+     */
     private static String text(Path file) {
-        try {
-            return Files.readString(file);
+        byte[] buffer = new byte[LONGEST];
+        int length = 0;
+        try (InputStream input = new FileInputStream(file.toFile())) {
+            for (int read = input.read(buffer); read > 0; read = input.read(buffer, length, LONGEST - length)) {
+                length += read;
+            }
         } catch (IOException e) {
             // A machine that does not show it: nothing can be said of that limit.
             return "";
         }
+        return new String(buffer, 0, length, StandardCharsets.UTF_8);
     }
 }

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class MachineInspectionTest {
@@ -65,12 +67,42 @@ class MachineInspectionTest {
     }
 
     @Test
+    void readsControlGroupsOfVersion1() throws IOException {
+        file("proc/self/cgroup", "9:memory:/a/b\n8:pids:/\n0::/\n");
+        file("sys/fs/cgroup/memory/a/memory.limit_in_bytes", "4096\n");
+        file("sys/fs/cgroup/memory/a/memory.usage_in_bytes", "96\n");
+        file("sys/fs/cgroup/memory/a/b/memory.limit_in_bytes", "9223372036854771712\n");
+        file("sys/fs/cgroup/pids/pids.max", "77\n");
+
+        assertThat(inspect().limits())
+                .filteredOn(limit -> limit.source().contains(" of /"))
+                .containsExactly(
+                        new Limit(Resource.TASKS, "pids.max of /", 77, 0),
+                        new Limit(Resource.MEMORY_BYTES, "memory.limit_in_bytes of /a", 4096, 96));
+    }
+
+    @Test
     void noLimitIsNotALimit() throws IOException {
         file("proc/self/limits", "Max open files            unlimited            unlimited            files\n");
 
         assertThat(inspect().limits()).noneSatisfy(limit -> {
             assertThat(limit.source()).isIn("ulimit -n", "ulimit -u", "pids.max of /user.slice");
         });
+    }
+
+    /** Which gives a setting in one read, or nothing. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void readsTheRealKernelsSettingsWhole() throws IOException {
+        long pids = Long.parseLong(new ProcessBuilder("cat", "/proc/sys/kernel/pid_max")
+                .start()
+                .inputReader()
+                .readLine());
+
+        assertThat(MachineInspection.of(root).inspect(false).limits())
+                .filteredOn(limit -> limit.source().equals("kernel.pid_max"))
+                .extracting(Limit::most)
+                .containsExactly(pids);
     }
 
     @Test

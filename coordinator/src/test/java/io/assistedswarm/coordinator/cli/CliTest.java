@@ -11,6 +11,7 @@ import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.preflight.PreflightReport;
 import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
@@ -50,7 +51,7 @@ class CliTest {
 
     @BeforeEach
     void start() throws IOException {
-        coordinator = new TestingCoordinator();
+        coordinator = new TestingCoordinator().on("POST /preflight", 200, new PreflightReport(List.of()));
         environment.put("SWARM_COORDINATOR", coordinator.url());
     }
 
@@ -564,9 +565,19 @@ class CliTest {
     void helpIsTheTableOfTheVerbs() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("demo ", "coordinator ", "worker ", "hub ", "submit ", "get ", "describe ", "logs ", "wait ")
+                .contains(
+                        "demo ",
+                        "coordinator ",
+                        "worker ",
+                        "hub ",
+                        "preflight ",
+                        "submit ",
+                        "get ",
+                        "describe ",
+                        "logs ",
+                        "wait ")
                 .contains("pause ", "resume ", "cancel ", "delete ", "report ", "completion ", "version ")
-                .doesNotContain("drain", "preflight");
+                .doesNotContain("drain");
         assertThat(run("help", "submit")).isZero();
         assertThat(out.toString()).contains("--dry-run");
     }

@@ -20,6 +20,9 @@ record RuntimeTraits(boolean realAgent, boolean ownInventory, boolean ownBootstr
     static RuntimeTraits of(RuntimeSpec runtime) {
         return switch (runtime) {
             case RuntimeSpec.Exec exec -> new RuntimeTraits(startsRealAgent(exec), false, false, false);
+            case RuntimeSpec.Native real ->
+                new RuntimeTraits(
+                        true, true, !real.binaries().bootstrapInstaller().isEmpty(), false);
         };
     }
 

@@ -15,13 +15,12 @@ import io.assistedswarm.coordinator.preflight.PreflightReport;
 import io.assistedswarm.coordinator.preflight.PreflightRequest;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.rehearsal.kube.KubeRequest;
+import io.assistedswarm.rehearsal.service.ServiceVariables;
 import io.assistedswarm.rehearsal.service.TimeScale;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,16 +44,14 @@ class PreflightIT {
     void findsTheRehearsalHubGood() throws Exception {
         ActorSystem<SwarmsCommand> coordinator = ActorSystem.create(withoutWorkers(), "coordinator");
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-        try (RehearsalHub hub =
-                        RehearsalHub.start(new RehearsalHub.Options(folder, 0, 0, new TimeScale(20), 1_000, false));
+        try (RehearsalHub hub = RehearsalHub.start(new RehearsalHub.Options(
+                        folder, 0, 0, new TimeScale(20), 1_000, false, ServiceVariables.DEFAULT));
                 KubernetesClient client = client(hub)) {
             Preflight preflight = new Preflight(new HubSurvey(client), coordinator, coordinator.scheduler(), blocking);
 
             PreflightReport first = run(preflight, request(hub, true));
-            Instant start = Instant.now();
             PreflightReport report = run(preflight, request(hub, true));
 
-            assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(2));
             assertThat(report.findings())
                     .filteredOn(finding -> finding.outcome() != Outcome.OK)
                     .extracting(Finding::check)

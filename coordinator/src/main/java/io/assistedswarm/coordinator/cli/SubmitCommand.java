@@ -11,10 +11,13 @@ import io.assistedswarm.coordinator.preflight.PreflightReport;
 import io.assistedswarm.coordinator.preflight.PreflightRequest;
 import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.text.Table;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.SwarmId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,28 +132,56 @@ final class SubmitCommand implements Callable<Integer> {
 
     private int preview(Coordinator coordinator, Submission submission) {
         Preview preview = coordinator.post("/swarms?dryRun=true", Optional.of(submission), Preview.class);
-        Table table = Table.of(List.of("CLUSTER", "CONTROL-PLANES", "WORKERS", "NMSTATE", "KIND", "LABELS"));
-        submission
-                .plan()
-                .expand(new SwarmId(preview.id()))
-                .forEach(cluster -> table.add(List.of(
-                        cluster.id().name(),
-                        String.valueOf(cluster.controlPlanes()),
-                        String.valueOf(cluster.workers()),
-                        cluster.withNmstate() ? "yes" : "no",
-                        cluster.infraEnvOnly() ? "infra-env only" : "cluster",
-                        cluster.infraEnvLabels().entrySet().stream()
-                                .sorted(Map.Entry.comparingByKey())
-                                .map(label -> label.getKey() + "=" + label.getValue())
-                                .collect(Collectors.joining(",")))));
+        List<ClusterSpec> clusters = submission.plan().expand(new SwarmId(preview.id()));
+        boolean faults = clusters.stream().anyMatch(cluster -> !cluster.faults().isEmpty());
+        List<String> columns =
+                new ArrayList<>(List.of("CLUSTER", "CONTROL-PLANES", "WORKERS", "NMSTATE", "KIND", "LABELS"));
+        if (faults) {
+            columns.add("FAULTS");
+        }
+        Table table = Table.of(columns);
+        clusters.forEach(cluster -> {
+            List<String> row = new ArrayList<>(List.of(
+                    cluster.id().name(),
+                    String.valueOf(cluster.controlPlanes()),
+                    String.valueOf(cluster.workers()),
+                    cluster.withNmstate() ? "yes" : "no",
+                    cluster.infraEnvOnly() ? "infra-env only" : "cluster",
+                    cluster.infraEnvLabels().entrySet().stream()
+                            .sorted(Map.Entry.comparingByKey())
+                            .map(label -> label.getKey() + "=" + label.getValue())
+                            .collect(Collectors.joining(","))));
+            if (faults) {
+                row.add(cluster.faults().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(entry -> cluster.host(entry.getKey()) + " " + entry.getValue())
+                        .collect(Collectors.joining(", ")));
+            }
+            table.add(row);
+        });
         table.lines().forEach(shell.out()::println);
         shell.out().println();
         shell.out()
                 .println("swarm " + preview.id() + ": " + preview.clusters().size() + " clusters, "
                         + preview.hostCount() + " hosts, in this order");
+        faultCounts(clusters).forEach(shell.out()::println);
         shell.out().println(preview.fits());
         shell.out().println("dry run: nothing was created");
         return preview.canFit() ? ExitCode.PASSED : ExitCode.INVALID;
+    }
+
+    /** A line for each kind of fault. */
+    private static List<String> faultCounts(List<ClusterSpec> clusters) {
+        Map<Fault.Kind, List<ClusterSpec>> ofKind = new EnumMap<>(Fault.Kind.class);
+        clusters.forEach(cluster -> cluster.faults()
+                .values()
+                .forEach(fault -> ofKind.computeIfAbsent(fault.kind(), none -> new ArrayList<>())
+                        .add(cluster)));
+        return ofKind.entrySet().stream()
+                .map(entry -> "fault " + entry.getKey().label() + ": hosts "
+                        + entry.getValue().size() + ", in clusters "
+                        + entry.getValue().stream().distinct().count())
+                .toList();
     }
 
     private void checkFirst(Coordinator coordinator, Submission submission) {

@@ -14,12 +14,27 @@ import java.util.Random;
  * A valid plan, whichever of the two file formats it came in.
  *
  * @param name leads the swarm's id
- * @param seed the same seed gives the same order
+ * @param seed the same seed gives the same order, and the same hosts that misbehave
+ * @param faults of hosts of any cluster; a group may have more, for its own
  */
 public record SwarmPlan(
-        String name, long seed, boolean shuffle, Pace pace, Deadlines deadlines, List<ClusterGroup> clusters) {
+        String name,
+        long seed,
+        boolean shuffle,
+        Pace pace,
+        Deadlines deadlines,
+        List<ClusterGroup> clusters,
+        List<FaultRule> faults) {
     public SwarmPlan {
         clusters = List.copyOf(clusters);
+        // None in what an earlier version has recorded.
+        faults = faults == null ? List.of() : List.copyOf(faults);
+    }
+
+    /** Whose hosts all behave, but for what a group says. */
+    public SwarmPlan(
+            String name, long seed, boolean shuffle, Pace pace, Deadlines deadlines, List<ClusterGroup> clusters) {
+        this(name, seed, shuffle, pace, deadlines, clusters, List.of());
     }
 
     /**
@@ -34,9 +49,21 @@ public record SwarmPlan(
             int amount,
             boolean withNmstate,
             boolean infraEnvOnly,
-            Map<String, String> infraEnvLabels) {
+            Map<String, String> infraEnvLabels,
+            List<FaultRule> faults) {
         public ClusterGroup {
             infraEnvLabels = Map.copyOf(infraEnvLabels);
+            faults = faults == null ? List.of() : List.copyOf(faults);
+        }
+
+        public ClusterGroup(
+                int controlPlanes,
+                int workers,
+                int amount,
+                boolean withNmstate,
+                boolean infraEnvOnly,
+                Map<String, String> infraEnvLabels) {
+            this(controlPlanes, workers, amount, withNmstate, infraEnvOnly, infraEnvLabels, List.of());
         }
 
         public int hostsPerCluster() {
@@ -54,15 +81,22 @@ public record SwarmPlan(
                 .sum();
     }
 
-    /** The clusters in the order in which they are admitted, numbered in that order. */
+    /** The clusters in the order in which they are admitted, numbered in that order, with the faults of their hosts. */
     public List<ClusterSpec> expand(SwarmId swarm) {
-        List<ClusterGroup> order = new ArrayList<>();
-        clusters.forEach(group -> order.addAll(Collections.nCopies(group.amount(), group)));
-        if (shuffle) {
-            Collections.shuffle(order, new Random(seed));
+        return draw(swarm).faulted();
+    }
+
+    FaultDraw draw(SwarmId swarm) {
+        List<Integer> groupOf = new ArrayList<>();
+        for (int i = 0; i < clusters.size(); i++) {
+            groupOf.addAll(Collections.nCopies(clusters.get(i).amount(), i));
         }
-        List<ClusterSpec> expanded = new ArrayList<>(order.size());
-        for (ClusterGroup group : order) {
+        if (shuffle) {
+            Collections.shuffle(groupOf, new Random(seed));
+        }
+        List<ClusterSpec> expanded = new ArrayList<>(groupOf.size());
+        for (int index : groupOf) {
+            ClusterGroup group = clusters.get(index);
             expanded.add(new ClusterSpec(
                     new ClusterId(swarm, expanded.size()),
                     group.controlPlanes(),
@@ -71,6 +105,6 @@ public record SwarmPlan(
                     group.infraEnvOnly(),
                     group.infraEnvLabels()));
         }
-        return List.copyOf(expanded);
+        return FaultDraw.of(this, expanded, groupOf);
     }
 }

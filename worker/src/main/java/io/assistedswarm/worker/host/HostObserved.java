@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.host;
 
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param written the state that this actor itself has written last: the watch's echo of it comes later
  * @param downloaded URL of the image that this actor has downloaded completely; empty before
  * @param accessKnown the InfraEnv's id can be told, so that an agent can be started
+ * @param injection the fault that the plan asks of the host
  */
 record HostObserved(
         boolean infraEnvOnly,
@@ -25,7 +27,8 @@ record HostObserved(
         Written written,
         String downloaded,
         boolean accessKnown,
-        AgentProcess process) {
+        AgentProcess process,
+        Optional<Injection> injection) {
 
     /** What this actor wrote last to the BareMetalHost's status. */
     enum Written {
@@ -49,6 +52,10 @@ record HostObserved(
     }
 
     static HostObserved atStart(boolean infraEnvOnly) {
+        return atStart(infraEnvOnly, Optional.empty());
+    }
+
+    static HostObserved atStart(boolean infraEnvOnly, Optional<Fault> fault) {
         return new HostObserved(
                 infraEnvOnly,
                 HostPhase.PLACED,
@@ -59,7 +66,8 @@ record HostObserved(
                 Written.NOTHING,
                 "",
                 false,
-                AgentProcess.NOT_STARTED);
+                AgentProcess.NOT_STARTED,
+                fault.map(Injection::of));
     }
 
     String imageUrl() {
@@ -77,7 +85,9 @@ record HostObserved(
     }
 
     boolean needsAgent() {
-        return process == AgentProcess.NOT_STARTED || process == AgentProcess.DUE;
+        boolean never =
+                injection.filter(fault -> fault.is(Fault.Kind.NEVER_REGISTER)).isPresent();
+        return !never && (process == AgentProcess.NOT_STARTED || process == AgentProcess.DUE);
     }
 
     boolean isProvisioned() {
@@ -86,7 +96,17 @@ record HostObserved(
 
     HostObserved withPhase(HostPhase next) {
         return new HostObserved(
-                infraEnvOnly, next, infraEnv, machine, agent, created, written, downloaded, accessKnown, process);
+                infraEnvOnly,
+                next,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                injection);
     }
 
     HostObserved withInfraEnv(InfraEnvState next, boolean nextAccessKnown) {
@@ -100,7 +120,8 @@ record HostObserved(
                 written,
                 downloaded,
                 nextAccessKnown,
-                process);
+                process,
+                injection);
     }
 
     HostObserved withMachine(BareMetalHostState next) {
@@ -114,7 +135,8 @@ record HostObserved(
                 written,
                 downloaded,
                 accessKnown,
-                process);
+                process,
+                injection);
     }
 
     HostObserved withAgent(AgentState next) {
@@ -128,26 +150,72 @@ record HostObserved(
                 written,
                 downloaded,
                 accessKnown,
-                process);
+                process,
+                injection);
     }
 
     HostObserved withCreated() {
         return new HostObserved(
-                infraEnvOnly, phase, infraEnv, machine, agent, true, written, downloaded, accessKnown, process);
+                infraEnvOnly,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                true,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                injection);
     }
 
     HostObserved withWritten(Written next) {
         return new HostObserved(
-                infraEnvOnly, phase, infraEnv, machine, agent, created, next, downloaded, accessKnown, process);
+                infraEnvOnly,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                next,
+                downloaded,
+                accessKnown,
+                process,
+                injection);
     }
 
     HostObserved withDownloaded(String url) {
         return new HostObserved(
-                infraEnvOnly, phase, infraEnv, machine, agent, created, written, url, accessKnown, process);
+                infraEnvOnly, phase, infraEnv, machine, agent, created, written, url, accessKnown, process, injection);
     }
 
     HostObserved withProcess(AgentProcess next) {
         return new HostObserved(
-                infraEnvOnly, phase, infraEnv, machine, agent, created, written, downloaded, accessKnown, next);
+                infraEnvOnly,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                next,
+                injection);
+    }
+
+    HostObserved withInjection(Injection next) {
+        return new HostObserved(
+                infraEnvOnly,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                Optional.of(next));
     }
 }

@@ -13,16 +13,26 @@ final class HostStep {
     /** An agent that ended this often by itself is why its host did not get on; one that did so once may not be. */
     private static final int CRASHES_THAT_EXPLAIN = 3;
 
+    private static final String INSTALLER_BROKE = "installation command failed";
+
     private HostStep() {}
 
     static HostAction next(HostObserved seen) {
+        Optional<HostAction> byFault = seen.phase() == HostPhase.STOPPED ? Optional.empty() : FaultStep.next(seen);
+        HostAction next = byFault.orElseGet(() -> onItsPath(seen));
+        return next instanceof HostAction.Await await ? withFault(await, seen) : next;
+    }
+
+    private static HostAction onItsPath(HostObserved seen) {
         if (seen.phase() == HostPhase.FAILED || seen.phase() == HostPhase.STOPPED) {
             return new HostAction.Await("");
         }
         if (isBroken(seen) && !seen.phase().isEnd()) {
             return new HostAction.Fail(failureOf(seen.agent().orElseThrow()));
         }
-        Optional<HostPhase> reported = reported(seen).filter(phase -> phase.compareTo(seen.phase()) > 0);
+        Optional<HostPhase> reported = reported(seen)
+                .filter(phase -> phase.compareTo(seen.phase()) > 0)
+                .map(phase -> FaultStep.notBeyondFault(seen, phase));
         if (reported.isPresent()) {
             return new HostAction.Reach(reported.get(), detail(seen));
         }
@@ -37,10 +47,16 @@ final class HostStep {
         };
     }
 
+    private static HostAction.Await withFault(HostAction.Await await, HostObserved seen) {
+        String fault = seen.injection().map(Injection::text).orElse("");
+        return await.what().isEmpty() || fault.isEmpty() ? await : new HostAction.Await(await.what() + "; " + fault);
+    }
+
     /** Why the host did not get further in time, from what was seen last. */
     static Failure timedOut(HostObserved seen, int crashes, String lastError) {
         String state = lastSeen(seen) + (lastError.isEmpty() ? "" : "; last error: " + lastError);
-        boolean down = seen.process() == AgentProcess.BROKEN_OFF || seen.process() == AgentProcess.DUE;
+        boolean held = seen.injection().filter(Injection::holdsAgent).isPresent();
+        boolean down = !held && (seen.process() == AgentProcess.BROKEN_OFF || seen.process() == AgentProcess.DUE);
         if (down || (crashes >= CRASHES_THAT_EXPLAIN && seen.process() != AgentProcess.REBOOTED)) {
             return new Failure(
                     Side.GENERATOR, "AgentCrashed", "the agent ended " + crashes + " times by itself; " + state);
@@ -100,7 +116,11 @@ final class HostStep {
         if (!seen.isProvisioned()) {
             return seen.downloaded().equals(url) ? new HostAction.MarkProvisioned(url) : new HostAction.Download(url);
         }
-        return startOr(seen, new HostAction.Reach(HostPhase.BOOTED, "agent started"));
+        return startOr(
+                seen,
+                new HostAction.Reach(
+                        HostPhase.BOOTED,
+                        seen.process() == AgentProcess.NOT_STARTED ? "without an agent" : "agent started"));
     }
 
     private static HostAction run(HostObserved seen) {
@@ -151,7 +171,7 @@ final class HostStep {
     }
 
     /** The furthest phase that the service or the marker tells of. */
-    private static Optional<HostPhase> reported(HostObserved seen) {
+    static Optional<HostPhase> reported(HostObserved seen) {
         Optional<HostPhase> byAgent = seen.agent().flatMap(agent -> phaseOf(agent, seen.infraEnvOnly()));
         boolean rebooted = seen.process() == AgentProcess.REBOOTED;
         return rebooted
@@ -182,13 +202,23 @@ final class HostStep {
         };
     }
 
-    private static boolean isBroken(HostObserved seen) {
+    static boolean isBroken(HostObserved seen) {
         return seen.agent()
                 .filter(agent -> agent.state().equals("error") || agent.state().equals("cancelled"))
                 .isPresent();
     }
 
+    /**
+     * When an installer fails for a reason of the service's, it tells it by stage Failed before it ends. Where the service only knows
+     * that its command failed (assisted-service, internal/host HandleInstallationFailure), the installer itself broke.
+     */
     private static Failure failureOf(AgentState agent) {
+        if (agent.state().equals("error") && agent.stateInfo().contains(INSTALLER_BROKE)) {
+            return new Failure(
+                    Side.GENERATOR,
+                    "InstallerFailed",
+                    "the installer ended with an error that it did not tell the service of; its log says more");
+        }
         return new Failure(
                 Side.SERVICE,
                 agent.state().equals("error") ? "HostError" : "HostCancelled",
@@ -214,12 +244,14 @@ final class HostStep {
         if (next.isEmpty()) {
             return "";
         }
-        String process =
-                seen.process() == AgentProcess.BROKEN_OFF ? " (the agent ended by itself and starts again soon)" : "";
+        boolean held = seen.injection().filter(Injection::holdsAgent).isPresent();
+        String process = seen.process() == AgentProcess.BROKEN_OFF && !held
+                ? " (the agent ended by itself and starts again soon)"
+                : "";
         return next + process + "; " + lastSeen(seen);
     }
 
-    private static String lastSeen(HostObserved seen) {
+    static String lastSeen(HostObserved seen) {
         return seen.agent()
                 .map(agent -> "Agent state '" + agent.state() + "'"
                         + (agent.stage().isEmpty() ? "" : ", stage '" + agent.stage() + "'")

@@ -20,8 +20,9 @@ final class AccessReviews {
         var review = call.bodyObject();
         var spec = review.path("spec");
         if (spec.has("resourceAttributes") == spec.has("nonResourceAttributes")) {
-            throw StatusFailure.badRequest(
-                    "spec: exactly one of nonResourceAttributes or resourceAttributes must be specified");
+            throw StatusFailure.unprocessable(
+                    "SelfSubjectAccessReview.authorization.k8s.io \"\" is invalid: spec.resourceAttributes: Invalid value: null:"
+                            + " exactly one of nonResourceAttributes or resourceAttributes must be specified");
         }
         var answer = Json.object().put("kind", "SelfSubjectAccessReview").put("apiVersion", "authorization.k8s.io/v1");
         answer.putObject("metadata").putNull("creationTimestamp");

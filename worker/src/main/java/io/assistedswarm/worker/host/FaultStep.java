@@ -61,15 +61,22 @@ final class FaultStep {
         };
     }
 
-    /** The phase that the host has to be seen in before it goes on to a later one: that of the fault ahead. */
-    static HostPhase notBeyondFault(HostObserved seen, HostPhase reported) {
-        return seen.injection()
-                .filter(injection -> injection.state() == State.AHEAD)
-                .map(injection -> injection.fault().phase())
-                .filter(phase -> seen.phase().compareTo(phase) < 0 && reported.compareTo(phase) > 0)
-                .filter(phase -> HostPath.between(seen.phase(), reported, seen.infraEnvOnly())
-                        .contains(phase))
-                .orElse(reported);
+    /**
+     * The phase that a host goes on to. With its fault ahead that is the fault's own first, on the way to a later one. As long as its
+     * agent is held it does not come to its end: what is reported then was true before.
+     */
+    static Optional<HostPhase> notBeyondFault(HostObserved seen, HostPhase reported) {
+        if (seen.injection().isEmpty()) {
+            return Optional.of(reported);
+        }
+        Injection injection = seen.injection().get();
+        HostPhase own = injection.fault().phase();
+        if (injection.state() == State.AHEAD
+                && own != reported
+                && HostPath.between(seen.phase(), reported, seen.infraEnvOnly()).contains(own)) {
+            return Optional.of(own);
+        }
+        return injection.holdsAgent() && reported == HostPhase.DISCOVERED ? Optional.empty() : Optional.of(reported);
     }
 
     /**

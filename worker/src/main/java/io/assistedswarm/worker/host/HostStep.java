@@ -30,7 +30,7 @@ final class HostStep {
         }
         Optional<HostPhase> reported = reported(seen)
                 .filter(phase -> phase.compareTo(seen.phase()) > 0)
-                .map(phase -> FaultStep.notBeyondFault(seen, phase));
+                .flatMap(phase -> FaultStep.notBeyondFault(seen, phase));
         if (reported.isPresent()) {
             return new HostAction.Reach(reported.get(), detail(seen));
         }

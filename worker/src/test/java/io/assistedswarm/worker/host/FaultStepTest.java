@@ -62,6 +62,21 @@ class FaultStepTest {
     }
 
     @Test
+    void isNotDiscoveredBeforeItIsBack() {
+        Fault vanish = new Fault(Kind.VANISH, HostPhase.REGISTERED, Duration.ofMinutes(2));
+        HostObserved gone = after(
+                HostObserved.atStart(true, Optional.of(vanish))
+                        .withMachine(Samples.machine(HOST, "provisioned", ISO))
+                        .withProcess(AgentProcess.RUNNING)
+                        .withPhase(HostPhase.REGISTERED)
+                        .withAgent(Samples.agent(HOST, "known-unbound", "")),
+                FaultEvent.INJECTED);
+        assertThat(awaited(gone)).startsWith("Agent state known-unbound");
+        assertThat(HostStep.next(after(timeUp(gone), FaultEvent.OVER)))
+                .isEqualTo(new HostAction.Reach(HostPhase.DISCOVERED, "known-unbound"));
+    }
+
+    @Test
     void vanishesOnceAndComesBackWhenItsTimeIsUp() {
         HostObserved gone = after(known(VANISH), FaultEvent.INJECTED);
         assertThat(awaited(gone)).endsWith("fault injected: vanish at known for 120s since 2026-11-23T03:20:00Z");

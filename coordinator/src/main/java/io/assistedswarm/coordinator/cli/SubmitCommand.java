@@ -5,6 +5,10 @@ import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.plan.Problem;
+import io.assistedswarm.coordinator.preflight.Finding;
+import io.assistedswarm.coordinator.preflight.Finding.Outcome;
+import io.assistedswarm.coordinator.preflight.PreflightReport;
+import io.assistedswarm.coordinator.preflight.PreflightRequest;
 import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.text.Table;
 import io.assistedswarm.protocol.ClusterSpec;
@@ -68,6 +72,9 @@ final class SubmitCommand implements Callable<Integer> {
 
     @Option(names = "--dry-run", description = "prints the expanded plan and whether it fits; creates nothing")
     private boolean dryRun;
+
+    @Option(names = "--no-preflight", description = "does not check hub, service and workers first")
+    private boolean noPreflight;
 
     @Option(
             names = "--wait",
@@ -177,7 +184,29 @@ final class SubmitCommand implements Callable<Integer> {
                 .toList();
     }
 
+    private void checkFirst(Coordinator coordinator, Submission submission) {
+        PreflightReport report = coordinator.post(
+                "/preflight",
+                Optional.of(new PreflightRequest(
+                        Optional.of(submission.plan()),
+                        Optional.of(submission.service()),
+                        Optional.of(submission.runtime()),
+                        true)),
+                PreflightReport.class);
+        new Checklist(shell).complain(report, shell.err());
+        List<Finding> failures = report.with(Outcome.FAILURE);
+        if (!failures.isEmpty()) {
+            throw new CommandFailed(
+                    ExitCode.COULD_NOT_RUN,
+                    Checklist.counted(failures, "failure")
+                            + "; nothing was created. 'swarm preflight' checks again, --no-preflight submits all the same");
+        }
+    }
+
     private int submit(Coordinator coordinator, Submission submission) throws InterruptedException {
+        if (!noPreflight) {
+            checkFirst(coordinator, submission);
+        }
         SwarmView view = coordinator.post("/swarms", Optional.of(submission), SwarmView.class);
         shell.out()
                 .println("swarm " + view.id() + " submitted: " + view.clusterCount() + " clusters, " + view.hostCount()

@@ -11,6 +11,7 @@ import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.preflight.PreflightReport;
 import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
@@ -50,7 +51,7 @@ class CliTest {
 
     @BeforeEach
     void start() throws IOException {
-        coordinator = new TestingCoordinator();
+        coordinator = new TestingCoordinator().on("POST /preflight", 200, new PreflightReport(List.of()));
         environment.put("SWARM_COORDINATOR", coordinator.url());
     }
 
@@ -249,6 +250,29 @@ class CliTest {
                                 + " and '-', beginning with a letter, at most 40 characters",
                         "3 problems; nothing was created");
         assertThat(coordinator.requests()).isEmpty();
+    }
+
+    @Test
+    void bootstrapsThatNoRealInstallerCanPlayAreWarnedOf() throws IOException {
+        coordinator.on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+        Path config = Files.writeString(folder.resolve("native.yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: ServiceConfig
+                spec:
+                  serviceEndpoint: http://127.0.0.1:1
+                  pullSecretFile: secret.json
+                  releaseImage: image:4.18.1
+                  runtime: {native: {binaries: /opt/dry}}
+                """);
+
+        assertThat(submit("plan.yaml", "--service-config", config.toString())).isZero();
+        assertThat(err.toString()).isEmpty();
+        String[] several = {"--set", "clusters[0].singleNode=false", "--service-config", config.toString()};
+        assertThat(submit("plan.yaml", several)).isZero();
+        assertThat(err.toString())
+                .startsWith("warning: ")
+                .contains("bootstrapInstaller")
+                .hasLineCount(1);
     }
 
     @Test
@@ -541,9 +565,19 @@ class CliTest {
     void helpIsTheTableOfTheVerbs() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("demo ", "coordinator ", "worker ", "hub ", "submit ", "get ", "describe ", "logs ", "wait ")
+                .contains(
+                        "demo ",
+                        "coordinator ",
+                        "worker ",
+                        "hub ",
+                        "preflight ",
+                        "submit ",
+                        "get ",
+                        "describe ",
+                        "logs ",
+                        "wait ")
                 .contains("pause ", "resume ", "cancel ", "delete ", "report ", "completion ", "version ")
-                .doesNotContain("drain", "preflight");
+                .doesNotContain("drain");
         assertThat(run("help", "submit")).isZero();
         assertThat(out.toString()).contains("--dry-run");
     }
@@ -619,9 +653,12 @@ class CliTest {
                 release_image: image:4.18.1
                 """);
         Path file = plan.startsWith("..") ? Path.of(plan) : folder.resolve(plan);
-        List<String> arguments = new ArrayList<>(List.of(
-                "submit", file.toString(), "--service-config", config.toString(), "--manifests", "../conf/manifests"));
+        List<String> arguments =
+                new ArrayList<>(List.of("submit", file.toString(), "--manifests", "../conf/manifests"));
         arguments.addAll(List.of(more));
+        if (!arguments.contains("--service-config")) {
+            arguments.addAll(List.of("--service-config", config.toString()));
+        }
         return arguments.toArray(String[]::new);
     }
 

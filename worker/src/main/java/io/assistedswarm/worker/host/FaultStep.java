@@ -88,7 +88,7 @@ final class FaultStep {
     static Failure explained(Failure failure, HostObserved seen, ClusterSpec cluster, HostId host) {
         Optional<Injection> own = seen.injection().filter(Injection::injected);
         if (own.isPresent()) {
-            boolean ours = failure.side() == Side.GENERATOR && !own.get().holdsAgent();
+            boolean ours = failure.side() == Side.GENERATOR && !isItsDoing(failure, own.get());
             return ours ? failure : own.get().fault().explains(host, failure);
         }
         if (failure.side() == Side.GENERATOR || seen.phase().compareTo(HostPhase.KNOWN) < 0) {
@@ -100,6 +100,12 @@ final class FaultStep {
                 .min(Comparator.comparing(sibling -> sibling.getKey()))
                 .map(sibling -> sibling.getValue().explains(cluster.host(sibling.getKey()), failure))
                 .orElse(failure);
+    }
+
+    /** Whether what broke on our side was broken by the fault itself. */
+    private static boolean isItsDoing(Failure failure, Injection injection) {
+        return injection.holdsAgent()
+                || (injection.is(Fault.Kind.FAIL_INSTALLER) && failure.reason().equals(HostStep.INSTALLER_FAILED));
     }
 
     /** Agent states by which the service shows that it has noticed (reference, dry-run-agent.md 7.1 and 10.1). */

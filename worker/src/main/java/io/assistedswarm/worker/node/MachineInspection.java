@@ -99,8 +99,8 @@ public record MachineInspection(Path root, Path dataFolder, Podman podman, Insta
         }
         limits.addAll(ofControlGroups("memory", Resource.MEMORY_BYTES, "memory.max", "memory.current"));
         // The same in version 1.
-        limits.addAll(ofControlGroups(
-                "memory", Resource.MEMORY_BYTES, "memory.limit_in_bytes", "memory.usage_in_bytes"));
+        limits.addAll(
+                ofControlGroups("memory", Resource.MEMORY_BYTES, "memory.limit_in_bytes", "memory.usage_in_bytes"));
         return limits;
     }
 
@@ -131,7 +131,8 @@ public record MachineInspection(Path root, Path dataFolder, Podman podman, Insta
             // "0::/path" in version 2, "8:pids:/path" in version 1, where each controller has a tree of its own.
             String[] parts = line.split(":", 3);
             boolean second = parts.length == 3 && parts[1].isEmpty();
-            if (!second && (parts.length < 3 || !List.of(parts[1].split(",", -1)).contains(controller))) {
+            if (!second
+                    && (parts.length < 3 || !List.of(parts[1].split(",", -1)).contains(controller))) {
                 continue;
             }
             Path top = root.resolve("sys/fs/cgroup").resolve(second ? "" : controller);

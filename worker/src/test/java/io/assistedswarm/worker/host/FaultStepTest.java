@@ -11,11 +11,13 @@ import io.assistedswarm.protocol.Fault.Kind;
 import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
 import io.assistedswarm.worker.host.HostObserved.Written;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -181,6 +183,18 @@ class FaultStepTest {
         assertThat(FaultStep.explained(serviceFailure(), known(VANISH), THREE, HOST))
                 .as("before it was injected")
                 .isEqualTo(serviceFailure());
+    }
+
+    @Test
+    void explainsAnInstallerThatItHasKilledItself() {
+        HostObserved seen = after(
+                with(NO_INSTALLER, HostPhase.INSTALLING)
+                        .withAgent(new AgentState(HOST, "error", "installation command failed", "", List.of())),
+                FaultEvent.INJECTED);
+        Failure failed = ((HostAction.Fail) HostStep.next(after(seen, FaultEvent.ANSWERED))).failure();
+        assertThat(FaultStep.explained(failed, seen, THREE, HOST).reason()).isEqualTo("FaultInjected/failInstaller");
+        Failure another = new Failure(Side.GENERATOR, "AgentCrashed", "ended 3 times");
+        assertThat(FaultStep.explained(another, seen, THREE, HOST)).isEqualTo(another);
     }
 
     @Test

@@ -449,8 +449,10 @@ public final class HostActor {
                 yield false;
             }
             case HostAction.Note note -> {
-                // A fault that was tried and comes too late is given up.
-                work.abandon();
+                if (note.event() == FaultEvent.MISSED) {
+                    // It may have been tried before.
+                    work.abandon();
+                }
                 note(note.event(), note.detail());
                 yield true;
             }

@@ -13,6 +13,9 @@ final class HostStep {
     /** An agent that ended this often by itself is why its host did not get on; one that did so once may not be. */
     private static final int CRASHES_THAT_EXPLAIN = 3;
 
+    /** Reason of a failure for which the installer itself is to blame. */
+    static final String INSTALLER_FAILED = "InstallerFailed";
+
     private static final String INSTALLER_BROKE = "installation command failed";
 
     private HostStep() {}
@@ -32,7 +35,7 @@ final class HostStep {
         }
         Optional<HostPhase> reported = reported(seen)
                 .filter(phase -> phase.compareTo(seen.phase()) > 0)
-                .map(phase -> FaultStep.notBeyondFault(seen, phase));
+                .flatMap(phase -> FaultStep.notBeyondFault(seen, phase));
         if (reported.isPresent()) {
             return new HostAction.Reach(reported.get(), detail(seen));
         }
@@ -216,7 +219,7 @@ final class HostStep {
         if (agent.state().equals("error") && agent.stateInfo().contains(INSTALLER_BROKE)) {
             return new Failure(
                     Side.GENERATOR,
-                    "InstallerFailed",
+                    INSTALLER_FAILED,
                     "the installer ended with an error that it did not tell the service of; its log says more");
         }
         return new Failure(

@@ -10,6 +10,7 @@ import io.assistedswarm.coordinator.plan.ServiceConfigFile;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.TemplateCheck;
 import io.assistedswarm.protocol.Manifests;
+import io.assistedswarm.protocol.Manifests.Template;
 import io.assistedswarm.protocol.SwarmId;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +36,10 @@ record SubmissionFiles(Path plan, Path serviceConfig, Path manifests, List<Strin
         Problems problems = new Problems();
         Optional<SwarmPlan> readPlan = PlanFile.read(plan, overrides, problems);
         Optional<ServiceConfig> readConfig = ServiceConfigFile.read(serviceConfig, problems);
-        Optional<Manifests> readManifests = ManifestFolder.read(manifests, problems);
+        List<Template> extra =
+                readPlan.map(read -> ManifestFolder.extra(read, plan, problems)).orElse(List.of());
+        Optional<Manifests> readManifests =
+                ManifestFolder.read(manifests, problems).map(read -> read.withExtra(extra));
         id.filter(wanted -> !SwarmId.isValid(wanted))
                 .ifPresent(wanted -> problems.error(
                         new Problem.Position("--name", 0),

@@ -143,7 +143,8 @@ public final class PlanFile {
                 section.integer("amount").orElse(1),
                 section.bool("withNmstate").orElse(false),
                 infraEnvOnly,
-                section.textMap("infraenvLabels", false).orElse(Map.of()));
+                section.textMap("infraenvLabels", false).orElse(Map.of()),
+                TraitsSection.read(section));
         section.close();
         return group;
     }

@@ -2,6 +2,7 @@ package io.assistedswarm.coordinator.plan;
 
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.SwarmId;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public record SwarmPlan(
      *
      * @param controlPlanes 1 for a single-node cluster
      * @param amount how many of them, at least 1
+     * @param traits what else is wanted; null, as in what earlier versions recorded, for nothing
      */
     public record ClusterGroup(
             int controlPlanes,
@@ -34,13 +36,31 @@ public record SwarmPlan(
             int amount,
             boolean withNmstate,
             boolean infraEnvOnly,
-            Map<String, String> infraEnvLabels) {
+            Map<String, String> infraEnvLabels,
+            ClusterTraits traits) {
         public ClusterGroup {
             infraEnvLabels = Map.copyOf(infraEnvLabels);
+            traits = traits == null ? ClusterTraits.PLAIN : traits;
         }
 
-        public int hostsPerCluster() {
-            return controlPlanes + workers;
+        /** Of clusters without anything special. */
+        public ClusterGroup(
+                int controlPlanes,
+                int workers,
+                int amount,
+                boolean withNmstate,
+                boolean infraEnvOnly,
+                Map<String, String> infraEnvLabels) {
+            this(controlPlanes, workers, amount, withNmstate, infraEnvOnly, infraEnvLabels, ClusterTraits.PLAIN);
+        }
+
+        /** Places that each cluster needs, those of day-2 hosts included. */
+        public long hostsPerCluster() {
+            return (long) controlPlanes + traits.arbiters() + workers + traits.day2Workers();
+        }
+
+        ClusterSpec cluster(ClusterId id) {
+            return new ClusterSpec(id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits);
         }
     }
 
@@ -50,7 +70,7 @@ public record SwarmPlan(
 
     public long hostCount() {
         return clusters.stream()
-                .mapToLong(group -> (long) group.amount() * group.hostsPerCluster())
+                .mapToLong(group -> group.amount() * group.hostsPerCluster())
                 .sum();
     }
 
@@ -63,13 +83,7 @@ public record SwarmPlan(
         }
         List<ClusterSpec> expanded = new ArrayList<>(order.size());
         for (ClusterGroup group : order) {
-            expanded.add(new ClusterSpec(
-                    new ClusterId(swarm, expanded.size()),
-                    group.controlPlanes(),
-                    group.workers(),
-                    group.withNmstate(),
-                    group.infraEnvOnly(),
-                    group.infraEnvLabels()));
+            expanded.add(group.cluster(new ClusterId(swarm, expanded.size())));
         }
         return List.copyOf(expanded);
     }

@@ -39,6 +39,19 @@ sealed interface HostAction {
         INSTANCE
     }
 
+    /** Tells the service which cluster the discovered host belongs to. */
+    enum Bind implements HostAction {
+        INSTANCE
+    }
+
+    /**
+     * Ends the agent, so that it is started again and registers again. The service waits for that when a host changes hands, and the real
+     * agent's dry-run mode does not do it by itself (assisted-installer-agent, src/next_step_runner/main.go).
+     */
+    enum Rejoin implements HostAction {
+        INSTANCE
+    }
+
     /** The host rebooted under an earlier actor: its siblings look for the marker here. */
     enum MakeMarker implements HostAction {
         INSTANCE

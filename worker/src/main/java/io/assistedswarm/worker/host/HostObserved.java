@@ -14,9 +14,11 @@ import java.util.Optional;
  * @param written the state that this actor itself has written last: the watch's echo of it comes later
  * @param downloaded URL of the image that this actor has downloaded completely; empty before
  * @param accessKnown the InfraEnv's id can be told, so that an agent can be started
+ * @param bound this actor has asked the service to bind the host to its cluster
+ * @param clusterInstalled the cluster that a day-2 host is to join is there
  */
 record HostObserved(
-        boolean infraEnvOnly,
+        Journey journey,
         HostPhase phase,
         Optional<InfraEnvState> infraEnv,
         Optional<BareMetalHostState> machine,
@@ -25,7 +27,9 @@ record HostObserved(
         Written written,
         String downloaded,
         boolean accessKnown,
-        AgentProcess process) {
+        AgentProcess process,
+        boolean bound,
+        boolean clusterInstalled) {
 
     /** What this actor wrote last to the BareMetalHost's status. */
     enum Written {
@@ -40,6 +44,8 @@ record HostObserved(
         /** Not by this actor. */
         NOT_STARTED,
         RUNNING,
+        /** Runs, and was started while the service waited for the host to register again. */
+        REJOINED,
         /** Ended without having rebooted; it is started again after a while. */
         BROKEN_OFF,
         /** That while is over. */
@@ -48,9 +54,9 @@ record HostObserved(
         REBOOTED
     }
 
-    static HostObserved atStart(boolean infraEnvOnly) {
+    static HostObserved atStart(Journey journey) {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 HostPhase.PLACED,
                 Optional.empty(),
                 Optional.empty(),
@@ -59,7 +65,9 @@ record HostObserved(
                 Written.NOTHING,
                 "",
                 false,
-                AgentProcess.NOT_STARTED);
+                AgentProcess.NOT_STARTED,
+                false,
+                false);
     }
 
     String imageUrl() {
@@ -86,12 +94,23 @@ record HostObserved(
 
     HostObserved withPhase(HostPhase next) {
         return new HostObserved(
-                infraEnvOnly, next, infraEnv, machine, agent, created, written, downloaded, accessKnown, process);
+                journey,
+                next,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                bound,
+                clusterInstalled);
     }
 
     HostObserved withInfraEnv(InfraEnvState next, boolean nextAccessKnown) {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 phase,
                 Optional.of(next),
                 machine,
@@ -100,12 +119,14 @@ record HostObserved(
                 written,
                 downloaded,
                 nextAccessKnown,
-                process);
+                process,
+                bound,
+                clusterInstalled);
     }
 
     HostObserved withMachine(BareMetalHostState next) {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 phase,
                 infraEnv,
                 Optional.of(next),
@@ -114,12 +135,14 @@ record HostObserved(
                 written,
                 downloaded,
                 accessKnown,
-                process);
+                process,
+                bound,
+                clusterInstalled);
     }
 
     HostObserved withAgent(AgentState next) {
-        return new HostObserved(
-                infraEnvOnly,
+        HostObserved seen = new HostObserved(
+                journey,
                 phase,
                 infraEnv,
                 machine,
@@ -128,26 +151,122 @@ record HostObserved(
                 written,
                 downloaded,
                 accessKnown,
-                process);
+                process,
+                bound,
+                clusterInstalled);
+        // It has registered again: the next time that it changes hands it has to do so anew.
+        return process == AgentProcess.REJOINED && !seen.mustRegisterAgain()
+                ? seen.withProcess(AgentProcess.RUNNING)
+                : seen;
     }
 
     HostObserved withCreated() {
         return new HostObserved(
-                infraEnvOnly, phase, infraEnv, machine, agent, true, written, downloaded, accessKnown, process);
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                true,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                bound,
+                clusterInstalled);
     }
 
     HostObserved withWritten(Written next) {
         return new HostObserved(
-                infraEnvOnly, phase, infraEnv, machine, agent, created, next, downloaded, accessKnown, process);
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                next,
+                downloaded,
+                accessKnown,
+                process,
+                bound,
+                clusterInstalled);
     }
 
     HostObserved withDownloaded(String url) {
         return new HostObserved(
-                infraEnvOnly, phase, infraEnv, machine, agent, created, written, url, accessKnown, process);
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                url,
+                accessKnown,
+                process,
+                bound,
+                clusterInstalled);
     }
 
     HostObserved withProcess(AgentProcess next) {
         return new HostObserved(
-                infraEnvOnly, phase, infraEnv, machine, agent, created, written, downloaded, accessKnown, next);
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                next,
+                bound,
+                clusterInstalled);
+    }
+
+    /** Its process has just been started. */
+    HostObserved withAgentStarted() {
+        return withProcess(mustRegisterAgain() ? AgentProcess.REJOINED : AgentProcess.RUNNING);
+    }
+
+    HostObserved withBound() {
+        return new HostObserved(
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                true,
+                clusterInstalled);
+    }
+
+    HostObserved withClusterInstalled() {
+        return new HostObserved(
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                bound,
+                true);
+    }
+
+    /** The host changes hands: the service tells its agent to exit, and takes it in when it registers again. */
+    boolean mustRegisterAgain() {
+        return agentState().equals("binding") || agentState().equals("unbinding");
+    }
+
+    String agentState() {
+        return agent.map(AgentState::state).orElse("");
     }
 }

@@ -7,6 +7,8 @@ import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.plan.Problem;
 import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.text.Table;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.SwarmId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,16 +124,19 @@ final class SubmitCommand implements Callable<Integer> {
 
     private int preview(Coordinator coordinator, Submission submission) {
         Preview preview = coordinator.post("/swarms?dryRun=true", Optional.of(submission), Preview.class);
-        Table table = Table.of(List.of("CLUSTER", "CONTROL-PLANES", "WORKERS", "NMSTATE", "KIND", "LABELS"));
+        Table table = Table.of(
+                List.of("CLUSTER", "CONTROL-PLANES", "ARBITERS", "WORKERS", "DAY-2", "NMSTATE", "KIND", "LABELS"));
         submission
                 .plan()
                 .expand(new SwarmId(preview.id()))
                 .forEach(cluster -> table.add(List.of(
                         cluster.id().name(),
                         String.valueOf(cluster.controlPlanes()),
+                        String.valueOf(cluster.traits().arbiters()),
                         String.valueOf(cluster.workers()),
+                        String.valueOf(cluster.traits().day2Workers()),
                         cluster.withNmstate() ? "yes" : "no",
-                        cluster.infraEnvOnly() ? "infra-env only" : "cluster",
+                        kind(cluster),
                         cluster.infraEnvLabels().entrySet().stream()
                                 .sorted(Map.Entry.comparingByKey())
                                 .map(label -> label.getKey() + "=" + label.getValue())
@@ -144,6 +149,32 @@ final class SubmitCommand implements Callable<Integer> {
         shell.out().println(preview.fits());
         shell.out().println("dry run: nothing was created");
         return preview.canFit() ? ExitCode.PASSED : ExitCode.INVALID;
+    }
+
+    private static String kind(ClusterSpec cluster) {
+        if (cluster.infraEnvOnly()) {
+            return "infra-env only";
+        }
+        ClusterTraits traits = cluster.traits();
+        List<String> words = new ArrayList<>(List.of("cluster"));
+        if (traits.lateBinding()) {
+            words.add("bound late");
+        }
+        switch (traits.hold()) {
+            case NONE -> {}
+            case UNTIL_RELEASED -> words.add("held until released");
+            case UNTIL_ALL_READY -> words.add("held until all are ready");
+        }
+        if (traits.platform() != ClusterTraits.Platform.UNSAID) {
+            words.add("platform " + traits.platform().wireName());
+        }
+        if (traits.networking() == ClusterTraits.Networking.USER_MANAGED) {
+            words.add("user-managed networking");
+        }
+        if (!traits.extraManifests().isEmpty()) {
+            words.add(traits.extraManifests().size() + " extra manifests");
+        }
+        return String.join(", ", words);
     }
 
     private int submit(Coordinator coordinator, Submission submission) throws InterruptedException {

@@ -47,8 +47,10 @@ final class Holds {
 
     /** What the held ones wait for; empty when none is held. */
     String waiting() {
-        int held = progress.count(ClusterPhase.HELD);
-        if (held == 0 || byUser) {
+        long held = progress.clusters()
+                .filter(cluster -> progress.phase(cluster.id()) == ClusterPhase.HELD && !told.containsKey(cluster.id()))
+                .count();
+        if (held == 0) {
             return "";
         }
         long notReady = progress.clusters()

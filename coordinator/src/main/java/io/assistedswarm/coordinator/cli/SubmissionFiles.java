@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.plan.ManifestFolder;
 import io.assistedswarm.coordinator.plan.PlanFile;
 import io.assistedswarm.coordinator.plan.Problem;
 import io.assistedswarm.coordinator.plan.Problems;
+import io.assistedswarm.coordinator.plan.ReleaseCheck;
 import io.assistedswarm.coordinator.plan.ServiceConfig;
 import io.assistedswarm.coordinator.plan.ServiceConfigFile;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
@@ -47,6 +48,9 @@ record SubmissionFiles(Path plan, Path serviceConfig, Path manifests, List<Strin
                         "'" + wanted + "' cannot lead the names of namespaces and hosts",
                         "use lower-case letters, digits and '-', beginning with a letter, at most " + SwarmId.MAX_LENGTH
                                 + " characters"));
+        if (readPlan.isPresent() && readConfig.isPresent()) {
+            ReleaseCheck.check(readPlan.get(), readConfig.get().service().openshiftVersion(), problems);
+        }
         if (readPlan.isPresent() && readConfig.isPresent() && readManifests.isPresent()) {
             TemplateCheck.check(
                     readPlan.get(), readConfig.get(), readManifests.get(), manifests, serviceConfig, problems);

@@ -8,6 +8,7 @@ import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.ClusterTraits.Networking;
 import io.assistedswarm.protocol.ClusterTraits.Platform;
+import io.assistedswarm.protocol.Manifests.Template;
 import io.assistedswarm.protocol.SwarmId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -481,6 +482,30 @@ class PlanFileTest {
                 .extracting(Problem::message)
                 .containsExactlyInAnyOrder(
                         "there is no such file", "is a folder", "is bigger than 4 MiB", "is not a text file in UTF-8");
+    }
+
+    @Test
+    void readsExtraManifestsBesideThePlanAndSaysWhichAreNotThere() throws IOException {
+        Path file = write("plan.yaml", HEAD + """
+                  clusters:
+                    - {extraManifests: [a.yaml, own/b.yaml]}
+                    - {extraManifests: [a.yaml, c.yaml]}
+                """);
+        Files.createDirectory(folder.resolve("own"));
+        write("a.yaml", "a: {{not.ours}}");
+        write("own/b.yaml", "b: 1");
+        Problems problems = new Problems();
+        SwarmPlan plan = PlanFile.read(file, List.of(), problems).orElseThrow();
+
+        assertThat(ManifestFolder.extra(plan, file, problems))
+                .containsExactly(
+                        new Template("a.yaml", "a: {{not.ours}}"),
+                        new Template("own/b.yaml", "b: 1"),
+                        new Template("c.yaml", ""));
+        assertThat(problems.errors())
+                .singleElement()
+                .hasToString(file + ":7: spec.clusters[1].extraManifests[1]: there is no file "
+                        + folder.resolve("c.yaml") + "; paths are relative to the plan");
     }
 
     private static Arguments group(String group, String expected) {

@@ -53,6 +53,23 @@ public final class Samples {
         return new ClusterSpec(CLUSTER, 3, 0, false, false, Map.of(), traits);
     }
 
+    public static ClusterTraits lateBinding() {
+        return new ClusterTraits(
+                0,
+                0,
+                true,
+                Hold.NONE,
+                Platform.UNSAID,
+                Networking.UNSAID,
+                List.of(),
+                List.of(),
+                "",
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                List.of());
+    }
+
     /** Wants everything that a cluster can have at one time. */
     public static ClusterTraits everything() {
         return new ClusterTraits(

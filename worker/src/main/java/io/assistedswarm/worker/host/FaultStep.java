@@ -73,7 +73,7 @@ final class FaultStep {
         HostPhase own = injection.fault().phase();
         if (injection.state() == State.AHEAD
                 && own != reported
-                && HostPath.between(seen.phase(), reported, seen.infraEnvOnly()).contains(own)) {
+                && HostPath.between(seen.phase(), reported, seen.journey()).contains(own)) {
             return Optional.of(own);
         }
         return injection.holdsAgent() && reported == HostPhase.DISCOVERED ? Optional.empty() : Optional.of(reported);

@@ -323,9 +323,9 @@ class CliTest {
 
         assertThat(submit("faulty.yaml", "--dry-run")).isZero();
         assertThat(out.toString()).contains("""
-                        CLUSTER   CONTROL-PLANES   WORKERS   NMSTATE   KIND      LABELS   FAULTS
-                        night-0   3                0         no        cluster   -        night-0-0 neverRegister, night-0-1 neverRegister, night-0-2 neverRegister
-                        night-1   1                0         no        cluster   -        night-1-0 neverRegister
+                        CLUSTER   CONTROL-PLANES   ARBITERS   WORKERS   DAY-2   NMSTATE   KIND      LABELS   FAULTS
+                        night-0   3                0          0         0       no        cluster   -        night-0-0 neverRegister, night-0-1 neverRegister, night-0-2 neverRegister
+                        night-1   1                0          0         0       no        cluster   -        night-1-0 neverRegister
                         """).contains("\nfault neverRegister: hosts 4, in clusters 2\n");
     }
 

@@ -59,6 +59,9 @@ class LostMessagesTest {
     private static final WorkerName WORKER = new WorkerName("a");
     private static final SwarmPlan PLAN = plan(Pace.UNLIMITED, clusters(3, 1, 3));
 
+    /** Each takes a tenth of a second of real time. */
+    private static final Duration STEP = Duration.ofMillis(2500);
+
     @TempDir
     private Path data;
 
@@ -181,11 +184,11 @@ class LostMessagesTest {
     }
 
     private void passUntilStarted(int entities) {
-        for (int i = 0; i < 100 && started.size() < entities; i++) {
-            pass(Duration.ofSeconds(1));
+        for (int i = 0; i < 40 && started.size() < entities; i++) {
+            pass(STEP);
         }
         assertThat(started).hasSize(entities);
-        pass(Duration.ofSeconds(1));
+        pass(STEP);
     }
 
     /** The hub's last words: nothing changes there any more. */
@@ -204,11 +207,11 @@ class LostMessagesTest {
         return answer.receiveMessage();
     }
 
-    /** In steps of a second, as the actor compares the clock with what it has set a timer for. */
+    /** In steps, as the actor compares the clock with what it has set a timer for. */
     private void pass(Duration duration) {
-        for (Duration passed = Duration.ZERO; passed.compareTo(duration) < 0; passed = passed.plusSeconds(1)) {
-            clock.updateAndGet(now -> now.plusSeconds(1));
-            TIME.timePasses(Duration.ofSeconds(1));
+        for (Duration passed = Duration.ZERO; passed.compareTo(duration) < 0; passed = passed.plus(STEP)) {
+            clock.updateAndGet(now -> now.plus(STEP));
+            TIME.timePasses(STEP);
             view();
         }
     }

@@ -261,7 +261,8 @@ final class HostStep {
             return new Failure(
                     Side.GENERATOR,
                     INSTALLER_FAILED,
-                    "the installer ended with an error that it did not tell the service of; its log says more");
+                    "the installer ended with an error that it did not tell the service of; its log says more; the service says: "
+                            + agent.stateInfo());
         }
         return new Failure(
                 Side.SERVICE,

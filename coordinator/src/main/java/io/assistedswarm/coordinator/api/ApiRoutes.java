@@ -81,6 +81,7 @@ final class ApiRoutes extends AllDirectives {
                         path(segment().slash("report"), id -> get(() -> swarm(id, this::report))),
                         path(segment().slash("pause"), id -> post(() -> swarm(id, this::pause))),
                         path(segment().slash("resume"), id -> post(() -> swarm(id, this::resume))),
+                        path(segment().slash("release"), id -> post(() -> swarm(id, this::release))),
                         path(segment().slash("cancel"), id -> post(() -> swarm(id, this::cancel)))));
     }
 
@@ -202,6 +203,13 @@ final class ApiRoutes extends AllDirectives {
                 StatusCodes.OK,
                 ASK,
                 (ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.Resume(swarm, replyTo));
+    }
+
+    private Route release(SwarmId swarm) {
+        return ask(
+                StatusCodes.OK,
+                ASK,
+                (ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.Release(swarm, replyTo));
     }
 
     private Route cancel(SwarmId swarm) {

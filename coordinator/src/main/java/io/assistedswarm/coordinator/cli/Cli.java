@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             WaitCommand.class,
             StateCommands.Pause.class,
             StateCommands.Resume.class,
+            StateCommands.Release.class,
             StateCommands.Cancel.class,
             DeleteCommand.class,
             ReportCommand.class,

@@ -12,6 +12,7 @@ import io.assistedswarm.coordinator.preflight.PreflightRequest;
 import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.text.Table;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.SwarmId;
 import java.nio.file.Path;
@@ -134,8 +135,8 @@ final class SubmitCommand implements Callable<Integer> {
         Preview preview = coordinator.post("/swarms?dryRun=true", Optional.of(submission), Preview.class);
         List<ClusterSpec> clusters = submission.plan().expand(new SwarmId(preview.id()));
         boolean faults = clusters.stream().anyMatch(cluster -> !cluster.faults().isEmpty());
-        List<String> columns =
-                new ArrayList<>(List.of("CLUSTER", "CONTROL-PLANES", "WORKERS", "NMSTATE", "KIND", "LABELS"));
+        List<String> columns = new ArrayList<>(
+                List.of("CLUSTER", "CONTROL-PLANES", "ARBITERS", "WORKERS", "DAY-2", "NMSTATE", "KIND", "LABELS"));
         if (faults) {
             columns.add("FAULTS");
         }
@@ -144,9 +145,11 @@ final class SubmitCommand implements Callable<Integer> {
             List<String> row = new ArrayList<>(List.of(
                     cluster.id().name(),
                     String.valueOf(cluster.controlPlanes()),
+                    String.valueOf(cluster.traits().arbiters()),
                     String.valueOf(cluster.workers()),
+                    String.valueOf(cluster.traits().day2Workers()),
                     cluster.withNmstate() ? "yes" : "no",
-                    cluster.infraEnvOnly() ? "infra-env only" : "cluster",
+                    kind(cluster),
                     cluster.infraEnvLabels().entrySet().stream()
                             .sorted(Map.Entry.comparingByKey())
                             .map(label -> label.getKey() + "=" + label.getValue())
@@ -201,6 +204,32 @@ final class SubmitCommand implements Callable<Integer> {
                     Checklist.counted(failures, "failure")
                             + "; nothing was created. 'swarm preflight' checks again, --no-preflight submits all the same");
         }
+    }
+
+    private static String kind(ClusterSpec cluster) {
+        if (cluster.infraEnvOnly()) {
+            return "infra-env only";
+        }
+        ClusterTraits traits = cluster.traits();
+        List<String> words = new ArrayList<>(List.of("cluster"));
+        if (traits.lateBinding()) {
+            words.add("bound late");
+        }
+        switch (traits.hold()) {
+            case NONE -> {}
+            case UNTIL_RELEASED -> words.add("held until released");
+            case UNTIL_ALL_READY -> words.add("held until all are ready");
+        }
+        if (traits.platform() != ClusterTraits.Platform.UNSAID) {
+            words.add("platform " + traits.platform().wireName());
+        }
+        if (traits.networking() == ClusterTraits.Networking.USER_MANAGED) {
+            words.add("user-managed networking");
+        }
+        if (!traits.extraManifests().isEmpty()) {
+            words.add(traits.extraManifests().size() + " extra manifests");
+        }
+        return String.join(", ", words);
     }
 
     private int submit(Coordinator coordinator, Submission submission) throws InterruptedException {

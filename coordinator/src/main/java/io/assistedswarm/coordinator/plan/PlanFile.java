@@ -145,6 +145,7 @@ public final class PlanFile {
                 section.bool("withNmstate").orElse(false),
                 infraEnvOnly,
                 section.textMap("infraenvLabels", false).orElse(Map.of()),
+                TraitsSection.read(section),
                 faults(section));
         section.close();
         return group;

@@ -2,6 +2,7 @@ package io.assistedswarm.coordinator.plan;
 
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.SwarmId;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ public record SwarmPlan(
      *
      * @param controlPlanes 1 for a single-node cluster
      * @param amount how many of them, at least 1
+     * @param traits what else is wanted; null, as in what earlier versions recorded, for nothing
      */
     public record ClusterGroup(
             int controlPlanes,
@@ -50,12 +52,15 @@ public record SwarmPlan(
             boolean withNmstate,
             boolean infraEnvOnly,
             Map<String, String> infraEnvLabels,
+            ClusterTraits traits,
             List<FaultRule> faults) {
         public ClusterGroup {
             infraEnvLabels = Map.copyOf(infraEnvLabels);
+            traits = traits == null ? ClusterTraits.PLAIN : traits;
             faults = faults == null ? List.of() : List.copyOf(faults);
         }
 
+        /** Of clusters without anything special. */
         public ClusterGroup(
                 int controlPlanes,
                 int workers,
@@ -63,11 +68,25 @@ public record SwarmPlan(
                 boolean withNmstate,
                 boolean infraEnvOnly,
                 Map<String, String> infraEnvLabels) {
-            this(controlPlanes, workers, amount, withNmstate, infraEnvOnly, infraEnvLabels, List.of());
+            this(
+                    controlPlanes,
+                    workers,
+                    amount,
+                    withNmstate,
+                    infraEnvOnly,
+                    infraEnvLabels,
+                    ClusterTraits.PLAIN,
+                    List.of());
         }
 
-        public int hostsPerCluster() {
-            return controlPlanes + workers;
+        /** Places that each cluster needs, those of day-2 hosts included. */
+        public long hostsPerCluster() {
+            return (long) controlPlanes + traits.arbiters() + workers + traits.day2Workers();
+        }
+
+        ClusterSpec cluster(ClusterId id) {
+            return new ClusterSpec(
+                    id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits, Map.of());
         }
     }
 
@@ -77,7 +96,7 @@ public record SwarmPlan(
 
     public long hostCount() {
         return clusters.stream()
-                .mapToLong(group -> (long) group.amount() * group.hostsPerCluster())
+                .mapToLong(group -> group.amount() * group.hostsPerCluster())
                 .sum();
     }
 
@@ -97,13 +116,7 @@ public record SwarmPlan(
         List<ClusterSpec> expanded = new ArrayList<>(groupOf.size());
         for (int index : groupOf) {
             ClusterGroup group = clusters.get(index);
-            expanded.add(new ClusterSpec(
-                    new ClusterId(swarm, expanded.size()),
-                    group.controlPlanes(),
-                    group.workers(),
-                    group.withNmstate(),
-                    group.infraEnvOnly(),
-                    group.infraEnvLabels()));
+            expanded.add(group.cluster(new ClusterId(swarm, expanded.size())));
         }
         return FaultDraw.of(this, expanded, groupOf);
     }

@@ -73,7 +73,7 @@ public final class ReportQuery {
             create local temporary table wholes as
             select kind, (max(reached_at) - min(reached_at)) / 1e6 as seconds from lives
             where cluster not in (select cluster from faulted) group by kind, cluster, host
-            having max(case when phase in ('INSTALLED', 'DISCOVERED') then 1 else 0 end) = 1
+            having max(case when phase in ('INSTALLED', 'DISCOVERED', 'ADDED') then 1 else 0 end) = 1
             """;
 
     private static final List<String> TABLES = List.of("newest", "ends", "lives", "faulted", "steps", "wholes");

@@ -153,6 +153,10 @@ final class Progress {
                 .toList();
     }
 
+    Stream<ClusterSpec> clusters() {
+        return clusters.stream().map(cluster -> cluster.spec);
+    }
+
     /** All of them, also of clusters that have no places yet. */
     Stream<HostId> hosts() {
         return clusters.stream().flatMap(cluster -> cluster.spec.hosts().stream());
@@ -272,7 +276,7 @@ final class Progress {
         List<Duration> running = new ArrayList<>();
         int waiting = 0;
         for (ClusterProgress cluster : kind) {
-            if (cluster.phase == ClusterPhase.INSTALLED || cluster.phase == ClusterPhase.DISCOVERED) {
+            if (cluster.phase.endsWell()) {
                 cluster.placedAt.ifPresent(placed -> whole.add(Duration.between(placed, cluster.since)));
             } else if (!cluster.phase.isEnd() && cluster.placedAt.isPresent()) {
                 running.add(Duration.between(cluster.placedAt.get(), now));
@@ -322,7 +326,7 @@ final class Progress {
 
     private boolean apply(ClusterProgress cluster, Transition.OfHost transition) {
         HostProgress before = cluster.hosts[transition.host().index()];
-        if (before != null && (before.phase().isEnd() || before.phase() == transition.phase())) {
+        if (before != null && (isFinal(before.phase(), transition.phase()) || before.phase() == transition.phase())) {
             return false;
         }
         if (before != null) {
@@ -332,6 +336,12 @@ final class Progress {
         cluster.hosts[transition.host().index()] =
                 new HostProgress(transition.phase(), transition.at(), transition.failure());
         return true;
+    }
+
+    /** A host that was discovered may be bound by the user: then it goes on, and is never worse off than discovered. */
+    private static boolean isFinal(HostPhase phase, HostPhase next) {
+        boolean goesOn = phase == HostPhase.DISCOVERED && (!next.isEnd() || next.endsWell());
+        return phase.isEnd() && !goesOn;
     }
 
     private ClusterProgress of(ClusterId cluster) {
@@ -346,8 +356,7 @@ final class Progress {
                 cluster.since,
                 cluster.spec.hostCount(),
                 (int) Arrays.stream(cluster.hosts)
-                        .filter(host -> host != null
-                                && (host.phase() == HostPhase.INSTALLED || host.phase() == HostPhase.DISCOVERED))
+                        .filter(host -> host != null && host.phase().endsWell())
                         .count(),
                 cluster.phase == ClusterPhase.INSTALLED ? 100 : cluster.percent,
                 cluster.assignment.map(Assignment::placements).orElse(List.of()).stream()

@@ -61,6 +61,9 @@ public sealed interface SwarmsCommand {
 
     record Resume(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
 
+    /** Lets every installation that is held begin, and those that are yet to be held. */
+    record Release(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
+
     /** Stops all processes and keeps all objects. Answers at once; the state says when it is done. */
     record Cancel(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
 

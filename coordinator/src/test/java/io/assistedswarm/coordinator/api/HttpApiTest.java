@@ -208,7 +208,7 @@ class HttpApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"pause", "resume", "cancel"})
+    @CsvSource({"pause", "resume", "release", "cancel"})
     void changesTheStateOfASwarm(String verb) {
         CompletableFuture<Answer> answer = send("POST", "/api/v1/swarms/night-1/" + verb, new byte[0]);
         StatusReply<Views.SwarmView> reply =
@@ -218,6 +218,8 @@ class HttpApiTest {
                 SWARMS.expectMessageClass(SwarmsCommand.Pause.class).replyTo().tell(reply);
             case "resume" ->
                 SWARMS.expectMessageClass(SwarmsCommand.Resume.class).replyTo().tell(reply);
+            case "release" ->
+                SWARMS.expectMessageClass(SwarmsCommand.Release.class).replyTo().tell(reply);
             default ->
                 SWARMS.expectMessageClass(SwarmsCommand.Cancel.class).replyTo().tell(reply);
         }

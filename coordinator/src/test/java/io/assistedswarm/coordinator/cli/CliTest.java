@@ -299,8 +299,8 @@ class CliTest {
 
         assertThat(submit("plan.yaml", "--dry-run")).isEqualTo(2);
         assertThat(out.toString()).isEqualTo("""
-                        CLUSTER   CONTROL-PLANES   WORKERS   NMSTATE   KIND      LABELS
-                        night-0   1                0         no        cluster   location=Sun
+                        CLUSTER   CONTROL-PLANES   ARBITERS   WORKERS   DAY-2   NMSTATE   KIND      LABELS
+                        night-0   1                0          0         0       no        cluster   location=Sun
 
                         swarm night: 1 clusters, 1 hosts, in this order
                         no worker has room
@@ -576,7 +576,7 @@ class CliTest {
                         "describe ",
                         "logs ",
                         "wait ")
-                .contains("pause ", "resume ", "cancel ", "delete ", "report ", "completion ", "version ")
+                .contains("pause ", "resume ", "release ", "cancel ", "delete ", "report ", "completion ", "version ")
                 .doesNotContain("drain");
         assertThat(run("help", "submit")).isZero();
         assertThat(out.toString()).contains("--dry-run");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.Fault.Kind;
@@ -86,7 +87,7 @@ class FaultDrawTest {
 
     @Test
     void keepsTheFaultsOfAGroupInItAlsoWhenItsClustersAreShuffled() {
-        ClusterGroup faulty = new ClusterGroup(3, 0, 10, false, false, Map.of(), List.of(NEVER));
+        ClusterGroup faulty = new ClusterGroup(3, 0, 10, false, false, Map.of(), ClusterTraits.PLAIN, List.of(NEVER));
         SwarmPlan plan = new SwarmPlan(
                 "night", 3, true, Pace.UNLIMITED, Deadlines.DEFAULT, List.of(group(10, 1, 0), faulty), List.of(VANISH));
         List<ClusterSpec> clusters = plan.expand(SWARM);

@@ -82,7 +82,14 @@ class SchemaTest {
                 "{controlPlanes: 2, numWorkers: 4, justInfraenv: true}",
                 "{singleNode: false, numWorkers: 3, infraenvLabels: {a.b/c: \"\"}}",
                 "{faults: [{kind: neverRegister, hosts: 1}, {kind: failInstaller, share: 0.5, roles: [master]}]}",
-                "{faults: [{kind: vanish, hosts: 1, phase: known, for: 2m}, {kind: restart, share: 0.5, phase: installing}]}"
+                "{faults: [{kind: vanish, hosts: 1, phase: known, for: 2m}, {kind: restart, share: 0.5, phase: installing}]}",
+                "{controlPlanes: 2, arbiterAgents: 1, day2Workers: 2, platform: baremetal}",
+                "{controlPlanes: 5, lateBinding: true, osImageVersion: 4.18}",
+                "{justInfraenv: true, osImageVersion: \"4.18\", agentLabels: {rack: r1}, hostAnnotations: {a.b/c: d}}",
+                "{singleNode: true, platform: none, day2Workers: 1}",
+                "{holdInstallation: true, release: allReady, annotations: {a.b/c: \"[1]\"}, extraManifests: [x/a.yaml]}",
+                "{platform: none, userManagedNetworking: true}",
+                "{apiVIPs: [10.123.200.1], ingressVIPs: [10.123.200.2]}"
             })
     void takesWhatTheProgramTakes(String group) throws IOException {
         assertThat(plan(HEAD + "clusters: [" + group + "]")).isEmpty();
@@ -104,6 +111,21 @@ class SchemaTest {
                 HEAD + "clusters: [{singleNode: true, controlPlanes: 3}]",
                 HEAD + "clusters: [{singleNode: false, controlPlanes: 1}]",
                 HEAD + "clusters: [{controlPlanes: 2}]",
+                HEAD + "clusters: [{controlPlanes: 1, arbiterAgents: 1}]",
+                HEAD + "clusters: [{justInfraenv: true, lateBinding: true}]",
+                HEAD + "clusters: [{justInfraenv: true, arbiterAgents: 1}]",
+                HEAD + "clusters: [{justInfraenv: true, platform: none}]",
+                HEAD + "clusters: [{osImageVersion: \"4.18\"}]",
+                HEAD + "clusters: [{release: allReady}]",
+                HEAD + "clusters: [{holdInstallation: true, release: later}]",
+                HEAD + "clusters: [{singleNode: true, platform: baremetal}]",
+                HEAD + "clusters: [{platform: none, userManagedNetworking: false}]",
+                HEAD + "clusters: [{platform: baremetal, userManagedNetworking: true}]",
+                HEAD + "clusters: [{platform: none, apiVIPs: [10.123.9.9]}]",
+                HEAD + "clusters: [{apiVIPs: [10.124.9.9]}]",
+                HEAD + "clusters: [{annotations: {-a: b}}]",
+                HEAD + "clusters: [{hostAnnotations: {bmac.agent-install.openshift.io/role: worker}}]",
+                HEAD + "clusters: [{extraManifests: [a.txt]}]",
                 HEAD + "clusters: [{infraenvLabels: {a: not good}}]",
                 HEAD + "clusters: [{infraenvLabels: {-a: b}}]",
                 HEAD + "clusters: [{infraenvLabels: {assistedswarm.io/swarm: b}}]",

@@ -24,6 +24,7 @@ import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Fault;
@@ -196,7 +197,8 @@ class ReportQueryTest {
                 Pace.UNLIMITED,
                 Deadlines.DEFAULT,
                 List.of(
-                        new SwarmPlan.ClusterGroup(1, 0, 5, false, false, Map.of(), List.of(vanish)),
+                        new SwarmPlan.ClusterGroup(
+                                1, 0, 5, false, false, Map.of(), ClusterTraits.PLAIN, List.of(vanish)),
                         new SwarmPlan.ClusterGroup(
                                 3,
                                 0,
@@ -204,6 +206,7 @@ class ReportQueryTest {
                                 false,
                                 false,
                                 Map.of(),
+                                ClusterTraits.PLAIN,
                                 List.of(new FaultRule(
                                         new Fault(Fault.Kind.NEVER_REGISTER, HostPhase.BOOTED, Duration.ZERO),
                                         Optional.of(1.0),

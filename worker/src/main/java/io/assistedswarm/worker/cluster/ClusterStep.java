@@ -9,6 +9,7 @@ import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Role;
 import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
+import io.assistedswarm.worker.cluster.ClusterObserved.Release;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -31,6 +32,9 @@ final class ClusterStep {
         Optional<ClusterPhase> reported = reported(seen).filter(phase -> phase.compareTo(seen.phase()) > 0);
         if (reported.isPresent()) {
             return new ClusterAction.Reach(reported.get(), detail(seen));
+        }
+        if (seen.release() == Release.WANTED) {
+            return ClusterAction.LetGo.INSTANCE;
         }
         if (!seen.cluster().infraEnvOnly()
                 && seen.needsController()
@@ -57,12 +61,17 @@ final class ClusterStep {
                 new Failure(Side.SERVICE, "DiscoveryTimeout", "not all hosts were ready in time; " + state);
             case PREPARING ->
                 new Failure(Side.SERVICE, "PreparationTimeout", "the installation did not begin in time; " + state);
+            case ADDING_HOSTS ->
+                new Failure(
+                        Side.SERVICE,
+                        "DayTwoTimeout",
+                        "installed, but its day-2 hosts were not added in time; " + state);
             case COMPLETED ->
                 new Failure(
                         Side.GENERATOR,
                         "ControllerTimeout",
                         "installed, but its controller did not end with 0; " + state);
-            case INSTALLING, FINALIZING, INSTALLED, DISCOVERED, FAILED, STOPPED ->
+            case HELD, INSTALLING, FINALIZING, INSTALLED, DISCOVERED, FAILED, STOPPED ->
                 seen.controller() == Controller.BROKEN_OFF || seen.controller() == Controller.DUE
                         ? new Failure(Side.GENERATOR, "ControllerCrashed", "its controller ends by itself; " + state)
                         : new Failure(Side.SERVICE, "InstallationTimeout", "it was not installed in time; " + state);
@@ -105,12 +114,14 @@ final class ClusterStep {
 
     /**
      * A failed host fails its cluster: the service wants exactly as many hosts as were asked for. Once it installs it may go on
-     * without a worker, so then its own verdict is awaited.
+     * without a worker, so then its own verdict is awaited; it has none on day-2 hosts.
      */
     private static Optional<Failure> failureOfHost(ClusterObserved seen) {
         boolean installing = seen.phase().compareTo(ClusterPhase.INSTALLING) >= 0;
         return seen.failures().entrySet().stream()
-                .filter(entry -> !installing || seen.cluster().role(entry.getKey()) == Role.MASTER)
+                .filter(entry -> !installing
+                        || seen.cluster().role(entry.getKey()) != Role.WORKER
+                        || seen.cluster().isDayTwo(entry.getKey()))
                 .min(Comparator.comparing(entry -> entry.getKey()))
                 .map(entry -> naming(entry.getKey(), entry.getValue()));
     }
@@ -126,21 +137,29 @@ final class ClusterStep {
         if (seen.cluster().infraEnvOnly()) {
             return allDiscovered(seen) ? Optional.of(ClusterPhase.DISCOVERED) : byImage(seen);
         }
-        return seen.install()
-                .flatMap(install -> phaseOf(install, seen.controller()))
-                .or(() -> byImage(seen));
+        return seen.install().flatMap(install -> phaseOf(install, seen)).or(() -> byImage(seen));
     }
 
-    private static Optional<ClusterPhase> phaseOf(AgentClusterInstallState install, Controller controller) {
+    private static Optional<ClusterPhase> phaseOf(AgentClusterInstallState install, ClusterObserved seen) {
         if (install.completed()) {
-            return Optional.of(controller == Controller.FINISHED ? ClusterPhase.INSTALLED : ClusterPhase.COMPLETED);
+            return Optional.of(afterCompletion(seen));
         }
         return switch (install.state()) {
-            case "ready", "preparing-for-installation" -> Optional.of(ClusterPhase.PREPARING);
+            case "ready" -> Optional.of(seen.release() == Release.DONE ? ClusterPhase.PREPARING : ClusterPhase.HELD);
+            case "preparing-for-installation" -> Optional.of(ClusterPhase.PREPARING);
             case "installing", "installing-pending-user-action" -> Optional.of(ClusterPhase.INSTALLING);
             case "finalizing", "installed", "adding-hosts" -> Optional.of(ClusterPhase.FINALIZING);
             default -> Optional.empty();
         };
+    }
+
+    private static ClusterPhase afterCompletion(ClusterObserved seen) {
+        if (seen.controller() != Controller.FINISHED && seen.phase() != ClusterPhase.ADDING_HOSTS) {
+            return ClusterPhase.COMPLETED;
+        }
+        boolean grown = seen.cluster().dayTwoHosts().stream()
+                .allMatch(host -> seen.hosts().get(host) == HostPhase.ADDED);
+        return grown ? ClusterPhase.INSTALLED : ClusterPhase.ADDING_HOSTS;
     }
 
     private static Optional<ClusterPhase> byImage(ClusterObserved seen) {
@@ -162,10 +181,12 @@ final class ClusterStep {
         String next = switch (seen.phase()) {
             case APPLIED -> "the InfraEnv's ISO";
             case IMAGE_READY -> seen.cluster().infraEnvOnly() ? "all hosts known-unbound" : "all hosts known";
+            case HELD -> "its release (by 'swarm release', or by the plan when all clusters are ready)";
             case PREPARING -> "the start of the installation";
             case INSTALLING -> "state finalizing";
             case FINALIZING -> "condition Completed";
             case COMPLETED -> "the end of its controller";
+            case ADDING_HOSTS -> "its day-2 hosts";
             default -> "";
         };
         return next.isEmpty() ? "" : next + "; " + lastSeen(seen);
@@ -180,11 +201,16 @@ final class ClusterStep {
                 .map(state -> "InfraEnv " + (state.isoDownloadUrl().isEmpty() ? "without an ISO" : "with its ISO")
                         + (state.imageMessage().isEmpty() ? "" : ": " + state.imageMessage()))
                 .orElse("InfraEnv not seen");
-        String behind = seen.cluster().hosts().stream()
-                .min(Comparator.comparing(host -> seen.hosts().getOrDefault(host, HostPhase.PLACED)))
-                .map((HostId host) -> ", last host " + host + " "
-                        + seen.hosts().getOrDefault(host, HostPhase.PLACED).label())
-                .orElse("");
+        String behind = (seen.phase() == ClusterPhase.ADDING_HOSTS
+                        ? seen.cluster().dayTwoHosts()
+                        : seen.cluster().hosts().subList(0, seen.cluster().dayOneHostCount()))
+                .stream()
+                        .min(Comparator.comparing(host -> seen.hosts().getOrDefault(host, HostPhase.PLACED)))
+                        .map((HostId host) -> ", last host " + host + " "
+                                + seen.hosts()
+                                        .getOrDefault(host, HostPhase.PLACED)
+                                        .label())
+                        .orElse("");
         return (install.isEmpty() ? infraEnv : install) + behind;
     }
 

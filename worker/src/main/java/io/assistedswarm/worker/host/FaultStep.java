@@ -61,15 +61,22 @@ final class FaultStep {
         };
     }
 
-    /** The phase that the host has to be seen in before it goes on to a later one: that of the fault ahead. */
-    static HostPhase notBeyondFault(HostObserved seen, HostPhase reported) {
-        return seen.injection()
-                .filter(injection -> injection.state() == State.AHEAD)
-                .map(injection -> injection.fault().phase())
-                .filter(phase -> seen.phase().compareTo(phase) < 0 && reported.compareTo(phase) > 0)
-                .filter(phase -> HostPath.between(seen.phase(), reported, seen.infraEnvOnly())
-                        .contains(phase))
-                .orElse(reported);
+    /**
+     * The phase that a host goes on to. With its fault ahead that is the fault's own first, on the way to a later one. As long as its
+     * agent is held it does not come to its end: what is reported then was true before.
+     */
+    static Optional<HostPhase> notBeyondFault(HostObserved seen, HostPhase reported) {
+        if (seen.injection().isEmpty()) {
+            return Optional.of(reported);
+        }
+        Injection injection = seen.injection().get();
+        HostPhase own = injection.fault().phase();
+        if (injection.state() == State.AHEAD
+                && own != reported
+                && HostPath.between(seen.phase(), reported, seen.journey()).contains(own)) {
+            return Optional.of(own);
+        }
+        return injection.holdsAgent() && reported == HostPhase.DISCOVERED ? Optional.empty() : Optional.of(reported);
     }
 
     /**
@@ -81,7 +88,7 @@ final class FaultStep {
     static Failure explained(Failure failure, HostObserved seen, ClusterSpec cluster, HostId host) {
         Optional<Injection> own = seen.injection().filter(Injection::injected);
         if (own.isPresent()) {
-            boolean ours = failure.side() == Side.GENERATOR && !own.get().holdsAgent();
+            boolean ours = failure.side() == Side.GENERATOR && !isItsDoing(failure, own.get());
             return ours ? failure : own.get().fault().explains(host, failure);
         }
         if (failure.side() == Side.GENERATOR || seen.phase().compareTo(HostPhase.KNOWN) < 0) {
@@ -93,6 +100,12 @@ final class FaultStep {
                 .min(Comparator.comparing(sibling -> sibling.getKey()))
                 .map(sibling -> sibling.getValue().explains(cluster.host(sibling.getKey()), failure))
                 .orElse(failure);
+    }
+
+    /** Whether what broke on our side was broken by the fault itself. */
+    private static boolean isItsDoing(Failure failure, Injection injection) {
+        return injection.holdsAgent()
+                || (injection.is(Fault.Kind.FAIL_INSTALLER) && failure.reason().equals(HostStep.INSTALLER_FAILED));
     }
 
     /** Agent states by which the service shows that it has noticed (reference, dry-run-agent.md 7.1 and 10.1). */

@@ -41,6 +41,18 @@ sealed interface HostAction {
         INSTANCE
     }
 
+    /** Tells the service which cluster the discovered host belongs to. */
+    enum Bind implements HostAction {
+        INSTANCE
+    }
+
+    /**
+     * Ends the agent, so that it is started again and registers again. The service waits for that when a host changes hands, and the real
+     * agent's dry-run mode does not do it by itself (assisted-installer-agent, src/next_step_runner/main.go).
+     */
+    enum Rejoin implements HostAction {
+        INSTANCE
+    }
     /** Does to the host what its fault asks for. */
     record Misbehave(Fault fault) implements HostAction {}
 

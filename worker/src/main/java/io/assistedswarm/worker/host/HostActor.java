@@ -107,7 +107,7 @@ public final class HostActor {
     private final Work<HostAction> work = new Work<>();
     private final Child agent = new Child();
     private final Saboteur saboteur = new Saboteur(agent);
-    private HostObserved observed = HostObserved.atStart(false);
+    private HostObserved observed = HostObserved.atStart(new Journey(false, false, false, false), Optional.empty());
     private Optional<Start> start = Optional.empty();
     private Optional<Failure> failure = Optional.empty();
 
@@ -229,10 +229,13 @@ public final class HostActor {
         timers.startTimerWithFixedDelay(
                 Timer.HEARTBEAT, Timer.HEARTBEAT, equipment.times().heartbeat());
         ClusterSpec cluster = next.assignment().cluster();
-        observed = HostObserved.atStart(cluster.infraEnvOnly(), cluster.fault(host));
+        observed = HostObserved.atStart(Journey.of(cluster, host), cluster.fault(host));
         kept.infraEnv().ifPresent(state -> observe(new HostCommand.InfraEnvSeen(state)));
         kept.machine().ifPresent(state -> observe(new HostCommand.BareMetalHostSeen(state)));
         kept.agent().ifPresent(state -> observe(new HostCommand.AgentSeen(state)));
+        if (kept.clusterInstalled()) {
+            observe(new HostCommand.ClusterInstalled(host.cluster()));
+        }
         enter(HostPhase.PLACED, "generation " + next.assignment().generation());
         step();
         return working();
@@ -255,6 +258,14 @@ public final class HostActor {
                         seen.state(), accessTo(seen.state()).isPresent());
             case HostCommand.BareMetalHostSeen seen -> observed = observed.withMachine(seen.state());
             case HostCommand.AgentSeen seen -> observed = observed.withAgent(seen.state());
+            case HostCommand.ClusterInstalled installed -> {
+                boolean news = !observed.clusterInstalled();
+                observed = observed.withClusterInstalled();
+                if (news && start.isPresent() && observed.phase() == HostPhase.PLACED) {
+                    diary.note("its cluster is installed");
+                    setDeadline(HostPhase.PLACED);
+                }
+            }
             default -> context.getLog().debug("[{}] needs no attention now", command);
         }
     }
@@ -340,7 +351,7 @@ public final class HostActor {
         }
         work.done();
         agent.started(started.agent());
-        observed = observed.withProcess(AgentProcess.RUNNING);
+        observed = observed.withAgentStarted();
         diary.note("agent started as process " + started.agent().pid());
         context.pipeToSelf(
                 started.agent()
@@ -440,7 +451,7 @@ public final class HostActor {
     private boolean take(HostAction action) {
         return switch (action) {
             case HostAction.Reach reach -> {
-                HostPath.between(observed.phase(), reach.phase(), observed.infraEnvOnly())
+                HostPath.between(observed.phase(), reach.phase(), observed.journey())
                         .forEach(phase -> enter(phase, reach.detail()));
                 yield true;
             }
@@ -449,8 +460,10 @@ public final class HostActor {
                 yield false;
             }
             case HostAction.Note note -> {
-                // A fault that was tried and comes too late is given up.
-                work.abandon();
+                if (note.event() == FaultEvent.MISSED) {
+                    // It may have been tried before.
+                    work.abandon();
+                }
                 note(note.event(), note.detail());
                 yield true;
             }
@@ -488,6 +501,9 @@ public final class HostActor {
                         "BareMetalHost provisioned");
             case HostAction.Download download -> download(number, download.url());
             case HostAction.TakeDown takeDown -> takeDown(number);
+            case HostAction.Bind bind ->
+                pipe(number, equipment.hub().bindHost(host), HostObserved::withBound, "bound to its cluster");
+            case HostAction.Rejoin rejoin -> rejoin(number);
             case HostAction.StartAgent startAgent -> startAgent(number);
             case HostAction.MakeMarker make ->
                 pipe(
@@ -533,6 +549,11 @@ public final class HostActor {
                 agent.stop().thenCompose(done -> equipment.hub().markAvailable(host)),
                 now -> now.withWritten(Written.AVAILABLE).withDownloaded("").withProcess(AgentProcess.NOT_STARTED),
                 "BareMetalHost available");
+    }
+
+    private void rejoin(long number) {
+        diary.note("Agent " + observed.agentState() + ": its agent has to register again");
+        pipe(number, agent.stop(), now -> now.withProcess(AgentProcess.NOT_STARTED), "");
     }
 
     private void startAgent(long number) {
@@ -616,10 +637,15 @@ public final class HostActor {
                 .uplink()
                 .tell(new Uplink.Reached(new Transition.OfHost(host, phase, since, generation, detail, failure)));
         tellCluster();
-        if (phase.isEnd()) {
+        if (HostPath.isUntimed(phase, observed.journey())) {
             timers.cancel(Timer.DEADLINE);
             diary.noLimit();
+        } else {
+            setDeadline(phase);
         }
+    }
+
+    private void setDeadline(HostPhase phase) {
         HostPath.limit(phase, started().swarm().deadlines()).ifPresent(limit -> {
             timers.startSingleTimer(Timer.DEADLINE, Timer.DEADLINE, limit);
             diary.limit(limit);

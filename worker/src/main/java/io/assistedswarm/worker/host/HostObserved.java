@@ -15,10 +15,12 @@ import java.util.Optional;
  * @param written the state that this actor itself has written last: the watch's echo of it comes later
  * @param downloaded URL of the image that this actor has downloaded completely; empty before
  * @param accessKnown the InfraEnv's id can be told, so that an agent can be started
+ * @param bound this actor has asked the service to bind the host to its cluster
+ * @param clusterInstalled the cluster that a day-2 host is to join is there
  * @param injection the fault that the plan asks of the host
  */
 record HostObserved(
-        boolean infraEnvOnly,
+        Journey journey,
         HostPhase phase,
         Optional<InfraEnvState> infraEnv,
         Optional<BareMetalHostState> machine,
@@ -28,6 +30,8 @@ record HostObserved(
         String downloaded,
         boolean accessKnown,
         AgentProcess process,
+        boolean bound,
+        boolean clusterInstalled,
         Optional<Injection> injection) {
 
     /** What this actor wrote last to the BareMetalHost's status. */
@@ -43,6 +47,8 @@ record HostObserved(
         /** Not by this actor. */
         NOT_STARTED,
         RUNNING,
+        /** Runs, and was started while the service waited for the host to register again. */
+        REJOINED,
         /** Ended without having rebooted; it is started again after a while. */
         BROKEN_OFF,
         /** That while is over. */
@@ -51,13 +57,9 @@ record HostObserved(
         REBOOTED
     }
 
-    static HostObserved atStart(boolean infraEnvOnly) {
-        return atStart(infraEnvOnly, Optional.empty());
-    }
-
-    static HostObserved atStart(boolean infraEnvOnly, Optional<Fault> fault) {
+    static HostObserved atStart(Journey journey, Optional<Fault> fault) {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 HostPhase.PLACED,
                 Optional.empty(),
                 Optional.empty(),
@@ -67,6 +69,8 @@ record HostObserved(
                 "",
                 false,
                 AgentProcess.NOT_STARTED,
+                false,
+                false,
                 fault.map(Injection::of));
     }
 
@@ -96,7 +100,7 @@ record HostObserved(
 
     HostObserved withPhase(HostPhase next) {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 next,
                 infraEnv,
                 machine,
@@ -106,12 +110,14 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                bound,
+                clusterInstalled,
                 injection);
     }
 
     HostObserved withInfraEnv(InfraEnvState next, boolean nextAccessKnown) {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 phase,
                 Optional.of(next),
                 machine,
@@ -121,12 +127,14 @@ record HostObserved(
                 downloaded,
                 nextAccessKnown,
                 process,
+                bound,
+                clusterInstalled,
                 injection);
     }
 
     HostObserved withMachine(BareMetalHostState next) {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 phase,
                 infraEnv,
                 Optional.of(next),
@@ -136,12 +144,14 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                bound,
+                clusterInstalled,
                 injection);
     }
 
     HostObserved withAgent(AgentState next) {
-        return new HostObserved(
-                infraEnvOnly,
+        HostObserved seen = new HostObserved(
+                journey,
                 phase,
                 infraEnv,
                 machine,
@@ -151,12 +161,18 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                bound,
+                clusterInstalled,
                 injection);
+        // It has registered again: the next time that it changes hands it has to do so anew.
+        return process == AgentProcess.REJOINED && !seen.mustRegisterAgain()
+                ? seen.withProcess(AgentProcess.RUNNING)
+                : seen;
     }
 
     HostObserved withCreated() {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 phase,
                 infraEnv,
                 machine,
@@ -166,12 +182,14 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                bound,
+                clusterInstalled,
                 injection);
     }
 
     HostObserved withWritten(Written next) {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 phase,
                 infraEnv,
                 machine,
@@ -181,17 +199,31 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                bound,
+                clusterInstalled,
                 injection);
     }
 
     HostObserved withDownloaded(String url) {
         return new HostObserved(
-                infraEnvOnly, phase, infraEnv, machine, agent, created, written, url, accessKnown, process, injection);
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                url,
+                accessKnown,
+                process,
+                bound,
+                clusterInstalled,
+                injection);
     }
 
     HostObserved withProcess(AgentProcess next) {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 phase,
                 infraEnv,
                 machine,
@@ -201,12 +233,14 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 next,
+                bound,
+                clusterInstalled,
                 injection);
     }
 
     HostObserved withInjection(Injection next) {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 phase,
                 infraEnv,
                 machine,
@@ -216,6 +250,56 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                bound,
+                clusterInstalled,
                 Optional.of(next));
+    }
+
+    /** Its process has just been started. */
+    HostObserved withAgentStarted() {
+        return withProcess(mustRegisterAgain() ? AgentProcess.REJOINED : AgentProcess.RUNNING);
+    }
+
+    HostObserved withBound() {
+        return new HostObserved(
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                true,
+                clusterInstalled,
+                injection);
+    }
+
+    HostObserved withClusterInstalled() {
+        return new HostObserved(
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                bound,
+                true,
+                injection);
+    }
+
+    /** The host changes hands: the service tells its agent to exit, and takes it in when it registers again. */
+    boolean mustRegisterAgain() {
+        return agentState().equals("binding") || agentState().equals("unbinding");
+    }
+
+    String agentState() {
+        return agent.map(AgentState::state).orElse("");
     }
 }

@@ -6,6 +6,7 @@ import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.TemplateScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -94,7 +95,9 @@ public record Workspace(Path root) {
             if (!Files.exists(file)) {
                 List<ClusterHost> hosts = cluster.hosts().stream()
                         .map(host -> new ClusterHost(
-                                host.name(), Identity.ipv4(host), marker(host).toString()))
+                                TemplateScope.hostname(cluster, host),
+                                Identity.ipv4(host),
+                                marker(host).toString()))
                         .toList();
                 // Hosts of one cluster may do this at the same time: each has a file of its own until it is complete.
                 Path part = Files.createTempFile(file.getParent(), "hosts", ".part");

@@ -11,11 +11,13 @@ import io.assistedswarm.protocol.Fault.Kind;
 import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
 import io.assistedswarm.worker.host.HostObserved.Written;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,21 @@ class FaultStepTest {
         assertThat(HostStep.next(seen)).isEqualTo(new HostAction.Misbehave(VANISH));
         seen = after(seen, FaultEvent.INJECTED);
         assertThat(HostStep.next(seen)).isEqualTo(new HostAction.Reach(HostPhase.PREPARING, "preparing-successful"));
+    }
+
+    @Test
+    void isNotDiscoveredBeforeItIsBack() {
+        Fault vanish = new Fault(Kind.VANISH, HostPhase.REGISTERED, Duration.ofMinutes(2));
+        HostObserved gone = after(
+                HostObserved.atStart(new Journey(true, false, false, false), Optional.of(vanish))
+                        .withMachine(Samples.machine(HOST, "provisioned", ISO))
+                        .withProcess(AgentProcess.RUNNING)
+                        .withPhase(HostPhase.REGISTERED)
+                        .withAgent(Samples.agent(HOST, "known-unbound", "")),
+                FaultEvent.INJECTED);
+        assertThat(awaited(gone)).startsWith("Agent state known-unbound");
+        assertThat(HostStep.next(after(timeUp(gone), FaultEvent.OVER)))
+                .isEqualTo(new HostAction.Reach(HostPhase.DISCOVERED, "known-unbound"));
     }
 
     @Test
@@ -169,6 +186,18 @@ class FaultStepTest {
     }
 
     @Test
+    void explainsAnInstallerThatItHasKilledItself() {
+        HostObserved seen = after(
+                with(NO_INSTALLER, HostPhase.INSTALLING)
+                        .withAgent(new AgentState(HOST, "error", "installation command failed", "", List.of())),
+                FaultEvent.INJECTED);
+        Failure failed = ((HostAction.Fail) HostStep.next(after(seen, FaultEvent.ANSWERED))).failure();
+        assertThat(FaultStep.explained(failed, seen, THREE, HOST).reason()).isEqualTo("FaultInjected/failInstaller");
+        Failure another = new Failure(Side.GENERATOR, "AgentCrashed", "ended 3 times");
+        assertThat(FaultStep.explained(another, seen, THREE, HOST)).isEqualTo(another);
+    }
+
+    @Test
     void doesNotExcuseWhatBreaksOnOurSide() {
         Failure ours = new Failure(Side.GENERATOR, "InternalError", "broken");
         HostObserved gone = after(known(VANISH), FaultEvent.INJECTED);
@@ -204,7 +233,7 @@ class FaultStepTest {
     }
 
     private static HostObserved with(Optional<Fault> fault, HostPhase phase) {
-        return HostObserved.atStart(false, fault)
+        return HostObserved.atStart(new Journey(false, false, false, false), fault)
                 .withInfraEnv(Samples.withIso(), true)
                 .withCreated()
                 .withDownloaded(ISO)

@@ -192,7 +192,8 @@ class HostActorFaultTest {
     }
 
     private void passesTo(HostPhase phase) {
-        HostPath.between(HostPhase.BOOTED, phase, false).forEach(this::reaches);
+        HostPath.between(HostPhase.BOOTED, phase, new Journey(false, false, false, false))
+                .forEach(this::reaches);
     }
 
     private void happens(FaultEvent event, String detail) {

@@ -1,28 +1,35 @@
 package io.assistedswarm.coordinator.preflight;
 
 import io.assistedswarm.protocol.RuntimeSpec;
+import io.assistedswarm.protocol.RuntimeSpec.Machine;
 import java.nio.file.Path;
 
 /**
  * What of a runtime matters before the start.
  *
  * @param realAgent whether the real agent, installer and controller run, whose dry mode has known faults
- * @param ownInventory whether hosts say something else of themselves than their machine would
+ * @param ownInterfaces whether hosts have network interfaces of their own, and not those of their machine
+ * @param machine what hosts say of their size
  * @param ownBootstrap whether the bootstrap of several control planes is played by another than the real installer
- * @param podman whether containers are run
+ * @param podman whether hosts run in containers
  */
-record RuntimeTraits(boolean realAgent, boolean ownInventory, boolean ownBootstrap, boolean podman) {
+record RuntimeTraits(boolean realAgent, boolean ownInterfaces, Machine machine, boolean ownBootstrap, boolean podman) {
     /** Nobody has said yet how agents will be run. */
-    static final RuntimeTraits UNKNOWN = new RuntimeTraits(false, false, false, false);
+    static final RuntimeTraits UNKNOWN = new RuntimeTraits(false, false, Machine.AS_IT_IS, false, false);
 
     private static final String REAL_AGENT = "agent";
 
     static RuntimeTraits of(RuntimeSpec runtime) {
         return switch (runtime) {
-            case RuntimeSpec.Exec exec -> new RuntimeTraits(startsRealAgent(exec), false, false, false);
+            case RuntimeSpec.Exec exec ->
+                new RuntimeTraits(startsRealAgent(exec), false, Machine.AS_IT_IS, false, false);
             case RuntimeSpec.Native real ->
                 new RuntimeTraits(
-                        true, true, !real.binaries().bootstrapInstaller().isEmpty(), false);
+                        true,
+                        true,
+                        real.machine(),
+                        !real.binaries().bootstrapInstaller().isEmpty(),
+                        false);
         };
     }
 

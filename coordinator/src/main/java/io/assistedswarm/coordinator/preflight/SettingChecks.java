@@ -81,7 +81,7 @@ final class SettingChecks {
     /** In dry mode the agent keeps the first interface with an IPv4 address, which is lo, and the service drops that one. */
     private static Optional<Finding> virtualInterfaces(ServiceInstallation service, PreflightRequest request) {
         RuntimeTraits traits = request.traits();
-        if (!traits.realAgent() || traits.ownInventory()) {
+        if (!traits.realAgent() || traits.ownInterfaces()) {
             return Optional.empty();
         }
         boolean enabled = service.flag(Setting.ENABLE_VIRTUAL_INTERFACES, false);
@@ -125,11 +125,11 @@ final class SettingChecks {
                 : Optional.empty();
     }
 
-    /** A real agent reports the machine that it runs on. */
+    /** A real agent reports the machine that it runs on, unless it is told another size. */
     private static Optional<Finding> requirements(
             ServiceInstallation service, PreflightRequest request, List<WorkerView> workers) {
         RuntimeTraits traits = request.traits();
-        if (!traits.realAgent() || traits.ownInventory() || !request.mayInstall() || workers.isEmpty()) {
+        if (!traits.realAgent() || !request.mayInstall() || workers.isEmpty()) {
             return Optional.empty();
         }
         Optional<String> set = service.value(Setting.HW_VALIDATOR_REQUIREMENTS);
@@ -147,18 +147,18 @@ final class SettingChecks {
         for (String role : roles(request)) {
             JsonNode least = requirements.path(role);
             workers.stream()
-                    .filter(worker -> worker.cores() < least.path("cpu_cores").asInt()
-                            || worker.memoryBytes() >> 20
-                                    < least.path("ram_mib").asLong())
+                    .filter(worker -> cores(worker, traits)
+                                    < least.path("cpu_cores").asInt()
+                            || memoryMib(worker, traits) < least.path("ram_mib").asLong())
                     .findFirst()
-                    .ifPresent(worker -> tooSmall.add("%s needs %d cores and %d MiB, worker %s has %d and %d"
+                    .ifPresent(worker -> tooSmall.add("%s needs %d cores and %d MiB, hosts of worker %s say %d and %d"
                             .formatted(
                                     role,
                                     least.path("cpu_cores").asInt(),
                                     least.path("ram_mib").asLong(),
                                     worker.name(),
-                                    worker.cores(),
-                                    worker.memoryBytes() >> 20)));
+                                    cores(worker, traits),
+                                    memoryMib(worker, traits))));
         }
         return tooSmall.isEmpty()
                 ? Optional.empty()
@@ -168,6 +168,14 @@ final class SettingChecks {
                                 + String.join("; ", tooSmall),
                         "lower HW_VALIDATOR_REQUIREMENTS (each of master, arbiter, worker, sno, edge-worker), or have"
                                 + " hosts say that they are larger"));
+    }
+
+    private static int cores(WorkerView worker, RuntimeTraits traits) {
+        return traits.machine().cores() > 0 ? traits.machine().cores() : worker.cores();
+    }
+
+    private static long memoryMib(WorkerView worker, RuntimeTraits traits) {
+        return traits.machine().memoryGib() > 0 ? traits.machine().memoryGib() * 1024L : worker.memoryBytes() >> 20;
     }
 
     private static List<String> roles(PreflightRequest request) {

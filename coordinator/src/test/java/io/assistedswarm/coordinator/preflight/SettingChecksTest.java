@@ -10,12 +10,14 @@ import io.assistedswarm.coordinator.preflight.Finding.Outcome;
 import io.assistedswarm.coordinator.preflight.ServiceInstallation.Setting;
 import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.RuntimeSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,12 +63,12 @@ class SettingChecksTest {
             value = {
                 // requirements | shape | cores and GiB of the worker | what is too small
                 "- | 1+0x1 | 8  | 16 | -",
-                "- | 1+0x1 | 4  | 16 | sno needs 8 cores and 16384 MiB, worker w has 4 and 16384",
+                "- | 1+0x1 | 4  | 16 | sno needs 8 cores and 16384 MiB, hosts of worker w say 4 and 16384",
                 "- | 3+0x1 | 4  | 16 | -",
-                "- | 3+1x1 | 2  | 16 | master needs 4 cores and 16384 MiB, worker w has 2 and 16384",
+                "- | 3+1x1 | 2  | 16 | master needs 4 cores and 16384 MiB, hosts of worker w say 2 and 16384",
                 "- | 0+3x1 | 1  | 1  | -",
                 "[{'sno':{'cpu_cores':1,'ram_mib':1024}}] | 1+0x1 | 2 | 2 | -",
-                "[{'sno':{'cpu_cores':1,'ram_mib':4096}}] | 1+0x1 | 2 | 2 | sno needs 1 cores and 4096 MiB, worker w",
+                "[{'sno':{'cpu_cores':1,'ram_mib':4096}}] | 1+0x1 | 2 | 2 | sno needs 1 cores and 4096 MiB, hosts of worker w",
                 "{nonsense | 1+0x1 | 2 | 2 | HW_VALIDATOR_REQUIREMENTS is not JSON",
             })
     void comparesRequirementsWithMachines(String requirements, String shape, int cores, int gib, String said) {
@@ -93,6 +95,42 @@ class SettingChecksTest {
                         .contains(said);
                 assertThat(finding.remedy()).isNotEmpty();
             });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                // cores and GiB that hosts say | bootstrap installer | what is warned of
+                "8 | 16 | /bin/stand-in | -",
+                "0 | 0  | /bin/stand-in | HW_VALIDATOR_REQUIREMENTS",
+                "8 | 0  | /bin/stand-in | HW_VALIDATOR_REQUIREMENTS",
+                "8 | 16 | ''            | panics",
+            })
+    void knowsWhatTheNativeRuntimeCures(int cores, int gib, String bootstrap, String warning) {
+        PreflightRequest exec = request("3+0x1", "agent");
+        RuntimeSpec real = new RuntimeSpec.Native(
+                new RuntimeSpec.Binaries("/bin/agent", "/bin/installer", "/bin/controller", bootstrap),
+                RuntimeSpec.Images.NONE,
+                (RuntimeSpec.Exec) exec.runtime().orElseThrow(),
+                new RuntimeSpec.Machine(cores, gib, 0),
+                List.of(),
+                Duration.ofSeconds(20));
+        PreflightRequest request = new PreflightRequest(exec.plan(), exec.service(), Optional.of(real), true);
+
+        List<String> warnings = Stream.concat(
+                        SettingChecks.of(installation(GOOD), request, List.of(worker("w", 2, 4L << 30))).stream(),
+                        DryRunChecks.bootstrap(request, Optional.empty()).stream())
+                .filter(finding -> finding.outcome() != Outcome.OK)
+                .map(Finding::found)
+                .toList();
+
+        if (warning == null) {
+            assertThat(warnings).isEmpty();
+        } else {
+            assertThat(warnings).singleElement().asString().contains(warning);
         }
     }
 

@@ -1,18 +1,22 @@
 package io.assistedswarm.rehearsal.hub;
 
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.ServiceVariables;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * The Deployment that a hub shows of its assisted-service (assisted-service, deploy/assisted-service.yaml): whoever wants to know how
- * the service is set up reads its container's environment there.
+ * What a hub shows of how its assisted-service is set up: the Deployment with its container's environment (assisted-service,
+ * deploy/assisted-service.yaml), and in the converged flow the ClusterOperator that turns it on.
  */
 final class ServiceDeployment {
     private static final String NAMESPACE = "assisted-installer";
@@ -22,6 +26,9 @@ final class ServiceDeployment {
     private ServiceDeployment() {}
 
     static void write(KubernetesClient client, ServiceSettings settings) {
+        if (settings.variables().convergedFlow()) {
+            client.resource(bareMetalOperator()).create();
+        }
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(NAMESPACE)
@@ -56,21 +63,42 @@ final class ServiceDeployment {
 
     /** What this service does, in the real one's words. */
     private static List<EnvVar> environment(ServiceSettings settings) {
+        ServiceVariables set = settings.variables();
         Map<String, String> variables = new TreeMap<>(Map.of(
-                "AUTH_TYPE", "none",
-                "ENABLE_KUBE_API", "true",
-                "ALLOW_CONVERGED_FLOW", "false",
-                "ENABLE_SKIP_MCO_REBOOT", "false",
-                "DUMMY_IGNITION", "true",
-                "SERVICE_BASE_URL", settings.url(),
-                "AGENT_DOCKER_IMAGE", settings.images().agent(),
-                "INSTALLER_IMAGE", settings.images().installer(),
-                "CONTROLLER_IMAGE", settings.images().controller()));
+                "AUTH_TYPE",
+                "none",
+                "ENABLE_KUBE_API",
+                "true",
+                ServiceVariables.CONVERGED_FLOW,
+                String.valueOf(set.convergedFlow()),
+                "ENABLE_SKIP_MCO_REBOOT",
+                String.valueOf(set.skipMcoReboot()),
+                "ENABLE_VIRTUAL_INTERFACES",
+                String.valueOf(set.virtualInterfaces()),
+                "ENABLE_SINGLE_NODE_DNSMASQ",
+                String.valueOf(set.singleNodeDnsmasq()),
+                "DUMMY_IGNITION",
+                "true",
+                "PUBLIC_CONTAINER_REGISTRIES",
+                String.join(",", new TreeSet<>(set.publicRegistries())),
+                "DISABLED_HOST_VALIDATIONS",
+                String.join(",", new TreeSet<>(set.disabledHostValidations())),
+                "SERVICE_BASE_URL",
+                settings.url()));
         return variables.entrySet().stream()
                 .map(variable -> new EnvVarBuilder()
                         .withName(variable.getKey())
                         .withValue(variable.getValue())
                         .build())
                 .toList();
+    }
+
+    /** By which the service knows that bare metal goes by PreprovisioningImages. */
+    private static GenericKubernetesResource bareMetalOperator() {
+        GenericKubernetesResource operator = new GenericKubernetesResource();
+        operator.setApiVersion("config.openshift.io/v1");
+        operator.setKind("ClusterOperator");
+        operator.setMetadata(new ObjectMetaBuilder().withName("baremetal").build());
+        return operator;
     }
 }

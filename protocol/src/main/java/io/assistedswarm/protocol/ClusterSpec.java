@@ -2,6 +2,7 @@ package io.assistedswarm.protocol;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -11,6 +12,7 @@ import java.util.stream.IntStream;
  * @param withNmstate an NMStateConfig per host
  * @param infraEnvOnly an InfraEnv with hosts and no cluster: they end {@code known-unbound} and hold their places
  * @param infraEnvLabels added to the InfraEnv's labels
+ * @param faults of hosts that are to misbehave, by the host's index
  * @param traits what else is wanted; null, as in what earlier versions recorded, for nothing
  */
 public record ClusterSpec(
@@ -20,11 +22,17 @@ public record ClusterSpec(
         boolean withNmstate,
         boolean infraEnvOnly,
         Map<String, String> infraEnvLabels,
+        Map<Integer, Fault> faults,
         ClusterTraits traits) {
 
     public ClusterSpec {
         infraEnvLabels = Map.copyOf(infraEnvLabels);
+        faults = Map.copyOf(faults);
         traits = traits == null ? ClusterTraits.PLAIN : traits;
+    }
+
+    public ClusterSpec withFaults(Map<Integer, Fault> next) {
+        return new ClusterSpec(id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, next, traits);
     }
 
     /** One without anything special. */
@@ -35,12 +43,24 @@ public record ClusterSpec(
             boolean withNmstate,
             boolean infraEnvOnly,
             Map<String, String> infraEnvLabels) {
-        this(id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, ClusterTraits.PLAIN);
+        this(id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, Map.of(), ClusterTraits.PLAIN);
+    }
+
+    /** Whose hosts all behave. */
+    public ClusterSpec(
+            ClusterId id,
+            int controlPlanes,
+            int workers,
+            boolean withNmstate,
+            boolean infraEnvOnly,
+            Map<String, String> infraEnvLabels,
+            ClusterTraits traits) {
+        this(id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, Map.of(), traits);
     }
 
     public ClusterSpec withHold(ClusterTraits.Hold hold) {
         return new ClusterSpec(
-                id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits.withHold(hold));
+                id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, faults, traits.withHold(hold));
     }
 
     /** All that need a place, those of day 2 included. */
@@ -73,6 +93,11 @@ public record ClusterSpec(
 
     public boolean isDayTwo(HostId host) {
         return host.index() >= dayOneHostCount();
+    }
+
+    /** What the host is to do wrong; empty for one that behaves. */
+    public Optional<Fault> fault(HostId host) {
+        return Optional.ofNullable(faults.get(host.index()));
     }
 
     public Role role(HostId host) {

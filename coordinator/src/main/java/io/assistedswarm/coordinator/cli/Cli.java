@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Roles.CoordinatorRole.class,
             Roles.Worker.class,
             Roles.Hub.class,
+            PreflightCommand.class,
             SubmitCommand.class,
             GetCommand.class,
             DescribeCommand.class,

@@ -84,7 +84,8 @@ public final class PlanFile {
                 spec.get()
                         .require("clusters")
                         .sections("clusters", (group, index) -> ourGroup(group))
-                        .orElse(List.of()));
+                        .orElse(List.of()),
+                faults(spec.get()));
         spec.get().close();
         return plan;
     }
@@ -144,9 +145,15 @@ public final class PlanFile {
                 section.bool("withNmstate").orElse(false),
                 infraEnvOnly,
                 section.textMap("infraenvLabels", false).orElse(Map.of()),
+                faults(section),
                 TraitsSection.read(section));
         section.close();
         return group;
+    }
+
+    private static List<FaultRule> faults(Section section) {
+        return section.sections("faults", (fault, index) -> FaultSection.read(fault))
+                .orElse(List.of());
     }
 
     private static String ourPath(String path) {

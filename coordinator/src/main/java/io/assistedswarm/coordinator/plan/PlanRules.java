@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.plan;
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Deadlines;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.SwarmId;
 import java.time.Duration;
@@ -40,6 +41,13 @@ public final class PlanRules {
         named(plan.deadlines()).forEach((name, deadline) -> rules.deadline("deadlines." + name, deadline));
         rules.clusters(plan.clusters());
         rules.holds(plan);
+        rules.faults("faults", plan.faults());
+        for (int i = 0; i < plan.clusters().size(); i++) {
+            rules.faults("clusters[" + i + "].faults", plan.clusters().get(i).faults());
+        }
+        if (rules.violations.isEmpty()) {
+            plan.draw(new SwarmId(plan.name())).shortfalls().forEach(rules::shortfall);
+        }
         return rules.violations;
     }
 
@@ -168,6 +176,48 @@ public final class PlanRules {
                 .forEach((key, value) ->
                         violations.addAll(LabelRules.violations(path + ".infraenvLabels." + key, key, value)));
         violations.addAll(TraitsRules.violations(path, group));
+    }
+
+    private void faults(String path, List<FaultRule> faults) {
+        for (int i = 0; i < faults.size(); i++) {
+            fault(path + "[" + i + "]", faults.get(i));
+        }
+    }
+
+    private void fault(String path, FaultRule rule) {
+        Fault fault = rule.fault();
+        rule.share().filter(share -> !(share > 0 && share <= 1)).ifPresent(share -> {
+            violate(path + ".share", "is " + share, "it is more than 0 and at most 1, for example 0.05");
+        });
+        rule.hosts().ifPresent(hosts -> atLeast(path + ".hosts", hosts, 1));
+        if (rule.share().isEmpty() && rule.hosts().isEmpty()) {
+            violate(path, "does not say how many hosts", "add for example 'hosts: 1' or 'share: 0.05'");
+        } else if (rule.share().isPresent() && rule.hosts().isPresent()) {
+            violate(path + ".hosts", "is there beside 'share'", "leave out one of the two");
+        }
+        boolean phased = FaultRule.hasPhase(fault.kind());
+        if (phased ? !FaultRule.PHASES.contains(fault.phase()) : fault.phase() != FaultRule.onlyPhase(fault.kind())) {
+            violate(
+                    path + ".phase",
+                    "is '" + fault.phase().label() + "'",
+                    "not for " + fault.kind().label());
+        }
+        boolean endless = fault.kind() == Fault.Kind.VANISH && fault.length().isZero();
+        if (fault.length().isNegative() || endless) {
+            violate(path + ".for", "is not longer than nothing", "write for example '5m'");
+        } else if (fault.length().compareTo(Duration.ofDays(1)) > 0) {
+            violate(path + ".for", "is longer than a day", "");
+        }
+    }
+
+    private void shortfall(FaultDraw.Shortfall shortfall) {
+        violate(
+                shortfall.path(),
+                shortfall.left() == 0
+                        ? "finds no host that can have it"
+                        : "asks for " + shortfall.wanted() + " hosts, and there are " + shortfall.left()
+                                + " that can have it and have no other fault",
+                "ask for fewer, or look at roles and phase: hosts without a cluster only register");
     }
 
     private void atLeast(String path, int value, int least) {

@@ -15,12 +15,27 @@ import java.util.Random;
  * A valid plan, whichever of the two file formats it came in.
  *
  * @param name leads the swarm's id
- * @param seed the same seed gives the same order
+ * @param seed the same seed gives the same order, and the same hosts that misbehave
+ * @param faults of hosts of any cluster; a group may have more, for its own
  */
 public record SwarmPlan(
-        String name, long seed, boolean shuffle, Pace pace, Deadlines deadlines, List<ClusterGroup> clusters) {
+        String name,
+        long seed,
+        boolean shuffle,
+        Pace pace,
+        Deadlines deadlines,
+        List<ClusterGroup> clusters,
+        List<FaultRule> faults) {
     public SwarmPlan {
         clusters = List.copyOf(clusters);
+        // None in what an earlier version has recorded.
+        faults = faults == null ? List.of() : List.copyOf(faults);
+    }
+
+    /** Whose hosts all behave, but for what a group says. */
+    public SwarmPlan(
+            String name, long seed, boolean shuffle, Pace pace, Deadlines deadlines, List<ClusterGroup> clusters) {
+        this(name, seed, shuffle, pace, deadlines, clusters, List.of());
     }
 
     /**
@@ -37,9 +52,11 @@ public record SwarmPlan(
             boolean withNmstate,
             boolean infraEnvOnly,
             Map<String, String> infraEnvLabels,
+            List<FaultRule> faults,
             ClusterTraits traits) {
         public ClusterGroup {
             infraEnvLabels = Map.copyOf(infraEnvLabels);
+            faults = faults == null ? List.of() : List.copyOf(faults);
             traits = traits == null ? ClusterTraits.PLAIN : traits;
         }
 
@@ -51,7 +68,34 @@ public record SwarmPlan(
                 boolean withNmstate,
                 boolean infraEnvOnly,
                 Map<String, String> infraEnvLabels) {
-            this(controlPlanes, workers, amount, withNmstate, infraEnvOnly, infraEnvLabels, ClusterTraits.PLAIN);
+            this(
+                    controlPlanes,
+                    workers,
+                    amount,
+                    withNmstate,
+                    infraEnvOnly,
+                    infraEnvLabels,
+                    List.of(),
+                    ClusterTraits.PLAIN);
+        }
+
+        public ClusterGroup(
+                int controlPlanes,
+                int workers,
+                int amount,
+                boolean withNmstate,
+                boolean infraEnvOnly,
+                Map<String, String> infraEnvLabels,
+                List<FaultRule> faults) {
+            this(
+                    controlPlanes,
+                    workers,
+                    amount,
+                    withNmstate,
+                    infraEnvOnly,
+                    infraEnvLabels,
+                    faults,
+                    ClusterTraits.PLAIN);
         }
 
         /** Places that each cluster needs, those of day-2 hosts included. */
@@ -60,7 +104,8 @@ public record SwarmPlan(
         }
 
         ClusterSpec cluster(ClusterId id) {
-            return new ClusterSpec(id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits);
+            return new ClusterSpec(
+                    id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, Map.of(), traits);
         }
     }
 
@@ -74,17 +119,23 @@ public record SwarmPlan(
                 .sum();
     }
 
-    /** The clusters in the order in which they are admitted, numbered in that order. */
+    /** The clusters in the order in which they are admitted, numbered in that order, with the faults of their hosts. */
     public List<ClusterSpec> expand(SwarmId swarm) {
-        List<ClusterGroup> order = new ArrayList<>();
-        clusters.forEach(group -> order.addAll(Collections.nCopies(group.amount(), group)));
+        return draw(swarm).faulted();
+    }
+
+    FaultDraw draw(SwarmId swarm) {
+        List<Integer> groupOf = new ArrayList<>();
+        for (int i = 0; i < clusters.size(); i++) {
+            groupOf.addAll(Collections.nCopies(clusters.get(i).amount(), i));
+        }
         if (shuffle) {
-            Collections.shuffle(order, new Random(seed));
+            Collections.shuffle(groupOf, new Random(seed));
         }
-        List<ClusterSpec> expanded = new ArrayList<>(order.size());
-        for (ClusterGroup group : order) {
-            expanded.add(group.cluster(new ClusterId(swarm, expanded.size())));
+        List<ClusterSpec> expanded = new ArrayList<>(groupOf.size());
+        for (int index : groupOf) {
+            expanded.add(clusters.get(index).cluster(new ClusterId(swarm, expanded.size())));
         }
-        return List.copyOf(expanded);
+        return FaultDraw.of(this, expanded, groupOf);
     }
 }

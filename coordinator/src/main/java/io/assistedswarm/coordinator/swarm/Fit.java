@@ -12,8 +12,8 @@ import java.util.List;
  *
  * @param line says how, with numbers
  */
-record Fit(boolean possible, String line) {
-    static Fit of(List<ClusterSpec> clusters, Collection<Room> rooms) {
+public record Fit(boolean possible, String line) {
+    public static Fit of(List<ClusterSpec> clusters, Collection<Room> rooms) {
         int held = clusters.stream()
                 .filter(Fit::keepsItsPlaces)
                 .mapToInt(ClusterSpec::hostCount)

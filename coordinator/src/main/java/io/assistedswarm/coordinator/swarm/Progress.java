@@ -7,6 +7,7 @@ import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Identity;
@@ -86,6 +87,8 @@ final class Progress {
         return switch (transition) {
             case Transition.OfCluster of -> apply(cluster, of);
             case Transition.OfHost of -> apply(cluster, of);
+            // Where the host stands has not changed by it.
+            case Transition.OfFault of -> false;
         };
     }
 
@@ -173,15 +176,31 @@ final class Progress {
                 .collect(Collectors.toSet());
     }
 
+    /** A failure that the plan has asked for does not count against the swarm. */
     boolean passed() {
-        return count(ClusterPhase.INSTALLED) + count(ClusterPhase.DISCOVERED) == clusters.size();
+        return count(ClusterPhase.INSTALLED) + count(ClusterPhase.DISCOVERED) + askedFor() == clusters.size();
+    }
+
+    /** Clusters that have failed, and were not meant to. */
+    int failed() {
+        return count(ClusterPhase.FAILED) - askedFor();
+    }
+
+    private int askedFor() {
+        return (int) clusters.stream().filter(Progress::failedAsAskedFor).count();
+    }
+
+    private static boolean failedAsAskedFor(ClusterProgress cluster) {
+        return cluster.phase == ClusterPhase.FAILED
+                && !cluster.spec.faults().isEmpty()
+                && cluster.failure.filter(Fault::explained).isPresent();
     }
 
     /** One line for each kind of failure, and for what was stopped. */
     List<String> reasonsAgainst() {
         List<String> reasons = new ArrayList<>();
         Map<String, List<ClusterProgress>> failed = clusters.stream()
-                .filter(cluster -> cluster.phase == ClusterPhase.FAILED)
+                .filter(cluster -> cluster.phase == ClusterPhase.FAILED && !failedAsAskedFor(cluster))
                 .collect(Collectors.groupingBy(
                         cluster -> cluster.failure
                                 .map(failure -> failure.reason() + " ("

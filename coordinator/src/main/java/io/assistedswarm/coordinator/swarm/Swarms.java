@@ -126,6 +126,8 @@ public final class Swarms {
             case SwarmsCommand.GetClusters get -> onGetClusters(get);
             case SwarmsCommand.GetHosts get -> onGetHosts(get);
             case SwarmsCommand.GetWorkers get -> around.workers().tell(new Workers.GetWorkers(get.replyTo()));
+            case SwarmsCommand.FindWorkers find -> around.workers().tell(new Workers.Find(find.replyTo()));
+            case SwarmsCommand.GetRooms get -> around.workers().tell(new Workers.GetRooms(get.replyTo()));
             case SwarmsCommand.DescribeCluster describe ->
                 pass(describe.cluster().swarm(), describe, describe.replyTo());
             case SwarmsCommand.DescribeHost describe ->

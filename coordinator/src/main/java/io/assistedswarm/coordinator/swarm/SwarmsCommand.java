@@ -6,6 +6,7 @@ import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description;
@@ -41,6 +42,12 @@ public sealed interface SwarmsCommand {
             implements SwarmsCommand {}
 
     record GetWorkers(ActorRef<List<WorkerView>> replyTo) implements SwarmsCommand {}
+
+    /** How to reach them. */
+    record FindWorkers(ActorRef<Workers.Found> replyTo) implements SwarmsCommand {}
+
+    /** The places of those that may get something new. */
+    record GetRooms(ActorRef<Workers.Rooms> replyTo) implements SwarmsCommand {}
 
     record DescribeCluster(ClusterId cluster, ActorRef<StatusReply<Description>> replyTo) implements SwarmsCommand {}
 

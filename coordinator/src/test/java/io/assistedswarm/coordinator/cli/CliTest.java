@@ -11,6 +11,8 @@ import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.preflight.PreflightReport;
+import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
@@ -49,7 +51,7 @@ class CliTest {
 
     @BeforeEach
     void start() throws IOException {
-        coordinator = new TestingCoordinator();
+        coordinator = new TestingCoordinator().on("POST /preflight", 200, new PreflightReport(List.of()));
         environment.put("SWARM_COORDINATOR", coordinator.url());
     }
 
@@ -251,6 +253,29 @@ class CliTest {
     }
 
     @Test
+    void bootstrapsThatNoRealInstallerCanPlayAreWarnedOf() throws IOException {
+        coordinator.on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+        Path config = Files.writeString(folder.resolve("native.yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: ServiceConfig
+                spec:
+                  serviceEndpoint: http://127.0.0.1:1
+                  pullSecretFile: secret.json
+                  releaseImage: image:4.18.1
+                  runtime: {native: {binaries: /opt/dry}}
+                """);
+
+        assertThat(submit("plan.yaml", "--service-config", config.toString())).isZero();
+        assertThat(err.toString()).isEmpty();
+        String[] several = {"--set", "clusters[0].singleNode=false", "--service-config", config.toString()};
+        assertThat(submit("plan.yaml", several)).isZero();
+        assertThat(err.toString())
+                .startsWith("warning: ")
+                .contains("bootstrapInstaller")
+                .hasLineCount(1);
+    }
+
+    @Test
     void theOriginalsPlanIsTakenWithAWarning() throws IOException {
         coordinator.on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
 
@@ -281,6 +306,52 @@ class CliTest {
                         no worker has room
                         dry run: nothing was created
                         """);
+    }
+
+    @Test
+    void aDryRunShowsTheShapeOfEachClusterAndWarnsOfWhatTheReleaseDoesNotHave() throws IOException {
+        Files.writeString(folder.resolve("shapes.yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: SwarmPlan
+                metadata: {name: night}
+                spec:
+                  clusters:
+                    - {controlPlanes: 2, arbiterAgents: 1, day2Workers: 3, lateBinding: true, platform: baremetal}
+                    - {platform: none, holdInstallation: true, release: allReady}
+                    - {singleNode: true, holdInstallation: true}
+                    - {controlPlanes: 2, justInfraenv: true}
+                """);
+        coordinator.on("POST /swarms?dryRun=true", 200, new Preview("night", List.of(), 12, true, "it fits"));
+
+        assertThat(submit("shapes.yaml", "--dry-run")).isZero();
+        assertThat(out.toString().replaceAll(" +", " "))
+                .contains(
+                        "night-0 2 1 0 3 no cluster, bound late, platform BareMetal -",
+                        "night-1 3 0 0 0 no cluster, held until all are ready, platform None -",
+                        "night-2 1 0 0 0 no cluster, held until released -",
+                        "night-3 2 0 0 0 no infra-env only -");
+        assertThat(err.toString()).contains("arbiterAgents: needs OpenShift 4.19, but the release image is of 4.18");
+    }
+
+    @Test
+    void aDryRunShowsWhichHostsWouldMisbehaveAndHowManyOfEachKind() throws IOException {
+        Files.writeString(folder.resolve("faulty.yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: SwarmPlan
+                metadata: {name: night}
+                spec:
+                  clusters: [{amount: 1}, {singleNode: true, amount: 1}]
+                  faults:
+                    - {kind: neverRegister, share: 1, roles: [worker, master]}
+                """);
+        coordinator.on("POST /swarms?dryRun=true", 200, new Preview("night", List.of(), 4, true, "it fits"));
+
+        assertThat(submit("faulty.yaml", "--dry-run")).isZero();
+        assertThat(out.toString()).contains("""
+                        CLUSTER   CONTROL-PLANES   ARBITERS   WORKERS   DAY-2   NMSTATE   KIND      LABELS   FAULTS
+                        night-0   3                0          0         0       no        cluster   -        night-0-0 neverRegister, night-0-1 neverRegister, night-0-2 neverRegister
+                        night-1   1                0          0         0       no        cluster   -        night-1-0 neverRegister
+                        """).contains("\nfault neverRegister: hosts 4, in clusters 2\n");
     }
 
     @Test
@@ -483,6 +554,12 @@ class CliTest {
                           PHASE               COUNT   MIN   MEAN   P50   P95   P99   MAX
                           known → preparing       6   1.0    2.5   2.4   4.0   5.1   5.2
 
+                        Faults that the plan asked for; the times above are of clusters without any
+                          Clusters  2: 1 installed, 1 failed
+                          Hosts     3: 3 installed
+                          FAULT    HOSTS   INJECTED   MISSED   WHAT THE SERVICE DID                         HOSTS NOW     CLUSTERS NOW            EXAMPLES
+                          vanish   3       2          1        1 disconnected after 9.3 s, 1 nothing seen   3 installed   1 installed, 1 failed   night-0-1, night-0-2
+
                         Failures
                           SIDE      KIND      REASON    COUNT   EXAMPLES   MESSAGE
                           service   cluster   Timeout   1       night-2    it did not end
@@ -513,9 +590,19 @@ class CliTest {
     void helpIsTheTableOfTheVerbs() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("demo ", "coordinator ", "worker ", "hub ", "submit ", "get ", "describe ", "logs ", "wait ")
+                .contains(
+                        "demo ",
+                        "coordinator ",
+                        "worker ",
+                        "hub ",
+                        "preflight ",
+                        "submit ",
+                        "get ",
+                        "describe ",
+                        "logs ",
+                        "wait ")
                 .contains("pause ", "resume ", "release ", "cancel ", "delete ", "report ", "completion ", "version ")
-                .doesNotContain("drain", "preflight");
+                .doesNotContain("drain");
         assertThat(run("help", "submit")).isZero();
         assertThat(out.toString()).contains("--dry-run");
     }
@@ -555,7 +642,21 @@ class CliTest {
                 List.of(),
                 List.of(new PhaseStatistics("known → preparing", 6, 1, 2.5, 2.4, 4, 5.1, 5.2)),
                 List.of(new FailureCount("SERVICE", "CLUSTER", "Timeout", 1, "it did\nnot end", List.of("night-2"))),
-                36);
+                36,
+                Optional.of(new FaultReport(
+                        2,
+                        3,
+                        Map.of("installed", 1, "failed", 1),
+                        Map.of("installed", 3),
+                        List.of(new FaultReport.OfKind(
+                                "vanish",
+                                3,
+                                2,
+                                1,
+                                List.of(new FaultReport.Answer("disconnected", 1, 9, 9.25, 9.5)),
+                                Map.of("installed", 3),
+                                Map.of("installed", 1, "failed", 1),
+                                List.of("night-0-1", "night-0-2"))))));
     }
 
     private int submit(String plan, String... more) throws IOException {
@@ -577,9 +678,12 @@ class CliTest {
                 release_image: image:4.18.1
                 """);
         Path file = plan.startsWith("..") ? Path.of(plan) : folder.resolve(plan);
-        List<String> arguments = new ArrayList<>(List.of(
-                "submit", file.toString(), "--service-config", config.toString(), "--manifests", "../conf/manifests"));
+        List<String> arguments =
+                new ArrayList<>(List.of("submit", file.toString(), "--manifests", "../conf/manifests"));
         arguments.addAll(List.of(more));
+        if (!arguments.contains("--service-config")) {
+            arguments.addAll(List.of("--service-config", config.toString()));
+        }
         return arguments.toArray(String[]::new);
     }
 

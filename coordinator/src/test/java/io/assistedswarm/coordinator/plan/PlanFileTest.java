@@ -8,7 +8,10 @@ import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.ClusterTraits.Networking;
 import io.assistedswarm.protocol.ClusterTraits.Platform;
+import io.assistedswarm.protocol.Fault;
+import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Manifests.Template;
+import io.assistedswarm.protocol.Role;
 import io.assistedswarm.protocol.SwarmId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +20,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +110,43 @@ class PlanFileTest {
                         List.of("manifests/a.yaml", "b.json")));
         assertThat(plan.clusters().getLast().traits().hold()).isEqualTo(Hold.UNTIL_RELEASED);
         assertThat(plan.hostCount()).isEqualTo(8);
+    }
+
+    @Test
+    void readsFaultsOfTheWholePlanAndOfAGroup() throws IOException {
+        SwarmPlan plan = valid(HEAD + """
+                  faults:
+                    - {kind: neverRegister, share: 0.25}
+                    - {kind: vanish, hosts: 2, phase: known, for: 2m, roles: [worker, master]}
+                    - {kind: vanish, hosts: 1, phase: registered}
+                  clusters:
+                    - numWorkers: 9
+                      faults:
+                        - {kind: restart, hosts: 1, phase: installing}
+                        - {kind: failInstaller, hosts: 1, roles: [worker]}
+                        - {kind: failValidation, hosts: 1}
+                """);
+        assertThat(plan.faults())
+                .containsExactly(
+                        new FaultRule(
+                                new Fault(Fault.Kind.NEVER_REGISTER, HostPhase.BOOTED, Duration.ZERO),
+                                Optional.of(0.25),
+                                Optional.empty(),
+                                Set.of()),
+                        new FaultRule(
+                                new Fault(Fault.Kind.VANISH, HostPhase.KNOWN, Duration.ofMinutes(2)),
+                                Optional.empty(),
+                                Optional.of(2),
+                                Set.of(Role.MASTER, Role.WORKER)),
+                        new FaultRule(
+                                new Fault(Fault.Kind.VANISH, HostPhase.REGISTERED, Duration.ofMinutes(5)),
+                                Optional.empty(),
+                                Optional.of(1),
+                                Set.of()));
+        assertThat(plan.clusters().getFirst().faults())
+                .extracting(rule -> rule.fault().toString())
+                .containsExactly("restart at installing", "failInstaller", "failValidation");
+        assertThat(plan.expand(new SwarmId("night")).getFirst().faults()).hasSize(9);
     }
 
     @Test
@@ -379,6 +421,60 @@ class PlanFileTest {
                 ours(
                         "  pace: {maxInstalling: 2}\n  clusters: [{amount: 3, holdInstallation: true, release: allReady}]",
                         ":5: spec.pace.maxInstalling: is 2, but 3 clusters are held until all of them are ready"),
+                ours(
+                        "  faults: [{kind: vanisch, hosts: 1, phase: known}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].kind: is 'vanisch'; did you mean 'vanish'?"),
+                ours(
+                        "  faults: [{kind: explode, hosts: 1}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].kind: is 'explode'; use one of neverRegister, vanish, restart, failInstaller, failValidation"),
+                ours("  faults: [{hosts: 1}]\n  clusters: [{}]", ":5: spec.faults[0].kind: is missing"),
+                ours("  faults: {kind: vanish}\n  clusters: [{}]", ":5: spec.faults: is a mapping and not a list"),
+                ours("  faults: [{kind: vanish, hosts: 1}]\n  clusters: [{}]", ":5: spec.faults[0].phase: is missing"),
+                ours(
+                        "  faults:\n    - kind: restart\n      hosts: 1\n      phase: rebooting\n  clusters: [{}]",
+                        ":8: spec.faults[0].phase: is 'rebooting'; use one of registered, known, preparing, installing"),
+                ours(
+                        "  faults: [{kind: failInstaller, hosts: 1, phase: installing}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].phase: means nothing with kind 'failInstaller'; leave it out"),
+                ours(
+                        "  faults: [{kind: neverRegister, hosts: 1, for: 2m}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].for: means nothing with kind 'neverRegister'; leave it out"),
+                ours(
+                        "  faults: [{kind: neverRegister, share: 5}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].share: is 5.0; it is more than 0 and at most 1, for example 0.05"),
+                ours(
+                        "  faults: [{kind: neverRegister, share: 5%}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].share: is '5%' and not a number"),
+                ours(
+                        "  faults: [{kind: neverRegister, hosts: 0}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].hosts: is 0; it is at least 1"),
+                ours(
+                        "  faults: [{kind: neverRegister}]\n  clusters: [{}]",
+                        ":5: spec.faults[0]: does not say how many hosts; add for example 'hosts: 1' or 'share: 0.05'"),
+                ours(
+                        "  faults: [{kind: neverRegister, share: 0.5, hosts: 1}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].hosts: is there beside 'share'; leave out one of the two"),
+                ours(
+                        "  faults: [{kind: vanish, hosts: 1, phase: known, for: 0s}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].for: is not longer than nothing; write for example '5m'"),
+                ours(
+                        "  faults: [{kind: vanish, hosts: 1, phase: known, for: 25h}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].for: is longer than a day"),
+                ours(
+                        "  faults: [{kind: neverRegister, hosts: 1, roles: [wroker]}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].roles: is 'wroker'; did you mean 'worker'?"),
+                ours(
+                        "  faults: [{kind: neverRegister, host: 1}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].host: is not a known key; did you mean 'hosts'?"),
+                ours(
+                        "  faults: [{kind: neverRegister, hosts: 4}]\n  clusters: [{}]",
+                        ":5: spec.faults[0]: asks for 4 hosts, and there are 3 that can have it and have no other fault"),
+                ours(
+                        "  faults: [{kind: neverRegister, hosts: 2}, {kind: failValidation, hosts: 2}]\n  clusters: [{}]",
+                        ":5: spec.faults[1]: asks for 2 hosts, and there are 1 that can have it and have no other fault"),
+                ours(
+                        "  clusters:\n    - justInfraenv: true\n      faults: [{kind: failInstaller, hosts: 1}]",
+                        ":7: spec.clusters[0].faults[0]: finds no host that can have it; ask for fewer, or look at roles and phase"),
                 ours("  clusters: [{}]\n  clusters: [{}]", ":6: clusters: is there twice; it is also in line 5"),
                 Arguments.of(
                         "apiVersion: assistedswarm.io/v2\nkind: SwarmPlan\nmetadata: {name: a}\nspec: {clusters: [{}]}",

@@ -26,7 +26,7 @@ class SchemaTest {
             "apiVersion: assistedswarm.io/v1alpha1\nkind: SwarmPlan\nmetadata: {name: a}\nspec:\n  ";
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart.yaml", "original-example.yaml"})
+    @ValueSource(strings = {"quickstart.yaml", "original-example.yaml", "faults.yaml"})
     void takesTheExamplePlans(String name) throws IOException {
         assertThat(plan(Files.readString(CONF.resolve("plans").resolve(name)))).isEmpty();
     }
@@ -44,6 +44,38 @@ class SchemaTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "{native: {binaries: /b}}",
+                "{native: {agent: /a, installer: /i, controller: /c, bootstrapInstaller: /s}}",
+                "{native: {binaries: /b, machine: {cores: 8}, keep: [/opt/jdk], imageWriting: 5s, environment: {A: 1}}}",
+                "{exec: {agent: {command: [a]}}}"
+            })
+    void takesTheRuntimesThatTheProgramTakes(String runtime) throws IOException {
+        assertThat(validate("serviceconfig.schema.json", serviceConfig(runtime)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{native: {}}",
+                "{native: {binaries: b}}",
+                "{native: {binaries: /b, machine: {cores: 0}}}",
+                "{exec: {}, native: {binaries: /b}}"
+            })
+    void refusesTheRuntimesThatTheProgramRefuses(String runtime) throws IOException {
+        assertThat(validate("serviceconfig.schema.json", serviceConfig(runtime)))
+                .isNotEmpty();
+    }
+
+    private static String serviceConfig(String runtime) {
+        return "apiVersion: assistedswarm.io/v1alpha1\nkind: ServiceConfig\nspec:\n  serviceEndpoint: http://a\n"
+                + "  pullSecretFile: p\n  releaseImage: i\n  runtime: " + runtime;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "{singleNode: true}",
                 "{singleNode: true, controlPlanes: 1, numWorkers: 0}",
                 "{controlPlanes: 1}",
@@ -55,7 +87,9 @@ class SchemaTest {
                 "{singleNode: true, platform: none, day2Workers: 1}",
                 "{holdInstallation: true, release: allReady, annotations: {a.b/c: \"[1]\"}, extraManifests: [x/a.yaml]}",
                 "{platform: none, userManagedNetworking: true}",
-                "{apiVIPs: [10.123.200.1], ingressVIPs: [10.123.200.2]}"
+                "{apiVIPs: [10.123.200.1], ingressVIPs: [10.123.200.2]}",
+                "{faults: [{kind: neverRegister, hosts: 1}, {kind: failInstaller, share: 0.5, roles: [master]}]}",
+                "{faults: [{kind: vanish, hosts: 1, phase: known, for: 2m}, {kind: restart, share: 0.5, phase: installing}]}"
             })
     void takesWhatTheProgramTakes(String group) throws IOException {
         assertThat(plan(HEAD + "clusters: [" + group + "]")).isEmpty();
@@ -99,6 +133,14 @@ class SchemaTest {
                 HEAD + "pace: {batch: 1, interval: 30}\n  clusters: [{}]",
                 HEAD + "deadlines: {image: soon}\n  clusters: [{}]",
                 HEAD + "deadlines: {image: \"\"}\n  clusters: [{}]",
+                HEAD + "faults: [{kind: vanish, hosts: 1}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: explode, hosts: 1}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: vanish, phase: known}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: vanish, hosts: 1, share: 0.5, phase: known}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: neverRegister, share: 1.5}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: neverRegister, hosts: 1, for: 2m}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: restart, hosts: 1, phase: rebooting}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: restart, hosts: 1, phase: known, roles: [boss]}]\n  clusters: [{}]",
                 "kind: SwarmPlan\nspec: {clusters: [{}]}",
                 "clusters: [{single_node: true, num_workers: 1, amount: 1}]",
                 "clusters: [{single_node: true, amount: 1}]",

@@ -438,7 +438,7 @@ class SwarmActorTest {
     }
 
     private static ClusterGroup held(int amount, Hold hold) {
-        return new ClusterGroup(1, 0, amount, false, false, Map.of(), ClusterTraits.PLAIN.withHold(hold));
+        return new ClusterGroup(1, 0, amount, false, false, Map.of(), List.of(), ClusterTraits.PLAIN.withHold(hold));
     }
 
     private void submit(SwarmPlan plan) {

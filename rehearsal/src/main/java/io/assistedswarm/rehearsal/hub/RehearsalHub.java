@@ -72,6 +72,7 @@ public final class RehearsalHub implements AutoCloseable {
                     .with(options.variables())
                     .withSoftTimeouts(options.softTimeouts());
             service = AssistedService.start(settings, server, client, Clock.systemUTC());
+            ServiceDeployment.write(client, settings);
             HubFiles files = HubFiles.write(options, url, kube);
             log.info(
                     "rehearsal hub serves [{}] and [{}], {} times faster than real",

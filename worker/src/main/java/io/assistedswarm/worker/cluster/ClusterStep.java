@@ -3,6 +3,7 @@ package io.assistedswarm.worker.cluster;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
@@ -20,7 +21,8 @@ final class ClusterStep {
         if (seen.phase().isEnd()) {
             return new ClusterAction.Await("");
         }
-        Optional<Failure> failure = failureOfService(seen).or(() -> failureOfHost(seen));
+        Optional<Failure> failure =
+                failureOfService(seen).map(why -> explained(why, seen)).or(() -> failureOfHost(seen));
         if (failure.isPresent()) {
             return new ClusterAction.Fail(failure.get());
         }
@@ -46,6 +48,10 @@ final class ClusterStep {
 
     /** Why the cluster did not get further in time, from what was seen last. */
     static Failure timedOut(ClusterObserved seen, String lastError) {
+        return explained(late(seen, lastError), seen);
+    }
+
+    private static Failure late(ClusterObserved seen, String lastError) {
         String state = lastSeen(seen) + (lastError.isEmpty() ? "" : "; last error: " + lastError);
         return switch (seen.phase()) {
             case PENDING, PLACED ->
@@ -72,6 +78,31 @@ final class ClusterStep {
         };
     }
 
+    /**
+     * The failure as the plan's doing if one of the hosts has had its fault, whatever the service makes of it. What broke on our side
+     * stays ours.
+     */
+    private static Failure explained(Failure failure, ClusterObserved seen) {
+        return seen.cluster().faults().keySet().stream()
+                .filter(index -> failure.side() != Side.GENERATOR)
+                .map(seen.cluster()::host)
+                .filter(host -> hasHadItsFault(host, seen))
+                .min(Comparator.naturalOrder())
+                .flatMap(host -> seen.cluster().fault(host).map(fault -> fault.explains(host, failure)))
+                .orElse(failure);
+    }
+
+    private static boolean hasHadItsFault(HostId host, ClusterObserved seen) {
+        boolean failed = seen.failures().containsKey(host)
+                && Fault.explained(seen.failures().get(host));
+        HostPhase reached = seen.hosts().getOrDefault(host, HostPhase.PLACED);
+        return failed
+                || seen.cluster()
+                        .fault(host)
+                        .filter(fault -> fault.reachedBy(reached))
+                        .isPresent();
+    }
+
     private static Optional<Failure> failureOfService(ClusterObserved seen) {
         return seen.install()
                 .filter(install -> install.failed() && !install.completed())
@@ -92,10 +123,14 @@ final class ClusterStep {
                         || seen.cluster().role(entry.getKey()) != Role.WORKER
                         || seen.cluster().isDayTwo(entry.getKey()))
                 .min(Comparator.comparing(entry -> entry.getKey()))
-                .map(entry -> new Failure(
-                        entry.getValue().side(),
-                        entry.getValue().reason(),
-                        "host " + entry.getKey() + ": " + entry.getValue().message()));
+                .map(entry -> naming(entry.getKey(), entry.getValue()));
+    }
+
+    /** A failure that a fault explains names the host already. */
+    private static Failure naming(HostId host, Failure failure) {
+        return Fault.explained(failure)
+                ? failure
+                : new Failure(failure.side(), failure.reason(), "host " + host + ": " + failure.message());
     }
 
     private static Optional<ClusterPhase> reported(ClusterObserved seen) {

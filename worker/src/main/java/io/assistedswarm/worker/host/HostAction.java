@@ -1,6 +1,8 @@
 package io.assistedswarm.worker.host;
 
 import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Fault;
+import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostPhase;
 
 /** What a host does next. */
@@ -51,6 +53,14 @@ sealed interface HostAction {
     enum Rejoin implements HostAction {
         INSTANCE
     }
+    /** Does to the host what its fault asks for. */
+    record Misbehave(Fault fault) implements HostAction {}
+
+    /** Undoes what its fault did to the host: its time is up. */
+    record Recover(Fault fault) implements HostAction {}
+
+    /** Something has happened around the host's fault. */
+    record Note(FaultEvent event, String detail) implements HostAction {}
 
     /** The host rebooted under an earlier actor: its siblings look for the marker here. */
     enum MakeMarker implements HostAction {

@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.host;
 
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param written the state that this actor itself has written last: the watch's echo of it comes later
  * @param downloaded URL of the image that this actor has downloaded completely; empty before
  * @param accessKnown the InfraEnv's id can be told, so that an agent can be started
+ * @param injection the fault that the plan asks of the host
  * @param bound this actor has asked the service to bind the host to its cluster
  * @param clusterInstalled the cluster that a day-2 host is to join is there
  */
@@ -28,6 +30,7 @@ record HostObserved(
         String downloaded,
         boolean accessKnown,
         AgentProcess process,
+        Optional<Injection> injection,
         boolean bound,
         boolean clusterInstalled) {
 
@@ -55,6 +58,10 @@ record HostObserved(
     }
 
     static HostObserved atStart(Journey journey) {
+        return atStart(journey, Optional.empty());
+    }
+
+    static HostObserved atStart(Journey journey, Optional<Fault> fault) {
         return new HostObserved(
                 journey,
                 HostPhase.PLACED,
@@ -66,6 +73,7 @@ record HostObserved(
                 "",
                 false,
                 AgentProcess.NOT_STARTED,
+                fault.map(Injection::of),
                 false,
                 false);
     }
@@ -85,7 +93,9 @@ record HostObserved(
     }
 
     boolean needsAgent() {
-        return process == AgentProcess.NOT_STARTED || process == AgentProcess.DUE;
+        boolean never =
+                injection.filter(fault -> fault.is(Fault.Kind.NEVER_REGISTER)).isPresent();
+        return !never && (process == AgentProcess.NOT_STARTED || process == AgentProcess.DUE);
     }
 
     boolean isProvisioned() {
@@ -104,6 +114,7 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                injection,
                 bound,
                 clusterInstalled);
     }
@@ -120,6 +131,7 @@ record HostObserved(
                 downloaded,
                 nextAccessKnown,
                 process,
+                injection,
                 bound,
                 clusterInstalled);
     }
@@ -136,6 +148,7 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                injection,
                 bound,
                 clusterInstalled);
     }
@@ -152,6 +165,7 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                injection,
                 bound,
                 clusterInstalled);
         // It has registered again: the next time that it changes hands it has to do so anew.
@@ -172,6 +186,7 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                injection,
                 bound,
                 clusterInstalled);
     }
@@ -188,6 +203,7 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                injection,
                 bound,
                 clusterInstalled);
     }
@@ -204,6 +220,7 @@ record HostObserved(
                 url,
                 accessKnown,
                 process,
+                injection,
                 bound,
                 clusterInstalled);
     }
@@ -220,6 +237,7 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 next,
+                injection,
                 bound,
                 clusterInstalled);
     }
@@ -241,6 +259,7 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                injection,
                 true,
                 clusterInstalled);
     }
@@ -257,6 +276,7 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                injection,
                 bound,
                 true);
     }
@@ -268,5 +288,22 @@ record HostObserved(
 
     String agentState() {
         return agent.map(AgentState::state).orElse("");
+    }
+
+    HostObserved withInjection(Injection next) {
+        return new HostObserved(
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                Optional.of(next),
+                bound,
+                clusterInstalled);
     }
 }

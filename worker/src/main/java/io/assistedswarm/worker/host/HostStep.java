@@ -15,22 +15,34 @@ final class HostStep {
 
     /** Agent state of a host that is fit and belongs to no cluster. */
     private static final String POOLED = "known-unbound";
+    /** Reason of a failure for which the installer itself is to blame. */
+    static final String INSTALLER_FAILED = "InstallerFailed";
+
+    private static final String INSTALLER_BROKE = "installation command failed";
 
     private HostStep() {}
 
     static HostAction next(HostObserved seen) {
+        Optional<HostAction> byFault = seen.phase() == HostPhase.STOPPED ? Optional.empty() : FaultStep.next(seen);
+        HostAction next = byFault.orElseGet(() -> onItsPath(seen));
+        return next instanceof HostAction.Await await ? withFault(await, seen) : next;
+    }
+
+    private static HostAction onItsPath(HostObserved seen) {
         if (seen.phase() == HostPhase.FAILED || seen.phase() == HostPhase.STOPPED) {
             return new HostAction.Await("");
         }
         if (isBroken(seen) && !seen.phase().isEnd() && !isBeyondItsEnd(seen)) {
             return new HostAction.Fail(failureOf(seen.agent().orElseThrow()));
         }
-        Optional<HostPhase> reported =
-                reported(seen).filter(phase -> HostPath.isAfter(phase, seen.phase(), seen.journey()));
+        Optional<HostPhase> reported = reported(seen)
+                .filter(phase -> HostPath.isAfter(phase, seen.phase(), seen.journey()))
+                .flatMap(phase -> FaultStep.notBeyondFault(seen, phase));
         if (reported.isPresent()) {
             return new HostAction.Reach(reported.get(), detail(seen));
         }
-        if (seen.mustRegisterAgain() && seen.process() == AgentProcess.RUNNING) {
+        boolean vanished = seen.injection().filter(Injection::holdsAgent).isPresent();
+        if (seen.mustRegisterAgain() && seen.process() == AgentProcess.RUNNING && !vanished) {
             return HostAction.Rejoin.INSTANCE;
         }
         return switch (seen.phase()) {
@@ -44,10 +56,16 @@ final class HostStep {
         };
     }
 
+    private static HostAction.Await withFault(HostAction.Await await, HostObserved seen) {
+        String fault = seen.injection().map(Injection::text).orElse("");
+        return await.what().isEmpty() || fault.isEmpty() ? await : new HostAction.Await(await.what() + "; " + fault);
+    }
+
     /** Why the host did not get further in time, from what was seen last. */
     static Failure timedOut(HostObserved seen, int crashes, String lastError) {
         String state = lastSeen(seen) + (lastError.isEmpty() ? "" : "; last error: " + lastError);
-        boolean down = seen.process() == AgentProcess.BROKEN_OFF || seen.process() == AgentProcess.DUE;
+        boolean held = seen.injection().filter(Injection::holdsAgent).isPresent();
+        boolean down = !held && (seen.process() == AgentProcess.BROKEN_OFF || seen.process() == AgentProcess.DUE);
         if (down || (crashes >= CRASHES_THAT_EXPLAIN && seen.process() != AgentProcess.REBOOTED)) {
             return new Failure(
                     Side.GENERATOR, "AgentCrashed", "the agent ended " + crashes + " times by itself; " + state);
@@ -115,7 +133,11 @@ final class HostStep {
         if (!seen.isProvisioned()) {
             return seen.downloaded().equals(url) ? new HostAction.MarkProvisioned(url) : new HostAction.Download(url);
         }
-        return startOr(seen, new HostAction.Reach(HostPhase.BOOTED, "agent started"));
+        return startOr(
+                seen,
+                new HostAction.Reach(
+                        HostPhase.BOOTED,
+                        seen.process() == AgentProcess.NOT_STARTED ? "without an agent" : "agent started"));
     }
 
     private static HostAction run(HostObserved seen) {
@@ -173,7 +195,7 @@ final class HostStep {
     }
 
     /** The furthest phase that the service or the marker tells of. */
-    private static Optional<HostPhase> reported(HostObserved seen) {
+    static Optional<HostPhase> reported(HostObserved seen) {
         Journey journey = seen.journey();
         Optional<HostPhase> byAgent = seen.agent().map(agent -> phaseOf(agent, journey));
         boolean rebooted = seen.process() == AgentProcess.REBOOTED;
@@ -225,13 +247,23 @@ final class HostStep {
         };
     }
 
-    private static boolean isBroken(HostObserved seen) {
+    static boolean isBroken(HostObserved seen) {
         return seen.agent()
                 .filter(agent -> agent.state().equals("error") || agent.state().equals("cancelled"))
                 .isPresent();
     }
 
+    /**
+     * When an installer fails for a reason of the service's, it tells it by stage Failed before it ends. Where the service only knows
+     * that its command failed (assisted-service, internal/host HandleInstallationFailure), the installer itself broke.
+     */
     private static Failure failureOf(AgentState agent) {
+        if (agent.state().equals("error") && agent.stateInfo().contains(INSTALLER_BROKE)) {
+            return new Failure(
+                    Side.GENERATOR,
+                    INSTALLER_FAILED,
+                    "the installer ended with an error that it did not tell the service of; its log says more");
+        }
         return new Failure(
                 Side.SERVICE,
                 agent.state().equals("error") ? "HostError" : "HostCancelled",
@@ -258,12 +290,14 @@ final class HostStep {
         if (next.isEmpty()) {
             return "";
         }
-        String process =
-                seen.process() == AgentProcess.BROKEN_OFF ? " (the agent ended by itself and starts again soon)" : "";
+        boolean held = seen.injection().filter(Injection::holdsAgent).isPresent();
+        String process = seen.process() == AgentProcess.BROKEN_OFF && !held
+                ? " (the agent ended by itself and starts again soon)"
+                : "";
         return next + process + "; " + lastSeen(seen);
     }
 
-    private static String lastSeen(HostObserved seen) {
+    static String lastSeen(HostObserved seen) {
         return seen.agent()
                 .map(agent -> "Agent state '" + agent.state() + "'"
                         + (agent.stage().isEmpty() ? "" : ", stage '" + agent.stage() + "'")

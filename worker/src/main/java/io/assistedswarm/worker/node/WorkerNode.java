@@ -4,6 +4,7 @@ import io.assistedswarm.protocol.CoordinatorCommand;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerReported;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
+import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.LogFiles;
 import io.assistedswarm.worker.process.Workspace;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -46,6 +48,7 @@ public final class WorkerNode {
     public record Parts(
             ActorRef<Uplink.Command> uplink,
             OpenSwarms swarms,
+            AgentRuntime runtime,
             Workspace workspace,
             LogFiles logFiles,
             Supplier<WorkerState> state,
@@ -105,12 +108,20 @@ public final class WorkerNode {
             case WorkerCommand.TransitionsRecorded command ->
                 parts.uplink().tell(new Uplink.Recorded(command.sequence()));
             case WorkerCommand.ReadLog command -> onReadLog(command);
+            case WorkerCommand.InspectMachine command -> onInspectMachine(command);
         }
     }
 
     private void onOpenSwarm(WorkerCommand.OpenSwarm command) {
-        parts.swarms().open(command.spec());
-        command.replyTo().tell(StatusReply.ack());
+        parts.runtime().prepare(command.spec()).whenComplete((done, failure) -> {
+            if (failure == null) {
+                parts.swarms().open(command.spec());
+                command.replyTo().tell(StatusReply.ack());
+            } else {
+                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                command.replyTo().tell(StatusReply.error(String.valueOf(cause.getMessage())));
+            }
+        });
     }
 
     private void onCloseSwarm(WorkerCommand.CloseSwarm command) {
@@ -143,6 +154,11 @@ public final class WorkerNode {
                 command.replyTo().tell(StatusReply.error("cannot read the log of " + command.host() + ": " + e));
             }
         });
+    }
+
+    private void onInspectMachine(WorkerCommand.InspectMachine command) {
+        MachineInspection inspection = MachineInspection.of(parts.workspace().root());
+        parts.files().execute(() -> command.replyTo().tell(StatusReply.success(inspection.inspect(command.podman()))));
     }
 
     private void onListed(Listed listed) {

@@ -4,7 +4,9 @@ import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.process.Processes.Running;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 
 /**
  * How the agents and controllers of a swarm are run. No call blocks. A start fails with {@link IllegalArgumentException} when what
@@ -12,6 +14,15 @@ import java.util.concurrent.CompletionStage;
  * did not work this time.
  */
 public interface AgentRuntime {
+    /** File names of what installs a host, as they stand in its command line. */
+    Set<String> INSTALLERS = Set.of("installer", "bootstrap-installer");
+
+    /**
+     * Makes ready for hosts of the swarm, before the first of them comes; may be called again. What is wrong with the runtime on
+     * this machine is said here, while nothing has been created for its sake.
+     */
+    CompletionStage<Done> prepare(SwarmSpec swarm);
+
     CompletionStage<Running> startAgent(HostId host, Order order);
 
     /**

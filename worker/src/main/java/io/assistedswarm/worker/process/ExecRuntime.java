@@ -1,6 +1,7 @@
 package io.assistedswarm.worker.process;
 
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
@@ -14,11 +15,13 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.pekko.Done;
 
 /**
  * Runs one operating-system process per agent and per controller, from the command lines and environments that the swarm gives. A
@@ -35,6 +38,11 @@ public record ExecRuntime(
 
     public ExecRuntime {
         inherited = Map.copyOf(inherited);
+    }
+
+    @Override
+    public CompletionStage<Done> prepare(SwarmSpec swarm) {
+        return CompletableFuture.completedFuture(Done.getInstance());
     }
 
     @Override
@@ -58,23 +66,27 @@ public record ExecRuntime(
     }
 
     /** @throws IllegalArgumentException when a template cannot be rendered, or would show a secret in a command line */
-    ProcessSpec agent(HostId host, Order order) {
+    public ProcessSpec agent(HostId host, Order order) {
         SwarmSpec swarm = order.swarm();
         ClusterSpec cluster = order.cluster();
         InfraEnvAccess access = order.access();
         TemplateScope scope = withRuntimeNames(
                 TemplateScope.ofHost(swarm, cluster, host), cluster, host, access, workspace.hostFolder(host));
-        RuntimeSpec.Exec exec = exec(swarm);
+        RuntimeSpec.Exec exec = swarm.runtime().commandLines();
+        Map<String, String> environment = environment(exec.agentEnvironment(), scope, host.name(), order);
+        if (cluster.fault(host).map(Fault::kind).equals(Optional.of(Fault.Kind.FAIL_VALIDATION))) {
+            environment.put("DRY_FORCED_HOSTNAME", refusedName(host));
+        }
         return new ProcessSpec(
                 "agent of " + host,
                 command(exec.agentCommand(), scope, swarm, access),
-                environment(exec.agentEnvironment(), scope, host.name(), order),
+                environment,
                 workspace.hostFolder(host),
                 workspace.agentLog(host));
     }
 
     /** @throws IllegalArgumentException when a template cannot be rendered, or would show a secret in a command line */
-    ProcessSpec controller(String clusterUuid, Order order) {
+    public ProcessSpec controller(String clusterUuid, Order order) {
         SwarmSpec swarm = order.swarm();
         ClusterSpec cluster = order.cluster();
         InfraEnvAccess access = order.access();
@@ -85,13 +97,21 @@ public record ExecRuntime(
                         access,
                         workspace.controllerFolder(cluster.id()))
                 .with("clusterUuid", clusterUuid);
-        RuntimeSpec.Exec exec = exec(swarm);
+        RuntimeSpec.Exec exec = swarm.runtime().commandLines();
         return new ProcessSpec(
                 "controller of " + cluster.id(),
                 command(exec.controllerCommand(), scope, swarm, access),
                 environment(exec.controllerEnvironment(), scope, cluster.id().name() + "/controller", order),
                 workspace.controllerFolder(cluster.id()),
                 workspace.controllerLog(cluster.id()));
+    }
+
+    /**
+     * A host name of its own that validation {@code hostname-valid} refuses. Not {@code localhost}: the agent replaces that with a
+     * good one before anybody sees it (assisted-installer-agent, src/inventory/inventory.go).
+     */
+    private static String refusedName(HostId host) {
+        return host.name() + "_";
     }
 
     private TemplateScope withRuntimeNames(
@@ -140,11 +160,5 @@ public record ExecRuntime(
         environment.put("SWARM_HOST", host);
         environment.put("SWARM_GENERATION", String.valueOf(order.generation()));
         return environment;
-    }
-
-    private static RuntimeSpec.Exec exec(SwarmSpec swarm) {
-        return switch (swarm.runtime()) {
-            case RuntimeSpec.Exec exec -> exec;
-        };
     }
 }

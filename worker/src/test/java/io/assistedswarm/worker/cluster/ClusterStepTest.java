@@ -9,10 +9,14 @@ import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.Fault;
+import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
 import io.assistedswarm.worker.cluster.ClusterObserved.Release;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +32,7 @@ class ClusterStepTest {
             .withApplied();
     private static final String UUID = "3f0e8a52-7c11-4a52-9f0b-1b2c3d4e5f60";
     private static final ClusterSpec THREE_AND_ONE = Samples.cluster(3, 1);
+    private static final Fault NO_INSTALLER = new Fault(Fault.Kind.FAIL_INSTALLER, HostPhase.INSTALLING, Duration.ZERO);
     private static final Failure CRASH = new Failure(Side.GENERATOR, "AgentCrashed", "ended 3 times");
 
     @Test
@@ -229,6 +234,37 @@ class ClusterStepTest {
         assertThat(failure.side()).isEqualTo(side);
         assertThat(failure.reason()).isEqualTo(reason);
         assertThat(failure.message()).contains("'insufficient' 40 %").endsWith("last error: hub says 500");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KNOWN, false", "INSTALLING, true"})
+    void blamesThePlanForWhatTheServiceSaysOnceAHostHasHadItsFault(HostPhase reached, boolean explained) {
+        HostId faulted = THREE_AND_ONE.host(1);
+        ClusterObserved seen = ClusterObserved.atStart(THREE_AND_ONE.withFaults(Map.of(1, NO_INSTALLER)))
+                .withApplied()
+                .withPhase(ClusterPhase.INSTALLING)
+                .withHost(faulted, reached, Optional.empty())
+                .withInstall(Samples.failed("error", "cluster has hosts in error", ""));
+        Failure failure = ((ClusterAction.Fail) ClusterStep.next(seen)).failure();
+        assertThat(Fault.explained(failure)).isEqualTo(explained);
+        assertThat(failure.reason()).isEqualTo(explained ? "FaultInjected/failInstaller" : "InstallationFailed");
+        assertThat(failure.message()).endsWith("the service says: cluster has hosts in error");
+        assertThat(Fault.explained(ClusterStep.timedOut(seen, ""))).isEqualTo(explained);
+        assertThat(ClusterStep.timedOut(seen.withController(Controller.DUE), "").side())
+                .isEqualTo(Side.GENERATOR);
+    }
+
+    @Test
+    void blamesThePlanForAClusterWhoseFaultyHostHasFailed() {
+        HostId faulted = THREE_AND_ONE.host(1);
+        Failure why = NO_INSTALLER.explains(faulted, new Failure(Side.SERVICE, "HostError", "error"));
+        ClusterObserved seen = ClusterObserved.atStart(THREE_AND_ONE.withFaults(Map.of(1, NO_INSTALLER)))
+                .withApplied()
+                .withPhase(ClusterPhase.PREPARING)
+                .withHost(faulted, HostPhase.FAILED, Optional.of(why));
+        Failure failure = ((ClusterAction.Fail) ClusterStep.next(seen)).failure();
+        assertThat(failure).isEqualTo(why);
+        assertThat(Fault.explained(ClusterStep.timedOut(seen, ""))).isTrue();
     }
 
     @Test

@@ -6,8 +6,15 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assistedswarm.e2e.Launcher.Outcome;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +30,32 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Clusters of every shape, and one that no worker can hold alone. */
 class ClusterShapesE2E {
+    /** Of one node, beside the InfraEnv without a cluster. */
+    private static final String OWN_CLUSTER = """
+            apiVersion: hive.openshift.io/v1
+            kind: ClusterDeployment
+            metadata: {name: own, namespace: pool-0}
+            spec:
+              baseDomain: example.com
+              clusterName: own
+              clusterInstallRef:
+                {group: extensions.hive.openshift.io, kind: AgentClusterInstall, version: v1beta1, name: own}
+              platform: {agentBareMetal: {agentSelector: {}}}
+              pullSecretRef: {name: pull-secret}
+            ---
+            apiVersion: extensions.hive.openshift.io/v1beta1
+            kind: AgentClusterInstall
+            metadata: {name: own, namespace: pool-0}
+            spec:
+              clusterDeploymentRef: {name: own}
+              imageSetRef: {name: pool}
+              provisionRequirements: {controlPlaneAgents: 1}
+              networking:
+                clusterNetwork: [{cidr: 10.128.0.0/14, hostPrefix: 23}]
+                serviceNetwork: [172.30.0.0/16]
+                machineNetwork: [{cidr: 10.123.0.0/16}]
+            """;
+
     @TempDir
     Path folder;
 
@@ -101,6 +134,41 @@ class ClusterShapesE2E {
         assertThat(swarm.run("wait", "held", "--for=done", "--timeout", "2m").exitCode())
                 .isZero();
         assertThat(cluster("held")).isEqualTo("installed");
+    }
+
+    @Test
+    void aDiscoveredHostIsFollowedWhenTheUserBindsItToAClusterOfHisOwn() throws IOException {
+        start("w1", 1);
+        submit("pool", "{controlPlanes: 1, justInfraenv: true}");
+        assertThat(swarm.run("wait", "pool", "--for=done", "--timeout", "1m").exitCode())
+                .isZero();
+        assertThat(hosts("pool")).extracting(ClusterShapesE2E::phase).containsExactly("discovered");
+
+        try (KubernetesClient hub = new KubernetesClientBuilder()
+                .withConfig(
+                        Config.fromKubeconfig(folder.resolve("hub/kubeconfig").toFile()))
+                .build()) {
+            hub.load(new ByteArrayInputStream(OWN_CLUSTER.getBytes(StandardCharsets.UTF_8)))
+                    .create();
+            hub.genericKubernetesResources("agent-install.openshift.io/v1beta1", "Agent")
+                    .inNamespace("pool-0")
+                    .withName(hosts("pool").getFirst().path("uuid").asText())
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"spec\":{\"clusterDeploymentName\":{\"namespace\":\"pool-0\",\"name\":\"own\"}}}");
+        }
+
+        // Nobody runs a controller for it, so that is as far as it comes.
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> phase(hosts("pool").getFirst()).equals("rebooting"));
+        assertThat(swarm.run("get", "swarm", "pool", "-o", "json")
+                        .json()
+                        .path("verdict")
+                        .asText())
+                .isEqualTo("passed");
+        assertThat(cluster("pool")).isEqualTo("discovered");
+        assertThat(swarm.run("describe", "host", "pool-0-0").out()).contains("has to register again");
+        assertDeleted("pool");
     }
 
     private void start(String worker, int capacity) {

@@ -38,7 +38,9 @@ public record FaultRule(Fault fault, Optional<Double> share, Optional<Integer> h
     /** Whether the host comes to where it could have the fault. */
     boolean canBeOf(ClusterSpec cluster, HostId host) {
         boolean comesThere = !cluster.infraEnvOnly() || fault.phase().compareTo(HostPhase.REGISTERED) <= 0;
-        return comesThere && (roles.isEmpty() || roles.contains(cluster.role(host)));
+        // A day-2 host is installed without being prepared.
+        boolean skipsIt = cluster.isDayTwo(host) && fault.phase() == HostPhase.PREPARING;
+        return comesThere && !skipsIt && (roles.isEmpty() || roles.contains(cluster.role(host)));
     }
 
     /** @param eligible number of hosts that can have it */

@@ -186,7 +186,11 @@ final class SettingChecks {
         if (request.mayInstallSeveralControlPlanes()) {
             roles.add("master");
         }
-        if (request.mayHave(group -> !group.infraEnvOnly() && group.workers() > 0)) {
+        if (request.mayHave(group -> group.traits().arbiters() > 0)) {
+            roles.add("arbiter");
+        }
+        if (request.mayHave(group ->
+                !group.infraEnvOnly() && group.workers() + group.traits().day2Workers() > 0)) {
             roles.add("worker");
         }
         return roles;

@@ -309,6 +309,31 @@ class CliTest {
     }
 
     @Test
+    void aDryRunShowsTheShapeOfEachClusterAndWarnsOfWhatTheReleaseDoesNotHave() throws IOException {
+        Files.writeString(folder.resolve("shapes.yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: SwarmPlan
+                metadata: {name: night}
+                spec:
+                  clusters:
+                    - {controlPlanes: 2, arbiterAgents: 1, day2Workers: 3, lateBinding: true, platform: baremetal}
+                    - {platform: none, holdInstallation: true, release: allReady}
+                    - {singleNode: true, holdInstallation: true}
+                    - {controlPlanes: 2, justInfraenv: true}
+                """);
+        coordinator.on("POST /swarms?dryRun=true", 200, new Preview("night", List.of(), 12, true, "it fits"));
+
+        assertThat(submit("shapes.yaml", "--dry-run")).isZero();
+        assertThat(out.toString().replaceAll(" +", " "))
+                .contains(
+                        "night-0 2 1 0 3 no cluster, bound late, platform BareMetal -",
+                        "night-1 3 0 0 0 no cluster, held until all are ready, platform None -",
+                        "night-2 1 0 0 0 no cluster, held until released -",
+                        "night-3 2 0 0 0 no infra-env only -");
+        assertThat(err.toString()).contains("arbiterAgents: needs OpenShift 4.19, but the release image is of 4.18");
+    }
+
+    @Test
     void aDryRunShowsWhichHostsWouldMisbehaveAndHowManyOfEachKind() throws IOException {
         Files.writeString(folder.resolve("faulty.yaml"), """
                 apiVersion: assistedswarm.io/v1alpha1

@@ -216,6 +216,7 @@ record HostObserved(
                 url,
                 accessKnown,
                 process,
+                injection,
                 bound,
                 clusterInstalled,
                 injection);
@@ -289,6 +290,7 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
+                injection,
                 bound,
                 true,
                 injection);

@@ -41,7 +41,8 @@ final class HostStep {
         if (reported.isPresent()) {
             return new HostAction.Reach(reported.get(), detail(seen));
         }
-        if (seen.mustRegisterAgain() && seen.process() == AgentProcess.RUNNING) {
+        boolean vanished = seen.injection().filter(Injection::holdsAgent).isPresent();
+        if (seen.mustRegisterAgain() && seen.process() == AgentProcess.RUNNING && !vanished) {
             return HostAction.Rejoin.INSTANCE;
         }
         return switch (seen.phase()) {

@@ -17,12 +17,15 @@ import io.assistedswarm.worker.node.Census;
 import io.assistedswarm.worker.node.OpenSwarms;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.node.WorkerNode;
+import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.ExecRuntime;
 import io.assistedswarm.worker.process.LogFiles;
 import io.assistedswarm.worker.process.OsProcesses;
 import io.assistedswarm.worker.process.ProcessTools;
 import io.assistedswarm.worker.process.Processes;
 import io.assistedswarm.worker.process.Workspace;
+import io.assistedswarm.worker.runtime.NativeRuntime;
+import io.assistedswarm.worker.runtime.RuntimeOfSwarm;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -182,10 +185,11 @@ public final class WorkerMain implements Callable<Integer> {
         OpenSwarms swarms = new OpenSwarms();
         Census census = new Census();
         ShardRegions regions = new ShardRegions();
+        AgentRuntime runtime = runtime(settings, workspace, processes, files);
         Equipment equipment = new Equipment(
                 hub,
                 images,
-                new ExecRuntime(settings.name(), workspace, processes, System.getenv(), files),
+                runtime,
                 workspace,
                 swarms,
                 census,
@@ -199,6 +203,7 @@ public final class WorkerMain implements Callable<Integer> {
         return new WorkerNode.Parts(
                 uplink,
                 swarms,
+                runtime,
                 workspace,
                 logFiles,
                 () -> new WorkerState(
@@ -214,6 +219,14 @@ public final class WorkerMain implements Callable<Integer> {
                         ManagementFactory.getThreadMXBean().getThreadCount(),
                         hub.requests()),
                 files);
+    }
+
+    private static AgentRuntime runtime(
+            WorkerSettings settings, Workspace workspace, Processes processes, Executor files) {
+        Map<String, String> environment = System.getenv();
+        ExecRuntime exec = new ExecRuntime(settings.name(), workspace, processes, environment, files);
+        return new RuntimeOfSwarm(
+                exec, new NativeRuntime(exec, workspace, processes, environment.getOrDefault("PATH", ""), files));
     }
 
     /** The sharded actors of this node, and the way to all of them. */

@@ -30,13 +30,12 @@ final class SubmissionRules {
         required(problems, "service.openshiftVersion", service.openshiftVersion());
         required(problems, "service.baseDomain", service.baseDomain());
         required(problems, "service.pullSecret", service.pullSecret().reveal());
-        if (submission.runtime() instanceof RuntimeSpec.Exec exec) {
-            if (exec.agentCommand().isEmpty()) {
-                problems.add("runtime.agentCommand: is empty");
-            }
-            if (exec.controllerCommand().isEmpty()) {
-                problems.add("runtime.controllerCommand: is empty");
-            }
+        RuntimeSpec.Exec commandLines = submission.runtime().commandLines();
+        if (commandLines.agentCommand().isEmpty()) {
+            problems.add("runtime.agentCommand: is empty");
+        }
+        if (commandLines.controllerCommand().isEmpty()) {
+            problems.add("runtime.controllerCommand: is empty");
         }
         return problems;
     }

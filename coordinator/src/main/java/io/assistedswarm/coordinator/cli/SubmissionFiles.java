@@ -10,6 +10,7 @@ import io.assistedswarm.coordinator.plan.ServiceConfigFile;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.TemplateCheck;
 import io.assistedswarm.protocol.Manifests;
+import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.SwarmId;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,7 @@ record SubmissionFiles(Path plan, Path serviceConfig, Path manifests, List<Strin
         if (readPlan.isPresent() && readConfig.isPresent() && readManifests.isPresent()) {
             TemplateCheck.check(
                     readPlan.get(), readConfig.get(), readManifests.get(), manifests, serviceConfig, problems);
+            warnOfBootstraps(readPlan.get(), readConfig.get().runtime(), problems);
         }
         if (!problems.isEmpty()) {
             return new Outcome(Optional.empty(), problems.errors(), problems.warnings());
@@ -57,5 +59,20 @@ record SubmissionFiles(Path plan, Path serviceConfig, Path manifests, List<Strin
                 readConfig.orElseThrow().runtime(),
                 readManifests.orElseThrow());
         return new Outcome(Optional.of(submission), List.of(), problems.warnings());
+    }
+
+    /** The mock of Kubernetes in the installer's dry mode has lacked calls since 2024 (src/main/drymock/dry_mode_k8s_mock.go). */
+    private void warnOfBootstraps(SwarmPlan plan, RuntimeSpec runtime, Problems problems) {
+        boolean several =
+                plan.clusters().stream().anyMatch(group -> !group.infraEnvOnly() && group.controlPlanes() > 1);
+        if (several
+                && runtime instanceof RuntimeSpec.Native real
+                && real.binaries().bootstrapInstaller().isEmpty()) {
+            problems.warn(
+                    new Problem.Position(serviceConfig.toString(), 0),
+                    "spec.runtime.native.bootstrapInstaller",
+                    "is not given, and installers since 2024 panic in dry mode as the bootstrap of several control planes",
+                    "name a program that plays it, or expect these clusters to fail; see docs/native.md");
+        }
     }
 }

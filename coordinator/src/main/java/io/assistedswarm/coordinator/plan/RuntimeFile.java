@@ -1,11 +1,15 @@
 package io.assistedswarm.coordinator.plan;
 
 import io.assistedswarm.protocol.RuntimeSpec;
+import io.assistedswarm.protocol.RuntimeSpec.Binaries;
 import io.assistedswarm.protocol.RuntimeSpec.Exec;
+import io.assistedswarm.protocol.RuntimeSpec.Machine;
+import io.assistedswarm.protocol.RuntimeSpec.Native;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +23,11 @@ final class RuntimeFile {
 
     /** Arguments are seen by everybody on the machine: secrets go into environments. */
     private static final Pattern SECRET = Pattern.compile("\\{\\{\\{?[#^/&]?\\s*(token|pullSecretBase64)\\s*}}");
+
+    private static final Duration IMAGE_WRITING = Duration.ofSeconds(20);
+    private static final Duration LONGEST_IMAGE_WRITING = Duration.ofHours(1);
+
+    private static final int LARGEST_SIZE = 65_536;
 
     private RuntimeFile() {}
 
@@ -44,12 +53,84 @@ final class RuntimeFile {
     }
 
     private static RuntimeSpec read(Section section, Exec standard) {
-        Exec runtime = section.require("exec")
-                .section("exec")
-                .map(exec -> exec(exec, standard))
-                .orElse(standard);
+        Optional<RuntimeSpec> exec = section.section("exec").map(inner -> exec(inner, standard));
+        Optional<RuntimeSpec> real = section.section("native").map(inner -> real(inner, standard));
+        if (section.has("exec") == section.has("native")) {
+            section.error("exec", "stands for the runtime, of which there is one", "write either 'exec' or 'native'");
+        }
         section.close();
-        return runtime;
+        return real.or(() -> exec).orElse(standard);
+    }
+
+    private static Native real(Section real, Exec standard) {
+        String folder = path(real, "binaries", real.text("binaries")).orElse("");
+        Binaries binaries = new Binaries(
+                binary(real, "agent", folder, "agent"),
+                binary(real, "installer", folder, "installer"),
+                binary(real, "controller", folder, "assisted-installer-controller"),
+                path(real, "bootstrapInstaller", real.text("bootstrapInstaller"))
+                        .orElse(""));
+        Map<String, String> environment = environment(real, Map.of());
+        Machine machine = real.section("machine").map(RuntimeFile::machine).orElse(Machine.AS_IT_IS);
+        List<String> kept = real.texts("keep").orElse(List.of());
+        kept.forEach(each -> path(real, "keep", Optional.of(each)));
+        Duration imageWriting = real.duration("imageWriting").orElse(IMAGE_WRITING);
+        if (imageWriting.compareTo(LONGEST_IMAGE_WRITING) > 0) {
+            real.error("imageWriting", "is longer than " + LONGEST_IMAGE_WRITING.toHours() + " h", "");
+        }
+        real.close();
+        return new Native(
+                binaries,
+                new Exec(
+                        standard.agentCommand(),
+                        merged(standard.agentEnvironment(), environment),
+                        standard.controllerCommand(),
+                        merged(standard.controllerEnvironment(), environment)),
+                machine,
+                kept,
+                imageWriting);
+    }
+
+    private static Machine machine(Section machine) {
+        Machine size = new Machine(size(machine, "cores"), size(machine, "memoryGib"), size(machine, "diskGib"));
+        machine.close();
+        return size;
+    }
+
+    private static int size(Section machine, String key) {
+        int size = machine.integer(key).orElse(0);
+        if (machine.has(key) && (size < 1 || size > LARGEST_SIZE)) {
+            machine.error(key, "is not between 1 and " + LARGEST_SIZE, "leave it out to say what the machine has");
+        }
+        return size;
+    }
+
+    private static String binary(Section real, String key, String folder, String name) {
+        Optional<String> own = path(real, key, real.text(key));
+        if (own.isEmpty() && folder.isEmpty() && !real.has(key)) {
+            real.error(
+                    real.has("binaries") ? "binaries" : key,
+                    "is missing",
+                    "say where it is on the workers, or give 'binaries': a folder with agent, installer and"
+                            + " assisted-installer-controller");
+        }
+        return own.orElse(folder + "/" + name);
+    }
+
+    private static Optional<String> path(Section section, String key, Optional<String> text) {
+        return text.map(path -> {
+            if (!path.startsWith("/")) {
+                section.error(
+                        key, "'" + path + "' is not an absolute path", "workers read it, each on its own machine");
+            }
+            return path.length() > 1 ? path.replaceAll("/+$", "") : path;
+        });
+    }
+
+    private static Map<String, String> merged(Map<String, String> standard, Map<String, String> more) {
+        Map<String, String> merged = new LinkedHashMap<>(standard);
+        merged.putAll(more);
+        return merged;
     }
 
     private static Exec exec(Section exec, Exec standard) {

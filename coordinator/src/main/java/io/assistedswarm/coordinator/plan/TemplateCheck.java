@@ -7,7 +7,6 @@ import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Manifests;
 import io.assistedswarm.protocol.Manifests.Template;
-import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.RuntimeSpec.Exec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
@@ -169,10 +168,7 @@ public final class TemplateCheck {
     }
 
     private void runtime(ClusterSpec shape, Path serviceConfig) {
-        RuntimeSpec runtime = swarm.runtime();
-        if (!(runtime instanceof Exec exec)) {
-            return;
-        }
+        Exec exec = swarm.runtime().commandLines();
         TemplateScope scope = TemplateScope.ofHost(swarm, shape, shape.host(0))
                 .with("infraEnv", Map.of("id", SOME_UUID))
                 .with("files", Map.of("marker", "/marker", "hosts", "/hosts.json"))

@@ -44,6 +44,38 @@ class SchemaTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "{native: {binaries: /b}}",
+                "{native: {agent: /a, installer: /i, controller: /c, bootstrapInstaller: /s}}",
+                "{native: {binaries: /b, machine: {cores: 8}, keep: [/opt/jdk], imageWriting: 5s, environment: {A: 1}}}",
+                "{exec: {agent: {command: [a]}}}"
+            })
+    void takesTheRuntimesThatTheProgramTakes(String runtime) throws IOException {
+        assertThat(validate("serviceconfig.schema.json", serviceConfig(runtime)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{native: {}}",
+                "{native: {binaries: b}}",
+                "{native: {binaries: /b, machine: {cores: 0}}}",
+                "{exec: {}, native: {binaries: /b}}"
+            })
+    void refusesTheRuntimesThatTheProgramRefuses(String runtime) throws IOException {
+        assertThat(validate("serviceconfig.schema.json", serviceConfig(runtime)))
+                .isNotEmpty();
+    }
+
+    private static String serviceConfig(String runtime) {
+        return "apiVersion: assistedswarm.io/v1alpha1\nkind: ServiceConfig\nspec:\n  serviceEndpoint: http://a\n"
+                + "  pullSecretFile: p\n  releaseImage: i\n  runtime: " + runtime;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "{singleNode: true}",
                 "{singleNode: true, controlPlanes: 1, numWorkers: 0}",
                 "{controlPlanes: 1}",

@@ -2,7 +2,10 @@ package io.assistedswarm.coordinator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assistedswarm.protocol.RuntimeSpec.Binaries;
 import io.assistedswarm.protocol.RuntimeSpec.Exec;
+import io.assistedswarm.protocol.RuntimeSpec.Machine;
+import io.assistedswarm.protocol.RuntimeSpec.Native;
 import io.assistedswarm.protocol.ServiceSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -122,6 +125,53 @@ class ServiceConfigFileTest {
         assertThat(runtime.controllerCommand()).containsExactly("assisted-installer-controller");
     }
 
+    @Test
+    void looksForTheRealBinariesInAFolder() throws IOException {
+        Native runtime = (Native) valid(HEAD + NEEDED + """
+                          runtime:
+                            native:
+                              binaries: /opt/dry/
+                        """).runtime();
+
+        assertThat(runtime.binaries())
+                .isEqualTo(new Binaries(
+                        "/opt/dry/agent", "/opt/dry/installer", "/opt/dry/assisted-installer-controller", ""));
+        assertThat(runtime.name()).isEqualTo("native");
+        assertThat(runtime.machine()).isEqualTo(Machine.AS_IT_IS);
+        assertThat(runtime.imageWriting()).hasSeconds(20);
+        assertThat(runtime.commandLines()).isEqualTo(RuntimeFile.standard().commandLines());
+    }
+
+    @Test
+    void takesWhatIsSaidOfTheRealBinaries() throws IOException {
+        Native runtime = (Native) valid(HEAD + NEEDED + """
+                          runtime:
+                            native:
+                              binaries: /opt/dry
+                              installer: /opt/older/installer
+                              bootstrapInstaller: /opt/standin/installer
+                              keep: [/opt/jdk]
+                              machine: {cores: 16, memoryGib: 64, diskGib: 120}
+                              imageWriting: 5s
+                              environment: {GOMAXPROCS: 1}
+                        """).runtime();
+
+        assertThat(runtime.binaries())
+                .isEqualTo(new Binaries(
+                        "/opt/dry/agent",
+                        "/opt/older/installer",
+                        "/opt/dry/assisted-installer-controller",
+                        "/opt/standin/installer"));
+        assertThat(runtime.name()).isEqualTo("native, stand-in installer on multi-node bootstraps");
+        assertThat(runtime.machine()).isEqualTo(new Machine(16, 64, 120));
+        assertThat(runtime.kept()).containsExactly("/opt/jdk");
+        assertThat(runtime.imageWriting()).hasSeconds(5);
+        assertThat(runtime.commandLines().agentEnvironment())
+                .containsEntry("GOMAXPROCS", "1")
+                .containsEntry("DRY_ENABLE", "true");
+        assertThat(runtime.commandLines().controllerEnvironment()).containsEntry("GOMAXPROCS", "1");
+    }
+
     static Stream<Arguments> problems() {
         return Stream.of(
                 Arguments.of(
@@ -150,8 +200,30 @@ class ServiceConfigFileTest {
                 Arguments.of(NEEDED + "  baseDomain: Red_Hat", ":7: spec.baseDomain: 'Red_Hat' is not a domain name"),
                 Arguments.of(NEEDED + "  caFile: ca.pem", ":7: spec.caFile: is not an absolute path"),
                 Arguments.of(NEEDED + "  insecure: 1", ":7: spec.insecure: is '1' and not true or false"),
-                Arguments.of(NEEDED + "  runtime: {}", ":7: spec.runtime.exec: is missing"),
-                Arguments.of(NEEDED + "  runtime: {native: {}}", ":7: spec.runtime.native: is not a known key"),
+                Arguments.of(NEEDED + "  runtime: {}", ":7: spec.runtime.exec: stands for the runtime"),
+                Arguments.of(
+                        NEEDED + "  runtime: {exec: {}, native: {binaries: /opt/dry}}",
+                        ":7: spec.runtime.exec: stands for the runtime, of which there is one"),
+                Arguments.of(
+                        NEEDED + "  runtime: {nativ: {}}",
+                        ":7: spec.runtime.nativ: is not a known key; did you mean 'native'?"),
+                Arguments.of(
+                        NEEDED + "  runtime: {native: {}}", ":7: spec.runtime.native.agent: is missing; say where"),
+                Arguments.of(
+                        NEEDED + "  runtime: {native: {agent: /a, installer: /i}}",
+                        ":7: spec.runtime.native.controller: is missing"),
+                Arguments.of(
+                        NEEDED + "  runtime: {native: {binaries: bin}}",
+                        ":7: spec.runtime.native.binaries: 'bin' is not an absolute path"),
+                Arguments.of(
+                        NEEDED + "  runtime: {native: {binaries: /b, keep: [opt/jdk]}}",
+                        ":7: spec.runtime.native.keep: 'opt/jdk' is not an absolute path"),
+                Arguments.of(
+                        NEEDED + "  runtime: {native: {binaries: /b, machine: {cores: 0}}}",
+                        ":7: spec.runtime.native.machine.cores: is not between 1 and 65536"),
+                Arguments.of(
+                        NEEDED + "  runtime: {native: {binaries: /b, imageWriting: 2h}}",
+                        ":7: spec.runtime.native.imageWriting: is longer than 1 h"),
                 Arguments.of(
                         NEEDED + "  runtime: {exec: {agent: {command: []}}}",
                         ":7: spec.runtime.exec.agent.command: is empty"),

@@ -4,6 +4,7 @@ import io.assistedswarm.protocol.CoordinatorCommand;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerReported;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
+import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.LogFiles;
 import io.assistedswarm.worker.process.Workspace;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -46,6 +48,7 @@ public final class WorkerNode {
     public record Parts(
             ActorRef<Uplink.Command> uplink,
             OpenSwarms swarms,
+            AgentRuntime runtime,
             Workspace workspace,
             LogFiles logFiles,
             Supplier<WorkerState> state,
@@ -109,8 +112,15 @@ public final class WorkerNode {
     }
 
     private void onOpenSwarm(WorkerCommand.OpenSwarm command) {
-        parts.swarms().open(command.spec());
-        command.replyTo().tell(StatusReply.ack());
+        parts.runtime().prepare(command.spec()).whenComplete((done, failure) -> {
+            if (failure == null) {
+                parts.swarms().open(command.spec());
+                command.replyTo().tell(StatusReply.ack());
+            } else {
+                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                command.replyTo().tell(StatusReply.error(String.valueOf(cause.getMessage())));
+            }
+        });
     }
 
     private void onCloseSwarm(WorkerCommand.CloseSwarm command) {

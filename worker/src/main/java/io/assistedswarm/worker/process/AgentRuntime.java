@@ -5,6 +5,7 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.process.Processes.Running;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 
 /**
  * How the agents and controllers of a swarm are run. No call blocks. A start fails with {@link IllegalArgumentException} when what
@@ -12,6 +13,12 @@ import java.util.concurrent.CompletionStage;
  * did not work this time.
  */
 public interface AgentRuntime {
+    /**
+     * Makes ready for hosts of the swarm, before the first of them comes; may be called again. What is wrong with the runtime on
+     * this machine is said here, while nothing has been created for its sake.
+     */
+    CompletionStage<Done> prepare(SwarmSpec swarm);
+
     CompletionStage<Running> startAgent(HostId host, Order order);
 
     /**

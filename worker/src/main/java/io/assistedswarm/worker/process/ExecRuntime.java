@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.pekko.Done;
 
 /**
  * Runs one operating-system process per agent and per controller, from the command lines and environments that the swarm gives. A
@@ -35,6 +36,11 @@ public record ExecRuntime(
 
     public ExecRuntime {
         inherited = Map.copyOf(inherited);
+    }
+
+    @Override
+    public CompletionStage<Done> prepare(SwarmSpec swarm) {
+        return CompletableFuture.completedFuture(Done.getInstance());
     }
 
     @Override
@@ -58,13 +64,13 @@ public record ExecRuntime(
     }
 
     /** @throws IllegalArgumentException when a template cannot be rendered, or would show a secret in a command line */
-    ProcessSpec agent(HostId host, Order order) {
+    public ProcessSpec agent(HostId host, Order order) {
         SwarmSpec swarm = order.swarm();
         ClusterSpec cluster = order.cluster();
         InfraEnvAccess access = order.access();
         TemplateScope scope = withRuntimeNames(
                 TemplateScope.ofHost(swarm, cluster, host), cluster, host, access, workspace.hostFolder(host));
-        RuntimeSpec.Exec exec = exec(swarm);
+        RuntimeSpec.Exec exec = swarm.runtime().commandLines();
         return new ProcessSpec(
                 "agent of " + host,
                 command(exec.agentCommand(), scope, swarm, access),
@@ -74,7 +80,7 @@ public record ExecRuntime(
     }
 
     /** @throws IllegalArgumentException when a template cannot be rendered, or would show a secret in a command line */
-    ProcessSpec controller(String clusterUuid, Order order) {
+    public ProcessSpec controller(String clusterUuid, Order order) {
         SwarmSpec swarm = order.swarm();
         ClusterSpec cluster = order.cluster();
         InfraEnvAccess access = order.access();
@@ -85,7 +91,7 @@ public record ExecRuntime(
                         access,
                         workspace.controllerFolder(cluster.id()))
                 .with("clusterUuid", clusterUuid);
-        RuntimeSpec.Exec exec = exec(swarm);
+        RuntimeSpec.Exec exec = swarm.runtime().commandLines();
         return new ProcessSpec(
                 "controller of " + cluster.id(),
                 command(exec.controllerCommand(), scope, swarm, access),
@@ -140,11 +146,5 @@ public record ExecRuntime(
         environment.put("SWARM_HOST", host);
         environment.put("SWARM_GENERATION", String.valueOf(order.generation()));
         return environment;
-    }
-
-    private static RuntimeSpec.Exec exec(SwarmSpec swarm) {
-        return switch (swarm.runtime()) {
-            case RuntimeSpec.Exec exec -> exec;
-        };
     }
 }

@@ -147,6 +147,7 @@ public final class OsProcesses implements Processes {
             children.put(child.pid(), child);
             count.incrementAndGet();
             logFiles.watch(spec.logFile());
+            spec.ownLog().ifPresent(logFiles::watch);
             CompletionStage<Void> unused =
                     child.process.onExit().thenAccept(ended -> thread.execute(() -> child.ended(ended)));
             log.info("started {} as process [{}]", spec.name(), child.pid());

@@ -43,6 +43,15 @@ public record Workspace(Path root) {
         return root.resolve(swarm.value());
     }
 
+    /** @return the swarm's folder, which is there now */
+    public Path makeSwarmFolder(SwarmId swarm) {
+        try {
+            return Files.createDirectories(swarmFolder(swarm), PRIVATE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make the folder of swarm " + swarm, e);
+        }
+    }
+
     public Path clusterFolder(ClusterId cluster) {
         return swarmFolder(cluster.swarm()).resolve(cluster.name());
     }

@@ -1,0 +1,87 @@
+package io.assistedswarm.worker.runtime;
+
+import io.assistedswarm.worker.process.Processes.ProcessFailed;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Gives a process a view of the file system of its own: as root directly, else in a user namespace in which it is root.
+ *
+ * @param command what a command line begins with
+ */
+record MountNamespace(List<String> command, Path mount, Path chroot) {
+    /** Where programs of the system are that a user's PATH may lack. */
+    private static final List<String> SYSTEM_FOLDERS = List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin");
+
+    private static final long TRIAL_SECONDS = 10;
+
+    /**
+     * Looks for the tools and tries them.
+     *
+     * @throws ProcessFailed saying what to change on the machine
+     */
+    static MountNamespace find(String path) {
+        Path unshare = tool("unshare", path);
+        List<String> asRoot = List.of(unshare.toString(), "--mount");
+        List<String> asUser = List.of(unshare.toString(), "--map-root-user", "--mount");
+        Path mount = tool("mount", path);
+        Optional<String> rootTrouble = trouble(asRoot, mount);
+        Optional<String> trouble = rootTrouble.isEmpty() ? rootTrouble : trouble(asUser, mount);
+        if (trouble.isPresent()) {
+            throw new ProcessFailed(
+                    "the native runtime needs mount namespaces, and '" + String.join(" ", asUser) + "' says: "
+                            + trouble.get()
+                            + ". Run the worker as root (in a container: with CAP_SYS_ADMIN), or allow user namespaces"
+                            + " (sysctl user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0).",
+                    null);
+        }
+        return new MountNamespace(rootTrouble.isEmpty() ? asRoot : asUser, mount, tool("chroot", path));
+    }
+
+    static Optional<Path> onPath(String tool, String path) {
+        return Stream.concat(Stream.of(path.split(":")), SYSTEM_FOLDERS.stream())
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, tool))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private static Path tool(String name, String path) {
+        return onPath(name, path)
+                .orElseThrow(() -> new ProcessFailed(
+                        "the native runtime needs '" + name + "', which is not on the PATH; install util-linux and"
+                                + " coreutils",
+                        null));
+    }
+
+    /** Nothing is changed outside of the namespace, which ends with the trial. */
+    private static Optional<String> trouble(List<String> begin, Path mount) {
+        List<String> trial = new ArrayList<>(begin);
+        trial.addAll(List.of(mount.toString(), "--bind", "/", "/"));
+        try {
+            Process process =
+                    new ProcessBuilder(trial).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            if (!process.waitFor(TRIAL_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return Optional.of("nothing for " + TRIAL_SECONDS + " s");
+            }
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.exitValue() == 0
+                    ? Optional.empty()
+                    : Optional.of(output.strip().replace('\n', ' '));
+        } catch (IOException e) {
+            return Optional.of(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProcessFailed("interrupted while trying a mount namespace", e);
+        }
+    }
+}

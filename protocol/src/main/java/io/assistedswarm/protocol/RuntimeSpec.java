@@ -53,11 +53,18 @@ public sealed interface RuntimeSpec {
      * machine is done to it.
      *
      * @param commandLines what is handed to agents and controllers; the first word of each command gives way to the binary
+     * @param images where those binaries are taken from that have no path
      * @param machine what hosts say of their size
      * @param kept further folders of the worker that hosts see as they are
      * @param imageWriting how long a host's installer "writes the image to disk"
      */
-    record Native(Binaries binaries, Exec commandLines, Machine machine, List<String> kept, Duration imageWriting)
+    record Native(
+            Binaries binaries,
+            Images images,
+            Exec commandLines,
+            Machine machine,
+            List<String> kept,
+            Duration imageWriting)
             implements RuntimeSpec {
         public Native {
             kept = List.copyOf(kept);
@@ -73,13 +80,18 @@ public sealed interface RuntimeSpec {
     }
 
     /**
-     * Absolute paths on each worker.
+     * Absolute paths on each worker; empty where an image has it.
      *
      * @param agent the agent with its next-step runner, inventory and so on, which chooses by the name it is called by
      * @param bootstrapInstaller plays the bootstrap of clusters with several control planes in the place of {@code installer}, with the
      *     same flags: many an installer panics there in dry mode (assisted-installer, src/main/drymock). Empty for none
      */
     record Binaries(String agent, String installer, String controller, String bootstrapInstaller) {}
+
+    /** References of images; empty where there is a path. */
+    record Images(String agent, String installer, String controller) {
+        public static final Images NONE = new Images("", "", "");
+    }
 
     /**
      * The size of a machine, so that one too small for the service's requirements can still play hosts that are not.

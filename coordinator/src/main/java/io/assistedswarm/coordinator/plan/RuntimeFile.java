@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.plan;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.RuntimeSpec.Binaries;
 import io.assistedswarm.protocol.RuntimeSpec.Exec;
+import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.RuntimeSpec.Machine;
 import io.assistedswarm.protocol.RuntimeSpec.Native;
 import java.io.IOException;
@@ -64,10 +65,11 @@ final class RuntimeFile {
 
     private static Native real(Section real, Exec standard) {
         String folder = path(real, "binaries", real.text("binaries")).orElse("");
+        Images images = real.section("images").map(RuntimeFile::images).orElse(Images.NONE);
         Binaries binaries = new Binaries(
-                binary(real, "agent", folder, "agent"),
-                binary(real, "installer", folder, "installer"),
-                binary(real, "controller", folder, "assisted-installer-controller"),
+                binary(real, "agent", images.agent(), folder, "agent"),
+                binary(real, "installer", images.installer(), folder, "installer"),
+                binary(real, "controller", images.controller(), folder, "assisted-installer-controller"),
                 path(real, "bootstrapInstaller", real.text("bootstrapInstaller"))
                         .orElse(""));
         Map<String, String> environment = environment(real, Map.of());
@@ -81,6 +83,7 @@ final class RuntimeFile {
         real.close();
         return new Native(
                 binaries,
+                images,
                 new Exec(
                         standard.agentCommand(),
                         merged(standard.agentEnvironment(), environment),
@@ -105,16 +108,28 @@ final class RuntimeFile {
         return size;
     }
 
-    private static String binary(Section real, String key, String folder, String name) {
+    private static Images images(Section images) {
+        Images read = new Images(
+                images.text("agent").orElse(""),
+                images.text("installer").orElse(""),
+                images.text("controller").orElse(""));
+        images.close();
+        return read;
+    }
+
+    /** Empty when the image has it. */
+    private static String binary(Section real, String key, String image, String folder, String name) {
         Optional<String> own = path(real, key, real.text(key));
-        if (own.isEmpty() && folder.isEmpty() && !real.has(key)) {
+        if (own.isPresent() && !image.isEmpty()) {
+            real.error(key, "is also to be taken from an image", "say one of the two");
+        } else if (own.isEmpty() && image.isEmpty() && folder.isEmpty() && !real.has(key)) {
             real.error(
-                    real.has("binaries") ? "binaries" : key,
+                    key,
                     "is missing",
                     "say where it is on the workers, or give 'binaries': a folder with agent, installer and"
                             + " assisted-installer-controller");
         }
-        return own.orElse(folder + "/" + name);
+        return own.orElse(image.isEmpty() ? folder + "/" + name : "");
     }
 
     private static Optional<String> path(Section section, String key, Optional<String> text) {

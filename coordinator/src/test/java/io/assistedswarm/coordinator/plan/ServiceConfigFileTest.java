@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.protocol.RuntimeSpec.Binaries;
 import io.assistedswarm.protocol.RuntimeSpec.Exec;
+import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.RuntimeSpec.Machine;
 import io.assistedswarm.protocol.RuntimeSpec.Native;
 import io.assistedswarm.protocol.ServiceSpec;
@@ -172,6 +173,20 @@ class ServiceConfigFileTest {
         assertThat(runtime.commandLines().controllerEnvironment()).containsEntry("GOMAXPROCS", "1");
     }
 
+    @Test
+    void takesBinariesFromImages() throws IOException {
+        Native runtime = (Native) valid(HEAD + NEEDED + """
+                          runtime:
+                            native:
+                              installer: /opt/older/installer
+                              images: {agent: "quay.io/agent:latest", controller: "quay.io/controller@sha256:0123"}
+                        """).runtime();
+
+        assertThat(runtime.images())
+                .isEqualTo(new Images("quay.io/agent:latest", "", "quay.io/controller@sha256:0123"));
+        assertThat(runtime.binaries()).isEqualTo(new Binaries("", "/opt/older/installer", "", ""));
+    }
+
     static Stream<Arguments> problems() {
         return Stream.of(
                 Arguments.of(
@@ -215,6 +230,12 @@ class ServiceConfigFileTest {
                 Arguments.of(
                         NEEDED + "  runtime: {native: {binaries: bin}}",
                         ":7: spec.runtime.native.binaries: 'bin' is not an absolute path"),
+                Arguments.of(
+                        NEEDED + "  runtime: {native: {binaries: /b, agent: /a, images: {agent: quay.io/agent}}}",
+                        ":7: spec.runtime.native.agent: is also to be taken from an image"),
+                Arguments.of(
+                        NEEDED + "  runtime: {native: {images: {agent: quay.io/agent}}}",
+                        ":7: spec.runtime.native.installer: is missing"),
                 Arguments.of(
                         NEEDED + "  runtime: {native: {binaries: /b, keep: [opt/jdk]}}",
                         ":7: spec.runtime.native.keep: 'opt/jdk' is not an absolute path"),

@@ -76,7 +76,10 @@ public final class NativeRuntime implements AgentRuntime {
         Toolbox made = toolboxes.get(swarm.id());
         if (made == null || !Files.exists(made.enter())) {
             Path folder = workspace.makeSwarmFolder(swarm.id());
-            toolboxes.put(swarm.id(), Toolbox.make(folder, runtime(swarm), namespace(), path));
+            MountNamespace namespace = namespace();
+            RuntimeSpec.Native runtime = ImageBinaries.in(folder, path)
+                    .extract(runtime(swarm), swarm.service().pullSecret());
+            toolboxes.put(swarm.id(), Toolbox.make(folder, runtime, namespace, path));
         }
     }
 

@@ -73,6 +73,7 @@ final class TestingBinaries {
                         binaries.resolve("installer").toString(),
                         binaries.resolve("assisted-installer-controller").toString(),
                         bootstrapInstaller),
+                RuntimeSpec.Images.NONE,
                 new RuntimeSpec.Exec(
                         List.of("agent", "--infra-env-id", "{{infraEnv.id}}"),
                         Map.of(

@@ -11,6 +11,7 @@ import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.Failure;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -145,7 +146,10 @@ final class DescribeCommand implements Callable<Integer> {
                                 + process.logFile()));
         if (!description.history().isEmpty()) {
             shell.out().println("History:");
-            description.history().forEach(entry -> shell.out().println("  " + entry.at() + "  " + entry.text()));
+            description
+                    .history()
+                    .forEach(entry -> shell.out()
+                            .println("  " + entry.at().truncatedTo(ChronoUnit.MILLIS) + "  " + entry.text()));
         }
     }
 
@@ -156,7 +160,7 @@ final class DescribeCommand implements Callable<Integer> {
 
     private String at(Instant instant) {
         Instant now = shell.clock().instant();
-        return instant
+        return instant.truncatedTo(ChronoUnit.SECONDS)
                 + (instant.isAfter(now)
                         ? " (in " + Ages.of(Duration.between(now, instant)) + ")"
                         : " (" + Ages.of(Duration.between(instant, now)) + " ago)");

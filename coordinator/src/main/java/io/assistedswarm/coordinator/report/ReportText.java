@@ -8,6 +8,7 @@ import io.assistedswarm.coordinator.text.Phases;
 import io.assistedswarm.coordinator.text.Table;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,8 +35,11 @@ public final class ReportText {
         Duration took = Duration.between(report.submittedAt(), report.endedAt().orElse(now));
         lines.add("Swarm " + report.swarm() + " (runtime " + report.runtime() + ")");
         lines.add("");
-        lines.add("Submitted   " + report.submittedAt());
-        lines.add("Ended       " + report.endedAt().map(Instant::toString).orElse("not yet") + ", after "
+        lines.add("Submitted   " + report.submittedAt().truncatedTo(ChronoUnit.SECONDS));
+        lines.add("Ended       "
+                + report.endedAt()
+                        .map(ended -> ended.truncatedTo(ChronoUnit.SECONDS).toString())
+                        .orElse("not yet") + ", after "
                 + Ages.of(took));
         lines.add("Clusters    " + report.clusterCount() + counts(report.clusters()));
         lines.add("Hosts       " + report.hostCount() + counts(report.hosts()));

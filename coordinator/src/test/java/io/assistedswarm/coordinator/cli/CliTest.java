@@ -251,6 +251,29 @@ class CliTest {
     }
 
     @Test
+    void bootstrapsThatNoRealInstallerCanPlayAreWarnedOf() throws IOException {
+        coordinator.on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+        Path config = Files.writeString(folder.resolve("native.yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: ServiceConfig
+                spec:
+                  serviceEndpoint: http://127.0.0.1:1
+                  pullSecretFile: secret.json
+                  releaseImage: image:4.18.1
+                  runtime: {native: {binaries: /opt/dry}}
+                """);
+
+        assertThat(submit("plan.yaml", "--service-config", config.toString())).isZero();
+        assertThat(err.toString()).isEmpty();
+        String[] several = {"--set", "clusters[0].singleNode=false", "--service-config", config.toString()};
+        assertThat(submit("plan.yaml", several)).isZero();
+        assertThat(err.toString())
+                .startsWith("warning: ")
+                .contains("bootstrapInstaller")
+                .hasLineCount(1);
+    }
+
+    @Test
     void theOriginalsPlanIsTakenWithAWarning() throws IOException {
         coordinator.on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
 
@@ -577,9 +600,12 @@ class CliTest {
                 release_image: image:4.18.1
                 """);
         Path file = plan.startsWith("..") ? Path.of(plan) : folder.resolve(plan);
-        List<String> arguments = new ArrayList<>(List.of(
-                "submit", file.toString(), "--service-config", config.toString(), "--manifests", "../conf/manifests"));
+        List<String> arguments =
+                new ArrayList<>(List.of("submit", file.toString(), "--manifests", "../conf/manifests"));
         arguments.addAll(List.of(more));
+        if (!arguments.contains("--service-config")) {
+            arguments.addAll(List.of("--service-config", config.toString()));
+        }
         return arguments.toArray(String[]::new);
     }
 

@@ -28,21 +28,30 @@ record MountNamespace(List<String> command, Path mount, Path chroot) {
      * @throws ProcessFailed saying what to change on the machine
      */
     static MountNamespace find(String path) {
-        Path unshare = tool("unshare", path);
-        List<String> asRoot = List.of(unshare.toString(), "--mount");
-        List<String> asUser = List.of(unshare.toString(), "--map-root-user", "--mount");
-        Path mount = tool("mount", path);
-        Optional<String> rootTrouble = trouble(asRoot, mount);
-        Optional<String> trouble = rootTrouble.isEmpty() ? rootTrouble : trouble(asUser, mount);
-        if (trouble.isPresent()) {
+        MountNamespace asRoot = asRoot(path);
+        return asRoot.trouble().isEmpty() ? asRoot : asUser(path);
+    }
+
+    private static MountNamespace asRoot(String path) {
+        return new MountNamespace(
+                List.of(tool("unshare", path).toString(), "--mount"), tool("mount", path), tool("chroot", path));
+    }
+
+    /** In a user namespace, which everybody may make where the system allows it. */
+    static MountNamespace asUser(String path) {
+        MountNamespace asUser = new MountNamespace(
+                List.of(tool("unshare", path).toString(), "--map-root-user", "--mount"),
+                tool("mount", path),
+                tool("chroot", path));
+        asUser.trouble().ifPresent(trouble -> {
             throw new ProcessFailed(
-                    "the native runtime needs mount namespaces, and '" + String.join(" ", asUser) + "' says: "
-                            + trouble.get()
+                    "the native runtime needs mount namespaces, and '" + String.join(" ", asUser.command()) + "' says: "
+                            + trouble
                             + ". Run the worker as root (in a container: with CAP_SYS_ADMIN), or allow user namespaces"
                             + " (sysctl user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0).",
                     null);
-        }
-        return new MountNamespace(rootTrouble.isEmpty() ? asRoot : asUser, mount, tool("chroot", path));
+        });
+        return asUser;
     }
 
     static Optional<Path> onPath(String tool, String path) {
@@ -62,9 +71,9 @@ record MountNamespace(List<String> command, Path mount, Path chroot) {
     }
 
     /** Nothing is changed outside of the namespace, which ends with the trial. */
-    private static Optional<String> trouble(List<String> begin, Path mount) {
-        List<String> trial = new ArrayList<>(begin);
-        trial.addAll(List.of(mount.toString(), "--bind", "/", "/"));
+    private Optional<String> trouble() {
+        List<String> trial = new ArrayList<>(command);
+        trial.addAll(List.of(mount.toString(), "--rbind", "/", "/"));
         try {
             Process process =
                     new ProcessBuilder(trial).redirectErrorStream(true).start();

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.Done;
@@ -43,6 +44,7 @@ public final class NativeRuntime implements AgentRuntime {
     private final Processes processes;
     private final String path;
     private final Executor files;
+    private final Function<String, MountNamespace> namespaces;
     private final Map<SwarmId, Toolbox> toolboxes = new ConcurrentHashMap<>();
     private Optional<MountNamespace> namespace = Optional.empty();
 
@@ -53,11 +55,23 @@ public final class NativeRuntime implements AgentRuntime {
      */
     public NativeRuntime(
             ExecRuntime commandLines, Workspace workspace, Processes processes, String path, Executor files) {
+        this(commandLines, workspace, processes, path, files, MountNamespace::find);
+    }
+
+    /** @param namespaces finds out how they are made here, from a PATH */
+    NativeRuntime(
+            ExecRuntime commandLines,
+            Workspace workspace,
+            Processes processes,
+            String path,
+            Executor files,
+            Function<String, MountNamespace> namespaces) {
         this.commandLines = commandLines;
         this.workspace = workspace;
         this.processes = processes;
         this.path = path;
         this.files = files;
+        this.namespaces = namespaces;
     }
 
     /** Checks the binaries, and makes the folder that they are run from. */
@@ -169,7 +183,7 @@ public final class NativeRuntime implements AgentRuntime {
 
     private synchronized MountNamespace namespace() {
         if (namespace.isEmpty()) {
-            namespace = Optional.of(MountNamespace.find(path));
+            namespace = Optional.of(namespaces.apply(path));
         }
         return namespace.get();
     }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,12 +68,17 @@ class NativeRuntimeIT {
     void makeRuntime() throws IOException {
         workspace = new Workspace(folder.resolve("data"));
         binaries = TestingBinaries.write(Files.createDirectory(folder.resolve("binaries")));
-        runtime = new NativeRuntime(
+        runtime = runtime(MountNamespace::find);
+    }
+
+    private NativeRuntime runtime(Function<String, MountNamespace> namespaces) {
+        return new NativeRuntime(
                 new ExecRuntime(Samples.WORKER, workspace, processes, System.getenv(), Runnable::run),
                 workspace,
                 processes,
                 System.getenv("PATH"),
-                Runnable::run);
+                Runnable::run,
+                namespaces);
     }
 
     @AfterEach
@@ -87,6 +93,19 @@ class NativeRuntimeIT {
         Running agent = started(host);
         awaitReady(host);
         assertThat(agent.exit()).isNotDone();
+        workspace.makeMarker(host);
+        assertThat(value(agent.exit())).isEqualTo(new Exit(0, false));
+    }
+
+    /** Root may make a user namespace as well, and is as powerless in it as everybody. */
+    @Test
+    void doesTheSameWithoutRoot() throws IOException {
+        runtime = runtime(MountNamespace::asUser);
+        HostId host = CLUSTER.host(0);
+        Running agent = started(host);
+        awaitReady(host);
+        assertThat(own(host, "var/log/logs.tar.gz")).hasContent(host.name());
+        assertThat(runnerLog(host)).contains("cannot write /etc");
         workspace.makeMarker(host);
         assertThat(value(agent.exit())).isEqualTo(new Exit(0, false));
     }

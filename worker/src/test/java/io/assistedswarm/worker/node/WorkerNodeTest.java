@@ -1,0 +1,101 @@
+package io.assistedswarm.worker.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerState;
+import io.assistedswarm.worker.Samples;
+import io.assistedswarm.worker.process.AgentRuntime;
+import io.assistedswarm.worker.process.LogFiles;
+import io.assistedswarm.worker.process.Processes.Running;
+import io.assistedswarm.worker.process.Workspace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkerNodeTest {
+    private static final ActorTestKit TEST_KIT = ActorTestKit.create();
+
+    @TempDir
+    private Path folder;
+
+    private final OpenSwarms swarms = new OpenSwarms();
+    private final TestingPreparation preparation = new TestingPreparation();
+    private final TestProbe<StatusReply<Done>> asker = TEST_KIT.createTestProbe();
+    private ActorRef<WorkerCommand> worker;
+
+    @AfterAll
+    static void stopSystem() {
+        TEST_KIT.shutdownTestKit();
+    }
+
+    @BeforeEach
+    void startWorker() {
+        TestProbe<ActorRef<WorkerCommand>> address = TEST_KIT.createTestProbe();
+        TEST_KIT.spawn(WorkerNode.create(Duration.ofHours(1), (context, self) -> {
+            address.ref().tell(self);
+            return new WorkerNode.Parts(
+                    TEST_KIT.<Uplink.Command>createTestProbe().ref(),
+                    swarms,
+                    preparation,
+                    new Workspace(folder),
+                    new LogFiles(1 << 20),
+                    () -> new WorkerState(Samples.WORKER, "pekko://w", "1", 1, 1, 1, 0, 0, 0, 0, 0),
+                    Runnable::run);
+        }));
+        worker = address.receiveMessage();
+    }
+
+    @Test
+    void opensASwarmOnceItsRuntimeIsReady() {
+        worker.tell(new WorkerCommand.OpenSwarm(Samples.swarm(), asker.ref()));
+        asker.expectNoMessage(Duration.ofMillis(50));
+        assertThat(swarms.find(Samples.SWARM)).isEmpty();
+
+        preparation.end.complete(Done.getInstance());
+        assertThat(asker.receiveMessage().isSuccess()).isTrue();
+        assertThat(swarms.find(Samples.SWARM)).isPresent();
+    }
+
+    @Test
+    void refusesASwarmWhoseRuntimeCannotBeHadHere() {
+        preparation.end.completeExceptionally(
+                new CompletionException(new IllegalArgumentException("agent '/opt/dry/agent' is not there")));
+        worker.tell(new WorkerCommand.OpenSwarm(Samples.swarm(), asker.ref()));
+        assertThat(asker.receiveMessage().getError()).hasMessage("agent '/opt/dry/agent' is not there");
+        assertThat(swarms.find(Samples.SWARM)).isEmpty();
+    }
+
+    /** Lets the test say when it is ready, or why it cannot be. */
+    private static final class TestingPreparation implements AgentRuntime {
+        private final CompletableFuture<Done> end = new CompletableFuture<>();
+
+        @Override
+        public CompletionStage<Done> prepare(SwarmSpec swarm) {
+            return end;
+        }
+
+        @Override
+        public CompletionStage<Running> startAgent(HostId host, Order order) {
+            throw new UnsupportedOperationException("no host comes in this test");
+        }
+
+        @Override
+        public CompletionStage<Running> startController(String clusterUuid, Order order) {
+            throw new UnsupportedOperationException("no cluster comes in this test");
+        }
+    }
+}

@@ -5,6 +5,7 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.process.Processes.Running;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
@@ -33,7 +34,9 @@ public interface AgentRuntime {
      * Ends and removes what the runtime has left of the swarm on this machine, but for the files of the {@link Workspace}; may be
      * called again, and for a swarm of which it knows nothing.
      */
-    CompletionStage<Done> close(SwarmId swarm);
+    default CompletionStage<Done> close(SwarmId swarm) {
+        return CompletableFuture.completedFuture(Done.getInstance());
+    }
 
     /** For whom something is run. */
     record Order(SwarmSpec swarm, ClusterSpec cluster, InfraEnvAccess access, int generation) {}

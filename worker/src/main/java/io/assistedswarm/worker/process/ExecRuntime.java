@@ -4,7 +4,6 @@ import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
-import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.TemplateScope;
 import io.assistedswarm.protocol.WorkerName;
@@ -52,11 +51,6 @@ public record ExecRuntime(
     @Override
     public CompletionStage<Running> startController(String clusterUuid, Order order) {
         return start(order.cluster(), () -> controller(clusterUuid, order));
-    }
-
-    @Override
-    public CompletionStage<Done> close(SwarmId swarm) {
-        return CompletableFuture.completedFuture(Done.getInstance());
     }
 
     /** The same, for hosts whose files are elsewhere. */

@@ -232,7 +232,8 @@ class ShimsTest {
     @ParameterizedTest
     @CsvSource({"bootstrap, 3, true", "bootstrap, 1, false", "master, 3, false"})
     void tellsAnInstallersKnownFault(String role, String count, boolean known) throws IOException {
-        assertThat(install("--role", role, "--control-plane-count", count, "--fail").status())
+        assertThat(install("--role", role, "--control-plane-count", count, "--fail")
+                        .status())
                 .isEqualTo(2);
         assertThat(log().contains("known fault")).isEqualTo(known);
     }

@@ -7,27 +7,52 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A folder below which something may be mounted. */
 record MountedFolder(Path path) {
     private static final long UNMOUNT_SECONDS = 30;
+    private static final int MOST_ATTEMPTS = 20;
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
-    /** Takes it away with all that is below it, what is mounted there first; may be called again. */
+    /**
+     * Takes it away with all that is below it, what is mounted there first; may be called again. Others may be at it, too: podman
+     * cleans up in the background after the end of a container.
+     */
     void remove() {
-        unmount();
+        Optional<Exception> trouble = Optional.empty();
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            unmount();
+            trouble = tryToDelete();
+            if (trouble.isEmpty()) {
+                return;
+            }
+            try {
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ProcessFailed("interrupted while removing " + path, e);
+            }
+        }
+        throw new ProcessFailed("cannot remove " + path + ": " + trouble.orElseThrow(), trouble.orElseThrow());
+    }
+
+    private Optional<Exception> tryToDelete() {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+            return Optional.empty();
         }
         try (Stream<Path> files = Files.walk(path)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+            return Optional.empty();
         } catch (IOException | UncheckedIOException e) {
-            throw new ProcessFailed("cannot remove " + path + ": " + e.getMessage(), e);
+            return Optional.of(e);
         }
     }
 

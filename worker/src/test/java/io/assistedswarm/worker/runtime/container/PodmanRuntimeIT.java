@@ -123,6 +123,8 @@ class PodmanRuntimeIT {
                         "CONTAINERS_STORAGE_CONF=",
                         "SWARM_IMAGE_LINE_SECONDS=0.250",
                         "OF_THE_USER=x",
+                        "SWARM_INCARNATION=podman-it-",
+                        "SWARM_CHILD=podman-it-",
                         "container=podman");
     }
 

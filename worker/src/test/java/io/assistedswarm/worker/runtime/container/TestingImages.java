@@ -24,8 +24,8 @@ record TestingImages(Path store, Map<String, String> environment) {
     /** What may keep containers from running where the tests do: limits that cannot be raised, and control groups of both versions. */
     private static final List<String> CONFIGURATIONS = List.of(
             "",
-            "containers.default_ulimits = [\"nofile=1024:1024\", \"nproc=4096:4096\"]\n",
-            "containers.default_ulimits = [\"nofile=1024:1024\", \"nproc=4096:4096\"]\nengine.runtime = \"runc\"\n");
+            "containers.default_ulimits = [\"nofile=1024:1024\", \"nproc=4096:4096\"]\nengine.runtime = \"runc\"\n",
+            "containers.default_ulimits = [\"nofile=1024:1024\", \"nproc=4096:4096\"]\n");
 
     /** As the real one: a runner by podman, which it waits for; it ends when the marker is there. */
     private static final String AGENT = """

@@ -21,9 +21,20 @@ import java.util.UUID;
  * @param runRoot short, as podman wants it; gone after a reboot
  */
 record Store(Podman podman, Path folder, Path runRoot) {
-    private static final int RUN_NAME_LENGTH = 16;
+    private static final int RUN_NAME_LENGTH = 12;
+
+    /** With a longer one, podman 4.3 was seen to wait 20 s at the end of each container. */
+    private static final int LONGEST_RUN_ROOT = 50;
+
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
     private static final int MOST_LOOKS = 100;
+
+    Store {
+        if (runRoot.toString().length() > LONGEST_RUN_ROOT) {
+            throw new IllegalArgumentException(
+                    "podman wants a run root of at most " + LONGEST_RUN_ROOT + " characters, not " + runRoot);
+        }
+    }
 
     /** @param runs folder of all run roots */
     static Store in(Path folder, Podman podman, Path runs) {

@@ -44,7 +44,7 @@ class PodmanRuntimeTest {
             #!/bin/sh
             here=${0%/*}
             echo "$*" >> "$here/calls"
-            [ "$1" = pull ] && cat "$5" > "$here/auth" && stat -c %a "$5" > "$here/mode"
+            [ "$1" = pull ] && cat "$4" > "$here/auth" && stat -c %a "$4" > "$here/mode"
             [ -f "$here/$1.says" ] && cat "$here/$1.says" >&2
             exit "$(cat "$here/$1.status" 2>/dev/null || echo 0)"
             """;
@@ -83,9 +83,11 @@ class PodmanRuntimeTest {
                 .filteredOn(call -> call.startsWith("pull"))
                 .extracting(call -> call.replaceAll("/\\S*/", ""))
                 .satisfiesExactly(
-                        call -> assertThat(call).matches("pull --quiet --authfile auth\\d+\\.json agent:1"),
-                        call -> assertThat(call).matches("pull --quiet --authfile auth\\d+\\.json installer:1"),
-                        call -> assertThat(call).matches("pull --quiet --authfile auth\\d+\\.json controller:1"));
+                        call -> assertThat(call).matches("pull --quiet --authfile auth\\d+\\.json quay\\.io/agent:1"),
+                        call -> assertThat(call)
+                                .matches("pull --quiet --authfile auth\\d+\\.json quay\\.io/installer:1"),
+                        call -> assertThat(call)
+                                .matches("pull --quiet --authfile auth\\d+\\.json quay\\.io/controller:1"));
         assertThat(bin.resolve("auth")).hasContent(Samples.PULL_SECRET);
         assertThat(bin.resolve("mode")).hasContent("600");
         assertThat(workspace.root().resolve(".containers/quickstart-7f3a/images"))

@@ -62,7 +62,7 @@ record TestingImages(Path store, Map<String, String> environment) {
         String reason = "";
         for (String configuration : CONFIGURATIONS) {
             Map<String, String> environment = environment(folder, configuration);
-            Store store = Store.in(folder.resolve("store"), podman, folder.resolve("runs"));
+            Store store = Store.in(folder.resolve("store"), podman, folder.resolve("r"));
             store.configure(MachineConfig.read(environment), List.of(), List.of());
             load(podman, store, archive);
             Podman.Output trial = podman.run(
@@ -150,6 +150,6 @@ record TestingImages(Path store, Map<String, String> environment) {
 
     void remove() {
         Podman podman = Podman.find(environment);
-        Store.in(store, podman, store.resolveSibling("runs")).remove();
+        Store.in(store, podman, store.resolveSibling("r")).remove();
     }
 }

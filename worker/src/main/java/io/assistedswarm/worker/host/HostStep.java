@@ -13,6 +13,8 @@ final class HostStep {
     /** An agent that ended this often by itself is why its host did not get on; one that did so once may not be. */
     private static final int CRASHES_THAT_EXPLAIN = 3;
 
+    private static final String INSTALLER_BROKE = "installation command failed";
+
     private HostStep() {}
 
     static HostAction next(HostObserved seen) {
@@ -188,7 +190,17 @@ final class HostStep {
                 .isPresent();
     }
 
+    /**
+     * When an installer fails for a reason of the service's, it tells it by stage Failed before it ends. Where the service only knows
+     * that its command failed (assisted-service, internal/host HandleInstallationFailure), the installer itself broke.
+     */
     private static Failure failureOf(AgentState agent) {
+        if (agent.state().equals("error") && agent.stateInfo().contains(INSTALLER_BROKE)) {
+            return new Failure(
+                    Side.GENERATOR,
+                    "InstallerFailed",
+                    "the installer ended with an error that it did not tell the service of; its log says more");
+        }
         return new Failure(
                 Side.SERVICE,
                 agent.state().equals("error") ? "HostError" : "HostCancelled",

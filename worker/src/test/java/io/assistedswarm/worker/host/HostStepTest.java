@@ -239,6 +239,16 @@ class HostStepTest {
                         new Failure(Side.SERVICE, reason, "the service says: Host failed to install")));
     }
 
+    @Test
+    void blamesTheGeneratorForAnInstallerThatBroke() {
+        AgentState broken =
+                new AgentState(HOST, "error", "installation command failed", "Waiting for control plane", List.of());
+        Failure failure =
+                ((HostAction.Fail) HostStep.next(running(HostPhase.INSTALLING).withAgent(broken))).failure();
+        assertThat(failure.side()).isEqualTo(Side.GENERATOR);
+        assertThat(failure.reason()).isEqualTo("InstallerFailed");
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = HostPhase.class,

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.assistedswarm.coordinator.api.HttpApi;
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.KubeHub;
+import io.assistedswarm.coordinator.preflight.HubSurvey;
+import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
@@ -110,7 +112,8 @@ public final class CoordinatorMain implements Callable<Integer> {
         Files.deleteIfExists(contactFile(settings));
         RunRecord record = RunRecord.open(settings.data());
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-        KubeHub hub = new KubeHub(client(settings), blocking);
+        KubernetesClient client = client(settings);
+        KubeHub hub = new KubeHub(client, blocking);
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(
                 Coordinator.create(
@@ -121,7 +124,12 @@ public final class CoordinatorMain implements Callable<Integer> {
         endWellOnSignal(system);
         hub.probe();
         try {
-            String url = swarms.thenCompose(ref -> HttpApi.bind(system, ref, settings.host(), settings.httpPort()))
+            String url = swarms.thenCompose(ref -> HttpApi.bind(
+                            system,
+                            ref,
+                            new Preflight(new HubSurvey(client), ref, system.scheduler(), blocking),
+                            settings.host(),
+                            settings.httpPort()))
                     .join()
                     .url();
             announce(system, settings, url);

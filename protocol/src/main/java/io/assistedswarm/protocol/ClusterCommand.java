@@ -27,6 +27,9 @@ public sealed interface ClusterCommand extends WireMessage {
      */
     record HostReached(HostId host, HostPhase phase, Optional<Failure> failure) implements ClusterCommand {}
 
+    /** The installation is not held any longer; told again from time to time. */
+    record Release(ClusterId cluster) implements ClusterCommand {}
+
     /** Ends the controller process and then the actor; confirmed when no process is left. */
     record Stop(String why, ActorRef<StatusReply<Done>> replyTo) implements ClusterCommand {}
 

@@ -12,6 +12,8 @@ public enum ClusterPhase {
     APPLIED,
     /** InfraEnv has its ISO. */
     IMAGE_READY,
+    /** AgentClusterInstall state {@code ready}, and its installation is held until it is released. */
+    HELD,
     /** AgentClusterInstall state {@code ready} or {@code preparing-for-installation}. */
     PREPARING,
     /** AgentClusterInstall state {@code installing}; the controller process runs from here on. */
@@ -20,7 +22,9 @@ public enum ClusterPhase {
     FINALIZING,
     /** Condition {@code Completed}: waits for the controller's exit. */
     COMPLETED,
-    /** End: completed, and the controller has exited with 0. */
+    /** Completed, and the controller has exited with 0: its day-2 hosts are created and join. */
+    ADDING_HOSTS,
+    /** End: completed, the controller has exited with 0, and all day-2 hosts have been added. */
     INSTALLED,
     /** End of an InfraEnv without a cluster: all its hosts are {@code known-unbound}. */
     DISCOVERED,
@@ -31,6 +35,11 @@ public enum ClusterPhase {
 
     public boolean isEnd() {
         return compareTo(INSTALLED) >= 0;
+    }
+
+    /** An end that was wanted. */
+    public boolean endsWell() {
+        return this == INSTALLED || this == DISCOVERED;
     }
 
     /** As shown to a user. */

@@ -24,6 +24,9 @@ public sealed interface HostCommand extends WireMessage {
     /** A host of the same cluster on another worker has made its reboot marker: make it here as well. */
     record SiblingRebooted(HostId sibling) implements HostCommand {}
 
+    /** To a day-2 host: the cluster that it is to join is installed. */
+    record ClusterInstalled(ClusterId cluster) implements HostCommand {}
+
     /** Ends the agent process with its children and then the actor; confirmed when no process is left. */
     record Stop(String why, ActorRef<StatusReply<Done>> replyTo) implements HostCommand {}
 

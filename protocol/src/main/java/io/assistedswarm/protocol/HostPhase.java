@@ -14,6 +14,8 @@ public enum HostPhase {
     BOOTED,
     /** The service has made its Agent CR. */
     REGISTERED,
+    /** Late binding: Agent state {@code known-unbound}; from here the swarm binds the host, whose agent then registers again. */
+    UNBOUND,
     /** Agent state {@code known}. */
     KNOWN,
     /** Agent state {@code preparing-for-installation} or {@code preparing-successful}. */
@@ -26,8 +28,17 @@ public enum HostPhase {
     JOINED,
     /** End: Agent state {@code installed} (or {@code added-to-existing-cluster}). */
     INSTALLED,
-    /** End of a host without a cluster: Agent state {@code known-unbound}; its agent goes on polling. */
+    /**
+     * End of a host without a cluster: Agent state {@code known-unbound}; its agent goes on polling. The one end that a host may leave:
+     * when the user binds it to a cluster, its phases follow what comes, and none of it is held against it.
+     */
     DISCOVERED,
+    /**
+     * End of a day-2 host: it has rebooted into the installed cluster. With custom resources the service then waits for its node in the
+     * cluster's own API, which a fake cluster does not have, so the Agent stays at stage {@code Rebooting}; elsewhere this is Agent state
+     * {@code added-to-existing-cluster}.
+     */
+    ADDED,
     /** End. */
     FAILED,
     /** End: its processes were stopped before it reached another end. */
@@ -35,6 +46,11 @@ public enum HostPhase {
 
     public boolean isEnd() {
         return compareTo(INSTALLED) >= 0;
+    }
+
+    /** An end that was wanted. */
+    public boolean endsWell() {
+        return this == INSTALLED || this == DISCOVERED || this == ADDED;
     }
 
     /** As shown to a user. */

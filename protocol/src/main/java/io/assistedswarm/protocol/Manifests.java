@@ -9,13 +9,29 @@ import java.util.List;
  * @param cluster applied in this order for each cluster with an installation
  * @param infraEnv applied in this order for each InfraEnv without a cluster
  * @param host applied for each host once its InfraEnv has an ISO (BMC secret, BareMetalHost)
+ * @param extra the user's own manifests that clusters are installed with, named as in the plan; no templates: they are
+ *     handed on as they are. Null, as in what earlier versions recorded, for none
  */
-public record Manifests(List<Template> swarm, List<Template> cluster, List<Template> infraEnv, List<Template> host) {
+public record Manifests(
+        List<Template> swarm,
+        List<Template> cluster,
+        List<Template> infraEnv,
+        List<Template> host,
+        List<Template> extra) {
     public Manifests {
+        extra = extra == null ? List.of() : List.copyOf(extra);
         swarm = List.copyOf(swarm);
         cluster = List.copyOf(cluster);
         infraEnv = List.copyOf(infraEnv);
         host = List.copyOf(host);
+    }
+
+    public Manifests(List<Template> swarm, List<Template> cluster, List<Template> infraEnv, List<Template> host) {
+        this(swarm, cluster, infraEnv, host, List.of());
+    }
+
+    public Manifests withExtra(List<Template> files) {
+        return new Manifests(swarm, cluster, infraEnv, host, files);
     }
 
     /** @param name file name, for errors */

@@ -27,6 +27,7 @@ public final class Observations {
      * @param completed condition {@code Completed} is True
      * @param failed condition {@code Failed} is True
      * @param message of the condition that explains the state best: the failed one, else the first that is not met
+     * @param held {@code spec.holdInstallation}
      */
     public record AgentClusterInstallState(
             ClusterId cluster,
@@ -36,7 +37,20 @@ public final class Observations {
             int percent,
             boolean completed,
             boolean failed,
-            String message) {}
+            String message,
+            boolean held) {
+        public AgentClusterInstallState(
+                ClusterId cluster,
+                String state,
+                String stateInfo,
+                String infraId,
+                int percent,
+                boolean completed,
+                boolean failed,
+                String message) {
+            this(cluster, state, stateInfo, infraId, percent, completed, failed, message, false);
+        }
+    }
 
     /**
      * @param provisioningState {@code status.provisioning.state}, empty without a status

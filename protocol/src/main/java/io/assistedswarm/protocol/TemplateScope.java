@@ -13,6 +13,9 @@ import java.util.Map;
  * variables; a name that is not there is an error and not an empty text.
  */
 public final class TemplateScope {
+    /** BMAC's annotation of a BareMetalHost (assisted-service, internal/controller/controllers/bmh_agent_controller.go). */
+    public static final String HOSTNAME_ANNOTATION = "bmac.agent-install.openshift.io/hostname";
+
     private static final Mustache.Escaper INSIDE_DOUBLE_QUOTES = TemplateScope::escapeForYaml;
     private final Map<String, Object> values;
 
@@ -56,20 +59,56 @@ public final class TemplateScope {
         values.put("singleNode", cluster.singleNode());
         values.put("infraEnvOnly", cluster.infraEnvOnly());
         values.put("withNmstate", cluster.withNmstate());
-        values.put(
-                "infraEnvLabels",
-                cluster.infraEnvLabels().entrySet().stream()
-                        .sorted(Map.Entry.comparingByKey())
-                        .map(label -> Map.of("key", label.getKey(), "value", label.getValue()))
-                        .toList());
+        values.put("infraEnvLabels", pairs(cluster.infraEnvLabels()));
         values.put(
                 "hosts",
                 cluster.hosts().stream().map(host -> host(cluster, host)).toList());
+        ClusterTraits traits = cluster.traits();
+        values.put("arbiters", traits.arbiters());
+        values.put("withArbiters", traits.arbiters() > 0);
+        values.put("day2Workers", traits.day2Workers());
+        values.put("lateBinding", traits.lateBinding());
+        values.put("held", traits.hold() != ClusterTraits.Hold.NONE);
+        values.put("platform", traits.platform().wireName());
+        values.put("userManagedNetworking", traits.networking().wireName());
+        values.put("apiVips", cluster.apiVips());
+        values.put("ingressVips", cluster.ingressVips());
+        values.put("withVips", !cluster.apiVips().isEmpty());
+        values.put("osImageVersion", traits.osImageVersion());
+        values.put("agentLabels", pairs(traits.agentLabels()));
+        values.put("annotations", pairs(traits.annotations()));
+        values.put("withAnnotations", !traits.annotations().isEmpty());
+        values.put("extraManifests", extraManifests(swarm.manifests(), cluster));
+        values.put("withExtraManifests", !traits.extraManifests().isEmpty());
         return ofSwarm(swarm).with("cluster", values);
     }
 
     public static TemplateScope ofHost(SwarmSpec swarm, ClusterSpec cluster, HostId host) {
-        return ofCluster(swarm, cluster).with("host", host(cluster, host));
+        Map<String, Object> values = new LinkedHashMap<>(host(cluster, host));
+        values.put("annotations", pairs(hostAnnotations(cluster, host)));
+        return ofCluster(swarm, cluster).with("host", values);
+    }
+
+    /**
+     * The annotations that the plan wants of a host's BareMetalHost, their values rendered.
+     *
+     * @throws IllegalArgumentException naming the annotation and what is wrong with its value
+     */
+    public static Map<String, String> hostAnnotations(ClusterSpec cluster, HostId host) {
+        return new TemplateScope(Map.of(
+                        "cluster", Map.of("name", cluster.id().name()),
+                        "host", host(cluster, host)))
+                .renderEnvironment(cluster.traits().hostAnnotations());
+    }
+
+    /**
+     * The name by which the service and the cluster know the host: the plan's annotation, which BMAC copies to the Agent's
+     * {@code spec.hostname}, else the host's own.
+     */
+    public static String hostname(ClusterSpec cluster, HostId host) {
+        return cluster.traits().hostAnnotations().containsKey(HOSTNAME_ANNOTATION)
+                ? hostAnnotations(cluster, host).get(HOSTNAME_ANNOTATION)
+                : host.name();
     }
 
     /** This scope with one name more. */
@@ -122,6 +161,28 @@ public final class TemplateScope {
         } catch (MustacheException e) {
             throw new IllegalArgumentException("template '" + name + "': " + e.getMessage(), e);
         }
+    }
+
+    private static List<Map<String, String>> pairs(Map<String, String> map) {
+        return map.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> Map.of("key", entry.getKey(), "value", entry.getValue()))
+                .toList();
+    }
+
+    private static List<Map<String, String>> extraManifests(Manifests manifests, ClusterSpec cluster) {
+        return cluster.traits().extraManifests().stream()
+                .map(name -> manifests.extra().stream()
+                        .filter(file -> file.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "the plan names the manifest '" + name + "', which was not sent with it")))
+                .map(file -> Map.of("name", fileName(file.name()), "text", file.text()))
+                .toList();
+    }
+
+    private static String fileName(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     private static Map<String, Object> host(ClusterSpec cluster, HostId host) {

@@ -5,11 +5,12 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A host or cluster reached a phase. The coordinator records every one. */
+/** A host or cluster reached a phase, or something happened around a host's fault. The coordinator records every one. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Transition.OfHost.class, name = "host"),
-    @JsonSubTypes.Type(value = Transition.OfCluster.class, name = "cluster")
+    @JsonSubTypes.Type(value = Transition.OfCluster.class, name = "cluster"),
+    @JsonSubTypes.Type(value = Transition.OfFault.class, name = "fault")
 })
 public sealed interface Transition {
     ClusterId clusterId();
@@ -38,6 +39,18 @@ public sealed interface Transition {
         @Override
         public ClusterId clusterId() {
             return cluster;
+        }
+    }
+
+    record OfFault(HostId host, FaultEvent event, Instant at, int generation, String detail) implements Transition {
+        @Override
+        public ClusterId clusterId() {
+            return host.cluster();
+        }
+
+        @Override
+        public Optional<Failure> failure() {
+            return Optional.empty();
         }
     }
 }

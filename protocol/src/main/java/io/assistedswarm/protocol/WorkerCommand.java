@@ -25,6 +25,13 @@ public sealed interface WorkerCommand extends WireMessage {
             implements WorkerCommand {}
 
     /**
+     * Looks at the worker's machine.
+     *
+     * @param podman whether podman is to be tried too, which starts a process
+     */
+    record InspectMachine(boolean podman, ActorRef<StatusReply<MachineReport>> replyTo) implements WorkerCommand {}
+
+    /**
      * @param text whole lines as far as there are any
      * @param nextOffset where to read on
      */

@@ -106,7 +106,7 @@ class WireMessagesTest {
     private static Object instance(Class<?> type, int variant) {
         if (type == String.class) {
             return variant == VARIANTS - 1 ? "x" : "text-" + variant;
-        } else if (type == int.class) {
+        } else if (type == int.class || type == Integer.class) {
             return variant + 1;
         } else if (type == long.class) {
             return (1L << 40) + variant;

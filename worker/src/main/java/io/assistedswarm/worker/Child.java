@@ -6,6 +6,7 @@ import io.assistedswarm.worker.process.Processes.Running;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -62,6 +63,26 @@ public final class Child {
     public CompletionStage<Done> stop() {
         running = Optional.empty();
         return last.map(Running::stop).orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
+    }
+
+    /** As {@link #stop}, with no time for a farewell. */
+    public CompletionStage<Done> kill() {
+        running = Optional.empty();
+        return last.map(Running::kill).orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
+    }
+
+    public CompletionStage<Done> suspend() {
+        return running.map(Running::suspend).orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
+    }
+
+    public CompletionStage<Done> resume() {
+        return running.map(Running::resume).orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
+    }
+
+    /** @return how many of its descendants ran one of the programs; they are killed */
+    public CompletionStage<Integer> killDescendants(Set<String> programs) {
+        return running.map(process -> process.killDescendants(programs))
+                .orElseGet(() -> CompletableFuture.completedFuture(0));
     }
 
     public Optional<ProcessState> state() {

@@ -4,6 +4,10 @@ import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
+import io.assistedswarm.protocol.ClusterTraits.Hold;
+import io.assistedswarm.protocol.ClusterTraits.Networking;
+import io.assistedswarm.protocol.ClusterTraits.Platform;
 import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Manifests;
@@ -42,6 +46,52 @@ public final class Samples {
 
     public static ClusterSpec infraEnvOnly(int hosts) {
         return new ClusterSpec(CLUSTER, hosts, 0, false, true, Map.of());
+    }
+
+    /** Three control planes with these traits. */
+    public static ClusterSpec special(ClusterTraits traits) {
+        return new ClusterSpec(CLUSTER, 3, 0, false, false, Map.of(), traits, Map.of());
+    }
+
+    public static ClusterTraits lateBinding() {
+        return new ClusterTraits(
+                0,
+                0,
+                true,
+                Hold.NONE,
+                Platform.UNSAID,
+                Networking.UNSAID,
+                List.of(),
+                List.of(),
+                "",
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                List.of());
+    }
+
+    /** Wants everything that a cluster can have at one time. */
+    public static ClusterTraits everything() {
+        return new ClusterTraits(
+                1,
+                2,
+                true,
+                Hold.UNTIL_RELEASED,
+                Platform.BAREMETAL,
+                Networking.CLUSTER_MANAGED,
+                List.of("10.123.255.10"),
+                List.of("10.123.255.11"),
+                "4.18",
+                Map.of("rack", "r1", "on", "true"),
+                Map.of("agent-install.openshift.io/ignored-host-validations", "[\"ntp-synced\"]"),
+                Map.of(
+                        "bmac.agent-install.openshift.io/hostname", "node-{{host.index}}.{{cluster.name}}",
+                        "bmac.agent-install.openshift.io.node-label.rack", "r1"),
+                List.of("own/a.yaml", "b.json"));
+    }
+
+    public static AgentClusterInstallState held(String state) {
+        return new AgentClusterInstallState(CLUSTER, state, "", "", 0, false, false, "on hold", true);
     }
 
     public static SwarmSpec swarm() {

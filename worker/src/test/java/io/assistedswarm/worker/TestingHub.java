@@ -1,5 +1,6 @@
 package io.assistedswarm.worker;
 
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -50,6 +51,16 @@ public final class TestingHub implements Hub {
     @Override
     public CompletionStage<Done> markProvisioned(HostId host, String imageUrl) {
         return answer("provisioned " + host + " " + imageUrl);
+    }
+
+    @Override
+    public CompletionStage<Done> bindHost(HostId host) {
+        return answer("bind " + host);
+    }
+
+    @Override
+    public CompletionStage<Done> release(ClusterId cluster) {
+        return answer("release " + cluster);
     }
 
     @Override

@@ -6,8 +6,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.Done;
 
 /** Processes whose start and end a test decides. */
@@ -53,7 +56,9 @@ public final class TestingProcesses implements Processes {
         private final long pid;
         private final CompletableFuture<Running> start = new CompletableFuture<>();
         private final CompletableFuture<Exit> exit = new CompletableFuture<>();
+        private final List<String> calls = new CopyOnWriteArrayList<>();
         private volatile boolean stopped;
+        public volatile int installers;
 
         private TestingProcess(ProcessSpec spec, long pid) {
             this.spec = spec;
@@ -70,6 +75,36 @@ public final class TestingProcesses implements Processes {
 
         public boolean isStopped() {
             return stopped;
+        }
+
+        /** What was done to it beside being stopped, in order. */
+        public List<String> calls() {
+            return List.copyOf(calls);
+        }
+
+        @Override
+        public CompletionStage<Done> kill() {
+            calls.add("kill");
+            stopped = true;
+            return gone;
+        }
+
+        @Override
+        public CompletionStage<Done> suspend() {
+            calls.add("suspend");
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
+
+        @Override
+        public CompletionStage<Done> resume() {
+            calls.add("resume");
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
+
+        @Override
+        public CompletionStage<Integer> killDescendants(Set<String> programs) {
+            calls.add("kill " + String.join(" ", new TreeSet<>(programs)));
+            return CompletableFuture.completedFuture(installers);
         }
 
         @Override

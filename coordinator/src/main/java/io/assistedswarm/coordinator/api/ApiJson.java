@@ -14,7 +14,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.assistedswarm.coordinator.preflight.PreflightRequest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -32,7 +34,7 @@ public final class ApiJson {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
-    private static final ObjectReader STRICT = MAPPER.readerFor(Submission.class)
+    private static final ObjectReader STRICT = MAPPER.reader()
             .with(
                     DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                     DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
@@ -59,34 +61,50 @@ public final class ApiJson {
      * @throws IllegalArgumentException with one line that says what is wrong and repeats no value, as it may be a secret
      */
     public static Submission readSubmission(byte[] body) {
+        return read(body, "a submission", "swarm submit", List.of("id"), Submission.class);
+    }
+
+    /**
+     * As {@link #readSubmission}; plan, service and runtime may be missing.
+     *
+     * @throws IllegalArgumentException likewise
+     */
+    public static PreflightRequest readPreflight(byte[] body) {
+        return read(
+                body,
+                "a request for a preflight",
+                "swarm preflight",
+                List.of("plan", "service", "runtime"),
+                PreflightRequest.class);
+    }
+
+    private static <T> T read(byte[] body, String what, String sender, List<String> optional, Class<T> type) {
         try {
             JsonNode tree = MAPPER.readTree(body);
-            if (!(tree instanceof ObjectNode submission)) {
+            if (!(tree instanceof ObjectNode object)) {
                 throw new IllegalArgumentException(
-                        "the body is not a JSON object; send a submission as 'swarm submit' does");
+                        "the body is not a JSON object; send " + what + " as '" + sender + "' does");
             }
-            if (!submission.has("id")) {
-                submission.putNull("id");
-            }
-            return STRICT.readValue(submission);
+            optional.stream().filter(name -> !object.has(name)).forEach(object::putNull);
+            return STRICT.forType(type).readValue(object, type);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(explain(e), e);
+            throw new IllegalArgumentException(explain(e, what), e);
         } catch (IOException e) {
             throw new IllegalArgumentException("the body cannot be read", e);
         }
     }
 
-    private static String explain(JacksonException e) {
+    private static String explain(JacksonException e, String what) {
         if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
             String path = mapping.getPath().stream()
                     .map(step -> step.getFieldName() != null ? step.getFieldName() : String.valueOf(step.getIndex()))
                     .collect(Collectors.joining("."));
-            return "the body does not have the shape of a submission at '" + path + "'";
+            return "the body does not have the shape of " + what + " at '" + path + "'";
         }
         return e.getLocation() != null && e.getLocation().getLineNr() > 0
                 ? "the body is not JSON at line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr()
-                : "the body does not have the shape of a submission";
+                : "the body does not have the shape of " + what;
     }
 
     private static final class LabelledEnums extends JacksonAnnotationIntrospector {

@@ -8,6 +8,7 @@ import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
@@ -44,16 +45,18 @@ final class ApiRoutes extends AllDirectives {
     private static final Duration LONG_ASK = Duration.ofSeconds(60);
 
     private static final Duration READY_ASK = Duration.ofSeconds(2);
-    private static final Duration BODY_TIMEOUT = Duration.ofSeconds(30);
+    static final Duration BODY_TIMEOUT = Duration.ofSeconds(30);
     private static final int LOG_BYTES = 64 << 10;
     private static final int MAX_LOG_BYTES = 512 << 10;
 
     private final Scheduler scheduler;
     private final ActorRef<SwarmsCommand> swarms;
+    private final PreflightRoute preflight;
 
-    ApiRoutes(Scheduler scheduler, ActorRef<SwarmsCommand> swarms) {
+    ApiRoutes(Scheduler scheduler, ActorRef<SwarmsCommand> swarms, Preflight preflight) {
         this.scheduler = scheduler;
         this.swarms = swarms;
+        this.preflight = new PreflightRoute(preflight);
     }
 
     Route routes() {
@@ -78,6 +81,7 @@ final class ApiRoutes extends AllDirectives {
                         path(segment().slash("report"), id -> get(() -> swarm(id, this::report))),
                         path(segment().slash("pause"), id -> post(() -> swarm(id, this::pause))),
                         path(segment().slash("resume"), id -> post(() -> swarm(id, this::resume))),
+                        path(segment().slash("release"), id -> post(() -> swarm(id, this::release))),
                         path(segment().slash("cancel"), id -> post(() -> swarm(id, this::cancel)))));
     }
 
@@ -108,6 +112,7 @@ final class ApiRoutes extends AllDirectives {
                         () -> get(() -> concat(
                                 pathEndOrSingleSlash(this::listWorkers),
                                 path(PathMatchers.remaining(), this::getWorker)))),
+                path("preflight", preflight::route),
                 path("version", () -> get(() -> json(StatusCodes.OK, Map.of("version", Version.current())))));
     }
 
@@ -198,6 +203,13 @@ final class ApiRoutes extends AllDirectives {
                 StatusCodes.OK,
                 ASK,
                 (ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.Resume(swarm, replyTo));
+    }
+
+    private Route release(SwarmId swarm) {
+        return ask(
+                StatusCodes.OK,
+                ASK,
+                (ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.Release(swarm, replyTo));
     }
 
     private Route cancel(SwarmId swarm) {

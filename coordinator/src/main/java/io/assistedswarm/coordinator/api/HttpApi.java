@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.api;
 
+import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,12 +28,14 @@ public final class HttpApi {
      * @return fails when the address is taken or not ours
      */
     public static CompletionStage<Binding> bind(
-            ActorSystem<?> system, ActorRef<SwarmsCommand> swarms, String host, int port) {
+            ActorSystem<?> system, ActorRef<SwarmsCommand> swarms, Preflight preflight, String host, int port) {
         return Http.get(system)
                 .newServerAt(host, port)
                 .adaptSettings(settings -> settings.withTimeouts(settings.getTimeouts()
                         .withRequestTimeout(scala.concurrent.duration.Duration.fromNanos(REQUEST_TIMEOUT.toNanos()))))
-                .bind(new ApiRoutes(system.scheduler(), swarms).routes().handler(system))
+                .bind(new ApiRoutes(system.scheduler(), swarms, preflight)
+                        .routes()
+                        .handler(system))
                 .thenApply(Binding::new);
     }
 

@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.api;
 
 import io.assistedswarm.coordinator.plan.PlanRules;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
@@ -20,10 +21,7 @@ final class SubmissionRules {
                 .ifPresent(id -> problems.add("id: '" + id
                         + "' is not a swarm id: lower-case letters, digits and '-', at most " + SwarmId.MAX_LENGTH
                         + " characters, beginning with a letter"));
-        for (PlanRules.Violation violation : PlanRules.violations(submission.plan())) {
-            problems.add("plan." + violation.path() + ": " + violation.message()
-                    + (violation.hint().isEmpty() ? "" : "; " + violation.hint()));
-        }
+        problems.addAll(problems(submission.plan()));
         ServiceSpec service = submission.service();
         required(problems, "service.url", service.url());
         required(problems, "service.releaseImage", service.releaseImage());
@@ -38,6 +36,13 @@ final class SubmissionRules {
             problems.add("runtime.controllerCommand: is empty");
         }
         return problems;
+    }
+
+    static List<String> problems(SwarmPlan plan) {
+        return PlanRules.violations(plan).stream()
+                .map(violation -> "plan." + violation.path() + ": " + violation.message()
+                        + (violation.hint().isEmpty() ? "" : "; " + violation.hint()))
+                .toList();
     }
 
     private static void required(List<String> problems, String path, String value) {

@@ -60,6 +60,10 @@ record Shell(
         return coloured("31", text);
     }
 
+    String yellow(String text) {
+        return coloured("33", text);
+    }
+
     private String coloured(String code, String text) {
         return colours ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }

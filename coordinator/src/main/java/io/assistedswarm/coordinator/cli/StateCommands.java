@@ -25,6 +25,13 @@ final class StateCommands {
         }
     }
 
+    @Command(name = "release", description = "SWARM: lets the installations begin that its plan holds")
+    static final class Release extends StateCommand {
+        Release(Shell shell) {
+            super(shell, "release");
+        }
+    }
+
     @Command(name = "cancel", description = "SWARM: stops its processes, keeps its objects")
     static final class Cancel extends StateCommand {
         Cancel(Shell shell) {

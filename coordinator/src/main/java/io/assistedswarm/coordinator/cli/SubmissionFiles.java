@@ -5,11 +5,13 @@ import io.assistedswarm.coordinator.plan.ManifestFolder;
 import io.assistedswarm.coordinator.plan.PlanFile;
 import io.assistedswarm.coordinator.plan.Problem;
 import io.assistedswarm.coordinator.plan.Problems;
+import io.assistedswarm.coordinator.plan.ReleaseCheck;
 import io.assistedswarm.coordinator.plan.ServiceConfig;
 import io.assistedswarm.coordinator.plan.ServiceConfigFile;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.TemplateCheck;
 import io.assistedswarm.protocol.Manifests;
+import io.assistedswarm.protocol.Manifests.Template;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.SwarmId;
 import java.nio.file.Path;
@@ -36,7 +38,10 @@ record SubmissionFiles(Path plan, Path serviceConfig, Path manifests, List<Strin
         Problems problems = new Problems();
         Optional<SwarmPlan> readPlan = PlanFile.read(plan, overrides, problems);
         Optional<ServiceConfig> readConfig = ServiceConfigFile.read(serviceConfig, problems);
-        Optional<Manifests> readManifests = ManifestFolder.read(manifests, problems);
+        List<Template> extra =
+                readPlan.map(read -> ManifestFolder.extra(read, plan, problems)).orElse(List.of());
+        Optional<Manifests> readManifests =
+                ManifestFolder.read(manifests, problems).map(read -> read.withExtra(extra));
         id.filter(wanted -> !SwarmId.isValid(wanted))
                 .ifPresent(wanted -> problems.error(
                         new Problem.Position("--name", 0),
@@ -44,6 +49,9 @@ record SubmissionFiles(Path plan, Path serviceConfig, Path manifests, List<Strin
                         "'" + wanted + "' cannot lead the names of namespaces and hosts",
                         "use lower-case letters, digits and '-', beginning with a letter, at most " + SwarmId.MAX_LENGTH
                                 + " characters"));
+        if (readPlan.isPresent() && readConfig.isPresent()) {
+            ReleaseCheck.check(readPlan.get(), readConfig.get().service().openshiftVersion(), problems);
+        }
         if (readPlan.isPresent() && readConfig.isPresent() && readManifests.isPresent()) {
             TemplateCheck.check(
                     readPlan.get(), readConfig.get(), readManifests.get(), manifests, serviceConfig, problems);

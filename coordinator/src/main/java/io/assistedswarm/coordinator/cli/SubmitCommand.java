@@ -5,12 +5,20 @@ import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.plan.Problem;
+import io.assistedswarm.coordinator.preflight.Finding;
+import io.assistedswarm.coordinator.preflight.Finding.Outcome;
+import io.assistedswarm.coordinator.preflight.PreflightReport;
+import io.assistedswarm.coordinator.preflight.PreflightRequest;
 import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.text.Table;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.SwarmId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +73,9 @@ final class SubmitCommand implements Callable<Integer> {
 
     @Option(names = "--dry-run", description = "prints the expanded plan and whether it fits; creates nothing")
     private boolean dryRun;
+
+    @Option(names = "--no-preflight", description = "does not check hub, service and workers first")
+    private boolean noPreflight;
 
     @Option(
             names = "--wait",
@@ -122,31 +133,109 @@ final class SubmitCommand implements Callable<Integer> {
 
     private int preview(Coordinator coordinator, Submission submission) {
         Preview preview = coordinator.post("/swarms?dryRun=true", Optional.of(submission), Preview.class);
-        Table table = Table.of(List.of("CLUSTER", "CONTROL-PLANES", "WORKERS", "NMSTATE", "KIND", "LABELS"));
-        submission
-                .plan()
-                .expand(new SwarmId(preview.id()))
-                .forEach(cluster -> table.add(List.of(
-                        cluster.id().name(),
-                        String.valueOf(cluster.controlPlanes()),
-                        String.valueOf(cluster.workers()),
-                        cluster.withNmstate() ? "yes" : "no",
-                        cluster.infraEnvOnly() ? "infra-env only" : "cluster",
-                        cluster.infraEnvLabels().entrySet().stream()
-                                .sorted(Map.Entry.comparingByKey())
-                                .map(label -> label.getKey() + "=" + label.getValue())
-                                .collect(Collectors.joining(",")))));
+        List<ClusterSpec> clusters = submission.plan().expand(new SwarmId(preview.id()));
+        boolean faults = clusters.stream().anyMatch(cluster -> !cluster.faults().isEmpty());
+        List<String> columns = new ArrayList<>(
+                List.of("CLUSTER", "CONTROL-PLANES", "ARBITERS", "WORKERS", "DAY-2", "NMSTATE", "KIND", "LABELS"));
+        if (faults) {
+            columns.add("FAULTS");
+        }
+        Table table = Table.of(columns);
+        clusters.forEach(cluster -> {
+            List<String> row = new ArrayList<>(List.of(
+                    cluster.id().name(),
+                    String.valueOf(cluster.controlPlanes()),
+                    String.valueOf(cluster.traits().arbiters()),
+                    String.valueOf(cluster.workers()),
+                    String.valueOf(cluster.traits().day2Workers()),
+                    cluster.withNmstate() ? "yes" : "no",
+                    kind(cluster),
+                    cluster.infraEnvLabels().entrySet().stream()
+                            .sorted(Map.Entry.comparingByKey())
+                            .map(label -> label.getKey() + "=" + label.getValue())
+                            .collect(Collectors.joining(","))));
+            if (faults) {
+                row.add(cluster.faults().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(entry -> cluster.host(entry.getKey()) + " " + entry.getValue())
+                        .collect(Collectors.joining(", ")));
+            }
+            table.add(row);
+        });
         table.lines().forEach(shell.out()::println);
         shell.out().println();
         shell.out()
                 .println("swarm " + preview.id() + ": " + preview.clusters().size() + " clusters, "
                         + preview.hostCount() + " hosts, in this order");
+        faultCounts(clusters).forEach(shell.out()::println);
         shell.out().println(preview.fits());
         shell.out().println("dry run: nothing was created");
         return preview.canFit() ? ExitCode.PASSED : ExitCode.INVALID;
     }
 
+    /** A line for each kind of fault. */
+    private static List<String> faultCounts(List<ClusterSpec> clusters) {
+        Map<Fault.Kind, List<ClusterSpec>> ofKind = new EnumMap<>(Fault.Kind.class);
+        clusters.forEach(cluster -> cluster.faults()
+                .values()
+                .forEach(fault -> ofKind.computeIfAbsent(fault.kind(), none -> new ArrayList<>())
+                        .add(cluster)));
+        return ofKind.entrySet().stream()
+                .map(entry -> "fault " + entry.getKey().label() + ": hosts "
+                        + entry.getValue().size() + ", in clusters "
+                        + entry.getValue().stream().distinct().count())
+                .toList();
+    }
+
+    private void checkFirst(Coordinator coordinator, Submission submission) {
+        PreflightReport report = coordinator.post(
+                "/preflight",
+                Optional.of(new PreflightRequest(
+                        Optional.of(submission.plan()),
+                        Optional.of(submission.service()),
+                        Optional.of(submission.runtime()),
+                        true)),
+                PreflightReport.class);
+        new Checklist(shell).complain(report, shell.err());
+        List<Finding> failures = report.with(Outcome.FAILURE);
+        if (!failures.isEmpty()) {
+            throw new CommandFailed(
+                    ExitCode.COULD_NOT_RUN,
+                    Checklist.counted(failures, "failure")
+                            + "; nothing was created. 'swarm preflight' checks again, --no-preflight submits all the same");
+        }
+    }
+
+    private static String kind(ClusterSpec cluster) {
+        if (cluster.infraEnvOnly()) {
+            return "infra-env only";
+        }
+        ClusterTraits traits = cluster.traits();
+        List<String> words = new ArrayList<>(List.of("cluster"));
+        if (traits.lateBinding()) {
+            words.add("bound late");
+        }
+        switch (traits.hold()) {
+            case NONE -> {}
+            case UNTIL_RELEASED -> words.add("held until released");
+            case UNTIL_ALL_READY -> words.add("held until all are ready");
+        }
+        if (traits.platform() != ClusterTraits.Platform.UNSAID) {
+            words.add("platform " + traits.platform().wireName());
+        }
+        if (traits.networking() == ClusterTraits.Networking.USER_MANAGED) {
+            words.add("user-managed networking");
+        }
+        if (!traits.extraManifests().isEmpty()) {
+            words.add(traits.extraManifests().size() + " extra manifests");
+        }
+        return String.join(", ", words);
+    }
+
     private int submit(Coordinator coordinator, Submission submission) throws InterruptedException {
+        if (!noPreflight) {
+            checkFirst(coordinator, submission);
+        }
         SwarmView view = coordinator.post("/swarms", Optional.of(submission), SwarmView.class);
         shell.out()
                 .println("swarm " + view.id() + " submitted: " + view.clusterCount() + " clusters, " + view.hostCount()

@@ -28,6 +28,7 @@ final class WaitCommand implements Callable<Integer> {
             ClusterPhase.INSTALLING.label(),
             ClusterPhase.FINALIZING.label(),
             ClusterPhase.COMPLETED.label(),
+            ClusterPhase.ADDING_HOSTS.label(),
             ClusterPhase.INSTALLED.label());
 
     private final Shell shell;

@@ -106,7 +106,12 @@ public final class AssistedService {
         }
     }
 
-    private static HttpClient client(ServiceSpec service) {
+    /**
+     * A client that trusts what the service config says.
+     *
+     * @throws Unusable if the CA bundle cannot be used
+     */
+    public static HttpClient client(ServiceSpec service) {
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(TIMEOUT);
         try {
             if (service.insecure()) {

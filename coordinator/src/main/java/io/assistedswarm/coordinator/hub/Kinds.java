@@ -3,7 +3,7 @@ package io.assistedswarm.coordinator.hub;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
 /** The kinds of objects that a swarm is made of. */
-enum Kinds {
+public enum Kinds {
     CLUSTER_DEPLOYMENT("hive.openshift.io", "v1", "ClusterDeployment", "clusterdeployments", true),
     AGENT_CLUSTER_INSTALL(
             "extensions.hive.openshift.io", "v1beta1", "AgentClusterInstall", "agentclusterinstalls", true),
@@ -39,7 +39,20 @@ enum Kinds {
                 .build();
     }
 
-    String kind() {
+    /** Empty for the core group. */
+    public String group() {
+        return group;
+    }
+
+    public String apiVersion() {
+        return group.isEmpty() ? version : group + "/" + version;
+    }
+
+    public String plural() {
+        return plural;
+    }
+
+    public String kind() {
         return kind;
     }
 
@@ -48,7 +61,7 @@ enum Kinds {
     }
 
     /** As kubectl takes it. */
-    String kubectlName() {
+    public String kubectlName() {
         return group.isEmpty() ? plural : plural + "." + group;
     }
 }

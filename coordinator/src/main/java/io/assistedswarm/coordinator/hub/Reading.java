@@ -48,7 +48,8 @@ final class Reading {
                         number(object, "status", "progress", "totalPercentage"),
                         isTrue(conditions, "Completed"),
                         isTrue(conditions, "Failed"),
-                        explanation(conditions)));
+                        explanation(conditions),
+                        Boolean.TRUE.equals(at(object.getAdditionalProperties(), "spec", "holdInstallation"))));
     }
 
     static Optional<BareMetalHostState> bareMetalHost(GenericKubernetesResource object) {

@@ -1,6 +1,9 @@
 package io.assistedswarm.coordinator.plan;
 
+import io.assistedswarm.coordinator.plan.PlanRules.Violation;
 import io.assistedswarm.protocol.Labels;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** What Kubernetes takes as a label (apimachinery, {@code util/validation}). */
@@ -15,6 +18,20 @@ final class LabelRules {
             Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
     private LabelRules() {}
+
+    /** What is wrong with a label that a plan wants. */
+    static List<Violation> violations(String path, String key, String value) {
+        List<Violation> violations = new ArrayList<>();
+        if (!isKey(key)) {
+            violations.add(new Violation(path, "'" + key + "' is not a label key", KEY_RULE));
+        } else if (isOurs(key)) {
+            violations.add(new Violation(path, "'" + key + "' is set by the swarm itself", "choose another key"));
+        }
+        if (!isValue(value)) {
+            violations.add(new Violation(path, "'" + value + "' is not a label value", VALUE_RULE));
+        }
+        return violations;
+    }
 
     static boolean isKey(String key) {
         int slash = key.indexOf('/');

@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -46,6 +48,51 @@ public final class ManifestFolder {
                     "at most " + (MAX_CHARACTERS >> 10) + " KiB can be sent to the workers");
         }
         return Optional.of(manifests);
+    }
+
+    /**
+     * The user's own manifests that the plan names, relative to the plan. What cannot be read is among the problems, and stands there as
+     * an empty text, so that nothing else is wrong because of it.
+     */
+    public static List<Template> extra(SwarmPlan plan, Path planFile, Problems problems) {
+        Map<String, Template> files = new LinkedHashMap<>();
+        for (int group = 0; group < plan.clusters().size(); group++) {
+            List<String> names = plan.clusters().get(group).traits().extraManifests();
+            for (int i = 0; i < names.size(); i++) {
+                String name = names.get(i);
+                String at = "spec.clusters[" + group + "].extraManifests[" + i + "]";
+                files.computeIfAbsent(name, unused -> new Template(name, extra(name, planFile, at, problems)));
+            }
+        }
+        long characters =
+                files.values().stream().mapToLong(file -> file.text().length()).sum();
+        if (characters > MAX_CHARACTERS) {
+            problems.error(
+                    new Position(planFile.toString(), 0),
+                    "",
+                    "names " + (characters >> 10) + " KiB of extra manifests",
+                    "at most " + (MAX_CHARACTERS >> 10) + " KiB can be sent to the workers");
+        }
+        return List.copyOf(files.values());
+    }
+
+    private static String extra(String name, Path planFile, String at, Problems problems) {
+        Path file = planFile.resolveSibling(name);
+        try {
+            if (!Files.isRegularFile(file)) {
+                problems.errorAt(at, "there is no file " + file, "paths are relative to the plan");
+                return "";
+            }
+            if (Files.size(file) > MAX_CHARACTERS) {
+                problems.errorAt(
+                        at, file + " has " + (Files.size(file) >> 10) + " KiB", "at most " + (MAX_CHARACTERS >> 10));
+                return "";
+            }
+            return Files.readString(file);
+        } catch (IOException e) {
+            problems.errorAt(at, file + " cannot be read as a text in UTF-8: " + e.getMessage(), "");
+            return "";
+        }
     }
 
     private static List<Template> templates(Path folder, String part, Problems problems) {

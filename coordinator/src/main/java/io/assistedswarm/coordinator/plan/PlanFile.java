@@ -84,7 +84,8 @@ public final class PlanFile {
                 spec.get()
                         .require("clusters")
                         .sections("clusters", (group, index) -> ourGroup(group))
-                        .orElse(List.of()));
+                        .orElse(List.of()),
+                faults(spec.get()));
         spec.get().close();
         return plan;
     }
@@ -143,9 +144,16 @@ public final class PlanFile {
                 section.integer("amount").orElse(1),
                 section.bool("withNmstate").orElse(false),
                 infraEnvOnly,
-                section.textMap("infraenvLabels", false).orElse(Map.of()));
+                section.textMap("infraenvLabels", false).orElse(Map.of()),
+                TraitsSection.read(section),
+                faults(section));
         section.close();
         return group;
+    }
+
+    private static List<FaultRule> faults(Section section) {
+        return section.sections("faults", (fault, index) -> FaultSection.read(fault))
+                .orElse(List.of());
     }
 
     private static String ourPath(String path) {

@@ -1,7 +1,9 @@
 package io.assistedswarm.coordinator.plan;
 
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
+import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Deadlines;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.SwarmId;
 import java.time.Duration;
@@ -17,6 +19,7 @@ public final class PlanRules {
 
     private static final Duration LONGEST = Duration.ofDays(30);
     private static final List<Integer> CONTROL_PLANES = List.of(1, 3, 4, 5);
+    private static final List<Integer> CONTROL_PLANES_WITH_ARBITERS = List.of(2, 3, 4, 5);
 
     private final List<Violation> violations = new ArrayList<>();
 
@@ -37,6 +40,14 @@ public final class PlanRules {
         rules.pace(plan);
         named(plan.deadlines()).forEach((name, deadline) -> rules.deadline("deadlines." + name, deadline));
         rules.clusters(plan.clusters());
+        rules.holds(plan);
+        rules.faults("faults", plan.faults());
+        for (int i = 0; i < plan.clusters().size(); i++) {
+            rules.faults("clusters[" + i + "].faults", plan.clusters().get(i).faults());
+        }
+        if (rules.violations.isEmpty()) {
+            plan.draw(new SwarmId(plan.name())).shortfalls().forEach(rules::shortfall);
+        }
         return rules.violations;
     }
 
@@ -119,16 +130,34 @@ public final class PlanRules {
         }
     }
 
+    /** Clusters that wait for each other must all be admitted. */
+    private void holds(SwarmPlan plan) {
+        long waiting = plan.clusters().stream()
+                .filter(group -> group.traits().hold() == Hold.UNTIL_ALL_READY)
+                .mapToLong(ClusterGroup::amount)
+                .sum();
+        if (waiting > plan.pace().maxInstalling()) {
+            violate(
+                    "pace.maxInstalling",
+                    "is " + plan.pace().maxInstalling() + ", but " + waiting
+                            + " clusters are held until all of them are ready",
+                    "set it to " + waiting + " or more, or use 'release: byUser'");
+        }
+    }
+
     private void group(String path, ClusterGroup group) {
         atLeast(path + ".amount", group.amount(), 1);
         atLeast(path + ".numWorkers", group.workers(), 0);
         atLeast(path + ".controlPlanes", group.controlPlanes(), 1);
         if (!group.infraEnvOnly() && group.controlPlanes() > 0) {
-            if (!CONTROL_PLANES.contains(group.controlPlanes())) {
+            boolean arbiters = group.traits().arbiters() > 0;
+            if (!(arbiters ? CONTROL_PLANES_WITH_ARBITERS : CONTROL_PLANES).contains(group.controlPlanes())) {
                 violate(
                         path + ".controlPlanes",
                         "is " + group.controlPlanes(),
-                        "OpenShift installs 1 (a single node), 3, 4 or 5");
+                        arbiters
+                                ? "OpenShift installs 2, 3, 4 or 5 beside arbiters"
+                                : "OpenShift installs 1 (a single node), 3, 4 or 5; 2 need 'arbiterAgents: 1' or more");
             } else if (group.controlPlanes() == 1 && group.workers() > 0) {
                 violate(
                         path + ".numWorkers",
@@ -136,25 +165,59 @@ public final class PlanRules {
                         "set it to 0, or use 3 control planes");
             }
         }
-        long hosts = (long) group.controlPlanes() + group.workers();
+        long hosts = group.hostsPerCluster();
         if (hosts > Identity.MAX_HOSTS) {
             violate(
                     path + ".numWorkers",
                     "makes a cluster of " + hosts + " hosts",
                     "a cluster has at most " + Identity.MAX_HOSTS + ", as many as its network has addresses");
         }
-        group.infraEnvLabels().forEach((key, value) -> label(path + ".infraenvLabels." + key, key, value));
+        group.infraEnvLabels()
+                .forEach((key, value) ->
+                        violations.addAll(LabelRules.violations(path + ".infraenvLabels." + key, key, value)));
+        violations.addAll(TraitsRules.violations(path, group));
     }
 
-    private void label(String path, String key, String value) {
-        if (!LabelRules.isKey(key)) {
-            violate(path, "'" + key + "' is not a label key", LabelRules.KEY_RULE);
-        } else if (LabelRules.isOurs(key)) {
-            violate(path, "'" + key + "' is set by the swarm itself", "choose another key");
+    private void faults(String path, List<FaultRule> faults) {
+        for (int i = 0; i < faults.size(); i++) {
+            fault(path + "[" + i + "]", faults.get(i));
         }
-        if (!LabelRules.isValue(value)) {
-            violate(path, "'" + value + "' is not a label value", LabelRules.VALUE_RULE);
+    }
+
+    private void fault(String path, FaultRule rule) {
+        Fault fault = rule.fault();
+        rule.share().filter(share -> !(share > 0 && share <= 1)).ifPresent(share -> {
+            violate(path + ".share", "is " + share, "it is more than 0 and at most 1, for example 0.05");
+        });
+        rule.hosts().ifPresent(hosts -> atLeast(path + ".hosts", hosts, 1));
+        if (rule.share().isEmpty() && rule.hosts().isEmpty()) {
+            violate(path, "does not say how many hosts", "add for example 'hosts: 1' or 'share: 0.05'");
+        } else if (rule.share().isPresent() && rule.hosts().isPresent()) {
+            violate(path + ".hosts", "is there beside 'share'", "leave out one of the two");
         }
+        boolean phased = FaultRule.hasPhase(fault.kind());
+        if (phased ? !FaultRule.PHASES.contains(fault.phase()) : fault.phase() != FaultRule.onlyPhase(fault.kind())) {
+            violate(
+                    path + ".phase",
+                    "is '" + fault.phase().label() + "'",
+                    "not for " + fault.kind().label());
+        }
+        boolean endless = fault.kind() == Fault.Kind.VANISH && fault.length().isZero();
+        if (fault.length().isNegative() || endless) {
+            violate(path + ".for", "is not longer than nothing", "write for example '5m'");
+        } else if (fault.length().compareTo(Duration.ofDays(1)) > 0) {
+            violate(path + ".for", "is longer than a day", "");
+        }
+    }
+
+    private void shortfall(FaultDraw.Shortfall shortfall) {
+        violate(
+                shortfall.path(),
+                shortfall.left() == 0
+                        ? "finds no host that can have it"
+                        : "asks for " + shortfall.wanted() + " hosts, and there are " + shortfall.left()
+                                + " that can have it and have no other fault",
+                "ask for fewer, or look at roles and phase: hosts without a cluster only register");
     }
 
     private void atLeast(String path, int value, int least) {

@@ -40,11 +40,19 @@ public final class Problems {
 
     /** An error at a value that was read before; at what surrounds it when it was not written at all. */
     void errorAt(String path, String message, String hint) {
+        error(place(path), path, message, hint);
+    }
+
+    void warnAt(String path, String message, String hint) {
+        warn(place(path), path, message, hint);
+    }
+
+    private Position place(String path) {
         String place = path;
         while (!places.containsKey(place) && !place.isEmpty()) {
             place = place.substring(0, Math.max(0, Math.max(place.lastIndexOf('.'), place.lastIndexOf('['))));
         }
-        error(places.getOrDefault(place, new Position("plan", 0)), path, message, hint);
+        return places.getOrDefault(place, new Position("plan", 0));
     }
 
     private static List<Problem> sorted(List<Problem> problems) {

@@ -100,6 +100,15 @@ final class Section {
         return whole(key, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
+    Optional<Double> number(String key) {
+        return scalar(key, "a number").flatMap(scalar -> {
+            if (!scalar.plain() || !Scalars.isNumber(scalar.text())) {
+                return wrong(key, scalar, "a number", scalar.plain() ? "" : "leave out the quotes");
+            }
+            return Optional.of(Double.valueOf(scalar.text()));
+        });
+    }
+
     Optional<Duration> duration(String key) {
         return scalar(key, "a duration").flatMap(scalar -> {
             Optional<Duration> value = Durations.parse(scalar.text());

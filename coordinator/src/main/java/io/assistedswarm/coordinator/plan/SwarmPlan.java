@@ -2,6 +2,7 @@ package io.assistedswarm.coordinator.plan;
 
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.SwarmId;
 import java.util.ArrayList;
@@ -14,12 +15,27 @@ import java.util.Random;
  * A valid plan, whichever of the two file formats it came in.
  *
  * @param name leads the swarm's id
- * @param seed the same seed gives the same order
+ * @param seed the same seed gives the same order, and the same hosts that misbehave
+ * @param faults of hosts of any cluster; a group may have more, for its own
  */
 public record SwarmPlan(
-        String name, long seed, boolean shuffle, Pace pace, Deadlines deadlines, List<ClusterGroup> clusters) {
+        String name,
+        long seed,
+        boolean shuffle,
+        Pace pace,
+        Deadlines deadlines,
+        List<ClusterGroup> clusters,
+        List<FaultRule> faults) {
     public SwarmPlan {
         clusters = List.copyOf(clusters);
+        // None in what an earlier version has recorded.
+        faults = faults == null ? List.of() : List.copyOf(faults);
+    }
+
+    /** Whose hosts all behave, but for what a group says. */
+    public SwarmPlan(
+            String name, long seed, boolean shuffle, Pace pace, Deadlines deadlines, List<ClusterGroup> clusters) {
+        this(name, seed, shuffle, pace, deadlines, clusters, List.of());
     }
 
     /**
@@ -27,6 +43,7 @@ public record SwarmPlan(
      *
      * @param controlPlanes 1 for a single-node cluster
      * @param amount how many of them, at least 1
+     * @param traits what else is wanted; null, as in what earlier versions recorded, for nothing
      */
     public record ClusterGroup(
             int controlPlanes,
@@ -34,13 +51,42 @@ public record SwarmPlan(
             int amount,
             boolean withNmstate,
             boolean infraEnvOnly,
-            Map<String, String> infraEnvLabels) {
+            Map<String, String> infraEnvLabels,
+            ClusterTraits traits,
+            List<FaultRule> faults) {
         public ClusterGroup {
             infraEnvLabels = Map.copyOf(infraEnvLabels);
+            traits = traits == null ? ClusterTraits.PLAIN : traits;
+            faults = faults == null ? List.of() : List.copyOf(faults);
         }
 
-        public int hostsPerCluster() {
-            return controlPlanes + workers;
+        /** Of clusters without anything special. */
+        public ClusterGroup(
+                int controlPlanes,
+                int workers,
+                int amount,
+                boolean withNmstate,
+                boolean infraEnvOnly,
+                Map<String, String> infraEnvLabels) {
+            this(
+                    controlPlanes,
+                    workers,
+                    amount,
+                    withNmstate,
+                    infraEnvOnly,
+                    infraEnvLabels,
+                    ClusterTraits.PLAIN,
+                    List.of());
+        }
+
+        /** Places that each cluster needs, those of day-2 hosts included. */
+        public long hostsPerCluster() {
+            return (long) controlPlanes + traits.arbiters() + workers + traits.day2Workers();
+        }
+
+        ClusterSpec cluster(ClusterId id) {
+            return new ClusterSpec(
+                    id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits, Map.of());
         }
     }
 
@@ -50,27 +96,28 @@ public record SwarmPlan(
 
     public long hostCount() {
         return clusters.stream()
-                .mapToLong(group -> (long) group.amount() * group.hostsPerCluster())
+                .mapToLong(group -> group.amount() * group.hostsPerCluster())
                 .sum();
     }
 
-    /** The clusters in the order in which they are admitted, numbered in that order. */
+    /** The clusters in the order in which they are admitted, numbered in that order, with the faults of their hosts. */
     public List<ClusterSpec> expand(SwarmId swarm) {
-        List<ClusterGroup> order = new ArrayList<>();
-        clusters.forEach(group -> order.addAll(Collections.nCopies(group.amount(), group)));
+        return draw(swarm).faulted();
+    }
+
+    FaultDraw draw(SwarmId swarm) {
+        List<Integer> groupOf = new ArrayList<>();
+        for (int i = 0; i < clusters.size(); i++) {
+            groupOf.addAll(Collections.nCopies(clusters.get(i).amount(), i));
+        }
         if (shuffle) {
-            Collections.shuffle(order, new Random(seed));
+            Collections.shuffle(groupOf, new Random(seed));
         }
-        List<ClusterSpec> expanded = new ArrayList<>(order.size());
-        for (ClusterGroup group : order) {
-            expanded.add(new ClusterSpec(
-                    new ClusterId(swarm, expanded.size()),
-                    group.controlPlanes(),
-                    group.workers(),
-                    group.withNmstate(),
-                    group.infraEnvOnly(),
-                    group.infraEnvLabels()));
+        List<ClusterSpec> expanded = new ArrayList<>(groupOf.size());
+        for (int index : groupOf) {
+            ClusterGroup group = clusters.get(index);
+            expanded.add(group.cluster(new ClusterId(swarm, expanded.size())));
         }
-        return List.copyOf(expanded);
+        return FaultDraw.of(this, expanded, groupOf);
     }
 }

@@ -82,7 +82,7 @@ public final class TemplateCheck {
                 "agent-image");
     }
 
-    /** Two workers stand for any number of them. */
+    /** Two workers stand for any number of them, one arbiter and one day-2 worker, too. */
     private static Set<ClusterSpec> shapes(SwarmPlan plan) {
         Set<ClusterSpec> shapes = new LinkedHashSet<>();
         for (ClusterGroup group : plan.clusters()) {
@@ -92,7 +92,12 @@ public final class TemplateCheck {
                     Math.clamp(group.workers(), 0, 2),
                     group.withNmstate(),
                     group.infraEnvOnly(),
-                    group.infraEnvLabels()));
+                    group.infraEnvLabels(),
+                    group.traits()
+                            .withHosts(
+                                    Math.clamp(group.traits().arbiters(), 0, 1),
+                                    Math.clamp(group.traits().day2Workers(), 0, 1)),
+                    Map.of()));
         }
         return shapes;
     }

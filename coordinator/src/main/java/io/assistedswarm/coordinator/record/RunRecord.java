@@ -1,11 +1,13 @@
 package io.assistedswarm.coordinator.record;
 
+import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Transition;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -89,6 +91,11 @@ public final class RunRecord implements AutoCloseable {
     @Override
     public void close() {
         pool.dispose();
+    }
+
+    /** The plan in a row of the table of swarms. */
+    public static SwarmPlan plan(ResultSet row) throws SQLException {
+        return SwarmTables.plan(row);
     }
 
     static long micros(Instant instant) {

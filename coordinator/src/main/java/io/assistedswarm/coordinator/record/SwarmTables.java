@@ -126,7 +126,7 @@ final class SwarmTables {
 
     private static RecordedSwarm swarm(Connection connection, ResultSet row) throws SQLException {
         SwarmSpec spec = parse(row.getString("spec"), SwarmSpec.class);
-        SwarmPlan plan = parse(row.getString("plan"), SwarmPlan.class);
+        SwarmPlan plan = plan(row);
         long endedAt = row.getLong("ended_at");
         Optional<Instant> ended = row.wasNull() ? Optional.empty() : Optional.of(RunRecord.instant(endedAt));
         return new RecordedSwarm(
@@ -172,6 +172,10 @@ final class SwarmTables {
                 .map(entry ->
                         new Assignment(clusters.get(entry.getKey()), entry.getValue(), generations.get(entry.getKey())))
                 .toList();
+    }
+
+    static SwarmPlan plan(ResultSet row) throws SQLException {
+        return parse(row.getString("plan"), SwarmPlan.class);
     }
 
     private static SwarmSpec withoutPullSecret(SwarmSpec spec) {

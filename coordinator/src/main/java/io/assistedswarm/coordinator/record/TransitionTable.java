@@ -6,6 +6,7 @@ import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.SwarmId;
@@ -23,6 +24,12 @@ import java.util.Optional;
 final class TransitionTable {
     /** Host index of a transition that is the cluster's own. */
     private static final int CLUSTER_ITSELF = -1;
+
+    /** Leads the name of a fault's event where otherwise a phase stands. */
+    private static final String FAULT = "FAULT_";
+
+    /** Place of a fault's event in the order of phases. */
+    private static final int NO_PHASE = -1;
 
     private static final List<ClusterPhase> CLUSTER_PHASES = List.of(ClusterPhase.values());
     private static final List<HostPhase> HOST_PHASES = List.of(HostPhase.values());
@@ -53,6 +60,11 @@ final class TransitionTable {
                         insert.setInt(6, of.host().index());
                         insert.setString(7, of.phase().name());
                         insert.setInt(8, HOST_PHASES.indexOf(of.phase()));
+                    }
+                    case Transition.OfFault of -> {
+                        insert.setInt(6, of.host().index());
+                        insert.setString(7, FAULT + of.event().name());
+                        insert.setInt(8, NO_PHASE);
                     }
                 }
                 insert.setLong(9, RunRecord.micros(transition.at()));
@@ -97,6 +109,10 @@ final class TransitionTable {
                         Failure.Side.valueOf(side), row.getString("failure_reason"), row.getString("failure_message")));
         String phase = row.getString("phase");
         int host = row.getInt("host");
+        Optional<FaultEvent> event = faultEvent(phase);
+        if (event.isPresent()) {
+            return new Transition.OfFault(new HostId(cluster, host), event.get(), at, generation, detail);
+        }
         return host == CLUSTER_ITSELF
                 ? new Transition.OfCluster(cluster, ClusterPhase.valueOf(phase), at, generation, detail, failure)
                 : new Transition.OfHost(
@@ -147,7 +163,17 @@ final class TransitionTable {
         }
     }
 
+    private static Optional<FaultEvent> faultEvent(String phase) {
+        return phase.startsWith(FAULT)
+                ? Optional.of(FaultEvent.valueOf(phase.substring(FAULT.length())))
+                : Optional.empty();
+    }
+
     private static String label(int host, String phase) {
+        Optional<FaultEvent> event = faultEvent(phase);
+        if (event.isPresent()) {
+            return event.get().label();
+        }
         return host == CLUSTER_ITSELF
                 ? ClusterPhase.valueOf(phase).label()
                 : HostPhase.valueOf(phase).label();

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param verdictReasons one line each; empty when it passed
  * @param clusters number of clusters by phase label
  * @param hosts number of hosts by phase label
- * @param clusterPhases from one phase to the next, in the order of the phases; the last row is the whole, {@code placed → end}
+ * @param faults that the plan asked for; empty without any
+ * @param clusterPhases of clusters whose hosts have no fault: from one phase to the next, in the order of the phases; the last row is the whole, {@code placed → end}
  * @param runtime of the swarm, as it is labelled in every report
  */
 public record Report(
@@ -29,7 +30,8 @@ public record Report(
         List<PhaseStatistics> clusterPhases,
         List<PhaseStatistics> hostPhases,
         List<FailureCount> failures,
-        double clustersPerHour) {
+        double clustersPerHour,
+        Optional<FaultReport> faults) {
 
     /**
      * Time spent, in seconds.

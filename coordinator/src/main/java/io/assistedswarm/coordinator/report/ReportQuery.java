@@ -30,7 +30,7 @@ public final class ReportQuery {
     /**
      * Transitions of the newest generation of each cluster, up to its own first end or a host's first end: an end is final, so what comes
      * after it does not count. In tables of the session, as the database would compute them again for each use in a query. Parameter: the
-     * swarm.
+     * swarm. What happened around faults is no phase, and has an order below 0.
      */
     private static final String NEWEST = """
             create local temporary table newest (cluster int primary key, generation int) as
@@ -52,10 +52,10 @@ public final class ReportQuery {
             select t.*, case when t.host < 0 then 'cluster' else 'host' end as kind from transitions t
             join newest n on n.cluster = t.cluster and n.generation = t.generation
             left join ends e on e.cluster = t.cluster and e.host = t.host
-            where t.swarm = ? and (e.id is null or t.id <= e.id)
+            where t.swarm = ? and (e.id is null or t.id <= e.id) and t.phase_order >= 0
             """;
 
-    /** From each phase that was reached to the next one. */
+    /** From each phase that was reached to the next one; not where a host has a fault, as the others of its cluster wait for it. */
     private static final String STEPS = """
             create local temporary table steps as
             select kind, phase_order, phase,
@@ -64,17 +64,19 @@ public final class ReportQuery {
               (lead(reached_at) over (partition by cluster, host order by phase_order) - reached_at) / 1e6 as seconds
             from (
               select kind, cluster, host, phase, phase_order, min(reached_at) as reached_at from lives
+              where cluster not in (select cluster from faulted)
               group by kind, cluster, host, phase, phase_order)
             """;
 
-    /** Of those that ended well. */
+    /** Of those that ended well, but for clusters with faults. */
     private static final String WHOLES = """
             create local temporary table wholes as
-            select kind, (max(reached_at) - min(reached_at)) / 1e6 as seconds from lives group by kind, cluster, host
-            having max(case when phase in ('INSTALLED', 'DISCOVERED') then 1 else 0 end) = 1
+            select kind, (max(reached_at) - min(reached_at)) / 1e6 as seconds from lives
+            where cluster not in (select cluster from faulted) group by kind, cluster, host
+            having max(case when phase in ('INSTALLED', 'DISCOVERED', 'ADDED') then 1 else 0 end) = 1
             """;
 
-    private static final List<String> TABLES = List.of("newest", "ends", "lives", "steps", "wholes");
+    private static final List<String> TABLES = List.of("newest", "ends", "lives", "faulted", "steps", "wholes");
 
     private static final String STATISTICS = """
             count(*), min(seconds), avg(seconds),
@@ -156,11 +158,12 @@ public final class ReportQuery {
                     create.executeUpdate();
                 }
             }
+            FaultQuery faults = FaultQuery.of(connection, swarm, RunRecord.plan(row));
             try (Statement create = connection.createStatement()) {
                 create.execute(STEPS);
                 create.execute(WHOLES);
             }
-            return report(connection, swarm, row, now);
+            return report(connection, swarm, row, now, faults);
         } finally {
             dropTables(connection);
         }
@@ -174,7 +177,7 @@ public final class ReportQuery {
         }
     }
 
-    private static Report report(Connection connection, SwarmId swarm, ResultSet row, Instant now)
+    private static Report report(Connection connection, SwarmId swarm, ResultSet row, Instant now, FaultQuery faults)
             throws SQLException, JsonProcessingException {
         Instant submittedAt = RunRecord.instant(row.getLong("submitted_at"));
         long endedMicros = row.getLong("ended_at");
@@ -199,7 +202,8 @@ public final class ReportQuery {
                 statistics(connection, Kind.CLUSTER),
                 statistics(connection, Kind.HOST),
                 failures(connection, swarm),
-                hours > 0 ? ended / hours : 0);
+                hours > 0 ? ended / hours : 0,
+                faults.report());
     }
 
     private static Map<String, Integer> phases(Connection connection, Kind kind, long total) throws SQLException {

@@ -26,6 +26,7 @@ public final class ReportText {
         text.head(report, now);
         text.phases("Clusters: seconds from phase to phase", report.clusterPhases());
         text.phases("Hosts: seconds from phase to phase", report.hostPhases());
+        report.faults().ifPresent(text::faults);
         text.failures(report.failures());
         text.verdict(report);
         return String.join("\n", text.lines) + "\n";
@@ -73,6 +74,48 @@ public final class ReportText {
 
     private static String seconds(double seconds) {
         return String.format(Locale.ROOT, "%.1f", seconds);
+    }
+
+    private void faults(FaultReport faults) {
+        lines.add("");
+        lines.add("Faults that the plan asked for; the times above are of clusters without any");
+        lines.add("  Clusters  " + faults.clusterCount() + counts(faults.clusters()));
+        lines.add("  Hosts     " + faults.hostCount() + counts(faults.hosts()));
+        Table table = Table.of(List.of(
+                "FAULT",
+                "HOSTS",
+                "INJECTED",
+                "MISSED",
+                "WHAT THE SERVICE DID",
+                "HOSTS NOW",
+                "CLUSTERS NOW",
+                "EXAMPLES"));
+        for (FaultReport.OfKind kind : faults.kinds()) {
+            table.add(List.of(
+                    kind.kind(),
+                    String.valueOf(kind.hosts()),
+                    String.valueOf(kind.injected()),
+                    String.valueOf(kind.missed()),
+                    answers(kind),
+                    Phases.counts(kind.hostPhases()),
+                    Phases.counts(kind.clusterPhases()),
+                    String.join(", ", kind.examples())));
+        }
+        table.lines().forEach(line -> lines.add("  " + line));
+    }
+
+    private static String answers(FaultReport.OfKind kind) {
+        List<String> answers = new ArrayList<>();
+        long answered = 0;
+        for (FaultReport.Answer answer : kind.answers()) {
+            answered += answer.count();
+            answers.add(answer.count() + " " + answer.state() + " after " + seconds(answer.p50Seconds()) + " s"
+                    + (answer.count() > 1 ? " (at most " + seconds(answer.maxSeconds()) + " s)" : ""));
+        }
+        if (kind.injected() > answered) {
+            answers.add((kind.injected() - answered) + " nothing seen");
+        }
+        return String.join(", ", answers);
     }
 
     private void failures(List<FailureCount> failures) {

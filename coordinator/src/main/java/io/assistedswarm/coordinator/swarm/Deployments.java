@@ -241,6 +241,11 @@ final class Deployments {
         }
     }
 
+    /** Its installation is not held any longer. */
+    void release(ClusterId cluster) {
+        live(cluster).ifPresent(ref -> ref.tell(new ClusterCommand.Release(cluster)));
+    }
+
     /** The cluster waits for nothing but the ends of these. */
     void urge(List<HostId> hosts, Instant now) {
         hosts.forEach(host -> hostRetellings.urge(host, now));

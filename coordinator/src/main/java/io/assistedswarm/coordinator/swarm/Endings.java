@@ -76,7 +76,7 @@ final class Endings {
             ClusterId cluster, Ending ending, Instant now, List<ClusterId> released, List<Transition> missing) {
         boolean hostsEnded = progress.hostsNotEnded(cluster).isEmpty();
         ClusterPhase phase = progress.phase(cluster);
-        boolean endedWell = phase == ClusterPhase.INSTALLED || phase == ClusterPhase.DISCOVERED;
+        boolean endedWell = phase.endsWell();
         boolean waitsForHosts = endedWell && !hostsEnded && now.isBefore(ending.since.plus(FOR_LAST_HOSTS));
         if (!ending.stopAtOnce) {
             if (waitsForHosts) {

@@ -2,7 +2,6 @@ package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.protocol.ClusterId;
-import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.SwarmId;
 import java.time.Instant;
@@ -53,7 +52,7 @@ final class Intake {
         if (!open) {
             return;
         }
-        int failed = progress.count(ClusterPhase.FAILED);
+        int failed = progress.failed();
         if (queue.stopsAfter(failed)) {
             stopped = Optional.of("admission was stopped: " + failed + " clusters have failed (maxFailures)");
             giveUp(stopped.get());

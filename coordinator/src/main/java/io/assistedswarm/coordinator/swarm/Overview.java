@@ -14,6 +14,7 @@ final class Overview {
     private final Progress progress;
     private final Intake intake;
     private final Deployments deployments;
+    private final Holds holds;
     private final SwarmDeletion deletion;
 
     Overview(
@@ -23,6 +24,7 @@ final class Overview {
             Progress progress,
             Intake intake,
             Deployments deployments,
+            Holds holds,
             SwarmDeletion deletion) {
         this.swarm = swarm;
         this.submittedAt = submittedAt;
@@ -30,6 +32,7 @@ final class Overview {
         this.progress = progress;
         this.intake = intake;
         this.deployments = deployments;
+        this.holds = holds;
         this.deletion = deletion;
     }
 
@@ -53,7 +56,10 @@ final class Overview {
 
     private String waiting(Instant now) {
         return switch (standing.state()) {
-            case RUNNING -> intake.waiting(now);
+            case RUNNING -> {
+                String admission = intake.waiting(now);
+                yield admission.isEmpty() ? holds.waiting() : admission;
+            }
             case PAUSED ->
                 intake.pendingCount() == 0 ? "" : "paused: " + intake.pendingCount() + " clusters are not admitted";
             case CANCELLING, DELETING ->

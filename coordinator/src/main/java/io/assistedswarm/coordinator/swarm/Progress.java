@@ -7,6 +7,7 @@ import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Identity;
@@ -86,6 +87,8 @@ final class Progress {
         return switch (transition) {
             case Transition.OfCluster of -> apply(cluster, of);
             case Transition.OfHost of -> apply(cluster, of);
+            // Where the host stands has not changed by it.
+            case Transition.OfFault of -> false;
         };
     }
 
@@ -150,6 +153,10 @@ final class Progress {
                 .toList();
     }
 
+    Stream<ClusterSpec> clusters() {
+        return clusters.stream().map(cluster -> cluster.spec);
+    }
+
     /** All of them, also of clusters that have no places yet. */
     Stream<HostId> hosts() {
         return clusters.stream().flatMap(cluster -> cluster.spec.hosts().stream());
@@ -169,15 +176,31 @@ final class Progress {
                 .collect(Collectors.toSet());
     }
 
+    /** A failure that the plan has asked for does not count against the swarm. */
     boolean passed() {
-        return count(ClusterPhase.INSTALLED) + count(ClusterPhase.DISCOVERED) == clusters.size();
+        return count(ClusterPhase.INSTALLED) + count(ClusterPhase.DISCOVERED) + askedFor() == clusters.size();
+    }
+
+    /** Clusters that have failed, and were not meant to. */
+    int failed() {
+        return count(ClusterPhase.FAILED) - askedFor();
+    }
+
+    private int askedFor() {
+        return (int) clusters.stream().filter(Progress::failedAsAskedFor).count();
+    }
+
+    private static boolean failedAsAskedFor(ClusterProgress cluster) {
+        return cluster.phase == ClusterPhase.FAILED
+                && !cluster.spec.faults().isEmpty()
+                && cluster.failure.filter(Fault::explained).isPresent();
     }
 
     /** One line for each kind of failure, and for what was stopped. */
     List<String> reasonsAgainst() {
         List<String> reasons = new ArrayList<>();
         Map<String, List<ClusterProgress>> failed = clusters.stream()
-                .filter(cluster -> cluster.phase == ClusterPhase.FAILED)
+                .filter(cluster -> cluster.phase == ClusterPhase.FAILED && !failedAsAskedFor(cluster))
                 .collect(Collectors.groupingBy(
                         cluster -> cluster.failure
                                 .map(failure -> failure.reason() + " ("
@@ -253,7 +276,7 @@ final class Progress {
         List<Duration> running = new ArrayList<>();
         int waiting = 0;
         for (ClusterProgress cluster : kind) {
-            if (cluster.phase == ClusterPhase.INSTALLED || cluster.phase == ClusterPhase.DISCOVERED) {
+            if (cluster.phase.endsWell()) {
                 cluster.placedAt.ifPresent(placed -> whole.add(Duration.between(placed, cluster.since)));
             } else if (!cluster.phase.isEnd() && cluster.placedAt.isPresent()) {
                 running.add(Duration.between(cluster.placedAt.get(), now));
@@ -303,7 +326,7 @@ final class Progress {
 
     private boolean apply(ClusterProgress cluster, Transition.OfHost transition) {
         HostProgress before = cluster.hosts[transition.host().index()];
-        if (before != null && (before.phase().isEnd() || before.phase() == transition.phase())) {
+        if (before != null && (isFinal(before.phase(), transition.phase()) || before.phase() == transition.phase())) {
             return false;
         }
         if (before != null) {
@@ -313,6 +336,12 @@ final class Progress {
         cluster.hosts[transition.host().index()] =
                 new HostProgress(transition.phase(), transition.at(), transition.failure());
         return true;
+    }
+
+    /** A host that was discovered may be bound by the user: then it goes on, and is never worse off than discovered. */
+    private static boolean isFinal(HostPhase phase, HostPhase next) {
+        boolean goesOn = phase == HostPhase.DISCOVERED && (!next.isEnd() || next.endsWell());
+        return phase.isEnd() && !goesOn;
     }
 
     private ClusterProgress of(ClusterId cluster) {
@@ -327,8 +356,7 @@ final class Progress {
                 cluster.since,
                 cluster.spec.hostCount(),
                 (int) Arrays.stream(cluster.hosts)
-                        .filter(host -> host != null
-                                && (host.phase() == HostPhase.INSTALLED || host.phase() == HostPhase.DISCOVERED))
+                        .filter(host -> host != null && host.phase().endsWell())
                         .count(),
                 cluster.phase == ClusterPhase.INSTALLED ? 100 : cluster.percent,
                 cluster.assignment.map(Assignment::placements).orElse(List.of()).stream()

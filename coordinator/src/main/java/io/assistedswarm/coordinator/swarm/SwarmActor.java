@@ -109,6 +109,7 @@ final class SwarmActor {
     private final Endings endings;
     private final Inquiries inquiries;
     private final Deployments deployments;
+    private final Holds holds;
     private final SwarmDeletion deletion;
     private final Overview overview;
     private boolean deleteAfterwards;
@@ -140,9 +141,10 @@ final class SwarmActor {
         this.lookout = new Lookout(around.hub(), context.getSelf());
         this.deployments =
                 new Deployments(spec, progress, around.fleet(), new WorkerPost(context, around.fleet()), ignoring);
+        this.holds = new Holds(progress, deployments);
         this.deletion = new SwarmDeletion(deployments.openWorkers());
         this.endings = new Endings(progress, deployments);
-        this.overview = new Overview(spec.id(), submittedAt, standing, progress, intake, deployments, deletion);
+        this.overview = new Overview(spec.id(), submittedAt, standing, progress, intake, deployments, holds, deletion);
         this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments);
     }
 
@@ -239,6 +241,7 @@ final class SwarmActor {
             case SwarmsCommand.ReadLog read -> inquiries.readLog(read);
             case SwarmsCommand.Pause pause -> onPause(pause);
             case SwarmsCommand.Resume resume -> onResume(resume);
+            case SwarmsCommand.Release release -> onRelease(release);
             case SwarmsCommand.Cancel cancel -> onCancel(cancel);
             case SwarmsCommand.Delete delete -> onDelete(delete);
             default -> throw new IllegalArgumentException("not for one swarm: " + command);
@@ -259,6 +262,14 @@ final class SwarmActor {
             advance();
         }
         answer(resume.replyTo(), standing.is(SwarmState.RUNNING), "cannot be resumed");
+    }
+
+    private void onRelease(SwarmsCommand.Release release) {
+        boolean possible = standing.isUnderWay();
+        if (possible) {
+            holds.release(now());
+        }
+        answer(release.replyTo(), possible, "holds nothing");
     }
 
     private void onCancel(SwarmsCommand.Cancel cancel) {
@@ -461,6 +472,9 @@ final class SwarmActor {
         if (standing.is(SwarmState.RUNNING)) {
             intake.advance(now());
         }
+        if (standing.isUnderWay()) {
+            holds.advance(now());
+        }
         Endings.Outcome outcome = endings.advance(now());
         outcome.released().forEach(cluster -> around.workers().tell(new Workers.Release(cluster)));
         chronicle.note(outcome.missing());
@@ -497,6 +511,7 @@ final class SwarmActor {
     }
 
     private void startDeleting() {
+        lookout.close();
         deletion.begin();
         standing.enter(SwarmState.DELETING);
         deployments.afloat().forEach(cluster -> endings.stop(cluster, "the swarm is deleted", now()));
@@ -530,8 +545,11 @@ final class SwarmActor {
     }
 
     private void end(SwarmState over, Verdict verdict) {
-        lookout.close();
-        timers.cancel(Tick.INSTANCE);
+        // The user may bind what was discovered, for as long as it is there.
+        if (deployments.afloat().isEmpty()) {
+            lookout.close();
+            timers.cancel(Tick.INSTANCE);
+        }
         List<String> reasons = new ArrayList<>(progress.reasonsAgainst());
         intake.stopped().ifPresent(reasons::add);
         standing.end(over, verdict, reasons, now());

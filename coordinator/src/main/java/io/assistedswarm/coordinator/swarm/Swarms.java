@@ -127,6 +127,8 @@ public final class Swarms {
             case SwarmsCommand.GetClusters get -> onGetClusters(get);
             case SwarmsCommand.GetHosts get -> onGetHosts(get);
             case SwarmsCommand.GetWorkers get -> around.workers().tell(new Workers.GetWorkers(get.replyTo()));
+            case SwarmsCommand.FindWorkers find -> around.workers().tell(new Workers.Find(find.replyTo()));
+            case SwarmsCommand.GetRooms get -> around.workers().tell(new Workers.GetRooms(get.replyTo()));
             case SwarmsCommand.DescribeCluster describe ->
                 pass(describe.cluster().swarm(), describe, describe.replyTo());
             case SwarmsCommand.DescribeHost describe ->
@@ -134,6 +136,7 @@ public final class Swarms {
             case SwarmsCommand.ReadLog read -> pass(read.host().cluster().swarm(), read, read.replyTo());
             case SwarmsCommand.Pause pause -> pass(pause.swarm(), pause, pause.replyTo());
             case SwarmsCommand.Resume resume -> pass(resume.swarm(), resume, resume.replyTo());
+            case SwarmsCommand.Release release -> pass(release.swarm(), release, release.replyTo());
             case SwarmsCommand.Cancel cancel -> pass(cancel.swarm(), cancel, cancel.replyTo());
             case SwarmsCommand.Delete delete -> pass(delete.swarm(), delete, delete.replyTo());
             case SwarmsCommand.GetReport get -> onGetReport(get);

@@ -6,6 +6,7 @@ import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description;
@@ -42,6 +43,12 @@ public sealed interface SwarmsCommand {
 
     record GetWorkers(ActorRef<List<WorkerView>> replyTo) implements SwarmsCommand {}
 
+    /** How to reach them. */
+    record FindWorkers(ActorRef<Workers.Found> replyTo) implements SwarmsCommand {}
+
+    /** The places of those that may get something new. */
+    record GetRooms(ActorRef<Workers.Rooms> replyTo) implements SwarmsCommand {}
+
     record DescribeCluster(ClusterId cluster, ActorRef<StatusReply<Description>> replyTo) implements SwarmsCommand {}
 
     record DescribeHost(HostId host, ActorRef<StatusReply<Description>> replyTo) implements SwarmsCommand {}
@@ -53,6 +60,9 @@ public sealed interface SwarmsCommand {
     record Pause(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
 
     record Resume(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
+
+    /** Lets every installation that is held begin, and those that are yet to be held. */
+    record Release(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
 
     /** Stops all processes and keeps all objects. Answers at once; the state says when it is done. */
     record Cancel(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}

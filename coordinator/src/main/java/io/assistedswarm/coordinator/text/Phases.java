@@ -55,11 +55,17 @@ public final class Phases {
         order.add(ClusterPhase.APPLIED.label());
         order.add(ClusterPhase.IMAGE_READY.label());
         Arrays.stream(HostPhase.values())
+                .filter(phase -> phase.compareTo(HostPhase.KNOWN) <= 0)
+                .forEach(phase -> order.add(phase.label()));
+        order.add(ClusterPhase.HELD.label());
+        Arrays.stream(HostPhase.values())
                 .filter(phase -> phase.compareTo(HostPhase.JOINED) < 0)
                 .forEach(phase -> order.add(phase.label()));
         order.add(HostPhase.JOINED.label());
         order.add(ClusterPhase.FINALIZING.label());
         order.add(ClusterPhase.COMPLETED.label());
+        order.add(ClusterPhase.ADDING_HOSTS.label());
+        Arrays.stream(HostPhase.values()).forEach(phase -> order.add(phase.label()));
         Arrays.stream(ClusterPhase.values()).forEach(phase -> order.add(phase.label()));
         return order;
     }

@@ -8,20 +8,29 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.preflight.HubSurvey;
+import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand.LogChunk;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -36,11 +45,20 @@ class HttpApiTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final TestProbe<SwarmsCommand> SWARMS = KIT.createTestProbe(SwarmsCommand.class);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static KubernetesClient hub;
     private static HttpApi.Binding binding;
 
     @BeforeAll
     static void listen() throws Exception {
-        binding = HttpApi.bind(KIT.system(), SWARMS.ref(), "127.0.0.1", 0)
+        hub = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(Config.empty())
+                        .withMasterUrl("http://127.0.0.1:9")
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
+                .build();
+        Preflight preflight =
+                new Preflight(new HubSurvey(hub), SWARMS.ref(), KIT.scheduler(), ForkJoinPool.commonPool());
+        binding = HttpApi.bind(KIT.system(), SWARMS.ref(), preflight, "127.0.0.1", 0)
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
     }
@@ -48,6 +66,7 @@ class HttpApiTest {
     @AfterAll
     static void shutDown() throws Exception {
         binding.unbind().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        hub.close();
         KIT.shutdownTestKit();
     }
 
@@ -85,6 +104,44 @@ class HttpApiTest {
                 .tell(StatusReply.success(new Preview("quickstart-7f3a", List.of(), 2, true, "fits w1")));
 
         assertThat(answer.join().json(200).get("fits").asText()).isEqualTo("fits w1");
+    }
+
+    @Test
+    void checksWithoutPlanAndService() {
+        CompletableFuture<Answer> answer =
+                send("POST", "/api/v1/preflight", "{\"quick\":false}".getBytes(StandardCharsets.UTF_8));
+        for (int question = 0; question < 3; question++) {
+            switch (SWARMS.receiveMessage()) {
+                case SwarmsCommand.GetWorkers get -> get.replyTo().tell(List.of());
+                case SwarmsCommand.FindWorkers find -> find.replyTo().tell(new Workers.Found(Map.of()));
+                case SwarmsCommand.GetRooms get -> get.replyTo().tell(new Workers.Rooms(List.of()));
+                case SwarmsCommand other -> throw new AssertionError("unexpected " + other);
+            }
+        }
+
+        JsonNode findings = answer.join().json(200).get("findings");
+        assertThat(findings.get(0).get("outcome").asText()).isEqualTo("failure");
+        assertThat(findings.get(0).get("check").asText()).isEqualTo("hub");
+        assertThat(findings.get(0).get("found").asText())
+                .isEqualTo("the Kubernetes API at http://127.0.0.1:9 cannot be reached: nobody listens there");
+        assertThat(findings.findValuesAsText("check")).containsExactly("hub", "service", "workers");
+    }
+
+    @Test
+    void aPreflightOfAnInvalidPlanReachesNobody() throws Exception {
+        ObjectNode plan =
+                (ObjectNode) ApiJson.mapper().valueToTree(Samples.submission().plan());
+        ((ObjectNode) plan.at("/clusters/0")).put("amount", 0);
+        ObjectNode body = ApiJson.mapper().createObjectNode().put("quick", true);
+        body.set("plan", plan);
+
+        assertThat(send("POST", "/api/v1/preflight", ApiJson.write(body)).join().problem(422))
+                .isEqualTo("plan.clusters[0].amount: is 0; it is at least 1");
+        assertThat(send("POST", "/api/v1/preflight", "{\"plan\":1}".getBytes(StandardCharsets.UTF_8))
+                        .join()
+                        .problem(400))
+                .isEqualTo("the body does not have the shape of a request for a preflight at 'plan'");
+        SWARMS.expectNoMessage();
     }
 
     @Test
@@ -151,7 +208,7 @@ class HttpApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"pause", "resume", "cancel"})
+    @CsvSource({"pause", "resume", "release", "cancel"})
     void changesTheStateOfASwarm(String verb) {
         CompletableFuture<Answer> answer = send("POST", "/api/v1/swarms/night-1/" + verb, new byte[0]);
         StatusReply<Views.SwarmView> reply =
@@ -161,6 +218,8 @@ class HttpApiTest {
                 SWARMS.expectMessageClass(SwarmsCommand.Pause.class).replyTo().tell(reply);
             case "resume" ->
                 SWARMS.expectMessageClass(SwarmsCommand.Resume.class).replyTo().tell(reply);
+            case "release" ->
+                SWARMS.expectMessageClass(SwarmsCommand.Release.class).replyTo().tell(reply);
             default ->
                 SWARMS.expectMessageClass(SwarmsCommand.Cancel.class).replyTo().tell(reply);
         }

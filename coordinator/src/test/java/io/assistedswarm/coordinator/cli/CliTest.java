@@ -11,6 +11,8 @@ import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.preflight.PreflightReport;
+import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
@@ -49,7 +51,7 @@ class CliTest {
 
     @BeforeEach
     void start() throws IOException {
-        coordinator = new TestingCoordinator();
+        coordinator = new TestingCoordinator().on("POST /preflight", 200, new PreflightReport(List.of()));
         environment.put("SWARM_COORDINATOR", coordinator.url());
     }
 
@@ -297,13 +299,34 @@ class CliTest {
 
         assertThat(submit("plan.yaml", "--dry-run")).isEqualTo(2);
         assertThat(out.toString()).isEqualTo("""
-                        CLUSTER   CONTROL-PLANES   WORKERS   NMSTATE   KIND      LABELS
-                        night-0   1                0         no        cluster   location=Sun
+                        CLUSTER   CONTROL-PLANES   ARBITERS   WORKERS   DAY-2   NMSTATE   KIND      LABELS
+                        night-0   1                0          0         0       no        cluster   location=Sun
 
                         swarm night: 1 clusters, 1 hosts, in this order
                         no worker has room
                         dry run: nothing was created
                         """);
+    }
+
+    @Test
+    void aDryRunShowsWhichHostsWouldMisbehaveAndHowManyOfEachKind() throws IOException {
+        Files.writeString(folder.resolve("faulty.yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: SwarmPlan
+                metadata: {name: night}
+                spec:
+                  clusters: [{amount: 1}, {singleNode: true, amount: 1}]
+                  faults:
+                    - {kind: neverRegister, share: 1, roles: [worker, master]}
+                """);
+        coordinator.on("POST /swarms?dryRun=true", 200, new Preview("night", List.of(), 4, true, "it fits"));
+
+        assertThat(submit("faulty.yaml", "--dry-run")).isZero();
+        assertThat(out.toString()).contains("""
+                        CLUSTER   CONTROL-PLANES   WORKERS   NMSTATE   KIND      LABELS   FAULTS
+                        night-0   3                0         no        cluster   -        night-0-0 neverRegister, night-0-1 neverRegister, night-0-2 neverRegister
+                        night-1   1                0         no        cluster   -        night-1-0 neverRegister
+                        """).contains("\nfault neverRegister: hosts 4, in clusters 2\n");
     }
 
     @Test
@@ -506,6 +529,12 @@ class CliTest {
                           PHASE               COUNT   MIN   MEAN   P50   P95   P99   MAX
                           known → preparing       6   1.0    2.5   2.4   4.0   5.1   5.2
 
+                        Faults that the plan asked for; the times above are of clusters without any
+                          Clusters  2: 1 installed, 1 failed
+                          Hosts     3: 3 installed
+                          FAULT    HOSTS   INJECTED   MISSED   WHAT THE SERVICE DID                         HOSTS NOW     CLUSTERS NOW            EXAMPLES
+                          vanish   3       2          1        1 disconnected after 9.3 s, 1 nothing seen   3 installed   1 installed, 1 failed   night-0-1, night-0-2
+
                         Failures
                           SIDE      KIND      REASON    COUNT   EXAMPLES   MESSAGE
                           service   cluster   Timeout   1       night-2    it did not end
@@ -536,9 +565,19 @@ class CliTest {
     void helpIsTheTableOfTheVerbs() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("demo ", "coordinator ", "worker ", "hub ", "submit ", "get ", "describe ", "logs ", "wait ")
-                .contains("pause ", "resume ", "cancel ", "delete ", "report ", "completion ", "version ")
-                .doesNotContain("drain", "preflight");
+                .contains(
+                        "demo ",
+                        "coordinator ",
+                        "worker ",
+                        "hub ",
+                        "preflight ",
+                        "submit ",
+                        "get ",
+                        "describe ",
+                        "logs ",
+                        "wait ")
+                .contains("pause ", "resume ", "release ", "cancel ", "delete ", "report ", "completion ", "version ")
+                .doesNotContain("drain");
         assertThat(run("help", "submit")).isZero();
         assertThat(out.toString()).contains("--dry-run");
     }
@@ -578,7 +617,21 @@ class CliTest {
                 List.of(),
                 List.of(new PhaseStatistics("known → preparing", 6, 1, 2.5, 2.4, 4, 5.1, 5.2)),
                 List.of(new FailureCount("SERVICE", "CLUSTER", "Timeout", 1, "it did\nnot end", List.of("night-2"))),
-                36);
+                36,
+                Optional.of(new FaultReport(
+                        2,
+                        3,
+                        Map.of("installed", 1, "failed", 1),
+                        Map.of("installed", 3),
+                        List.of(new FaultReport.OfKind(
+                                "vanish",
+                                3,
+                                2,
+                                1,
+                                List.of(new FaultReport.Answer("disconnected", 1, 9, 9.25, 9.5)),
+                                Map.of("installed", 3),
+                                Map.of("installed", 1, "failed", 1),
+                                List.of("night-0-1", "night-0-2"))))));
     }
 
     private int submit(String plan, String... more) throws IOException {

@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
+import io.assistedswarm.protocol.ClusterTraits.Hold;
+import io.assistedswarm.protocol.ClusterTraits.Networking;
+import io.assistedswarm.protocol.ClusterTraits.Platform;
+import io.assistedswarm.protocol.Fault;
+import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Manifests.Template;
+import io.assistedswarm.protocol.Role;
 import io.assistedswarm.protocol.SwarmId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +20,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +67,86 @@ class PlanFileTest {
                 .containsExactly(
                         new ClusterGroup(1, 0, 2, false, false, Map.of()),
                         new ClusterGroup(5, 7, 1, true, true, Map.of("example.com/location", "Sun", "empty", "")));
+    }
+
+    @Test
+    void readsFaultsOfTheWholePlanAndOfAGroup() throws IOException {
+        SwarmPlan plan = valid(HEAD + """
+                  faults:
+                    - {kind: neverRegister, share: 0.25}
+                    - {kind: vanish, hosts: 2, phase: known, for: 2m, roles: [worker, master]}
+                    - {kind: vanish, hosts: 1, phase: registered}
+                  clusters:
+                    - numWorkers: 9
+                      faults:
+                        - {kind: restart, hosts: 1, phase: installing}
+                        - {kind: failInstaller, hosts: 1, roles: [worker]}
+                        - {kind: failValidation, hosts: 1}
+                """);
+        assertThat(plan.faults())
+                .containsExactly(
+                        new FaultRule(
+                                new Fault(Fault.Kind.NEVER_REGISTER, HostPhase.BOOTED, Duration.ZERO),
+                                Optional.of(0.25),
+                                Optional.empty(),
+                                Set.of()),
+                        new FaultRule(
+                                new Fault(Fault.Kind.VANISH, HostPhase.KNOWN, Duration.ofMinutes(2)),
+                                Optional.empty(),
+                                Optional.of(2),
+                                Set.of(Role.MASTER, Role.WORKER)),
+                        new FaultRule(
+                                new Fault(Fault.Kind.VANISH, HostPhase.REGISTERED, Duration.ofMinutes(5)),
+                                Optional.empty(),
+                                Optional.of(1),
+                                Set.of()));
+        assertThat(plan.clusters().getFirst().faults())
+                .extracting(rule -> rule.fault().toString())
+                .containsExactly("restart at installing", "failInstaller", "failValidation");
+        assertThat(plan.expand(new SwarmId("night")).getFirst().faults()).hasSize(9);
+    }
+
+    @Test
+    void readsWhatAGroupWantsBeyondControlPlanesAndWorkers() throws IOException {
+        SwarmPlan plan = valid(HEAD + """
+                  clusters:
+                    - controlPlanes: 2
+                      arbiterAgents: 1
+                      day2Workers: 2
+                      lateBinding: true
+                      holdInstallation: true
+                      release: allReady
+                      platform: baremetal
+                      userManagedNetworking: false
+                      apiVIPs: [10.123.255.10]
+                      ingressVIPs: [10.123.255.11]
+                      osImageVersion: 4.19
+                      agentLabels: {rack: r1}
+                      annotations:
+                        agent-install.openshift.io/ignored-host-validations: '["ntp-synced"]'
+                      hostAnnotations:
+                        bmac.agent-install.openshift.io/hostname: "node-{{host.index}}"
+                      extraManifests: [manifests/a.yaml, b.json]
+                    - {controlPlanes: 3, holdInstallation: true}
+                """);
+
+        assertThat(plan.clusters().getFirst().traits())
+                .isEqualTo(new ClusterTraits(
+                        1,
+                        2,
+                        true,
+                        Hold.UNTIL_ALL_READY,
+                        Platform.BAREMETAL,
+                        Networking.CLUSTER_MANAGED,
+                        List.of("10.123.255.10"),
+                        List.of("10.123.255.11"),
+                        "4.19",
+                        Map.of("rack", "r1"),
+                        Map.of("agent-install.openshift.io/ignored-host-validations", "[\"ntp-synced\"]"),
+                        Map.of("bmac.agent-install.openshift.io/hostname", "node-{{host.index}}"),
+                        List.of("manifests/a.yaml", "b.json")));
+        assertThat(plan.clusters().getLast().traits().hold()).isEqualTo(Hold.UNTIL_RELEASED);
+        assertThat(plan.hostCount()).isEqualTo(8);
     }
 
     @Test
@@ -265,6 +355,126 @@ class PlanFileTest {
                 ours(
                         "  deadlines: {imagee: 1m}\n  clusters: [{}]",
                         ":5: spec.deadlines.imagee: is not a known key; did you mean 'image'?"),
+                ours(
+                        "  faults: [{kind: vanisch, hosts: 1, phase: known}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].kind: is 'vanisch'; did you mean 'vanish'?"),
+                ours(
+                        "  faults: [{kind: explode, hosts: 1}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].kind: is 'explode'; use one of neverRegister, vanish, restart, failInstaller, failValidation"),
+                ours("  faults: [{hosts: 1}]\n  clusters: [{}]", ":5: spec.faults[0].kind: is missing"),
+                ours("  faults: {kind: vanish}\n  clusters: [{}]", ":5: spec.faults: is a mapping and not a list"),
+                ours("  faults: [{kind: vanish, hosts: 1}]\n  clusters: [{}]", ":5: spec.faults[0].phase: is missing"),
+                ours(
+                        "  faults:\n    - kind: restart\n      hosts: 1\n      phase: rebooting\n  clusters: [{}]",
+                        ":8: spec.faults[0].phase: is 'rebooting'; use one of registered, known, preparing, installing"),
+                ours(
+                        "  faults: [{kind: failInstaller, hosts: 1, phase: installing}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].phase: means nothing with kind 'failInstaller'; leave it out"),
+                ours(
+                        "  faults: [{kind: neverRegister, hosts: 1, for: 2m}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].for: means nothing with kind 'neverRegister'; leave it out"),
+                ours(
+                        "  faults: [{kind: neverRegister, share: 5}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].share: is 5.0; it is more than 0 and at most 1, for example 0.05"),
+                ours(
+                        "  faults: [{kind: neverRegister, share: 5%}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].share: is '5%' and not a number"),
+                ours(
+                        "  faults: [{kind: neverRegister, hosts: 0}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].hosts: is 0; it is at least 1"),
+                ours(
+                        "  faults: [{kind: neverRegister}]\n  clusters: [{}]",
+                        ":5: spec.faults[0]: does not say how many hosts; add for example 'hosts: 1' or 'share: 0.05'"),
+                ours(
+                        "  faults: [{kind: neverRegister, share: 0.5, hosts: 1}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].hosts: is there beside 'share'; leave out one of the two"),
+                ours(
+                        "  faults: [{kind: vanish, hosts: 1, phase: known, for: 0s}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].for: is not longer than nothing; write for example '5m'"),
+                ours(
+                        "  faults: [{kind: vanish, hosts: 1, phase: known, for: 25h}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].for: is longer than a day"),
+                ours(
+                        "  faults: [{kind: neverRegister, hosts: 1, roles: [wroker]}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].roles: is 'wroker'; did you mean 'worker'?"),
+                ours(
+                        "  faults: [{kind: neverRegister, host: 1}]\n  clusters: [{}]",
+                        ":5: spec.faults[0].host: is not a known key; did you mean 'hosts'?"),
+                ours(
+                        "  faults: [{kind: neverRegister, hosts: 4}]\n  clusters: [{}]",
+                        ":5: spec.faults[0]: asks for 4 hosts, and there are 3 that can have it and have no other fault"),
+                ours(
+                        "  faults: [{kind: neverRegister, hosts: 2}, {kind: failValidation, hosts: 2}]\n  clusters: [{}]",
+                        ":5: spec.faults[1]: asks for 2 hosts, and there are 1 that can have it and have no other fault"),
+                ours(
+                        "  clusters:\n    - justInfraenv: true\n      faults: [{kind: failInstaller, hosts: 1}]",
+                        ":7: spec.clusters[0].faults[0]: finds no host that can have it; ask for fewer, or look at roles and phase"),
+                group(
+                        "{controlPlanes: 2}",
+                        "controlPlanes: is 2; OpenShift installs 1 (a single node), 3, 4 or 5; 2 need"),
+                group("{controlPlanes: 1, arbiterAgents: 1}", "controlPlanes: is 1; OpenShift installs 2, 3, 4 or 5"),
+                group("{arbiterAgents: -1}", "arbiterAgents: is -1; it is at least 0"),
+                group(
+                        "{justInfraenv: true, lateBinding: true}",
+                        "lateBinding: means nothing where there is no cluster"),
+                group("{justInfraenv: true, day2Workers: 1}", "day2Workers: means nothing where there is no cluster"),
+                group(
+                        "{justInfraenv: true, annotations: {a: b}}",
+                        "annotations: means nothing where there is no cluster"),
+                group(
+                        "{osImageVersion: \"4.18\"}",
+                        "osImageVersion: is refused by the service when the InfraEnv names"),
+                group(
+                        "{lateBinding: true, osImageVersion: newest}",
+                        "osImageVersion: is 'newest'; write for example '4.18'"),
+                group("{release: allReady}", "release: means nothing without a hold; add 'holdInstallation: true'"),
+                group("{holdInstallation: true, release: soon}", "release: is 'soon'; it is allReady or byUser"),
+                group("{platform: vsphere}", "platform: is 'vsphere'; it is baremetal or none"),
+                group(
+                        "{singleNode: true, platform: baremetal}",
+                        "platform: is baremetal, which a single node cannot have"),
+                group(
+                        "{singleNode: true, userManagedNetworking: false}",
+                        "userManagedNetworking: is false, which a single"),
+                group(
+                        "{platform: none, userManagedNetworking: false}",
+                        "userManagedNetworking: is false, which platform"),
+                group(
+                        "{platform: baremetal, userManagedNetworking: true}",
+                        "userManagedNetworking: is true, which plat"),
+                group("{platform: none, apiVIPs: [10.123.200.1]}", "apiVIPs: mean nothing for user-managed networking"),
+                group(
+                        "{apiVIPs: [10.124.0.1]}",
+                        "apiVIPs[0]: '10.124.0.1' is no address for a machine in 10.123.0.0/16"),
+                group("{apiVIPs: [10.123.0.3]}", "apiVIPs[0]: '10.123.0.3' is the address of a host"),
+                group("{apiVIPs: [10.123.9.9, 10.123.9.8]}", "apiVIPs: are 2 addresses; give one"),
+                group("{apiVIPs: [10.123.255.254]}", "apiVIPs: '10.123.255.254' would be the address of both"),
+                group("{agentLabels: {a: not good}}", "agentLabels.a: 'not good' is not a label value"),
+                group("{annotations: {-a: b}}", "annotations.-a: '-a' is not an annotation's key"),
+                group(
+                        "{annotations: {agent-install.openshift.io/ignored-host-validations: all}}",
+                        "annotations.agent-install.openshift.io/ignored-host-validations: is not a JSON list"),
+                group(
+                        "{annotations: {agent-install.openshift.io/install-config-overrides: \"[]\"}}",
+                        "annotations.agent-install.openshift.io/install-config-overrides: is not a JSON object"),
+                group(
+                        "{hostAnnotations: {bmac.agent-install.openshift.io/role: worker}}",
+                        "hostAnnotations.bmac.agent-install.openshift.io/role: is set by the swarm itself"),
+                group(
+                        "{hostAnnotations: {bmac.agent-install.openshift.io/hostname: node}}",
+                        "hostAnnotations.bmac.agent-install.openshift.io/hostname: gives all hosts one name"),
+                group(
+                        "{hostAnnotations: {bmac.agent-install.openshift.io/hostname: \"Node {{host.index}}\"}}",
+                        "hostAnnotations.bmac.agent-install.openshift.io/hostname: 'Node 0' is no host name"),
+                group("{hostAnnotations: {a: \"{{host.nam}}\"}}", "hostAnnotations.a: cannot be rendered"),
+                group("{extraManifests: [a.txt]}", "extraManifests[0]: 'a.txt' cannot be the key of a ConfigMap"),
+                group(
+                        "{extraManifests: [x/a.yaml, y/a.yaml]}",
+                        "extraManifests[1]: there are two files called 'a.yaml'"),
+                group("{numWorkers: 65528, day2Workers: 5}", "numWorkers: makes a cluster of 65536 hosts"),
+                ours(
+                        "  pace: {maxInstalling: 2}\n  clusters: [{amount: 3, holdInstallation: true, release: allReady}]",
+                        ":5: spec.pace.maxInstalling: is 2, but 3 clusters are held until all of them are ready"),
                 ours("  clusters: [{}]\n  clusters: [{}]", ":6: clusters: is there twice; it is also in line 5"),
                 Arguments.of(
                         "apiVersion: assistedswarm.io/v2\nkind: SwarmPlan\nmetadata: {name: a}\nspec: {clusters: [{}]}",
@@ -368,6 +578,34 @@ class PlanFileTest {
                 .extracting(Problem::message)
                 .containsExactlyInAnyOrder(
                         "there is no such file", "is a folder", "is bigger than 4 MiB", "is not a text file in UTF-8");
+    }
+
+    @Test
+    void readsExtraManifestsBesideThePlanAndSaysWhichAreNotThere() throws IOException {
+        Path file = write("plan.yaml", HEAD + """
+                  clusters:
+                    - {extraManifests: [a.yaml, own/b.yaml]}
+                    - {extraManifests: [a.yaml, c.yaml]}
+                """);
+        Files.createDirectory(folder.resolve("own"));
+        write("a.yaml", "a: {{not.ours}}");
+        write("own/b.yaml", "b: 1");
+        Problems problems = new Problems();
+        SwarmPlan plan = PlanFile.read(file, List.of(), problems).orElseThrow();
+
+        assertThat(ManifestFolder.extra(plan, file, problems))
+                .containsExactly(
+                        new Template("a.yaml", "a: {{not.ours}}"),
+                        new Template("own/b.yaml", "b: 1"),
+                        new Template("c.yaml", ""));
+        assertThat(problems.errors())
+                .singleElement()
+                .hasToString(file + ":7: spec.clusters[1].extraManifests[1]: there is no file "
+                        + folder.resolve("c.yaml") + "; paths are relative to the plan");
+    }
+
+    private static Arguments group(String group, String expected) {
+        return ours("  clusters:\n    - " + group, ":6: spec.clusters[0]." + expected);
     }
 
     private static Arguments ours(String spec, String expected) {

@@ -26,7 +26,7 @@ class SchemaTest {
             "apiVersion: assistedswarm.io/v1alpha1\nkind: SwarmPlan\nmetadata: {name: a}\nspec:\n  ";
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart.yaml", "original-example.yaml"})
+    @ValueSource(strings = {"quickstart.yaml", "original-example.yaml", "faults.yaml"})
     void takesTheExamplePlans(String name) throws IOException {
         assertThat(plan(Files.readString(CONF.resolve("plans").resolve(name)))).isEmpty();
     }
@@ -91,7 +91,16 @@ class SchemaTest {
                 "{singleNode: true, controlPlanes: 1, numWorkers: 0}",
                 "{controlPlanes: 1}",
                 "{controlPlanes: 2, numWorkers: 4, justInfraenv: true}",
-                "{singleNode: false, numWorkers: 3, infraenvLabels: {a.b/c: \"\"}}"
+                "{singleNode: false, numWorkers: 3, infraenvLabels: {a.b/c: \"\"}}",
+                "{faults: [{kind: neverRegister, hosts: 1}, {kind: failInstaller, share: 0.5, roles: [master]}]}",
+                "{faults: [{kind: vanish, hosts: 1, phase: known, for: 2m}, {kind: restart, share: 0.5, phase: installing}]}",
+                "{controlPlanes: 2, arbiterAgents: 1, day2Workers: 2, platform: baremetal}",
+                "{controlPlanes: 5, lateBinding: true, osImageVersion: 4.18}",
+                "{justInfraenv: true, osImageVersion: \"4.18\", agentLabels: {rack: r1}, hostAnnotations: {a.b/c: d}}",
+                "{singleNode: true, platform: none, day2Workers: 1}",
+                "{holdInstallation: true, release: allReady, annotations: {a.b/c: \"[1]\"}, extraManifests: [x/a.yaml]}",
+                "{platform: none, userManagedNetworking: true}",
+                "{apiVIPs: [10.123.200.1], ingressVIPs: [10.123.200.2]}"
             })
     void takesWhatTheProgramTakes(String group) throws IOException {
         assertThat(plan(HEAD + "clusters: [" + group + "]")).isEmpty();
@@ -113,6 +122,21 @@ class SchemaTest {
                 HEAD + "clusters: [{singleNode: true, controlPlanes: 3}]",
                 HEAD + "clusters: [{singleNode: false, controlPlanes: 1}]",
                 HEAD + "clusters: [{controlPlanes: 2}]",
+                HEAD + "clusters: [{controlPlanes: 1, arbiterAgents: 1}]",
+                HEAD + "clusters: [{justInfraenv: true, lateBinding: true}]",
+                HEAD + "clusters: [{justInfraenv: true, arbiterAgents: 1}]",
+                HEAD + "clusters: [{justInfraenv: true, platform: none}]",
+                HEAD + "clusters: [{osImageVersion: \"4.18\"}]",
+                HEAD + "clusters: [{release: allReady}]",
+                HEAD + "clusters: [{holdInstallation: true, release: later}]",
+                HEAD + "clusters: [{singleNode: true, platform: baremetal}]",
+                HEAD + "clusters: [{platform: none, userManagedNetworking: false}]",
+                HEAD + "clusters: [{platform: baremetal, userManagedNetworking: true}]",
+                HEAD + "clusters: [{platform: none, apiVIPs: [10.123.9.9]}]",
+                HEAD + "clusters: [{apiVIPs: [10.124.9.9]}]",
+                HEAD + "clusters: [{annotations: {-a: b}}]",
+                HEAD + "clusters: [{hostAnnotations: {bmac.agent-install.openshift.io/role: worker}}]",
+                HEAD + "clusters: [{extraManifests: [a.txt]}]",
                 HEAD + "clusters: [{infraenvLabels: {a: not good}}]",
                 HEAD + "clusters: [{infraenvLabels: {-a: b}}]",
                 HEAD + "clusters: [{infraenvLabels: {assistedswarm.io/swarm: b}}]",
@@ -120,6 +144,14 @@ class SchemaTest {
                 HEAD + "pace: {batch: 1, interval: 30}\n  clusters: [{}]",
                 HEAD + "deadlines: {image: soon}\n  clusters: [{}]",
                 HEAD + "deadlines: {image: \"\"}\n  clusters: [{}]",
+                HEAD + "faults: [{kind: vanish, hosts: 1}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: explode, hosts: 1}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: vanish, phase: known}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: vanish, hosts: 1, share: 0.5, phase: known}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: neverRegister, share: 1.5}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: neverRegister, hosts: 1, for: 2m}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: restart, hosts: 1, phase: rebooting}]\n  clusters: [{}]",
+                HEAD + "faults: [{kind: restart, hosts: 1, phase: known, roles: [boss]}]\n  clusters: [{}]",
                 "kind: SwarmPlan\nspec: {clusters: [{}]}",
                 "clusters: [{single_node: true, num_workers: 1, amount: 1}]",
                 "clusters: [{single_node: true, amount: 1}]",

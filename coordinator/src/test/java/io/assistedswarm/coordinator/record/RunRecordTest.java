@@ -23,6 +23,7 @@ import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Transition;
@@ -31,6 +32,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +60,8 @@ class RunRecordTest {
                 PLAN.expand(SWARM).getFirst().host(3),
                 2.5,
                 new Failure(Failure.Side.GENERATOR, "WorkerLost", "b left"));
+        Transition fault = new Transition.OfFault(
+                PLAN.expand(SWARM).getFirst().host(2), FaultEvent.ANSWERED, after(2), 1, "disconnected");
         DeletionView deletion =
                 new DeletionView(Map.of("Agent", 4L), Map.of("Agent", 3L), Map.of("Agent", 1L), List.of("x"));
         try (RunRecord record = RunRecord.open(data)) {
@@ -66,7 +72,10 @@ class RunRecordTest {
                             new Change.SwarmReached(
                                     SWARM, SwarmState.DONE, Verdict.FAILED, List.of("because"), Optional.of(after(9))),
                             new Change.DeletionCounted(SWARM, deletion)),
-                    List.of(new Numbered("a", "i", 1, placed), new Numbered("b", "i", 1, lost)));
+                    List.of(
+                            new Numbered("a", "i", 1, placed),
+                            new Numbered("b", "i", 1, lost),
+                            new Numbered("a", "i", 2, fault)));
         }
         try (RunRecord record = RunRecord.open(data)) {
             RecordedSwarm swarm = record.swarms().getFirst();
@@ -79,7 +88,7 @@ class RunRecordTest {
             assertThat(swarm.endedAt()).contains(after(9));
             assertThat(swarm.deletion()).contains(deletion);
             assertThat(swarm.assignments()).containsExactly(assignment);
-            assertThat(swarm.transitions()).containsExactly(placed, lost);
+            assertThat(swarm.transitions()).containsExactly(placed, lost, fault);
         }
     }
 
@@ -121,6 +130,20 @@ class RunRecordTest {
     }
 
     @Test
+    void readsAPlanThatWasRecordedBeforePlansHadFaults() throws SQLException {
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(List.of(new Change.SwarmAdded(spec(), PLAN, START)), List.of());
+            try (Connection connection = record.connection();
+                    Statement update = connection.createStatement()) {
+                update.executeUpdate("update swarms set plan = replace(plan, ',\"faults\":[]', '')");
+                assertThat(update.executeUpdate("delete from swarms where plan like '%faults%'"))
+                        .isZero();
+            }
+            assertThat(record.swarms().getFirst().plan()).isEqualTo(PLAN);
+        }
+    }
+
+    @Test
     void tellsTheHistoryOfAHost() {
         var host = PLAN.expand(SWARM).getFirst().host(2);
         try (RunRecord record = RunRecord.open(data)) {
@@ -133,10 +156,18 @@ class RunRecordTest {
                                     "a",
                                     "i",
                                     3,
+                                    new Transition.OfFault(host, FaultEvent.INJECTED, after(2), 1, "neverRegister")),
+                            new Numbered(
+                                    "a",
+                                    "i",
+                                    4,
                                     failed(host, 3, new Failure(Failure.Side.SERVICE, "R", "no answer")))));
             assertThat(record.history(host))
                     .extracting(entry -> entry.at() + " " + entry.text())
-                    .containsExactly(after(1) + " booted", after(3) + " failed: no answer");
+                    .containsExactly(
+                            after(1) + " booted",
+                            after(2) + " fault injected: neverRegister",
+                            after(3) + " failed: no answer");
         }
     }
 

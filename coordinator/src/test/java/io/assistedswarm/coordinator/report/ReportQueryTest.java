@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.plan.FaultRule;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.Change;
@@ -22,15 +23,23 @@ import io.assistedswarm.coordinator.record.RunRecord.Numbered;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
 import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
+import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Fault;
+import io.assistedswarm.protocol.FaultEvent;
+import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +176,112 @@ class ReportQueryTest {
                                 List.of("quickstart-7f3a-0-0", "quickstart-7f3a-1-0", "quickstart-7f3a-2-0")),
                         new FailureCount(
                                 "generator", "cluster", "WorkerLost", 1, "b left", List.of("quickstart-7f3a-7")));
+    }
+
+    @Test
+    void saysNothingOfFaultsWhereThePlanAsksForNone() {
+        assertThat(report().faults()).isEmpty();
+    }
+
+    @Test
+    void countsFaultsApartAndLeavesTheirClustersOutOfTheTimes() {
+        FaultRule vanish = new FaultRule(
+                new Fault(Fault.Kind.VANISH, HostPhase.KNOWN, Duration.ofMinutes(2)),
+                Optional.empty(),
+                Optional.of(4),
+                Set.of());
+        SwarmPlan plan = new SwarmPlan(
+                "faulty",
+                1,
+                false,
+                Pace.UNLIMITED,
+                Deadlines.DEFAULT,
+                List.of(
+                        new SwarmPlan.ClusterGroup(
+                                1, 0, 5, false, false, Map.of(), ClusterTraits.PLAIN, List.of(vanish)),
+                        new SwarmPlan.ClusterGroup(
+                                3,
+                                0,
+                                1,
+                                false,
+                                false,
+                                Map.of(),
+                                ClusterTraits.PLAIN,
+                                List.of(new FaultRule(
+                                        new Fault(Fault.Kind.NEVER_REGISTER, HostPhase.BOOTED, Duration.ZERO),
+                                        Optional.of(1.0),
+                                        Optional.empty(),
+                                        Set.of())))));
+        SwarmId swarm = new SwarmId("faulty-1");
+        record.write(List.of(new Change.SwarmAdded(spec(swarm), plan, START)), List.of());
+        List<ClusterSpec> expanded = plan.expand(swarm);
+        List<ClusterSpec> vanishing = expanded.stream()
+                .filter(cluster -> cluster.singleNode() && !cluster.faults().isEmpty())
+                .toList();
+        ClusterSpec good = expanded.stream()
+                .filter(cluster -> cluster.faults().isEmpty())
+                .findFirst()
+                .orElseThrow();
+        List<Transition> transitions = new ArrayList<>();
+        for (ClusterSpec cluster : List.of(good, vanishing.get(0), vanishing.get(1), vanishing.get(2))) {
+            transitions.add(reached(cluster.id(), ClusterPhase.PLACED, 0));
+            transitions.add(reached(cluster.host(0), HostPhase.KNOWN, 0));
+        }
+        transitions.add(reached(good.host(0), HostPhase.INSTALLED, 50));
+        transitions.add(reached(good.id(), ClusterPhase.INSTALLED, 50));
+        transitions.add(happened(vanishing.get(0).host(0), FaultEvent.INJECTED, 10, "vanish"));
+        transitions.add(happened(vanishing.get(0).host(0), FaultEvent.ANSWERED, 19, "disconnected"));
+        transitions.add(happened(vanishing.get(0).host(0), FaultEvent.OVER, 130, "vanish"));
+        transitions.add(reached(vanishing.get(0).host(0), HostPhase.INSTALLED, 500));
+        transitions.add(reached(vanishing.get(0).id(), ClusterPhase.INSTALLED, 500));
+        transitions.add(happened(vanishing.get(1).host(0), FaultEvent.INJECTED, 10, "vanish"));
+        transitions.add(happened(vanishing.get(1).host(0), FaultEvent.ANSWERED, 21, "disconnected"));
+        transitions.add(happened(vanishing.get(2).host(0), FaultEvent.MISSED, 10, "too late"));
+        write(transitions);
+
+        Report report = new ReportQuery(record).report(swarm, after(3600)).orElseThrow();
+        assertThat(report.hostPhases())
+                .extracting(PhaseStatistics::phase, PhaseStatistics::count, PhaseStatistics::maxSeconds)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("known → installed", 1L, 50.0),
+                        org.assertj.core.groups.Tuple.tuple("placed → end", 1L, 50.0));
+        assertThat(report.hosts()).as("all of them").isEqualTo(Map.of("installed", 2, "known", 2, "pending", 4));
+        FaultReport faults = report.faults().orElseThrow();
+        assertThat(faults.clusterCount()).isEqualTo(5);
+        assertThat(faults.hostCount()).isEqualTo(7);
+        assertThat(faults.clusters()).isEqualTo(Map.of("installed", 1, "placed", 2, "pending", 2));
+        assertThat(faults.hosts()).isEqualTo(Map.of("installed", 1, "known", 2, "pending", 4));
+        HostId never = expanded.getLast().host(0);
+        assertThat(faults.kinds())
+                .containsExactly(
+                        new FaultReport.OfKind(
+                                "neverRegister",
+                                3,
+                                0,
+                                0,
+                                List.of(),
+                                Map.of("pending", 3),
+                                Map.of("pending", 1),
+                                List.of(
+                                        never.name(),
+                                        expanded.getLast().host(1).name(),
+                                        expanded.getLast().host(2).name())),
+                        new FaultReport.OfKind(
+                                "vanish",
+                                4,
+                                2,
+                                1,
+                                List.of(new FaultReport.Answer("disconnected", 2, 9, 10, 11)),
+                                Map.of("installed", 1, "known", 2, "pending", 1),
+                                Map.of("installed", 1, "placed", 2, "pending", 1),
+                                vanishing.stream()
+                                        .limit(3)
+                                        .map(cluster -> cluster.host(0).name())
+                                        .toList()));
+    }
+
+    private static Transition happened(HostId host, FaultEvent event, double seconds, String detail) {
+        return new Transition.OfFault(host, event, after(seconds), 1, detail);
     }
 
     @Test

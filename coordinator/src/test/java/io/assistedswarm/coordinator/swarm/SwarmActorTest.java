@@ -20,6 +20,7 @@ import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.record.RunRecord;
@@ -28,10 +29,13 @@ import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.ClusterTraits;
+import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Transition;
@@ -366,6 +370,75 @@ class SwarmActorTest {
         assertThat(refusal.getError())
                 .isInstanceOf(SwarmsCommand.Refused.class)
                 .hasMessage("swarm quickstart-7f3a cannot be paused: it is done");
+    }
+
+    @Test
+    void letsHeldClustersGoWhenAllOfThemAreReadyOrHaveFailed() {
+        submit(plan(Pace.UNLIMITED, held(3, Hold.UNTIL_ALL_READY), clusters(1, 1, 0)));
+        for (int i = 0; i < 3; i++) {
+            grant(i);
+            fleet.told.receiveSeveralMessages(i == 0 ? 3 : 2);
+        }
+        tell(reached(cluster(0), ClusterPhase.HELD, 1));
+        pass(Duration.ofSeconds(1));
+        fleet.told.expectNoMessage(Duration.ofMillis(100));
+        assertThat(view().waiting()).isEqualTo("holds 1 ready clusters until 2 others are ready");
+        tell(failed(cluster(1), 2, TIMEOUT));
+        tell(reached(cluster(2), ClusterPhase.HELD, 3));
+        pass(Duration.ofSeconds(1));
+        assertThat(releasesTold(2)).containsExactlyInAnyOrder(cluster(0), cluster(2));
+    }
+
+    @Test
+    void letsHeldClustersGoWhenTheUserSaysSoAndAlsoThoseThatAreNotReadyYet() {
+        submit(plan(Pace.UNLIMITED, held(2, Hold.UNTIL_RELEASED)));
+        grant(0);
+        grant(1);
+        fleet.told.receiveSeveralMessages(5);
+        tell(reached(cluster(0), ClusterPhase.HELD, 1));
+        pass(Duration.ofSeconds(1));
+        assertThat(view().waiting()).isEqualTo("holds 1 ready clusters until 'swarm release'");
+        ask(replyTo -> new SwarmsCommand.Release(SWARM, replyTo));
+        assertThat(releasesTold(1)).containsExactly(cluster(0));
+        tell(reached(cluster(1), ClusterPhase.HELD, 2));
+        pass(Duration.ofSeconds(1));
+        assertThat(releasesTold(1)).containsExactly(cluster(1));
+        // It does not go: it may not have heard.
+        pass(Duration.ofSeconds(11));
+        assertThat(releasesTold(2)).containsExactlyInAnyOrder(cluster(0), cluster(1));
+    }
+
+    @Test
+    void followsAHostThatTheUserBindsAfterTheSwarmIsDone() {
+        submit(plan(Pace.UNLIMITED, infraEnvs(1, 1)));
+        grant(0);
+        fleet.told.receiveSeveralMessages(3);
+        end(0, ClusterPhase.DISCOVERED, HostPhase.DISCOVERED);
+        assertThat(reachedState().verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(hub.watchClosed).isNotDone();
+        AgentState binding = new AgentState(host(0, 0), "binding", "", "", List.of());
+        hub.observer.join().agent(binding);
+        assertThat(told("a-1/quickstart-7f3a-0-0").command()).isEqualTo(new HostCommand.AgentSeen(binding));
+        tell(reached(host(0, 0), HostPhase.INSTALLING, 9));
+        assertThat(view().hosts()).isEqualTo(Map.of("installing", 1));
+        tell(failed(host(0, 0), 10, TIMEOUT));
+        assertThat(view().verdict()).isEqualTo(Verdict.PASSED);
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo));
+        assertThat(hub.watchClosed).isCompleted();
+    }
+
+    private List<ClusterId> releasesTold(int count) {
+        List<ClusterId> told = new ArrayList<>();
+        while (told.size() < count) {
+            if (fleet.told.receiveMessage().command() instanceof ClusterCommand.Release release) {
+                told.add(release.cluster());
+            }
+        }
+        return told;
+    }
+
+    private static ClusterGroup held(int amount, Hold hold) {
+        return new ClusterGroup(1, 0, amount, false, false, Map.of(), ClusterTraits.PLAIN.withHold(hold), List.of());
     }
 
     private void submit(SwarmPlan plan) {

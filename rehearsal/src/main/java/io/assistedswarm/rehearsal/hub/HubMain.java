@@ -1,9 +1,12 @@
 package io.assistedswarm.rehearsal.hub;
 
+import io.assistedswarm.rehearsal.service.ServiceVariables;
 import io.assistedswarm.rehearsal.service.TimeScale;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -54,6 +57,20 @@ public final class HubMain implements Callable<Integer> {
             description = "Note overdue installations instead of failing them, as services with soft time-outs do.")
     private boolean softTimeouts;
 
+    @Option(
+            names = "--env",
+            paramLabel = "NAME=VALUE",
+            description = "One of the real service's environment variables, as often as needed:"
+                    + " ENABLE_VIRTUAL_INTERFACES, ENABLE_SKIP_MCO_REBOOT, ENABLE_SINGLE_NODE_DNSMASQ, HW_VALIDATOR_REQUIREMENTS,"
+                    + " PUBLIC_CONTAINER_REGISTRIES, DISABLED_HOST_VALIDATIONS, DISABLED_CLUSTER_VALIDATIONS.")
+    private final Map<String, String> environment = new TreeMap<>();
+
+    @Option(
+            names = "--converged",
+            description = "Bare metal goes by PreprovisioningImages, as on a hub with a baremetal ClusterOperator;"
+                    + " the same as --env ALLOW_CONVERGED_FLOW=true.")
+    private boolean converged;
+
     public static void main(String[] args) {
         // Thousands of agents keep connections; the JDK's server would close all but 200 of the idle ones.
         System.setProperty("sun.net.httpserver.maxIdleConnections", "20000");
@@ -65,8 +82,17 @@ public final class HubMain implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         RehearsalHub.Options options;
         try {
+            if (converged) {
+                environment.put(ServiceVariables.CONVERGED_FLOW, "true");
+            }
             options = new RehearsalHub.Options(
-                    dir.toAbsolutePath().normalize(), port, kubePort, new TimeScale(timeScale), isoBytes, softTimeouts);
+                    dir.toAbsolutePath().normalize(),
+                    port,
+                    kubePort,
+                    new TimeScale(timeScale),
+                    isoBytes,
+                    softTimeouts,
+                    ServiceVariables.of(environment));
         } catch (IllegalArgumentException e) {
             System.err.println("swarm hub: " + e.getMessage());
             return CommandLine.ExitCode.USAGE;

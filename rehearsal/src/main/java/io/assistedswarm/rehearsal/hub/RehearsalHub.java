@@ -5,6 +5,7 @@ import io.assistedswarm.rehearsal.kube.KubeApiServer;
 import io.assistedswarm.rehearsal.kube.KubeApiSettings;
 import io.assistedswarm.rehearsal.service.AssistedService;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.ServiceVariables;
 import io.assistedswarm.rehearsal.service.TimeScale;
 import io.assistedswarm.rehearsal.service.rest.HttpFront;
 import io.fabric8.kubernetes.client.Config;
@@ -39,7 +40,13 @@ public final class RehearsalHub implements AutoCloseable {
 
     /** Ports 0 mean any free one. */
     public record Options(
-            Path directory, int port, int kubePort, TimeScale scale, long isoBytes, boolean softTimeouts) {
+            Path directory,
+            int port,
+            int kubePort,
+            TimeScale scale,
+            long isoBytes,
+            boolean softTimeouts,
+            ServiceVariables variables) {
         public Options {
             if (isoBytes < 0) {
                 throw new IllegalArgumentException("--iso-bytes must not be negative, not " + isoBytes);
@@ -62,8 +69,10 @@ public final class RehearsalHub implements AutoCloseable {
             kube = KubeApiServer.start(loopback(options.kubePort()), KubeApiSettings.defaults());
             client = client(kube);
             ServiceSettings settings = ServiceSettings.at(url, options.scale(), options.isoBytes())
+                    .with(options.variables())
                     .withSoftTimeouts(options.softTimeouts());
             service = AssistedService.start(settings, server, client, Clock.systemUTC());
+            ServiceDeployment.write(client, settings);
             HubFiles files = HubFiles.write(options, url, kube);
             log.info(
                     "rehearsal hub serves [{}] and [{}], {} times faster than real",

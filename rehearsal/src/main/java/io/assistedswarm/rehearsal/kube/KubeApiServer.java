@@ -136,6 +136,10 @@ public final class KubeApiServer implements AutoCloseable {
         if (target.isPresent()) {
             return resources.handle(call, target.get());
         }
+        var review = AccessReviews.answer(call);
+        if (review.isPresent()) {
+            return review.get();
+        }
         if (!call.method().equals("GET")) {
             throw StatusFailure.noSuchPath();
         }

@@ -160,6 +160,7 @@ final class Registry {
         KindRules.prepareNew(type, tree);
         SchemaCheck.fillDefaults(type.schema(), tree);
         check(type, name, tree, List.of());
+        AdmissionRules.admitNew(type, tree);
         if (ownAsUpdate) {
             FieldOwnership.recordUpdate(
                     type, Json.object(), tree, options.manager(), options.subresource(), clock.instant());
@@ -252,6 +253,7 @@ final class Registry {
             addFinalizerCauses(before, tree, causes);
         }
         check(type, current.key().name(), tree, causes);
+        AdmissionRules.admitChange(type, before, tree);
         if (type.custom() && !sameSpec(type, before, tree)) {
             metadata.put(
                     "generation", before.path("metadata").path("generation").asInt() + 1);

@@ -9,18 +9,62 @@ import io.assistedswarm.rehearsal.service.rest.HttpFront;
 import io.assistedswarm.rehearsal.service.rest.RestApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
-import java.util.concurrent.atomic.AtomicReference;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The stand-in for assisted-service in kube-api mode: REST API, state machines, monitors and controllers in one. */
 public final class AssistedService implements AutoCloseable {
-    private final Controllers controllers;
-    private final Monitors monitors;
+    private static final Logger log = LoggerFactory.getLogger(AssistedService.class);
+    private final ServiceSettings settings;
+    private final KubernetesClient client;
+    private final Clock clock;
+    private final Registry registry = new Registry();
+    private final Measurements measurements = new Measurements();
+    private final EventLog events;
+    private final Evaluation evaluation;
+    private final ClusterDesk clusters;
+    private final HostDesk hosts;
+    private final BindingDesk bindings;
+    private final ScheduledExecutorService lease =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
     private final HttpFront front;
+    private volatile Leadership leadership;
 
-    private AssistedService(Controllers controllers, Monitors monitors, HttpFront front) {
-        this.controllers = controllers;
-        this.monitors = monitors;
-        this.front = front;
+    /** What ends with the process and starts with the next one; the rest is its database and its API. */
+    private record Leadership(Controllers controllers, Monitors monitors) implements AutoCloseable {
+        @Override
+        public void close() {
+            monitors.close();
+            controllers.close();
+        }
+    }
+
+    private AssistedService(ServiceSettings settings, HttpServer server, KubernetesClient client, Clock clock) {
+        this.settings = settings;
+        this.client = client;
+        this.clock = clock;
+        this.events = new EventLog(clock);
+        Changes changes = new LeadersChanges();
+        this.evaluation = new Evaluation(settings, clock, events, changes);
+        this.hosts = new HostDesk(settings, registry, clock, events, changes, evaluation, measurements);
+        this.clusters = new ClusterDesk(registry, clock, events, changes, evaluation, measurements);
+        this.bindings = new BindingDesk(registry, changes, evaluation);
+        this.leadership = candidate();
+        lead(leadership);
+        this.front = RestApi.serve(
+                server,
+                settings,
+                registry,
+                hosts,
+                clusters,
+                events,
+                measurements,
+                host -> leadership.controllers().agentRegistrar().createAgent(host),
+                this::restart);
     }
 
     /**
@@ -31,42 +75,53 @@ public final class AssistedService implements AutoCloseable {
      */
     public static AssistedService start(
             ServiceSettings settings, HttpServer server, KubernetesClient client, Clock clock) {
-        Registry registry = new Registry();
-        EventLog events = new EventLog(clock);
-        Measurements measurements = new Measurements();
-        LateChanges changes = new LateChanges();
-        Evaluation evaluation = new Evaluation(settings, clock, events, changes);
-        HostDesk hosts = new HostDesk(settings, registry, clock, events, changes, evaluation, measurements);
-        ClusterDesk clusters = new ClusterDesk(registry, clock, events, changes, evaluation, measurements);
-        Controllers controllers = new Controllers(client, settings, registry, clusters, clock);
-        changes.target.set(controllers.changes());
-        controllers.start();
-        Monitors monitors = new Monitors(registry, evaluation, measurements);
-        monitors.start(settings);
-        HttpFront front = RestApi.serve(
-                server, settings, registry, hosts, clusters, events, measurements, controllers.agentRegistrar());
-        return new AssistedService(controllers, monitors, front);
+        return new AssistedService(settings, server, client, clock);
     }
 
-    /** The controllers need the desks, and the desks tell the controllers: one of them comes first. */
-    private static final class LateChanges implements Changes {
-        private final AtomicReference<Changes> target = new AtomicReference<>(NOBODY);
+    /**
+     * As if the process were killed and started again on its database: the API answers at once, but monitors and controllers wait
+     * until the lease of the process before has run out (observed.md, trap 15).
+     */
+    public synchronized void restart() {
+        leadership.close();
+        Leadership next = candidate();
+        leadership = next;
+        Duration wait = settings.scale().of(settings.timeouts().leaderLease());
+        log.info("the service is restarted, it will lead in {}", wait);
+        var unused = lease.schedule(() -> lead(next), wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
 
+    /** Its caches are filled, but it does nothing yet. */
+    private Leadership candidate() {
+        Controllers controllers = new Controllers(client, settings, registry, clusters, bindings, clock);
+        controllers.start();
+        return new Leadership(controllers, new Monitors(registry, evaluation, measurements));
+    }
+
+    private synchronized void lead(Leadership next) {
+        if (next.controllers() == leadership.controllers()) {
+            next.monitors().start(settings);
+            next.controllers().lead();
+        }
+    }
+
+    /** The controllers need the desks, and the desks tell the controllers of now. */
+    private final class LeadersChanges implements Changes {
         @Override
         public void hostChanged(Host host) {
-            target.get().hostChanged(host);
+            leadership.controllers().changes().hostChanged(host);
         }
 
         @Override
         public void clusterChanged(Cluster cluster) {
-            target.get().clusterChanged(cluster);
+            leadership.controllers().changes().clusterChanged(cluster);
         }
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         front.close();
-        monitors.close();
-        controllers.close();
+        lease.shutdownNow();
+        leadership.close();
     }
 }

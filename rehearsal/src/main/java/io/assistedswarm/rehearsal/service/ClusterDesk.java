@@ -101,6 +101,14 @@ public final class ClusterDesk {
         }
     }
 
+    /** Installs what waits to join an installed cluster: every host that is known and approved, each by itself. */
+    public void installDay2(Cluster cluster) {
+        cluster.lockedRun(() -> cluster.hosts.values().stream()
+                .filter(host -> host.day2 && host.approved && host.state == HostState.KNOWN)
+                .forEach(host -> evaluation.moveHost(
+                        host, new HostMachine.Move(HostState.INSTALLING, "Installation is in progress"))));
+    }
+
     public void finalizingStage(UUID id, String stage) {
         Cluster cluster = cluster(id);
         if (!FINALIZING_STAGES.contains(stage)) {
@@ -226,14 +234,35 @@ public final class ClusterDesk {
     }
 
     public void deregister(Host host) {
-        host.infraEnv.lockedRun(() -> registry.remove(host));
+        host.lockedRun(() -> registry.remove(host));
+    }
+
+    /** Takes the user's wishes; once the installation is under way they come too late. */
+    public void update(Cluster cluster, Cluster.Wishes wishes) {
+        cluster.lockedRun(() -> {
+            if (!cluster.state.beforeInstallation() || cluster.wishes.equals(wishes)) {
+                return;
+            }
+            boolean otherVips = !cluster.userManagedNetworking()
+                    && !(cluster.apiVips.equals(wishes.apiVips()) && cluster.ingressVips.equals(wishes.ingressVips()));
+            if (otherVips) {
+                cluster.apiVips = wishes.apiVips();
+                cluster.ingressVips = wishes.ingressVips();
+                cluster.machineNetworks = cluster.definition.machineNetworks();
+            }
+            cluster.wishes = wishes;
+            evaluation.cluster(cluster);
+            touched(cluster);
+        });
     }
 
     /** What the user may set on a host. Empty leaves it. */
-    public void update(Host host, Optional<HostRole> role, Optional<String> hostname, boolean approved) {
-        host.infraEnv.lockedRun(() -> {
-            boolean changed = host.approved != approved;
+    public void update(
+            Host host, Optional<HostRole> role, Optional<String> hostname, boolean approved, Host.Wishes wishes) {
+        host.lockedRun(() -> {
+            boolean changed = host.approved != approved || !host.wishes.equals(wishes);
             host.approved = approved;
+            host.wishes = wishes;
             if (role.isPresent() && host.role != role.get() && !host.state.underInstallation() && !host.state.ended()) {
                 host.role = role.get();
                 host.suggestedRole = role.get();

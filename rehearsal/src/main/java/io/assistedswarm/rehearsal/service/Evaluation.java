@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Brings rows up to date: runs the checks, asks the machines, writes what they decide. The callers hold the row's lock. */
 public final class Evaluation {
+    private final ServiceSettings settings;
     private final Clock clock;
     private final EventLog events;
     private final Changes changes;
@@ -31,6 +32,7 @@ public final class Evaluation {
     private final Map<UUID, ClusterView> views = new ConcurrentHashMap<>();
 
     public Evaluation(ServiceSettings settings, Clock clock, EventLog events, Changes changes) {
+        this.settings = settings;
         this.clock = clock;
         this.events = events;
         this.changes = changes;
@@ -54,7 +56,9 @@ public final class Evaluation {
         Instant now = clock.instant();
         Optional<ClusterView> view =
                 host.cluster().map(cluster -> views.computeIfAbsent(cluster.id, id -> ClusterView.of(cluster)));
-        Checks checks = hostChecks.of(host, view, hostMachine.connected(host, now), now);
+        Checks checks = hostChecks
+                .of(host, view, hostMachine.connected(host, now), now)
+                .without(settings.variables().disabledHostValidations());
         boolean changed = !checks.equals(host.checks);
         host.checks = checks;
         Optional<HostMachine.Move> move = hostMachine.refresh(host, now);
@@ -79,11 +83,15 @@ public final class Evaluation {
         host.stateInfo = move.info();
         host.updatedAt = now;
         changes.hostChanged(host);
+        if (host.day2) {
+            // Its cluster rests, and would not be looked at by itself.
+            host.cluster().ifPresent(changes::clusterChanged);
+        }
     }
 
     public void cluster(Cluster cluster) {
         deriveNetworks(cluster);
-        Checks checks = ClusterChecks.of(cluster);
+        Checks checks = ClusterChecks.of(cluster).without(settings.variables().disabledClusterValidations());
         boolean changed = !checks.equals(cluster.checks);
         cluster.checks = checks;
         Optional<ClusterMachine.Move> move = clusterMachine.refresh(cluster, clock.instant());
@@ -144,14 +152,19 @@ public final class Evaluation {
         }
     }
 
-    /** Whoever has no role of its own becomes a master while there are too few. */
+    private static Optional<HostRole> open(Cluster cluster, HostRole role, int wanted) {
+        return cluster.withRole(role).count() < wanted ? Optional.of(role) : Optional.empty();
+    }
+
+    /** Whoever has no role of its own becomes a master while there are too few, then an arbiter. */
     private static void suggestRoles(Cluster cluster) {
         for (Host host : cluster.hostList()) {
             if (host.role == HostRole.AUTO_ASSIGN
                     && host.suggestedRole == HostRole.AUTO_ASSIGN
                     && host.inventory.isPresent()) {
-                long masters = cluster.withRole(HostRole.MASTER).count();
-                host.suggestedRole = masters < cluster.definition.controlPlanes() ? HostRole.MASTER : HostRole.WORKER;
+                host.suggestedRole = open(cluster, HostRole.MASTER, cluster.definition.controlPlanes())
+                        .or(() -> open(cluster, HostRole.ARBITER, cluster.definition.arbiters()))
+                        .orElse(HostRole.WORKER);
             }
         }
     }

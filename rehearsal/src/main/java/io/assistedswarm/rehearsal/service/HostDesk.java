@@ -6,7 +6,6 @@ import io.assistedswarm.rehearsal.service.machine.HostMachine.StageReport;
 import io.assistedswarm.rehearsal.service.machine.HostSteps;
 import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.Host;
-import io.assistedswarm.rehearsal.service.model.HostRole;
 import io.assistedswarm.rehearsal.service.model.HostStage;
 import io.assistedswarm.rehearsal.service.model.HostState;
 import io.assistedswarm.rehearsal.service.model.InfraEnv;
@@ -45,7 +44,7 @@ public final class HostDesk {
         this.measurements = measurements;
         this.machine = new HostMachine(settings);
         this.steps = new HostSteps(settings);
-        this.replies = new StepReplies(clock, events, evaluation);
+        this.replies = new StepReplies(settings, clock, events, evaluation);
     }
 
     /** @param created whether this is the host's first registration, for which an Agent is needed */
@@ -56,11 +55,16 @@ public final class HostDesk {
         return infraEnv.locked(() -> {
             Instant now = clock.instant();
             Host known = infraEnv.hosts.get(hostId);
-            Host host = known == null ? firstRegistration(infraEnv, hostId, now) : registerAgain(known);
-            host.agentVersion = agentVersion;
-            host.registeredAt = now;
-            host.checkedInAt = now;
-            host.updatedAt = now;
+            Host host = known == null ? firstRegistration(infraEnv, hostId, now) : known;
+            host.lockedRun(() -> {
+                if (known != null) {
+                    registerAgain(host);
+                }
+                host.agentVersion = agentVersion;
+                host.registeredAt = now;
+                host.checkedInAt = now;
+                host.updatedAt = now;
+            });
             return new Registered(host, known == null);
         });
     }
@@ -74,22 +78,14 @@ public final class HostDesk {
         Host host = new Host(hostId, infraEnv, now);
         host.stateInfo = HostMachine.WAITING_FOR_HARDWARE;
         host.approved = infraEnv.autoApprove;
-        infraEnv.cluster.ifPresent(cluster -> {
-            host.day2 = cluster.day2;
-            if (cluster.day2) {
-                host.role = HostRole.WORKER;
-            } else if (cluster.singleNode()) {
-                host.role = HostRole.MASTER;
-                host.bootstrap = true;
-            }
-        });
+        infraEnv.cluster.ifPresent(host::joins);
         host.suggestedRole = host.role;
         registry.add(host);
         events.host(host, "host_registration_succeeded", "info", "Successfully registered");
         return host;
     }
 
-    private Host registerAgain(Host host) {
+    private void registerAgain(Host host) {
         switch (machine.registerAgain(host)) {
             case Registration.StartOver over -> {
                 host.forgetReports();
@@ -109,18 +105,17 @@ public final class HostDesk {
             case Registration.Stay stay -> changes.hostChanged(host);
             case Registration.Refused refused -> throw Refusal.conflict(refused.reason());
         }
-        return host;
     }
 
     /** Undoes a first registration whose Agent could not be created. */
     public void unregister(Host host) {
-        host.infraEnv.lockedRun(() -> registry.remove(host));
+        host.lockedRun(() -> registry.remove(host));
     }
 
     /** @param timestamp the host's clock, Unix seconds; empty if it did not say */
     public HostSteps.Instructions poll(UUID infraEnvId, UUID hostId, String agentVersion, Optional<Long> timestamp) {
         Host host = host(infraEnvId, hostId);
-        return host.infraEnv.locked(() -> {
+        return host.locked(() -> {
             host.checkedInAt = clock.instant();
             timestamp.ifPresent(seconds -> host.timestamp = seconds);
             if (!agentVersion.isEmpty()) {
@@ -133,7 +128,7 @@ public final class HostDesk {
     public void reply(UUID infraEnvId, UUID hostId, StepReplies.Reply reply) {
         Host host = host(infraEnvId, hostId);
         StepReplies.Parsed parsed = replies.parse(reply);
-        host.infraEnv.lockedRun(() -> {
+        host.lockedRun(() -> {
             if (replies.store(host, parsed)) {
                 host.updatedAt = clock.instant();
                 changes.hostChanged(host);
@@ -146,7 +141,7 @@ public final class HostDesk {
         HostStage stage = HostStage.parse(stageName)
                 .orElseThrow(() -> Refusal.badRequest(
                         "current_stage in body should be one of the host stages, not '" + stageName + "'"));
-        host.infraEnv.lockedRun(() -> {
+        host.lockedRun(() -> {
             if (host.cluster().isEmpty()) {
                 throw Refusal.badRequest("Host %s is not bound to a cluster".formatted(host.id));
             }
@@ -178,7 +173,7 @@ public final class HostDesk {
 
     public void logsProgress(UUID infraEnvId, UUID hostId, String state) {
         Host host = host(infraEnvId, hostId);
-        host.infraEnv.lockedRun(() -> {
+        host.lockedRun(() -> {
             host.logs = host.logs.reported(state, clock.instant());
             changes.hostChanged(host);
         });
@@ -186,7 +181,7 @@ public final class HostDesk {
 
     public void logsUploaded(UUID infraEnvId, UUID hostId) {
         Host host = host(infraEnvId, hostId);
-        host.infraEnv.lockedRun(() -> host.logs = host.logs.collected(clock.instant()));
+        host.lockedRun(() -> host.logs = host.logs.collected(clock.instant()));
     }
 
     public InfraEnv infraEnv(UUID id) {

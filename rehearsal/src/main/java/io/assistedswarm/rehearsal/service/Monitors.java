@@ -53,7 +53,9 @@ final class Monitors implements AutoCloseable {
         }
         for (InfraEnv infraEnv : List.copyOf(registry.infraEnvs())) {
             if (infraEnv.cluster.isEmpty()) {
-                infraEnv.lockedRun(() -> infraEnv.hosts.values().forEach(evaluation::host));
+                infraEnv.lockedRun(() -> infraEnv.hosts.values().stream()
+                        .filter(host -> host.cluster().isEmpty())
+                        .forEach(evaluation::host));
             }
         }
         measurements.hostsMonitored(Duration.ofNanos(System.nanoTime() - start));

@@ -15,17 +15,29 @@ public record ServiceSettings(
         TimeScale scale,
         long isoBytes,
         Images images,
-        HardwareRequirements requirements,
+        ServiceVariables variables,
         boolean softTimeouts,
         Timeouts timeouts) {
 
     public static ServiceSettings at(String url, TimeScale scale, long isoBytes) {
         return new ServiceSettings(
-                url, scale, isoBytes, Images.DEFAULT, HardwareRequirements.DEFAULT, false, Timeouts.DEFAULT);
+                url, scale, isoBytes, Images.DEFAULT, ServiceVariables.DEFAULT, false, Timeouts.DEFAULT);
+    }
+
+    public ServiceSettings with(ServiceVariables other) {
+        return new ServiceSettings(url, scale, isoBytes, images, other, softTimeouts, timeouts);
+    }
+
+    public ServiceSettings with(Timeouts other) {
+        return new ServiceSettings(url, scale, isoBytes, images, variables, softTimeouts, other);
+    }
+
+    public HardwareRequirements requirements() {
+        return variables.requirements();
     }
 
     public ServiceSettings withSoftTimeouts(boolean soft) {
-        return new ServiceSettings(url, scale, isoBytes, images, requirements, soft, timeouts);
+        return new ServiceSettings(url, scale, isoBytes, images, variables, soft, timeouts);
     }
 
     /** Base of the image service's URLs. */
@@ -50,6 +62,7 @@ public record ServiceSettings(
      *
      * @param bootstrapGrace added to the disconnection limit of the bootstrap host
      * @param imageCooldown how old an InfraEnv's image must be before BareMetalHosts get it
+     * @param leaderLease how long the lease of a service that was restarted still keeps its successor from writing to objects
      */
     public record Timeouts(
             Duration hostMonitor,
@@ -61,7 +74,8 @@ public record ServiceSettings(
             Duration installationStart,
             Duration installation,
             Duration finalizing,
-            Duration imageCooldown) {
+            Duration imageCooldown,
+            Duration leaderLease) {
         public static final Timeouts DEFAULT = new Timeouts(
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(10),
@@ -72,6 +86,7 @@ public record ServiceSettings(
                 Duration.ofMinutes(20),
                 Duration.ofHours(24),
                 Duration.ofHours(5),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(18));
     }
 }

@@ -43,11 +43,13 @@ public final class StepReplies {
     private static final int MEDIA_DISCONNECTED = 256;
     private static final int NAME_IN_USE = 125;
 
+    private final boolean allNics;
     private final Clock clock;
     private final EventLog events;
     private final Evaluation evaluation;
 
-    StepReplies(Clock clock, EventLog events, Evaluation evaluation) {
+    StepReplies(ServiceSettings settings, Clock clock, EventLog events, Evaluation evaluation) {
+        this.allNics = settings.variables().virtualInterfaces();
         this.clock = clock;
         this.events = events;
         this.evaluation = evaluation;
@@ -84,6 +86,7 @@ public final class StepReplies {
                     "domain-resolution",
                     "installation-disk-speed-check",
                     "container-image-availability",
+                    "api-vip-connectivity-check",
                     "verify-vips" -> reply.exitCode() == 0;
             default -> false;
         };
@@ -125,6 +128,8 @@ public final class StepReplies {
                 host.connectivityJson = Optional.of(content);
             }
             case "ntp-synchronizer" -> host.ntp = Optional.of(Json.LENIENT.treeToValue(content, Replies.Ntp.class));
+            case "api-vip-connectivity-check" ->
+                host.apiVip = Optional.of(Json.LENIENT.treeToValue(content, Replies.ApiVip.class));
             case "domain-resolution" -> {
                 host.domains = Optional.of(Json.LENIENT.treeToValue(content, Replies.Domains.class));
                 host.domainsJson = Optional.of(content);
@@ -154,7 +159,7 @@ public final class StepReplies {
             throw Refusal.badRequest("the inventory is not a JSON object");
         }
         // The service keeps real interfaces only; a dry agent's loopback is lost here (observed.md, trap 3).
-        if (object.get("interfaces") instanceof ArrayNode nics) {
+        if (!allNics && object.get("interfaces") instanceof ArrayNode nics) {
             List<JsonNode> kept = new ArrayList<>();
             nics.forEach(nic -> {
                 if (PHYSICAL_NICS.contains(nic.path("type").asText(""))) {

@@ -13,6 +13,13 @@ final class Agent {
     /** The real agent may leave before the install step is answered; four of five recorded hosts did answer. */
     private static final Duration LAST_REPLY_GRACE = Duration.ofSeconds(2);
 
+    /** Why the next-step runner is over. */
+    private enum RunnerEnd {
+        REBOOTED,
+        TOLD,
+        FAILED
+    }
+
     private final AgentSettings settings;
     private final AssistedService service;
     private final ScaledClock clock;
@@ -36,9 +43,13 @@ final class Agent {
     int run() throws InterruptedException {
         while (true) {
             Object registration = register();
-            if (runSteps(registration)) {
+            RunnerEnd end = runSteps(registration);
+            if (end == RunnerEnd.REBOOTED) {
                 log.info("Host " + settings.host() + " has rebooted, leaving");
                 return 0;
+            }
+            if (end == RunnerEnd.TOLD) {
+                continue;
             }
             long retrySeconds = Json.numberAt(registration, 0, "next_step_runner_command", "retry_seconds");
             log.warning("Next step runner failed, registering again later");
@@ -73,23 +84,26 @@ final class Agent {
         }
     }
 
-    /** @return whether the host rebooted; false if the steps could not even be started */
-    private boolean runSteps(Object registration) throws InterruptedException {
+    private RunnerEnd runSteps(Object registration) throws InterruptedException {
         StepLoop steps;
         try {
             steps = StepLoop.of(registration, settings, service, clock, log, installation);
         } catch (IOException e) {
             log.error("Next step runner has no usable command: " + e.getMessage());
-            return false;
+            return RunnerEnd.FAILED;
         }
         Thread loop = new Thread(null, steps, "steps", StepLoop.STACK_BYTES);
         loop.setDaemon(true);
         loop.start();
         // In dry mode only the marker ends the runner: a loop that ended before it leaves the process waiting.
         while (!settings.isRebooted()) {
+            if (settings.obeysExit() && steps.wasTold()) {
+                log.info("Host " + settings.host() + " was told to leave, registering again");
+                return RunnerEnd.TOLD;
+            }
             clock.sleep(MARKER_CHECK);
         }
         installation.awaitReply(LAST_REPLY_GRACE);
-        return true;
+        return RunnerEnd.REBOOTED;
     }
 }

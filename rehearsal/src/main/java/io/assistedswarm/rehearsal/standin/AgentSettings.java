@@ -11,6 +11,8 @@ import java.util.Map;
  * written.
  *
  * @param ipv4 in CIDR form
+ * @param obeysExit registers anew when the service says {@code post_step_action: exit}, which the real dry-run runner forgets
+ * @param namesResolveTo address of the cluster's names, for user-managed networking; empty if none resolves
  * @param marker the file whose existence means "rebooted"; null when none is set, and then it never reboots
  */
 record AgentSettings(
@@ -24,7 +26,11 @@ record AgentSettings(
         String hostname,
         String ipv4,
         Path marker,
+        boolean obeysExit,
+        String namesResolveTo,
         Token token) {
+    static final String OBEYS_EXIT = "REHEARSAL_OBEYS_EXIT";
+    static final String NAMES_RESOLVE_TO = "REHEARSAL_NAMES_RESOLVE_TO";
 
     /** @throws UsageException with exit code 2 for a wrong flag, 1 for a missing one */
     static AgentSettings of(List<String> arguments, Map<String, String> environment) throws UsageException {
@@ -50,6 +56,8 @@ record AgentSettings(
                 forced(flags, "force-hostname", environment, "DRY_FORCED_HOSTNAME"),
                 forced(flags, "forced-ipv4", environment, "DRY_FORCED_HOST_IPV4"),
                 marker.isEmpty() ? null : Path.of(marker),
+                environment.getOrDefault(OBEYS_EXIT, "false").equals("true"),
+                environment.getOrDefault(NAMES_RESOLVE_TO, ""),
                 new Token(environment.getOrDefault("PULL_SECRET_TOKEN", "")));
     }
 

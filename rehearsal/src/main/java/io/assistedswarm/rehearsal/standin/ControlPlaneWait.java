@@ -16,8 +16,8 @@ final class ControlPlaneWait {
     private final ScaledClock clock;
     private final TextLog log;
     private final StageReports stages;
-    private final Set<String> readyMasters = new HashSet<>();
-    private List<?> otherMasters;
+    private final Set<String> readyNodes = new HashSet<>();
+    private int arbiters;
 
     ControlPlaneWait(
             InstallerSettings settings, AssistedService service, ScaledClock clock, TextLog log, StageReports stages) {
@@ -62,51 +62,59 @@ final class ControlPlaneWait {
 
     private void masters() throws InterruptedException {
         log.info("Waiting for master nodes");
-        int needed = Math.min(settings.controlPlaneCount() - 1, ENOUGH_MASTERS);
+        waitFor("master", Math.min(settings.controlPlaneCount() - 1, ENOUGH_MASTERS));
+    }
+
+    /** Until so many of the others with this role are nodes. */
+    private void waitFor(String role, int needed) throws InterruptedException {
+        List<?> others = null;
         while (true) {
             clock.sleep(POLL);
-            log.info("Waiting for " + needed + " master nodes");
+            log.info("Waiting for " + needed + " " + role + " nodes");
             try {
-                if (otherMasters == null) {
-                    otherMasters = otherMasters();
+                if (others == null) {
+                    others = others(role);
                 }
-                reportJoined();
+                int ready = reportJoined(role, others);
+                log.info("Found " + ready + " ready " + role + " nodes");
+                if (ready >= needed) {
+                    return;
+                }
             } catch (IOException e) {
-                log.warning("Failed to update ready master nodes: " + e.getMessage());
+                log.warning("Failed to update ready " + role + " nodes: " + e.getMessage());
                 // What the service knows has changed meanwhile, so it is asked again in the next round.
-                otherMasters = null;
-                continue;
-            }
-            log.info("Found " + readyMasters.size() + " ready master nodes");
-            if (readyMasters.size() >= needed) {
-                return;
+                others = null;
             }
         }
     }
 
-    private List<?> otherMasters() throws IOException, InterruptedException {
+    private List<?> others(String role) throws IOException, InterruptedException {
         ServiceReply reply = service.cluster(settings.cluster(), true, RequestId.next());
         if (!reply.isSuccess()) {
             throw new IOException(reply.problem());
         }
-        List<Object> masters = new ArrayList<>();
+        List<Object> others = new ArrayList<>();
+        arbiters = 0;
         for (Object host : Json.listAt(reply.json(), "hosts")) {
+            arbiters += Json.textAt(host, "role").equals("arbiter") ? 1 : 0;
             boolean self = Json.textAt(host, "id").equals(settings.host().host());
-            if (!self && Json.textAt(host, "role").equals("master")) {
-                masters.add(host);
+            if (!self && Json.textAt(host, "role").equals(role)) {
+                others.add(host);
             }
         }
-        return masters;
+        return others;
     }
 
-    private void reportJoined() throws IOException, InterruptedException {
-        for (Object host : settings.clusterHosts().nodesAmong(otherMasters)) {
+    /** @return how many of them are nodes */
+    private int reportJoined(String role, List<?> hosts) throws IOException, InterruptedException {
+        List<?> nodes = settings.clusterHosts().nodesAmong(hosts);
+        for (Object host : nodes) {
             String id = Json.textAt(host, "id");
-            if (readyMasters.contains(id)) {
+            if (readyNodes.contains(id)) {
                 continue;
             }
             String requestId = RequestId.next();
-            log.info("Found a new ready master node " + Json.textAt(host, "requested_hostname"), requestId);
+            log.info("Found a new ready " + role + " node " + Json.textAt(host, "requested_hostname"), requestId);
             if (!Json.textAt(host, "status").equals("installed")) {
                 HostAddress address = new HostAddress(Json.textAt(host, "infra_env_id"), id);
                 ServiceReply reply = service.hostProgress(address, Stage.JOINED, "", requestId);
@@ -114,12 +122,18 @@ final class ControlPlaneWait {
                     throw new IOException("stage Joined of host " + id + ": " + reply.problem());
                 }
             }
-            readyMasters.add(id);
+            readyNodes.add(id);
         }
+        return nodes.size();
     }
 
+    /** The real installer reads from the install config how many there are; here the list of hosts tells. */
     private void arbiters() throws InterruptedException {
         log.info("Waiting for arbiter nodes");
+        if (arbiters > 0) {
+            waitFor("arbiter", arbiters);
+            return;
+        }
         clock.sleep(POLL);
         log.info("Waiting for arbiter nodes not needed as 0 of this node was specified in the install config");
     }

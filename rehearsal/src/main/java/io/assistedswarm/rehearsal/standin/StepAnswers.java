@@ -21,10 +21,16 @@ final class StepAnswers {
 
     private static final long MOST_FREE_ADDRESSES = 8000;
     private static final int UUID_LENGTH = 36;
-    private final Inventory inventory;
+    /** What a user of user-managed networking has in his DNS. */
+    private static final List<String> CLUSTER_NAMES = List.of("api.", "api-int.", "console-openshift-console.apps.");
 
-    StepAnswers(Inventory inventory) {
+    private final Inventory inventory;
+    private final String namesResolveTo;
+
+    /** @param namesResolveTo address of the cluster's names; empty if none resolves */
+    StepAnswers(Inventory inventory, String namesResolveTo) {
         this.inventory = inventory;
+        this.namesResolveTo = namesResolveTo;
     }
 
     StepReply answer(String stepType, List<String> args) {
@@ -105,14 +111,20 @@ final class StepAnswers {
         return Json.text(Json.object("ntp_sources", sources));
     }
 
-    private static String domains(Object request) {
+    private String domains(Object request) {
         List<Object> resolutions = new ArrayList<>();
         for (Object domain : Json.listAt(request, "domains")) {
+            String name = Json.textAt(domain, "domain_name");
+            boolean known = !namesResolveTo.isEmpty() && CLUSTER_NAMES.stream().anyMatch(name::startsWith);
             resolutions.add(Json.object(
-                    "cnames", null,
-                    "domain_name", Json.textAt(domain, "domain_name"),
-                    "ipv4_addresses", List.of(),
-                    "ipv6_addresses", List.of()));
+                    "cnames",
+                    null,
+                    "domain_name",
+                    name,
+                    "ipv4_addresses",
+                    known ? List.of(namesResolveTo) : List.of(),
+                    "ipv6_addresses",
+                    List.of()));
         }
         return Json.text(Json.object("resolutions", resolutions));
     }

@@ -34,7 +34,8 @@ final class StepLoop implements Runnable {
         this.clock = clock;
         this.log = log;
         this.installation = installation;
-        this.answers = new StepAnswers(new Inventory(settings.hostname(), settings.mac(), settings.ipv4()));
+        this.answers = new StepAnswers(
+                new Inventory(settings.hostname(), settings.mac(), settings.ipv4()), settings.namesResolveTo());
         this.installCommand = new InstallCommand(settings.service(), agentVersion);
         this.posted = new ReplyCache(clock.scaled(REPLY_VALIDITY));
     }
@@ -63,6 +64,11 @@ final class StepLoop implements Runnable {
             throw new IOException("next_step_runner_command lacks one of infra_env_id, host_id, agent_version");
         }
         return new StepLoop(host, agentVersion, settings, service, clock, log, installation);
+    }
+
+    /** Whether the service ended it: by the action after its steps, or by an upgrade of the agent. */
+    boolean wasTold() {
+        return ended;
     }
 
     @Override

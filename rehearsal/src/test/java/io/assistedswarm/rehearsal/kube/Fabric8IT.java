@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -79,6 +81,35 @@ class Fabric8IT {
     void stop() {
         client.close();
         server.close();
+    }
+
+    @Test
+    void answersThatEverythingIsAllowed() {
+        SelfSubjectAccessReview review = new SelfSubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withNewResourceAttributes()
+                .withGroup("metal3.io")
+                .withResource("baremetalhosts")
+                .withSubresource("status")
+                .withVerb("patch")
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+
+        SelfSubjectAccessReview answer =
+                client.authorization().v1().selfSubjectAccessReview().create(review);
+
+        assertThat(answer.getStatus().getAllowed()).isTrue();
+        assertThat(answer.getSpec()).isEqualTo(review.getSpec());
+        assertThatExceptionOfType(KubernetesClientException.class)
+                .isThrownBy(() -> client.authorization()
+                        .v1()
+                        .selfSubjectAccessReview()
+                        .create(new SelfSubjectAccessReviewBuilder()
+                                .withNewSpec()
+                                .endSpec()
+                                .build()))
+                .satisfies(refusal -> assertThat(refusal.getCode()).isEqualTo(422));
     }
 
     @Test

@@ -11,8 +11,6 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +32,8 @@ class ServiceAnswersIT {
 
     @BeforeAll
     static void startHub(@TempDir Path directory) throws IOException {
-        hub = RehearsalHub.start(new RehearsalHub.Options(directory, 0, 0, new TimeScale(SCALE), 1_000, false));
+        hub = RehearsalHub.start(new RehearsalHub.Options(
+                directory, 0, 0, new TimeScale(SCALE), 1_000, false, ServiceVariables.DEFAULT));
         client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(Config.empty())
                         .withMasterUrl(hub.kubeUrl())
@@ -250,7 +249,7 @@ class ServiceAnswersIT {
             agents.getLast().stage("Done", "");
         }
 
-        void finish() throws IOException {
+        void finish() {
             String path = "/v2/clusters/" + cluster;
             await().until(() -> state().equals("finalizing") && nobodyLooksAtConnections());
             look(false);
@@ -265,7 +264,7 @@ class ServiceAnswersIT {
                                 .formatted(operator));
             }
             caller.call("PUT", path + "/progress", "{\"finalizing_stage\":\"Adding router ca\"}");
-            caller.call("POST", path + "/uploads/ingress-cert", Json.text(certificate()));
+            caller.call("POST", path + "/uploads/ingress-cert", Json.text(TestingCluster.certificate()));
             caller.call("PUT", path + "/progress", "{\"finalizing_stage\":\"Done\"}");
             caller.call("POST", path + "/actions/complete-installation", "{\"is_success\":true}");
             await().until(() -> state().equals("adding-hosts"));
@@ -379,12 +378,6 @@ class ServiceAnswersIT {
 
         private static Set<String> set(JsonNode array) {
             return new TreeSet<>(RecordedAnswers.texts(array));
-        }
-
-        private static String certificate() throws IOException {
-            try (InputStream pem = ServiceAnswersIT.class.getResourceAsStream("ingress.pem")) {
-                return new String(pem.readAllBytes(), StandardCharsets.UTF_8);
-            }
         }
     }
 }

@@ -10,22 +10,52 @@ import java.util.List;
 /** A host as the recordings show one: polls when told to, and answers each step as a dry-run agent does. */
 final class TestingAgent {
     final String id;
-    private final String name;
     private final int index;
     private final String path;
     private final TestingCaller caller;
     private final List<List<String>> polls = new ArrayList<>();
+    private String inventory;
     private boolean inventorySent;
+    private boolean inTime = true;
+    private JsonNode installation = Json.LENIENT.missingNode();
+    private String lastAction = "";
 
     TestingAgent(TestingCaller caller, String infraEnv, String id, String name, int index) {
         this.caller = caller;
         this.id = id;
-        this.name = name;
         this.index = index;
         this.path = "/v2/infra-envs/" + infraEnv + "/hosts";
+        this.inventory = TestingRows.inventory(name, index);
+    }
+
+    /** Another inventory than that of a good host. */
+    TestingAgent reporting(String other) {
+        inventory = other;
+        return this;
+    }
+
+    /** No NTP server answers. */
+    TestingAgent outOfTime() {
+        inTime = false;
+        return this;
+    }
+
+    /** The argument of the install step; missing before it was given. */
+    JsonNode installation() {
+        return installation;
+    }
+
+    /** {@code post_step_action} of the last poll. */
+    String lastAction() {
+        return lastAction;
+    }
+
+    int index() {
+        return index;
     }
 
     JsonNode register() {
+        inventorySent = false;
         return caller.call(
                 "POST",
                 path,
@@ -42,6 +72,7 @@ final class TestingAgent {
         JsonNode instructions = caller.call(
                 "GET", path + "/" + id + "/instructions?timestamp=" + System.currentTimeMillis() / 1000, "");
         polls.add(types(instructions));
+        lastAction = instructions.path("post_step_action").asText();
         instructions.path("instructions").forEach(this::answer);
         return instructions;
     }
@@ -52,6 +83,15 @@ final class TestingAgent {
             body.put("progress_info", info);
         }
         caller.call("PUT", path + "/" + id + "/progress", body.toString());
+    }
+
+    /** What a failed installer makes the agent answer to its step. */
+    void failInstallation(int exitCode) {
+        caller.call(
+                "POST",
+                path + "/" + id + "/instructions",
+                "{\"step_type\":\"install\",\"step_id\":\"install-1\",\"exit_code\":%d,\"error\":\"panic\"}"
+                        .formatted(exitCode));
     }
 
     void sendLogs(String cluster) {
@@ -82,15 +122,22 @@ final class TestingAgent {
         String type = step.path("step_type").asText();
         JsonNode argument = json(step.path("args").path(0).asText("null"));
         JsonNode output = switch (type) {
-            case "inventory" -> json(TestingRows.inventory(name, index));
+            case "inventory" -> json(inventory);
             case "ntp-synchronizer" ->
-                json("{\"ntp_sources\":[{\"source_name\":\"127.127.1.1\",\"source_state\":\"synced\"}]}");
+                json("{\"ntp_sources\":[%s]}"
+                        .formatted(inTime ? "{\"source_name\":\"127.127.1.1\",\"source_state\":\"synced\"}" : ""));
             case "domain-resolution" -> domains(argument);
             case "connectivity-check" -> reached(argument);
             case "verify-vips" -> verified(argument);
             case "installation-disk-speed-check" -> ((ObjectNode) argument.deepCopy()).put("io_sync_duration", 1);
             case "container-image-availability" -> pulled(argument);
-            case "install" -> null;
+            case "api-vip-connectivity-check" ->
+                ((ObjectNode) argument.deepCopy()).put("is_success", true).put("ignition", "{}");
+            case "logs-gather", "stop-installation" -> null;
+            case "install" -> {
+                installation = argument;
+                yield null;
+            }
             default -> throw new IllegalStateException("no answer to step " + type);
         };
         if (output == null || (type.equals("inventory") && inventorySent)) {

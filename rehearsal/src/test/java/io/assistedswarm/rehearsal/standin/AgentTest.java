@@ -49,7 +49,12 @@ class AgentTest {
     }
 
     private void startAgent() throws UsageException {
+        startAgent(Map.of());
+    }
+
+    private void startAgent(Map<String, String> more) throws UsageException {
         Map<String, String> environment = StandInProcess.hostEnvironment(host, 0, directory, SCALE);
+        environment.putAll(more);
         AgentSettings settings = AgentSettings.of(StandInProcess.agentArguments(service.url()), environment);
         ScaledClock clock = new ScaledClock(SCALE);
         ServiceClient client =
@@ -132,6 +137,24 @@ class AgentTest {
         startAgent();
         await().until(() -> count("timestamp=") > 0);
         assertThat(service.calls()).filteredOn(call -> call.endsWith("}/hosts")).hasSize(3);
+    }
+
+    @Test
+    void pollsNoMoreWhenItIsToldToLeaveButStaysLikeTheRealOne() throws Exception {
+        host.toldToLeave();
+        startAgent();
+        await().until(() -> output.toString(StandardCharsets.UTF_8).contains("Step processing has ended"));
+        await().during(Duration.ofMillis(300)).until(() -> service.calls().size() == 2);
+        reboot();
+    }
+
+    @Test
+    void registersAgainWhenItIsToldToLeaveIfItObeys() throws Exception {
+        host.toldToLeave();
+        startAgent(Map.of("REHEARSAL_OBEYS_EXIT", "true"));
+        await().until(() -> count("timestamp=") == 2);
+        assertThat(service.calls()).filteredOn(call -> call.endsWith("}/hosts")).hasSize(2);
+        reboot();
     }
 
     @Test

@@ -164,6 +164,24 @@ class InstallerTest {
     }
 
     @Test
+    void theBootstrapWaitsForTheArbiterToo() throws Exception {
+        TestingHost bootstrap = service.add(new TestingHost("host-0", "master", "bootstrap", 2));
+        TestingHost master = service.add(new TestingHost("host-1", "master", "master", 2));
+        TestingHost arbiter = service.add(new TestingHost("host-2", "arbiter", "arbiter", 2));
+        StandInProcess.writeHostsFile(directory, List.of(bootstrap, master, arbiter));
+        Files.createFile(StandInProcess.marker(directory, master));
+        CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> exitOf(bootstrap));
+        await().until(() -> service.stages().contains("host-1: Joined"));
+        await().during(Duration.ofMillis(200))
+                .until(() -> service.stages().stream().noneMatch(stage -> stage.contains("bootkube")));
+
+        Files.createFile(StandInProcess.marker(directory, arbiter));
+
+        assertThat(exit.get()).isZero();
+        assertThat(service.stages()).containsSubsequence("host-2: Joined", "host-0: Waiting for bootkube");
+    }
+
+    @Test
     void theBootstrapAsksAgainForHostsWhenAReportIsRefused() throws Exception {
         TestingHost bootstrap = service.add(new TestingHost("host-0", "master", "bootstrap", 3));
         TestingHost first = service.add(new TestingHost("host-1", "master", "master", 3));

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StepAnswersTest {
     private static final String HOST = "827dab0f-0122-4f94-b307-848e5c48edd9";
-    private final StepAnswers answers = new StepAnswers(new Inventory("sno-5-0", "02:00:05:00:00:00", "10.123.0.1/16"));
+    private final StepAnswers answers =
+            new StepAnswers(new Inventory("sno-5-0", "02:00:05:00:00:00", "10.123.0.1/16"), "");
 
     private String output(String stepType, String... args) {
         StepReply reply = answers.answer(stepType, List.of(args));
@@ -62,6 +63,17 @@ class StepAnswersTest {
                 .isEqualTo("{\"resolutions\":[{\"cnames\":null,\"domain_name\":\"api.c.x\",\"ipv4_addresses\":[],"
                         + "\"ipv6_addresses\":[]},{\"cnames\":null,\"domain_name\":\"validateNoWildcardDNS.c.x.\","
                         + "\"ipv4_addresses\":[],\"ipv6_addresses\":[]}]}");
+    }
+
+    @Test
+    void onlyTheClustersNamesResolveWhereTheyDo() {
+        StepAnswers withDns =
+                new StepAnswers(new Inventory("sno-5-0", "02:00:05:00:00:00", "10.123.0.1/16"), "10.123.0.1");
+        String request =
+                "{\"domains\":[{\"domain_name\":\"api-int.c.x\"},{\"domain_name\":\"validateNoWildcardDNS.c.x\"}]}";
+        assertThat(withDns.answer("domain-resolution", List.of(request)).output())
+                .contains("\"domain_name\":\"api-int.c.x\",\"ipv4_addresses\":[\"10.123.0.1\"]")
+                .contains("\"domain_name\":\"validateNoWildcardDNS.c.x\",\"ipv4_addresses\":[]");
     }
 
     @Test

@@ -16,6 +16,7 @@ final class TestingHost {
     private final Deque<List<Object>> polls = new ArrayDeque<>();
     private String stage = "";
     private String status = "installing";
+    private String action = "continue";
 
     TestingHost(String hostname, String role, String installRole, int controlPlanes) {
         this.hostname = hostname;
@@ -82,6 +83,18 @@ final class TestingHost {
 
     List<Object> nextSteps() {
         return polls.isEmpty() ? List.of() : polls.poll();
+    }
+
+    /** With the steps of its next poll it is told to leave, once. */
+    TestingHost toldToLeave() {
+        action = "exit";
+        return this;
+    }
+
+    String nextAction() {
+        String next = action;
+        action = "continue";
+        return next;
     }
 
     boolean hasMoreSteps() {

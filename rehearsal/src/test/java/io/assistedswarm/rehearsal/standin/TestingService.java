@@ -188,7 +188,7 @@ final class TestingService implements AutoCloseable {
                     "next_instruction_seconds",
                     host.hasMoreSteps() ? 1 : NO_MORE_POLLS_SECONDS,
                     "post_step_action",
-                    "continue"));
+                    host.nextAction()));
         }
         if (path.endsWith("/progress") && path.contains("/hosts/")) {
             host(path).stage(Json.textAt(Json.parse(body), "current_stage"));

@@ -24,4 +24,9 @@ sealed interface ClusterAction {
 
     /** @param clusterUuid the service's id of the cluster */
     record StartController(String clusterUuid) implements ClusterAction {}
+
+    /** Lets the held installation begin. */
+    enum LetGo implements ClusterAction {
+        INSTANCE
+    }
 }

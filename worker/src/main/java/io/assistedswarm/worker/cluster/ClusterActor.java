@@ -20,6 +20,7 @@ import io.assistedswarm.worker.Equipment;
 import io.assistedswarm.worker.Setback;
 import io.assistedswarm.worker.Work;
 import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
+import io.assistedswarm.worker.cluster.ClusterObserved.Release;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.process.AgentRuntime.Order;
 import io.assistedswarm.worker.process.InfraEnvAccess;
@@ -53,6 +54,8 @@ public final class ClusterActor {
     private record Told(ClusterCommand command) implements Event {}
 
     private record Applied(long work) implements Event {}
+
+    private record LetGo(long work) implements Event {}
 
     private record WorkFailed(long work, Throwable failure) implements Event {}
 
@@ -149,6 +152,7 @@ public final class ClusterActor {
                     default -> onObserved(told.command());
                 })
                 .onMessage(Applied.class, this::onApplied)
+                .onMessage(LetGo.class, this::onLetGo)
                 .onMessage(WorkFailed.class, this::onWorkFailed)
                 .onMessage(RetryDue.class, this::onRetryDue)
                 .onMessage(ControllerStarted.class, this::onControllerStarted)
@@ -214,6 +218,9 @@ public final class ClusterActor {
         List<ClusterCommand> known = new ArrayList<>();
         seen.infraEnv().ifPresent(state -> known.add(new ClusterCommand.InfraEnvSeen(state)));
         seen.install().ifPresent(state -> known.add(new ClusterCommand.AgentClusterInstallSeen(state)));
+        if (seen.release() == Release.WANTED) {
+            known.add(new ClusterCommand.Release(cluster));
+        }
         return letGo(() -> begin(new Start(assignment, swarm.get()), known), new ArrayList<>());
     }
 
@@ -248,7 +255,11 @@ public final class ClusterActor {
             case ClusterCommand.HostReached reached -> {
                 started.observed = started.observed.withHost(reached.host(), reached.phase(), reached.failure());
                 relayReboot(reached);
+                if (started.assignment.cluster().isDayTwo(reached.host())) {
+                    tellInstalled(reached.host());
+                }
             }
+            case ClusterCommand.Release release -> started.observed = started.observed.withReleaseWanted();
             default -> context.getLog().debug("[{}] needs no attention now", command);
         }
     }
@@ -274,6 +285,16 @@ public final class ClusterActor {
                 .forEach((HostId neighbour) -> equipment
                         .entities()
                         .tellHost(assignment.hostEntity(neighbour), new HostCommand.SiblingRebooted(reached.host())));
+    }
+
+    /** A day-2 host waits for this; told as often as it shows that it is there. */
+    private void tellInstalled(HostId host) {
+        Start started = started();
+        if (started.observed.phase() == ClusterPhase.ADDING_HOSTS) {
+            equipment
+                    .entities()
+                    .tellHost(started.assignment.hostEntity(host), new HostCommand.ClusterInstalled(cluster));
+        }
     }
 
     private Behavior<Event> onStop(ClusterCommand.Stop command) {
@@ -307,6 +328,16 @@ public final class ClusterActor {
             work.done();
             diary.note("objects applied");
             started().observed = started().observed.withApplied();
+            step();
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onLetGo(LetGo letGo) {
+        if (work.isCurrent(letGo.work())) {
+            work.done();
+            diary.note("released");
+            started().observed = started().observed.withRelease(Release.DONE);
             step();
         }
         return Behaviors.same();
@@ -424,10 +455,7 @@ public final class ClusterActor {
         return switch (action) {
             case ClusterAction.Reach reach -> {
                 ClusterObserved observed = started().observed;
-                ClusterPath.between(
-                                observed.phase(),
-                                reach.phase(),
-                                observed.cluster().infraEnvOnly())
+                ClusterPath.between(observed.phase(), reach.phase(), observed.cluster())
                         .forEach(phase -> enter(phase, reach.detail()));
                 yield true;
             }
@@ -459,6 +487,10 @@ public final class ClusterActor {
                                 .createCluster(
                                         started().swarm, started().assignment.cluster()),
                         (done, failed) -> failed == null ? new Applied(number) : new WorkFailed(number, failed));
+            case ClusterAction.LetGo letGo ->
+                context.pipeToSelf(
+                        equipment.hub().release(cluster),
+                        (done, failed) -> failed == null ? new LetGo(number) : new WorkFailed(number, failed));
             case ClusterAction.StartController startController ->
                 startController(number, startController.clusterUuid());
             case ClusterAction.Await none -> throw new IllegalStateException("not work: " + none);
@@ -523,10 +555,13 @@ public final class ClusterActor {
                 .tell(new Uplink.Reached(new Transition.OfCluster(
                         cluster, phase, since, started.assignment.generation(), detail, failure)));
         setDeadline(phase);
+        if (phase == ClusterPhase.ADDING_HOSTS) {
+            started.assignment.cluster().dayTwoHosts().forEach(this::tellInstalled);
+        }
     }
 
     private void setDeadline(ClusterPhase phase) {
-        if (phase.isEnd()) {
+        if (ClusterPath.isUntimed(phase)) {
             timers.cancel(Timer.DEADLINE);
             diary.noLimit();
         }

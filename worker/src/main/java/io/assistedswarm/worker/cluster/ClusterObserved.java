@@ -2,6 +2,7 @@ package io.assistedswarm.worker.cluster;
 
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param hosts the furthest phase that each host has told
  * @param failures of the hosts that failed
  * @param accessKnown the InfraEnv's id and token can be told, so that a controller can be started
+ * @param release of an installation that is held
  */
 record ClusterObserved(
         ClusterSpec cluster,
@@ -29,7 +31,8 @@ record ClusterObserved(
         Map<HostId, HostPhase> hosts,
         Map<HostId, Failure> failures,
         boolean accessKnown,
-        Controller controller) {
+        Controller controller,
+        Release release) {
 
     /** The controller's process, as this actor knows it. */
     enum Controller {
@@ -42,6 +45,15 @@ record ClusterObserved(
         DUE,
         /** Ended with 0. */
         FINISHED
+    }
+
+    /** Whether the installation is held, and whether it still should be. */
+    enum Release {
+        NOT_YET,
+        /** The user, or the plan, wants it to begin. */
+        WANTED,
+        /** It is not held, or never was. */
+        DONE
     }
 
     ClusterObserved {
@@ -59,7 +71,8 @@ record ClusterObserved(
                 Map.of(),
                 Map.of(),
                 false,
-                Controller.NOT_STARTED);
+                Controller.NOT_STARTED,
+                cluster.traits().hold() == Hold.NONE ? Release.DONE : Release.NOT_YET);
     }
 
     boolean needsController() {
@@ -67,21 +80,43 @@ record ClusterObserved(
     }
 
     ClusterObserved withPhase(ClusterPhase next) {
-        return new ClusterObserved(cluster, next, applied, infraEnv, install, hosts, failures, accessKnown, controller);
+        return new ClusterObserved(
+                cluster, next, applied, infraEnv, install, hosts, failures, accessKnown, controller, release);
     }
 
     ClusterObserved withApplied() {
-        return new ClusterObserved(cluster, phase, true, infraEnv, install, hosts, failures, accessKnown, controller);
+        return new ClusterObserved(
+                cluster, phase, true, infraEnv, install, hosts, failures, accessKnown, controller, release);
     }
 
     ClusterObserved withInfraEnv(InfraEnvState next, boolean nextAccessKnown) {
         return new ClusterObserved(
-                cluster, phase, applied, Optional.of(next), install, hosts, failures, nextAccessKnown, controller);
+                cluster,
+                phase,
+                applied,
+                Optional.of(next),
+                install,
+                hosts,
+                failures,
+                nextAccessKnown,
+                controller,
+                release);
     }
 
     ClusterObserved withInstall(AgentClusterInstallState next) {
-        return new ClusterObserved(
-                cluster, phase, applied, infraEnv, Optional.of(next), hosts, failures, accessKnown, controller);
+        ClusterObserved seen = new ClusterObserved(
+                cluster,
+                phase,
+                applied,
+                infraEnv,
+                Optional.of(next),
+                hosts,
+                failures,
+                accessKnown,
+                controller,
+                release);
+        // The user may have released it at the object itself.
+        return next.held() ? seen : seen.withRelease(Release.DONE);
     }
 
     ClusterObserved withHost(HostId host, HostPhase reached, Optional<Failure> failure) {
@@ -91,10 +126,21 @@ record ClusterObserved(
         Map<HostId, Failure> nextFailures = new HashMap<>(failures);
         failure.ifPresent(why -> nextFailures.put(host, why));
         return new ClusterObserved(
-                cluster, phase, applied, infraEnv, install, nextHosts, nextFailures, accessKnown, controller);
+                cluster, phase, applied, infraEnv, install, nextHosts, nextFailures, accessKnown, controller, release);
     }
 
     ClusterObserved withController(Controller next) {
-        return new ClusterObserved(cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, next);
+        return new ClusterObserved(
+                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, next, release);
+    }
+
+    ClusterObserved withRelease(Release next) {
+        return new ClusterObserved(
+                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, controller, next);
+    }
+
+    /** Somebody wants the installation to begin. */
+    ClusterObserved withReleaseWanted() {
+        return release == Release.NOT_YET ? withRelease(Release.WANTED) : this;
     }
 }

@@ -3,11 +3,13 @@ package io.assistedswarm.worker.cluster;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Role;
 import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
+import io.assistedswarm.worker.cluster.ClusterObserved.Release;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -19,7 +21,8 @@ final class ClusterStep {
         if (seen.phase().isEnd()) {
             return new ClusterAction.Await("");
         }
-        Optional<Failure> failure = failureOfService(seen).or(() -> failureOfHost(seen));
+        Optional<Failure> failure =
+                failureOfService(seen).map(why -> explained(why, seen)).or(() -> failureOfHost(seen));
         if (failure.isPresent()) {
             return new ClusterAction.Fail(failure.get());
         }
@@ -29,6 +32,9 @@ final class ClusterStep {
         Optional<ClusterPhase> reported = reported(seen).filter(phase -> phase.compareTo(seen.phase()) > 0);
         if (reported.isPresent()) {
             return new ClusterAction.Reach(reported.get(), detail(seen));
+        }
+        if (seen.release() == Release.WANTED) {
+            return ClusterAction.LetGo.INSTANCE;
         }
         if (!seen.cluster().infraEnvOnly()
                 && seen.needsController()
@@ -42,6 +48,10 @@ final class ClusterStep {
 
     /** Why the cluster did not get further in time, from what was seen last. */
     static Failure timedOut(ClusterObserved seen, String lastError) {
+        return explained(late(seen, lastError), seen);
+    }
+
+    private static Failure late(ClusterObserved seen, String lastError) {
         String state = lastSeen(seen) + (lastError.isEmpty() ? "" : "; last error: " + lastError);
         return switch (seen.phase()) {
             case PENDING, PLACED ->
@@ -51,16 +61,46 @@ final class ClusterStep {
                 new Failure(Side.SERVICE, "DiscoveryTimeout", "not all hosts were ready in time; " + state);
             case PREPARING ->
                 new Failure(Side.SERVICE, "PreparationTimeout", "the installation did not begin in time; " + state);
+            case ADDING_HOSTS ->
+                new Failure(
+                        Side.SERVICE,
+                        "DayTwoTimeout",
+                        "installed, but its day-2 hosts were not added in time; " + state);
             case COMPLETED ->
                 new Failure(
                         Side.GENERATOR,
                         "ControllerTimeout",
                         "installed, but its controller did not end with 0; " + state);
-            case INSTALLING, FINALIZING, INSTALLED, DISCOVERED, FAILED, STOPPED ->
+            case HELD, INSTALLING, FINALIZING, INSTALLED, DISCOVERED, FAILED, STOPPED ->
                 seen.controller() == Controller.BROKEN_OFF || seen.controller() == Controller.DUE
                         ? new Failure(Side.GENERATOR, "ControllerCrashed", "its controller ends by itself; " + state)
                         : new Failure(Side.SERVICE, "InstallationTimeout", "it was not installed in time; " + state);
         };
+    }
+
+    /**
+     * The failure as the plan's doing if one of the hosts has had its fault, whatever the service makes of it. What broke on our side
+     * stays ours.
+     */
+    private static Failure explained(Failure failure, ClusterObserved seen) {
+        return seen.cluster().faults().keySet().stream()
+                .filter(index -> failure.side() != Side.GENERATOR)
+                .map(seen.cluster()::host)
+                .filter(host -> hasHadItsFault(host, seen))
+                .min(Comparator.naturalOrder())
+                .flatMap(host -> seen.cluster().fault(host).map(fault -> fault.explains(host, failure)))
+                .orElse(failure);
+    }
+
+    private static boolean hasHadItsFault(HostId host, ClusterObserved seen) {
+        boolean failed = seen.failures().containsKey(host)
+                && Fault.explained(seen.failures().get(host));
+        HostPhase reached = seen.hosts().getOrDefault(host, HostPhase.PLACED);
+        return failed
+                || seen.cluster()
+                        .fault(host)
+                        .filter(fault -> fault.reachedBy(reached))
+                        .isPresent();
     }
 
     private static Optional<Failure> failureOfService(ClusterObserved seen) {
@@ -74,38 +114,52 @@ final class ClusterStep {
 
     /**
      * A failed host fails its cluster: the service wants exactly as many hosts as were asked for. Once it installs it may go on
-     * without a worker, so then its own verdict is awaited.
+     * without a worker, so then its own verdict is awaited; it has none on day-2 hosts.
      */
     private static Optional<Failure> failureOfHost(ClusterObserved seen) {
         boolean installing = seen.phase().compareTo(ClusterPhase.INSTALLING) >= 0;
         return seen.failures().entrySet().stream()
-                .filter(entry -> !installing || seen.cluster().role(entry.getKey()) == Role.MASTER)
+                .filter(entry -> !installing
+                        || seen.cluster().role(entry.getKey()) != Role.WORKER
+                        || seen.cluster().isDayTwo(entry.getKey()))
                 .min(Comparator.comparing(entry -> entry.getKey()))
-                .map(entry -> new Failure(
-                        entry.getValue().side(),
-                        entry.getValue().reason(),
-                        "host " + entry.getKey() + ": " + entry.getValue().message()));
+                .map(entry -> naming(entry.getKey(), entry.getValue()));
+    }
+
+    /** A failure that a fault explains names the host already. */
+    private static Failure naming(HostId host, Failure failure) {
+        return Fault.explained(failure)
+                ? failure
+                : new Failure(failure.side(), failure.reason(), "host " + host + ": " + failure.message());
     }
 
     private static Optional<ClusterPhase> reported(ClusterObserved seen) {
         if (seen.cluster().infraEnvOnly()) {
             return allDiscovered(seen) ? Optional.of(ClusterPhase.DISCOVERED) : byImage(seen);
         }
-        return seen.install()
-                .flatMap(install -> phaseOf(install, seen.controller()))
-                .or(() -> byImage(seen));
+        return seen.install().flatMap(install -> phaseOf(install, seen)).or(() -> byImage(seen));
     }
 
-    private static Optional<ClusterPhase> phaseOf(AgentClusterInstallState install, Controller controller) {
+    private static Optional<ClusterPhase> phaseOf(AgentClusterInstallState install, ClusterObserved seen) {
         if (install.completed()) {
-            return Optional.of(controller == Controller.FINISHED ? ClusterPhase.INSTALLED : ClusterPhase.COMPLETED);
+            return Optional.of(afterCompletion(seen));
         }
         return switch (install.state()) {
-            case "ready", "preparing-for-installation" -> Optional.of(ClusterPhase.PREPARING);
+            case "ready" -> Optional.of(seen.release() == Release.DONE ? ClusterPhase.PREPARING : ClusterPhase.HELD);
+            case "preparing-for-installation" -> Optional.of(ClusterPhase.PREPARING);
             case "installing", "installing-pending-user-action" -> Optional.of(ClusterPhase.INSTALLING);
             case "finalizing", "installed", "adding-hosts" -> Optional.of(ClusterPhase.FINALIZING);
             default -> Optional.empty();
         };
+    }
+
+    private static ClusterPhase afterCompletion(ClusterObserved seen) {
+        if (seen.controller() != Controller.FINISHED && seen.phase() != ClusterPhase.ADDING_HOSTS) {
+            return ClusterPhase.COMPLETED;
+        }
+        boolean grown = seen.cluster().dayTwoHosts().stream()
+                .allMatch(host -> seen.hosts().get(host) == HostPhase.ADDED);
+        return grown ? ClusterPhase.INSTALLED : ClusterPhase.ADDING_HOSTS;
     }
 
     private static Optional<ClusterPhase> byImage(ClusterObserved seen) {
@@ -127,10 +181,12 @@ final class ClusterStep {
         String next = switch (seen.phase()) {
             case APPLIED -> "the InfraEnv's ISO";
             case IMAGE_READY -> seen.cluster().infraEnvOnly() ? "all hosts known-unbound" : "all hosts known";
+            case HELD -> "its release (by 'swarm release', or by the plan when all clusters are ready)";
             case PREPARING -> "the start of the installation";
             case INSTALLING -> "state finalizing";
             case FINALIZING -> "condition Completed";
             case COMPLETED -> "the end of its controller";
+            case ADDING_HOSTS -> "its day-2 hosts";
             default -> "";
         };
         return next.isEmpty() ? "" : next + "; " + lastSeen(seen);
@@ -145,11 +201,16 @@ final class ClusterStep {
                 .map(state -> "InfraEnv " + (state.isoDownloadUrl().isEmpty() ? "without an ISO" : "with its ISO")
                         + (state.imageMessage().isEmpty() ? "" : ": " + state.imageMessage()))
                 .orElse("InfraEnv not seen");
-        String behind = seen.cluster().hosts().stream()
-                .min(Comparator.comparing(host -> seen.hosts().getOrDefault(host, HostPhase.PLACED)))
-                .map((HostId host) -> ", last host " + host + " "
-                        + seen.hosts().getOrDefault(host, HostPhase.PLACED).label())
-                .orElse("");
+        String behind = (seen.phase() == ClusterPhase.ADDING_HOSTS
+                        ? seen.cluster().dayTwoHosts()
+                        : seen.cluster().hosts().subList(0, seen.cluster().dayOneHostCount()))
+                .stream()
+                        .min(Comparator.comparing(host -> seen.hosts().getOrDefault(host, HostPhase.PLACED)))
+                        .map((HostId host) -> ", last host " + host + " "
+                                + seen.hosts()
+                                        .getOrDefault(host, HostPhase.PLACED)
+                                        .label())
+                        .orElse("");
         return (install.isEmpty() ? infraEnv : install) + behind;
     }
 

@@ -1,6 +1,8 @@
 package io.assistedswarm.worker.host;
 
 import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Fault;
+import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostPhase;
 
 /** What a host does next. */
@@ -38,6 +40,27 @@ sealed interface HostAction {
     enum StartAgent implements HostAction {
         INSTANCE
     }
+
+    /** Tells the service which cluster the discovered host belongs to. */
+    enum Bind implements HostAction {
+        INSTANCE
+    }
+
+    /**
+     * Ends the agent, so that it is started again and registers again. The service waits for that when a host changes hands, and the real
+     * agent's dry-run mode does not do it by itself (assisted-installer-agent, src/next_step_runner/main.go).
+     */
+    enum Rejoin implements HostAction {
+        INSTANCE
+    }
+    /** Does to the host what its fault asks for. */
+    record Misbehave(Fault fault) implements HostAction {}
+
+    /** Undoes what its fault did to the host: its time is up. */
+    record Recover(Fault fault) implements HostAction {}
+
+    /** Something has happened around the host's fault. */
+    record Note(FaultEvent event, String detail) implements HostAction {}
 
     /** The host rebooted under an earlier actor: its siblings look for the marker here. */
     enum MakeMarker implements HostAction {

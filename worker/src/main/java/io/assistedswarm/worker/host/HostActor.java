@@ -2,8 +2,10 @@ package io.assistedswarm.worker.host;
 
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterCommand;
+import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
@@ -60,6 +62,9 @@ public final class HostActor {
 
     private record RetryDue(long work) implements Event {}
 
+    /** @param change what it made of the host otherwise */
+    private record FaultDone(long work, FaultEvent event, UnaryOperator<HostObserved> change) implements Event {}
+
     private record AgentStarted(long work, Running agent) implements Event {}
 
     private record AgentEnded(Running agent, Exit exit, boolean rebooted) implements Event {}
@@ -69,6 +74,7 @@ public final class HostActor {
     private enum Timer implements Event {
         RETRY,
         RESTART,
+        FAULT,
         DEADLINE,
         HEARTBEAT,
         UNSTARTED
@@ -100,7 +106,8 @@ public final class HostActor {
     private final Diary diary;
     private final Work<HostAction> work = new Work<>();
     private final Child agent = new Child();
-    private HostObserved observed = HostObserved.atStart(false);
+    private final Saboteur saboteur = new Saboteur(agent);
+    private HostObserved observed = HostObserved.atStart(new Journey(false, false, false, false), Optional.empty());
     private Optional<Start> start = Optional.empty();
     private Optional<Failure> failure = Optional.empty();
 
@@ -144,10 +151,12 @@ public final class HostActor {
                 .onMessage(WorkDone.class, this::onWorkDone)
                 .onMessage(WorkFailed.class, this::onWorkFailed)
                 .onMessage(RetryDue.class, this::onRetryDue)
+                .onMessage(FaultDone.class, this::onFaultDone)
                 .onMessage(AgentStarted.class, this::onAgentStarted)
                 .onMessage(AgentEnded.class, this::onAgentEnded)
                 .onMessage(MarkerTried.class, this::onMarkerTried)
                 .onMessageEquals(Timer.RESTART, this::onRestartDue)
+                .onMessageEquals(Timer.FAULT, this::onFaultTimeUp)
                 .onMessageEquals(Timer.DEADLINE, this::onDeadline)
                 .onMessageEquals(Timer.HEARTBEAT, this::onHeartbeat)
                 .onAnyMessage(late -> Behaviors.same())
@@ -219,10 +228,14 @@ public final class HostActor {
         timers.cancelAll();
         timers.startTimerWithFixedDelay(
                 Timer.HEARTBEAT, Timer.HEARTBEAT, equipment.times().heartbeat());
-        observed = HostObserved.atStart(next.assignment().cluster().infraEnvOnly());
+        ClusterSpec cluster = next.assignment().cluster();
+        observed = HostObserved.atStart(Journey.of(cluster, host), cluster.fault(host));
         kept.infraEnv().ifPresent(state -> observe(new HostCommand.InfraEnvSeen(state)));
         kept.machine().ifPresent(state -> observe(new HostCommand.BareMetalHostSeen(state)));
         kept.agent().ifPresent(state -> observe(new HostCommand.AgentSeen(state)));
+        if (kept.clusterInstalled()) {
+            observe(new HostCommand.ClusterInstalled(host.cluster()));
+        }
         enter(HostPhase.PLACED, "generation " + next.assignment().generation());
         step();
         return working();
@@ -245,6 +258,14 @@ public final class HostActor {
                         seen.state(), accessTo(seen.state()).isPresent());
             case HostCommand.BareMetalHostSeen seen -> observed = observed.withMachine(seen.state());
             case HostCommand.AgentSeen seen -> observed = observed.withAgent(seen.state());
+            case HostCommand.ClusterInstalled installed -> {
+                boolean news = !observed.clusterInstalled();
+                observed = observed.withClusterInstalled();
+                if (news && start.isPresent() && observed.phase() == HostPhase.PLACED) {
+                    diary.note("its cluster is installed");
+                    setDeadline(HostPhase.PLACED);
+                }
+            }
             default -> context.getLog().debug("[{}] needs no attention now", command);
         }
     }
@@ -312,6 +333,17 @@ public final class HostActor {
         return Behaviors.same();
     }
 
+    private Behavior<Event> onFaultDone(FaultDone done) {
+        if (work.isCurrent(done.work())) {
+            work.done();
+            observed = done.change().apply(observed);
+            observed.injection()
+                    .ifPresent(injection -> note(done.event(), injection.fault().toString()));
+            step();
+        }
+        return Behaviors.same();
+    }
+
     private Behavior<Event> onAgentStarted(AgentStarted started) {
         if (!work.isCurrent(started.work())) {
             started.agent().stop();
@@ -319,7 +351,7 @@ public final class HostActor {
         }
         work.done();
         agent.started(started.agent());
-        observed = observed.withProcess(AgentProcess.RUNNING);
+        observed = observed.withAgentStarted();
         diary.note("agent started as " + started.agent().label());
         context.pipeToSelf(
                 started.agent()
@@ -364,6 +396,12 @@ public final class HostActor {
             observed = observed.withProcess(AgentProcess.DUE);
             step();
         }
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onFaultTimeUp() {
+        observed.injection().ifPresent(injection -> observed = observed.withInjection(injection.timeUp()));
+        step();
         return Behaviors.same();
     }
 
@@ -413,13 +451,21 @@ public final class HostActor {
     private boolean take(HostAction action) {
         return switch (action) {
             case HostAction.Reach reach -> {
-                HostPath.between(observed.phase(), reach.phase(), observed.infraEnvOnly())
+                HostPath.between(observed.phase(), reach.phase(), observed.journey())
                         .forEach(phase -> enter(phase, reach.detail()));
                 yield true;
             }
             case HostAction.Fail fail -> {
                 fail(fail.failure());
                 yield false;
+            }
+            case HostAction.Note note -> {
+                if (note.event() == FaultEvent.MISSED) {
+                    // It may have been tried before.
+                    work.abandon();
+                }
+                note(note.event(), note.detail());
+                yield true;
             }
             case HostAction.Await await -> {
                 diary.awaits(await.what());
@@ -455,6 +501,9 @@ public final class HostActor {
                         "BareMetalHost provisioned");
             case HostAction.Download download -> download(number, download.url());
             case HostAction.TakeDown takeDown -> takeDown(number);
+            case HostAction.Bind bind ->
+                pipe(number, equipment.hub().bindHost(host), HostObserved::withBound, "bound to its cluster");
+            case HostAction.Rejoin rejoin -> rejoin(number);
             case HostAction.StartAgent startAgent -> startAgent(number);
             case HostAction.MakeMarker make ->
                 pipe(
@@ -469,6 +518,9 @@ public final class HostActor {
                                 equipment.files()),
                         now -> now.withProcess(AgentProcess.REBOOTED),
                         "reboot marker made again");
+            case HostAction.Misbehave misbehave -> pipe(number, FaultEvent.INJECTED, saboteur.begin(misbehave.fault()));
+            case HostAction.Recover recover -> pipe(number, FaultEvent.OVER, saboteur.end(recover.fault()));
+            case HostAction.Note none -> throw new IllegalStateException("not work: " + none);
             case HostAction.Await none -> throw new IllegalStateException("not work: " + none);
             case HostAction.Reach none -> throw new IllegalStateException("not work: " + none);
             case HostAction.Fail none -> throw new IllegalStateException("not work: " + none);
@@ -499,6 +551,11 @@ public final class HostActor {
                 "BareMetalHost available");
     }
 
+    private void rejoin(long number) {
+        diary.note("Agent " + observed.agentState() + ": its agent has to register again");
+        pipe(number, agent.stop(), now -> now.withProcess(AgentProcess.NOT_STARTED), "");
+    }
+
     private void startAgent(long number) {
         Assignment assignment = started().assignment();
         SwarmSpec swarm = started().swarm();
@@ -509,6 +566,27 @@ public final class HostActor {
                         .startAgent(host, new Order(swarm, assignment.cluster(), access, assignment.generation())),
                 (running, failed) ->
                         failed == null ? new AgentStarted(number, running) : new WorkFailed(number, failed));
+    }
+
+    private void pipe(long number, FaultEvent event, CompletionStage<UnaryOperator<HostObserved>> change) {
+        context.pipeToSelf(
+                change,
+                (done, failed) -> failed == null ? new FaultDone(number, event, done) : new WorkFailed(number, failed));
+    }
+
+    /** Something has happened around the host's fault: it is recorded, and its time runs from its begin. */
+    private void note(FaultEvent event, String detail) {
+        Injection injection = observed.injection().orElseThrow().after(event, diary.now());
+        observed = observed.withInjection(injection);
+        diary.note(event.label() + ": " + detail);
+        context.getLog().info("{}: {}", event.label(), detail);
+        equipment
+                .uplink()
+                .tell(new Uplink.Reached(new Transition.OfFault(
+                        host, event, diary.now(), started().assignment().generation(), detail)));
+        if (event == FaultEvent.INJECTED && injection.ends()) {
+            timers.startSingleTimer(Timer.FAULT, Timer.FAULT, injection.fault().length());
+        }
     }
 
     private <T> void pipe(long number, CompletionStage<T> future, UnaryOperator<HostObserved> change, String note) {
@@ -537,10 +615,13 @@ public final class HostActor {
         return Behaviors.same();
     }
 
-    private void fail(Failure why) {
+    private void fail(Failure seen) {
         if (observed.phase() == HostPhase.FAILED) {
             return;
         }
+        Failure why = start.map(started ->
+                        FaultStep.explained(seen, observed, started.assignment().cluster(), host))
+                .orElse(seen);
         failure = Optional.of(why);
         work.abandon();
         enter(HostPhase.FAILED, why.message());
@@ -556,10 +637,15 @@ public final class HostActor {
                 .uplink()
                 .tell(new Uplink.Reached(new Transition.OfHost(host, phase, since, generation, detail, failure)));
         tellCluster();
-        if (phase.isEnd()) {
+        if (HostPath.isUntimed(phase, observed.journey())) {
             timers.cancel(Timer.DEADLINE);
             diary.noLimit();
+        } else {
+            setDeadline(phase);
         }
+    }
+
+    private void setDeadline(HostPhase phase) {
         HostPath.limit(phase, started().swarm().deadlines()).ifPresent(limit -> {
             timers.startSingleTimer(Timer.DEADLINE, Timer.DEADLINE, limit);
             diary.limit(limit);

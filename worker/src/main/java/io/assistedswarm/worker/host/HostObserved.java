@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.host;
 
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
@@ -14,9 +15,12 @@ import java.util.Optional;
  * @param written the state that this actor itself has written last: the watch's echo of it comes later
  * @param downloaded URL of the image that this actor has downloaded completely; empty before
  * @param accessKnown the InfraEnv's id can be told, so that an agent can be started
+ * @param bound this actor has asked the service to bind the host to its cluster
+ * @param clusterInstalled the cluster that a day-2 host is to join is there
+ * @param injection the fault that the plan asks of the host
  */
 record HostObserved(
-        boolean infraEnvOnly,
+        Journey journey,
         HostPhase phase,
         Optional<InfraEnvState> infraEnv,
         Optional<BareMetalHostState> machine,
@@ -25,7 +29,10 @@ record HostObserved(
         Written written,
         String downloaded,
         boolean accessKnown,
-        AgentProcess process) {
+        AgentProcess process,
+        boolean bound,
+        boolean clusterInstalled,
+        Optional<Injection> injection) {
 
     /** What this actor wrote last to the BareMetalHost's status. */
     enum Written {
@@ -40,6 +47,8 @@ record HostObserved(
         /** Not by this actor. */
         NOT_STARTED,
         RUNNING,
+        /** Runs, and was started while the service waited for the host to register again. */
+        REJOINED,
         /** Ended without having rebooted; it is started again after a while. */
         BROKEN_OFF,
         /** That while is over. */
@@ -48,9 +57,9 @@ record HostObserved(
         REBOOTED
     }
 
-    static HostObserved atStart(boolean infraEnvOnly) {
+    static HostObserved atStart(Journey journey, Optional<Fault> fault) {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 HostPhase.PLACED,
                 Optional.empty(),
                 Optional.empty(),
@@ -59,7 +68,10 @@ record HostObserved(
                 Written.NOTHING,
                 "",
                 false,
-                AgentProcess.NOT_STARTED);
+                AgentProcess.NOT_STARTED,
+                false,
+                false,
+                fault.map(Injection::of));
     }
 
     String imageUrl() {
@@ -77,7 +89,9 @@ record HostObserved(
     }
 
     boolean needsAgent() {
-        return process == AgentProcess.NOT_STARTED || process == AgentProcess.DUE;
+        boolean never =
+                injection.filter(fault -> fault.is(Fault.Kind.NEVER_REGISTER)).isPresent();
+        return !never && (process == AgentProcess.NOT_STARTED || process == AgentProcess.DUE);
     }
 
     boolean isProvisioned() {
@@ -86,12 +100,24 @@ record HostObserved(
 
     HostObserved withPhase(HostPhase next) {
         return new HostObserved(
-                infraEnvOnly, next, infraEnv, machine, agent, created, written, downloaded, accessKnown, process);
+                journey,
+                next,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                bound,
+                clusterInstalled,
+                injection);
     }
 
     HostObserved withInfraEnv(InfraEnvState next, boolean nextAccessKnown) {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 phase,
                 Optional.of(next),
                 machine,
@@ -100,12 +126,15 @@ record HostObserved(
                 written,
                 downloaded,
                 nextAccessKnown,
-                process);
+                process,
+                bound,
+                clusterInstalled,
+                injection);
     }
 
     HostObserved withMachine(BareMetalHostState next) {
         return new HostObserved(
-                infraEnvOnly,
+                journey,
                 phase,
                 infraEnv,
                 Optional.of(next),
@@ -114,12 +143,15 @@ record HostObserved(
                 written,
                 downloaded,
                 accessKnown,
-                process);
+                process,
+                bound,
+                clusterInstalled,
+                injection);
     }
 
     HostObserved withAgent(AgentState next) {
-        return new HostObserved(
-                infraEnvOnly,
+        HostObserved seen = new HostObserved(
+                journey,
                 phase,
                 infraEnv,
                 machine,
@@ -128,26 +160,146 @@ record HostObserved(
                 written,
                 downloaded,
                 accessKnown,
-                process);
+                process,
+                bound,
+                clusterInstalled,
+                injection);
+        // It has registered again: the next time that it changes hands it has to do so anew.
+        return process == AgentProcess.REJOINED && !seen.mustRegisterAgain()
+                ? seen.withProcess(AgentProcess.RUNNING)
+                : seen;
     }
 
     HostObserved withCreated() {
         return new HostObserved(
-                infraEnvOnly, phase, infraEnv, machine, agent, true, written, downloaded, accessKnown, process);
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                true,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                bound,
+                clusterInstalled,
+                injection);
     }
 
     HostObserved withWritten(Written next) {
         return new HostObserved(
-                infraEnvOnly, phase, infraEnv, machine, agent, created, next, downloaded, accessKnown, process);
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                next,
+                downloaded,
+                accessKnown,
+                process,
+                bound,
+                clusterInstalled,
+                injection);
     }
 
     HostObserved withDownloaded(String url) {
         return new HostObserved(
-                infraEnvOnly, phase, infraEnv, machine, agent, created, written, url, accessKnown, process);
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                url,
+                accessKnown,
+                process,
+                bound,
+                clusterInstalled,
+                injection);
     }
 
     HostObserved withProcess(AgentProcess next) {
         return new HostObserved(
-                infraEnvOnly, phase, infraEnv, machine, agent, created, written, downloaded, accessKnown, next);
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                next,
+                bound,
+                clusterInstalled,
+                injection);
+    }
+
+    HostObserved withInjection(Injection next) {
+        return new HostObserved(
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                bound,
+                clusterInstalled,
+                Optional.of(next));
+    }
+
+    /** Its process has just been started. */
+    HostObserved withAgentStarted() {
+        return withProcess(mustRegisterAgain() ? AgentProcess.REJOINED : AgentProcess.RUNNING);
+    }
+
+    HostObserved withBound() {
+        return new HostObserved(
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                true,
+                clusterInstalled,
+                injection);
+    }
+
+    HostObserved withClusterInstalled() {
+        return new HostObserved(
+                journey,
+                phase,
+                infraEnv,
+                machine,
+                agent,
+                created,
+                written,
+                downloaded,
+                accessKnown,
+                process,
+                bound,
+                true,
+                injection);
+    }
+
+    /** The host changes hands: the service tells its agent to exit, and takes it in when it registers again. */
+    boolean mustRegisterAgain() {
+        return agentState().equals("binding") || agentState().equals("unbinding");
+    }
+
+    String agentState() {
+        return agent.map(AgentState::state).orElse("");
     }
 }

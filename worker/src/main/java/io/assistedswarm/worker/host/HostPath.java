@@ -3,22 +3,23 @@ package io.assistedswarm.worker.host;
 import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.HostPhase;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /** The phases that a host passes on its way to a good end, and how long it may stay in each. */
 final class HostPath {
-    private static final Set<HostPhase> TO_INSTALLED =
-            EnumSet.complementOf(EnumSet.of(HostPhase.DISCOVERED, HostPhase.FAILED, HostPhase.STOPPED));
-    private static final Set<HostPhase> TO_DISCOVERED = EnumSet.of(
-            HostPhase.PLACED,
-            HostPhase.CREATED,
-            HostPhase.DOWNLOADING,
-            HostPhase.BOOTED,
-            HostPhase.REGISTERED,
-            HostPhase.DISCOVERED);
+    private static final List<HostPhase> TO_REGISTRATION =
+            List.of(HostPhase.PLACED, HostPhase.CREATED, HostPhase.DOWNLOADING, HostPhase.BOOTED, HostPhase.REGISTERED);
+    private static final List<HostPhase> TO_INSTALLED = List.of(
+            HostPhase.KNOWN,
+            HostPhase.PREPARING,
+            HostPhase.INSTALLING,
+            HostPhase.REBOOTING,
+            HostPhase.JOINED,
+            HostPhase.INSTALLED);
+    private static final List<HostPhase> TO_ADDED =
+            List.of(HostPhase.KNOWN, HostPhase.INSTALLING, HostPhase.REBOOTING, HostPhase.ADDED);
 
     private HostPath() {}
 
@@ -26,13 +27,28 @@ final class HostPath {
      * The phases after one, up to and with another. A phase that was passed unseen is recorded with those that were seen, so that
      * every host of a report has each of them.
      */
-    static List<HostPhase> between(HostPhase from, HostPhase to, boolean infraEnvOnly) {
-        Set<HostPhase> path = infraEnvOnly ? TO_DISCOVERED : TO_INSTALLED;
-        return path.contains(to)
-                ? path.stream()
-                        .filter(phase -> phase.compareTo(from) > 0 && phase.compareTo(to) <= 0)
-                        .toList()
+    static List<HostPhase> between(HostPhase from, HostPhase to, Journey journey) {
+        List<HostPhase> path = path(journey);
+        return path.contains(to) && path.contains(from)
+                ? path.subList(path.indexOf(from) + 1, path.indexOf(to) + 1)
                 : List.of(to);
+    }
+
+    static boolean isAfter(HostPhase one, HostPhase other, Journey journey) {
+        return path(journey).indexOf(one) > path(journey).indexOf(other);
+    }
+
+    /** The user has bound a host that belongs to no cluster, or may: it has reached its end, and what follows is not held against it. */
+    static boolean isBeyondItsEnd(HostPhase phase, Journey journey) {
+        return journey.infraEnvOnly() && !isAfter(HostPhase.DISCOVERED, phase, journey);
+    }
+
+    /** Nothing that the host waits for in this phase is late, however long it takes. */
+    static boolean isUntimed(HostPhase phase, Journey journey) {
+        return phase.isEnd()
+                || isBeyondItsEnd(phase, journey)
+                || (phase == HostPhase.PLACED && journey.dayTwo())
+                || (phase == HostPhase.KNOWN && journey.held());
     }
 
     /**
@@ -47,11 +63,21 @@ final class HostPath {
             case CREATED -> Optional.of(deadlines.image());
             case DOWNLOADING -> Optional.of(deadlines.download());
             case BOOTED -> Optional.of(deadlines.registration());
-            case REGISTERED -> Optional.of(deadlines.discovery());
+            // Once bound it registers again, and is discovered again.
+            case REGISTERED, UNBOUND -> Optional.of(deadlines.discovery());
             case KNOWN -> Optional.of(deadlines.preparation());
             case INSTALLING -> Optional.of(deadlines.installation());
             case PREPARING, REBOOTING, JOINED -> Optional.empty();
-            case INSTALLED, DISCOVERED, FAILED, STOPPED -> Optional.empty();
+            case INSTALLED, DISCOVERED, ADDED, FAILED, STOPPED -> Optional.empty();
         };
+    }
+
+    private static List<HostPhase> path(Journey journey) {
+        Stream<HostPhase> pool = journey.infraEnvOnly()
+                ? Stream.of(HostPhase.DISCOVERED)
+                : journey.lateBinding() ? Stream.of(HostPhase.UNBOUND) : Stream.empty();
+        return Stream.of(TO_REGISTRATION.stream(), pool, (journey.dayTwo() ? TO_ADDED : TO_INSTALLED).stream())
+                .flatMap(phases -> phases)
+                .toList();
     }
 }

@@ -13,36 +13,58 @@ final class HostStep {
     /** An agent that ended this often by itself is why its host did not get on; one that did so once may not be. */
     private static final int CRASHES_THAT_EXPLAIN = 3;
 
+    /** Reason of a failure for which the installer itself is to blame. */
+    static final String INSTALLER_FAILED = "InstallerFailed";
+
     private static final String INSTALLER_BROKE = "installation command failed";
+    /** Agent state of a host that is fit and belongs to no cluster. */
+    private static final String POOLED = "known-unbound";
 
     private HostStep() {}
 
     static HostAction next(HostObserved seen) {
+        Optional<HostAction> byFault = seen.phase() == HostPhase.STOPPED ? Optional.empty() : FaultStep.next(seen);
+        HostAction next = byFault.orElseGet(() -> onItsPath(seen));
+        return next instanceof HostAction.Await await ? withFault(await, seen) : next;
+    }
+
+    private static HostAction onItsPath(HostObserved seen) {
         if (seen.phase() == HostPhase.FAILED || seen.phase() == HostPhase.STOPPED) {
             return new HostAction.Await("");
         }
-        if (isBroken(seen) && !seen.phase().isEnd()) {
+        if (isBroken(seen) && !seen.phase().isEnd() && !isBeyondItsEnd(seen)) {
             return new HostAction.Fail(failureOf(seen.agent().orElseThrow()));
         }
-        Optional<HostPhase> reported = reported(seen).filter(phase -> phase.compareTo(seen.phase()) > 0);
+        Optional<HostPhase> reported = reported(seen)
+                .filter(phase -> HostPath.isAfter(phase, seen.phase(), seen.journey()))
+                .flatMap(phase -> FaultStep.notBeyondFault(seen, phase));
         if (reported.isPresent()) {
             return new HostAction.Reach(reported.get(), detail(seen));
+        }
+        if (seen.mustRegisterAgain() && seen.process() == AgentProcess.RUNNING) {
+            return HostAction.Rejoin.INSTANCE;
         }
         return switch (seen.phase()) {
             case PLACED -> create(seen);
             case CREATED -> awaitImage(seen);
             case DOWNLOADING -> boot(seen);
-            case BOOTED, REGISTERED, KNOWN, DISCOVERED -> run(seen);
+            case BOOTED, REGISTERED, UNBOUND, KNOWN, DISCOVERED -> run(seen);
             case PREPARING, INSTALLING -> install(seen);
             case REBOOTING, JOINED -> afterReboot(seen);
-            case INSTALLED, FAILED, STOPPED -> new HostAction.Await("");
+            case INSTALLED, ADDED, FAILED, STOPPED -> new HostAction.Await("");
         };
+    }
+
+    private static HostAction.Await withFault(HostAction.Await await, HostObserved seen) {
+        String fault = seen.injection().map(Injection::text).orElse("");
+        return await.what().isEmpty() || fault.isEmpty() ? await : new HostAction.Await(await.what() + "; " + fault);
     }
 
     /** Why the host did not get further in time, from what was seen last. */
     static Failure timedOut(HostObserved seen, int crashes, String lastError) {
         String state = lastSeen(seen) + (lastError.isEmpty() ? "" : "; last error: " + lastError);
-        boolean down = seen.process() == AgentProcess.BROKEN_OFF || seen.process() == AgentProcess.DUE;
+        boolean held = seen.injection().filter(Injection::holdsAgent).isPresent();
+        boolean down = !held && (seen.process() == AgentProcess.BROKEN_OFF || seen.process() == AgentProcess.DUE);
         if (down || (crashes >= CRASHES_THAT_EXPLAIN && seen.process() != AgentProcess.REBOOTED)) {
             return new Failure(
                     Side.GENERATOR, "AgentCrashed", "the agent ended " + crashes + " times by itself; " + state);
@@ -64,14 +86,22 @@ final class HostStep {
             case BOOTED -> new Failure(Side.SERVICE, "RegistrationTimeout", "no Agent in time; " + state);
             case REGISTERED ->
                 new Failure(Side.SERVICE, "DiscoveryTimeout", "the host was not ready in time; " + state);
+            case UNBOUND ->
+                new Failure(
+                        Side.SERVICE,
+                        "BindingTimeout",
+                        "the host was not ready in its cluster in time after it was bound; " + state);
             case KNOWN, PREPARING ->
                 new Failure(Side.SERVICE, "PreparationTimeout", "its installation did not begin in time; " + state);
-            case INSTALLING, REBOOTING, JOINED, INSTALLED, DISCOVERED, FAILED, STOPPED ->
+            case INSTALLING, REBOOTING, JOINED, INSTALLED, DISCOVERED, ADDED, FAILED, STOPPED ->
                 new Failure(Side.SERVICE, "InstallationTimeout", "it was not installed in time; " + state);
         };
     }
 
     private static HostAction create(HostObserved seen) {
+        if (seen.journey().dayTwo() && !seen.clusterInstalled()) {
+            return new HostAction.Await("the installation of its cluster, which it then joins");
+        }
         if (!hasIso(seen)) {
             String why = seen.infraEnv()
                     .map(infraEnv -> infraEnv.imageMessage().isEmpty() ? "" : ": " + infraEnv.imageMessage())
@@ -102,7 +132,11 @@ final class HostStep {
         if (!seen.isProvisioned()) {
             return seen.downloaded().equals(url) ? new HostAction.MarkProvisioned(url) : new HostAction.Download(url);
         }
-        return startOr(seen, new HostAction.Reach(HostPhase.BOOTED, "agent started"));
+        return startOr(
+                seen,
+                new HostAction.Reach(
+                        HostPhase.BOOTED,
+                        seen.process() == AgentProcess.NOT_STARTED ? "without an agent" : "agent started"));
     }
 
     private static HostAction run(HostObserved seen) {
@@ -112,10 +146,17 @@ final class HostStep {
         if (!seen.isProvisioned() && seen.needsAgent() && seen.machine().isPresent()) {
             return boot(seen);
         }
-        return startOr(seen, new HostAction.Await(awaited(seen)));
+        boolean toBind = seen.journey().lateBinding()
+                && seen.phase() == HostPhase.UNBOUND
+                && seen.agentState().equals(POOLED)
+                && !seen.bound();
+        return startOr(seen, toBind ? HostAction.Bind.INSTANCE : new HostAction.Await(awaited(seen)));
     }
 
     private static HostAction install(HostObserved seen) {
+        if (isBeyondItsEnd(seen)) {
+            return new HostAction.Await(awaited(seen));
+        }
         // The service fails a host that registers again now, so there is nothing that a later actor could go on with.
         return seen.phase() == HostPhase.INSTALLING && seen.process() == AgentProcess.NOT_STARTED
                 ? new HostAction.Fail(new Failure(
@@ -153,38 +194,59 @@ final class HostStep {
     }
 
     /** The furthest phase that the service or the marker tells of. */
-    private static Optional<HostPhase> reported(HostObserved seen) {
-        Optional<HostPhase> byAgent = seen.agent().flatMap(agent -> phaseOf(agent, seen.infraEnvOnly()));
+    static Optional<HostPhase> reported(HostObserved seen) {
+        Journey journey = seen.journey();
+        Optional<HostPhase> byAgent = seen.agent().map(agent -> phaseOf(agent, journey));
         boolean rebooted = seen.process() == AgentProcess.REBOOTED;
-        return rebooted
-                        && byAgent.filter(phase -> phase.compareTo(HostPhase.REBOOTING) > 0)
+        Optional<HostPhase> furthest = rebooted
+                        && byAgent.filter(phase -> HostPath.isAfter(phase, HostPhase.REBOOTING, journey))
                                 .isEmpty()
                 ? Optional.of(HostPhase.REBOOTING)
                 : byAgent;
+        // Further than its reboot a day-2 host cannot come where the service waits for its node in the cluster's own
+        // API.
+        return furthest.map(phase ->
+                journey.dayTwo() && !HostPath.isAfter(HostPhase.REBOOTING, phase, journey) ? HostPhase.ADDED : phase);
     }
 
-    private static Optional<HostPhase> phaseOf(AgentState agent, boolean infraEnvOnly) {
+    private static HostPhase phaseOf(AgentState agent, Journey journey) {
         return switch (agent.state()) {
-            case "" -> Optional.of(HostPhase.REGISTERED);
-            case "known-unbound" -> Optional.of(infraEnvOnly ? HostPhase.DISCOVERED : HostPhase.REGISTERED);
-            case "known" -> Optional.of(HostPhase.KNOWN);
-            case "preparing-for-installation", "preparing-successful" -> Optional.of(HostPhase.PREPARING);
+            case "known" -> HostPhase.KNOWN;
+            case "preparing-for-installation", "preparing-successful" ->
+                journey.dayTwo() ? HostPhase.KNOWN : HostPhase.PREPARING;
             case "installing", "installing-in-progress", "installing-pending-user-action" ->
-                Optional.of(phaseOfStage(agent.stage()));
-            case "installed", "added-to-existing-cluster" -> Optional.of(HostPhase.INSTALLED);
-            default -> Optional.of(HostPhase.REGISTERED);
+                phaseOfStage(agent.stage(), journey);
+            case "installed", "added-to-existing-cluster" -> journey.dayTwo() ? HostPhase.ADDED : HostPhase.INSTALLED;
+            default -> journey.startsUnbound() && isPastThePool(agent.state()) ? pool(journey) : HostPhase.REGISTERED;
         };
     }
 
-    private static HostPhase phaseOfStage(String stage) {
+    /** It is in the pool and can be bound, or has been bound already. */
+    private static boolean isPastThePool(String state) {
+        return switch (state) {
+            case POOLED, "binding", "discovering", "insufficient", "pending-for-input", "disconnected", "unbinding" ->
+                true;
+            default -> false;
+        };
+    }
+
+    private static HostPhase pool(Journey journey) {
+        return journey.infraEnvOnly() ? HostPhase.DISCOVERED : HostPhase.UNBOUND;
+    }
+
+    private static boolean isBeyondItsEnd(HostObserved seen) {
+        return HostPath.isBeyondItsEnd(seen.phase(), seen.journey());
+    }
+
+    private static HostPhase phaseOfStage(String stage, Journey journey) {
         return switch (stage) {
             case "Rebooting", "Configuring" -> HostPhase.REBOOTING;
-            case "Joined", "Done" -> HostPhase.JOINED;
+            case "Joined", "Done" -> journey.dayTwo() ? HostPhase.ADDED : HostPhase.JOINED;
             default -> HostPhase.INSTALLING;
         };
     }
 
-    private static boolean isBroken(HostObserved seen) {
+    static boolean isBroken(HostObserved seen) {
         return seen.agent()
                 .filter(agent -> agent.state().equals("error") || agent.state().equals("cancelled"))
                 .isPresent();
@@ -198,7 +260,7 @@ final class HostStep {
         if (agent.state().equals("error") && agent.stateInfo().contains(INSTALLER_BROKE)) {
             return new Failure(
                     Side.GENERATOR,
-                    "InstallerFailed",
+                    INSTALLER_FAILED,
                     "the installer ended with an error that it did not tell the service of; its log says more");
         }
         return new Failure(
@@ -216,7 +278,8 @@ final class HostStep {
     private static String awaited(HostObserved seen) {
         String next = switch (seen.phase()) {
             case BOOTED -> "its Agent, which the service makes at registration";
-            case REGISTERED -> "Agent state " + (seen.infraEnvOnly() ? "known-unbound" : "known");
+            case REGISTERED -> "Agent state " + (seen.journey().startsUnbound() ? POOLED : "known");
+            case UNBOUND -> "Agent state known, once it is bound and has registered again";
             case KNOWN, PREPARING -> "the start of the installation";
             case INSTALLING -> "the reboot";
             case REBOOTING -> "stage Joined";
@@ -226,12 +289,14 @@ final class HostStep {
         if (next.isEmpty()) {
             return "";
         }
-        String process =
-                seen.process() == AgentProcess.BROKEN_OFF ? " (the agent ended by itself and starts again soon)" : "";
+        boolean held = seen.injection().filter(Injection::holdsAgent).isPresent();
+        String process = seen.process() == AgentProcess.BROKEN_OFF && !held
+                ? " (the agent ended by itself and starts again soon)"
+                : "";
         return next + process + "; " + lastSeen(seen);
     }
 
-    private static String lastSeen(HostObserved seen) {
+    static String lastSeen(HostObserved seen) {
         return seen.agent()
                 .map(agent -> "Agent state '" + agent.state() + "'"
                         + (agent.stage().isEmpty() ? "" : ", stage '" + agent.stage() + "'")

@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.hub;
 
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -25,6 +26,12 @@ public interface Hub extends AutoCloseable {
 
     /** The machine has booted this image. */
     CompletionStage<Done> markProvisioned(HostId host, String imageUrl);
+
+    /** The discovered host belongs to its cluster from now on. */
+    CompletionStage<Done> bindHost(HostId host);
+
+    /** The cluster's installation is not held any longer. */
+    CompletionStage<Done> release(ClusterId cluster);
 
     /** Requests sent since the start. */
     long requests();

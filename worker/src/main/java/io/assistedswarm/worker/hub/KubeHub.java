@@ -2,7 +2,9 @@ package io.assistedswarm.worker.hub;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Labels;
@@ -12,12 +14,14 @@ import io.assistedswarm.protocol.TemplateScope;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /** The hub by way of its custom resources: manifests by server-side apply, the machine's state by the BareMetalHost's status. */
 public final class KubeHub implements Hub {
     private static final String FIELD_MANAGER = "assisted-swarm";
+    private static final String CLUSTER_REFERENCE = "bmac.agent-install.openshift.io/cluster-reference";
     private static final ObjectMapper JSON = new ObjectMapper();
     private final KubeConnection connection;
     private final KubeRequests requests;
@@ -35,6 +39,27 @@ public final class KubeHub implements Hub {
 
     @Override
     public CompletionStage<Done> createCluster(SwarmSpec swarm, ClusterSpec cluster) {
+        return cluster.traits().hold() == Hold.NONE
+                ? applyCluster(swarm, cluster)
+                : stillHeld(cluster.id())
+                        .thenCompose(held -> applyCluster(swarm, held ? cluster : cluster.withHold(Hold.NONE)));
+    }
+
+    /** An installation that was released under an earlier actor must not be held again. */
+    private CompletionStage<Boolean> stillHeld(ClusterId cluster) {
+        return requests.get(installPath(cluster)).handle((install, failure) -> {
+            if (failure == null) {
+                return install.at("/spec/holdInstallation").asBoolean();
+            }
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            if (cause instanceof HubTrouble trouble && trouble.status() == 404) {
+                return true;
+            }
+            throw new CompletionException(cause);
+        });
+    }
+
+    private CompletionStage<Done> applyCluster(SwarmSpec swarm, ClusterSpec cluster) {
         List<Template> templates = cluster.infraEnvOnly()
                 ? swarm.manifests().infraEnv()
                 : swarm.manifests().cluster();
@@ -59,6 +84,27 @@ public final class KubeHub implements Hub {
     @Override
     public CompletionStage<Done> markProvisioned(HostId host, String imageUrl) {
         return writeStatus(host, "provisioned", imageUrl);
+    }
+
+    /**
+     * By the BareMetalHost's annotation, which BMAC copies to the Agent's {@code spec.clusterDeploymentName}: this annotation is nobody's
+     * but ours, while the Agent is written by the service all the time.
+     */
+    @Override
+    public CompletionStage<Done> bindHost(HostId host) {
+        String cluster = host.cluster().name();
+        return merge(
+                "bind BareMetalHost " + host.name(),
+                "/apis/metal3.io/v1alpha1/namespaces/" + cluster + "/baremetalhosts/" + host.name(),
+                Map.of("metadata", Map.of("annotations", Map.of(CLUSTER_REFERENCE, cluster + "/" + cluster))));
+    }
+
+    @Override
+    public CompletionStage<Done> release(ClusterId cluster) {
+        return merge(
+                "release AgentClusterInstall " + cluster.name(),
+                installPath(cluster),
+                Map.of("spec", Map.of("holdInstallation", false)));
     }
 
     @Override
@@ -128,11 +174,27 @@ public final class KubeHub implements Hub {
                 true,
                 "provisioning",
                 Map.of("ID", "", "image", Map.of("url", imageUrl), "state", state));
-        String path = "/apis/metal3.io/v1alpha1/namespaces/" + host.cluster().name() + "/baremetalhosts/" + host.name()
-                + "/status?fieldManager=" + FIELD_MANAGER;
-        String what = "write status " + state + " of BareMetalHost " + host.name();
-        return requests.patch(what, path, "application/merge-patch+json", json(Map.of("status", status)), true)
+        return merge(
+                "write status " + state + " of BareMetalHost " + host.name(),
+                "/apis/metal3.io/v1alpha1/namespaces/" + host.cluster().name() + "/baremetalhosts/" + host.name()
+                        + "/status",
+                Map.of("status", status));
+    }
+
+    /** Changes these fields and no others, whatever others do to the object meanwhile. */
+    private CompletionStage<Done> merge(String what, String path, Map<String, Object> change) {
+        return requests.patch(
+                        what,
+                        path + "?fieldManager=" + FIELD_MANAGER,
+                        "application/merge-patch+json",
+                        json(change),
+                        true)
                 .thenApply(done -> Done.getInstance());
+    }
+
+    private static String installPath(ClusterId cluster) {
+        return "/apis/extensions.hive.openshift.io/v1beta1/namespaces/" + cluster.name() + "/agentclusterinstalls/"
+                + cluster.name();
     }
 
     private static String json(Map<String, Object> object) {

@@ -109,6 +109,7 @@ public final class WorkerNode {
             case WorkerCommand.TransitionsRecorded command ->
                 parts.uplink().tell(new Uplink.Recorded(command.sequence()));
             case WorkerCommand.ReadLog command -> onReadLog(command);
+            case WorkerCommand.InspectMachine command -> onInspectMachine(command);
         }
     }
 
@@ -165,6 +166,11 @@ public final class WorkerNode {
                 command.replyTo().tell(StatusReply.error("cannot read the log of " + command.host() + ": " + e));
             }
         });
+    }
+
+    private void onInspectMachine(WorkerCommand.InspectMachine command) {
+        MachineInspection inspection = MachineInspection.of(parts.workspace().root());
+        parts.files().execute(() -> command.replyTo().tell(StatusReply.success(inspection.inspect(command.podman()))));
     }
 
     private void onListed(Listed listed) {

@@ -5,6 +5,7 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.process.Processes.Running;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -15,6 +16,9 @@ import org.apache.pekko.Done;
  * did not work this time.
  */
 public interface AgentRuntime {
+    /** File names of what installs a host, as they stand in its command line. */
+    Set<String> INSTALLERS = Set.of("installer", "bootstrap-installer");
+
     /**
      * Makes ready for hosts of the swarm, before the first of them comes; may be called again. What is wrong with the runtime on
      * this machine is said here, while nothing has been created for its sake.

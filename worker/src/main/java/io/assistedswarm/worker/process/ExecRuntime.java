@@ -1,6 +1,7 @@
 package io.assistedswarm.worker.process;
 
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
@@ -14,6 +15,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -76,10 +78,12 @@ public record ExecRuntime(
         TemplateScope scope = withRuntimeNames(
                 TemplateScope.ofHost(swarm, cluster, host), cluster, host, access, workspace.hostFolder(host));
         RuntimeSpec.Exec exec = swarm.runtime().commandLines();
+        Map<String, String> environment = environment(exec.agentEnvironment(), scope, host.name(), order);
+        refusedName(cluster, host).ifPresent(name -> environment.put("DRY_FORCED_HOSTNAME", name));
         return new ProcessSpec(
                 "agent of " + host,
                 command(exec.agentCommand(), scope, swarm, access),
-                environment(exec.agentEnvironment(), scope, host.name(), order),
+                environment,
                 workspace.hostFolder(host),
                 workspace.agentLog(host));
     }
@@ -103,6 +107,16 @@ public record ExecRuntime(
                 environment(exec.controllerEnvironment(), scope, cluster.id().name() + "/controller", order),
                 workspace.controllerFolder(cluster.id()),
                 workspace.controllerLog(cluster.id()));
+    }
+
+    /**
+     * For a host that is to stay short of validation {@code hostname-valid}, a name of its own that is refused. Not {@code localhost}:
+     * the agent replaces that with a good one before anybody sees it (assisted-installer-agent, src/inventory/inventory.go).
+     */
+    public static Optional<String> refusedName(ClusterSpec cluster, HostId host) {
+        return cluster.fault(host)
+                .filter(fault -> fault.kind() == Fault.Kind.FAIL_VALIDATION)
+                .map(fault -> host.name() + "_");
     }
 
     private TemplateScope withRuntimeNames(

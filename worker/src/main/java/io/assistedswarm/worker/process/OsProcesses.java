@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
@@ -192,7 +195,7 @@ public final class OsProcesses implements Processes {
         }
     }
 
-    /** A child process; its methods below {@link #stop} run on the one thread. */
+    /** A child process; its private methods run on the one thread. */
     private final class Child implements Running {
         private final ProcessSpec spec;
         private final String mark;
@@ -202,6 +205,7 @@ public final class OsProcesses implements Processes {
         private final CompletableFuture<Done> gone = new CompletableFuture<>();
         private boolean requested;
         private boolean killing;
+        private boolean suspended;
 
         private Child(ProcessSpec spec, String mark, Process process) {
             this.spec = spec;
@@ -231,7 +235,97 @@ public final class OsProcesses implements Processes {
 
         @Override
         public CompletionStage<Done> stop() {
-            return CompletableFuture.completedFuture(Done.getInstance()).thenComposeAsync(begun -> end(), thread);
+            return onThread(this::end);
+        }
+
+        @Override
+        public CompletionStage<Done> kill() {
+            return onThread(() -> {
+                if (!gone.isDone()) {
+                    requested = true;
+                    killing = true;
+                    watchdog.signal("KILL", pid());
+                    awaitGone();
+                }
+                return gone;
+            });
+        }
+
+        @Override
+        public CompletionStage<Done> suspend() {
+            return onThread(() -> {
+                suspended = true;
+                CompletableFuture<Done> still = new CompletableFuture<>();
+                makeStill(still, new HashSet<>());
+                return still;
+            });
+        }
+
+        @Override
+        public CompletionStage<Done> resume() {
+            return onThread(() -> {
+                goOn();
+                return CompletableFuture.completedFuture(Done.getInstance());
+            });
+        }
+
+        @Override
+        public CompletionStage<Integer> killDescendants(Set<String> programs) {
+            return onThread(() -> {
+                List<ProcessHandle> found = family().stream()
+                        .filter(entry -> entry.pid() != pid())
+                        .filter(entry ->
+                                ProcessTable.words(entry.pid()).stream().anyMatch(programs::contains))
+                        .flatMap(entry -> ProcessHandle.of(entry.pid()).stream())
+                        .toList();
+                found.forEach(ProcessHandle::destroyForcibly);
+                return CompletableFuture.completedFuture(found.size());
+            });
+        }
+
+        private <T> CompletionStage<T> onThread(Supplier<CompletableFuture<T>> work) {
+            return CompletableFuture.completedFuture(Done.getInstance()).thenComposeAsync(begun -> work.get(), thread);
+        }
+
+        private List<ProcessTable.Entry> family() {
+            return ProcessTable.read().familyOf(pid(), mark, children.keySet());
+        }
+
+        /**
+         * Again until nothing moves: a process may have forked between the look and the signal.
+         *
+         * @param told groups that have had the signal once
+         */
+        private void makeStill(CompletableFuture<Done> still, Set<Long> told) {
+            try {
+                Set<Long> toTell = suspended && !requested && !gone.isDone() ? movingOrNew(told) : Set.of();
+                toTell.forEach(group -> watchdog.signal("STOP", group));
+                told.addAll(toTell);
+                if (toTell.isEmpty()) {
+                    still.complete(Done.getInstance());
+                } else {
+                    after(LOOK_INTERVAL.toNanos(), () -> makeStill(still, told));
+                }
+            } catch (UncheckedIOException e) {
+                still.completeExceptionally(e);
+            }
+        }
+
+        private Set<Long> movingOrNew(Set<Long> told) {
+            return family().stream()
+                    .filter(entry -> !entry.still() || !told.contains(entry.group()))
+                    .map(ProcessTable.Entry::group)
+                    .collect(Collectors.toSet());
+        }
+
+        private void goOn() {
+            if (suspended) {
+                suspended = false;
+                family().stream()
+                        .map(ProcessTable.Entry::group)
+                        .distinct()
+                        .forEach(group -> watchdog.signal("CONT", group));
+            }
         }
 
         private void openGate() throws IOException {
@@ -248,13 +342,15 @@ public final class OsProcesses implements Processes {
             if (!requested && !gone.isDone()) {
                 requested = true;
                 watchdog.signal("TERM", pid());
-                after(grace.toNanos(), this::kill);
+                // What stands still hears it only when it goes on.
+                goOn();
+                after(grace.toNanos(), this::killSurvivor);
                 awaitGone();
             }
             return gone;
         }
 
-        private void kill() {
+        private void killSurvivor() {
             if (!gone.isDone()) {
                 log.info("{} outlives its grace of [{}]: killing process group [{}]", spec.name(), grace, pid());
                 killing = true;

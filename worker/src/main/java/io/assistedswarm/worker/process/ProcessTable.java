@@ -17,8 +17,13 @@ import java.util.stream.Collectors;
 record ProcessTable(List<Entry> entries) {
     private static final Path PROC = Path.of("/proc");
 
-    /** A living process. */
-    record Entry(long pid, long group, long session) {}
+    /**
+     * A living process.
+     *
+     * @param still stopped by a signal; or waiting in the kernel, where a signal to stop is heard before the process runs on: so waits
+     *     who has started a child in the way of vfork, as long as that is stopped on its way to its program
+     */
+    record Entry(long pid, long group, long session, boolean still) {}
 
     static ProcessTable read() {
         List<Entry> entries = new ArrayList<>();
@@ -55,10 +60,36 @@ record ProcessTable(List<Entry> entries) {
                 .collect(Collectors.toSet());
     }
 
+    /**
+     * The child itself and all that comes from it, also what has left its session.
+     *
+     * @param entry in the environment of what comes from it, {@code NAME=value}
+     * @param sessions of other children, whose environments need not be read
+     */
+    List<Entry> familyOf(long child, String entry, Set<Long> sessions) {
+        return entries.stream()
+                .filter(process -> process.session() == child
+                        || process.group() == child
+                        || (!sessions.contains(process.session())
+                                && environment(process.pid()).contains(entry)))
+                .toList();
+    }
+
+    /** The file names of the words in a process's command line. */
+    static List<String> words(long pid) {
+        return texts(pid, "cmdline").stream()
+                .map(word -> word.substring(word.lastIndexOf('/') + 1))
+                .toList();
+    }
+
     private static List<String> environment(long pid) {
+        return texts(pid, "environ");
+    }
+
+    private static List<String> texts(long pid, String file) {
         try {
-            byte[] environment = Files.readAllBytes(PROC.resolve(pid + "/environ"));
-            return List.of(new String(environment, StandardCharsets.ISO_8859_1).split("\0"));
+            byte[] texts = Files.readAllBytes(PROC.resolve(pid + "/" + file));
+            return List.of(new String(texts, StandardCharsets.ISO_8859_1).split("\0"));
         } catch (IOException e) {
             // It has ended meanwhile, or is another user's: no descendant of ours in either case.
             return List.of();
@@ -76,7 +107,8 @@ record ProcessTable(List<Entry> entries) {
                     : Optional.of(new Entry(
                             Long.parseLong(process.getFileName().toString()),
                             Long.parseLong(fields[2]),
-                            Long.parseLong(fields[3])));
+                            Long.parseLong(fields[3]),
+                            fields[0].equals("T") || fields[0].equals("D")));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.assistedswarm.worker.process;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
@@ -46,6 +47,26 @@ public interface Processes {
          * May be called again.
          */
         CompletionStage<Done> stop();
+
+        /** As {@link #stop}, without the TERM and the grace: as if the machine had lost its power. */
+        CompletionStage<Done> kill();
+
+        /**
+         * Makes the process and all that comes from it stand still; completes when nothing of it moves any more, or when it is gone.
+         * A stop or kill in between is carried out.
+         */
+        CompletionStage<Done> suspend();
+
+        /** Lets go on what {@link #suspend} has made stand still. */
+        CompletionStage<Done> resume();
+
+        /**
+         * Kills what comes from the process and runs one of these programs.
+         *
+         * @param programs file names, as they stand in a command line
+         * @return how many there were
+         */
+        CompletionStage<Integer> killDescendants(Set<String> programs);
     }
 
     /**

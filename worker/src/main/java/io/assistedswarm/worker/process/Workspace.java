@@ -6,6 +6,7 @@ import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.TemplateScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -96,7 +97,7 @@ public record Workspace(Path root) {
                 Path markers = clusterFolder(cluster.id()).resolve("markers").toRealPath();
                 List<ClusterHost> hosts = cluster.hosts().stream()
                         .map(host -> new ClusterHost(
-                                host.name(),
+                                TemplateScope.hostname(cluster, host),
                                 Identity.ipv4(host),
                                 markers.resolve(host.name()).toString()))
                         .toList();

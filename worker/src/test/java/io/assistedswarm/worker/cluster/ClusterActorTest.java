@@ -7,10 +7,13 @@ import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
+import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostCommand;
+import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Transition;
@@ -312,6 +315,48 @@ class ClusterActorTest {
         startInstalling();
         controller(0);
         eventually(() -> describe().process().isPresent());
+    }
+
+    @Test
+    void holdsTheInstallationUntilItIsToldToReleaseIt() {
+        start(Samples.assignment(Samples.special(ClusterTraits.PLAIN.withHold(Hold.UNTIL_RELEASED)), 1));
+        reaches(ClusterPhase.APPLIED);
+        seeIso();
+        reaches(ClusterPhase.IMAGE_READY);
+        see(Samples.held("ready"));
+        reaches(ClusterPhase.HELD);
+        TIME.timePasses(Duration.ofDays(2));
+        assertThat(describe().deadline()).isEmpty();
+        actor.tell(new ClusterCommand.Release(Samples.CLUSTER));
+        actor.tell(new ClusterCommand.Release(Samples.CLUSTER));
+        reaches(ClusterPhase.PREPARING);
+        assertThat(equipment.hub.calls()).containsExactly("cluster " + Samples.CLUSTER, "release " + Samples.CLUSTER);
+        assertThat(describe().deadline()).isPresent();
+    }
+
+    @Test
+    void tellsItsDayTwoHostsThatItIsInstalledAndAgainWheneverTheyShowUp() {
+        ClusterSpec growing = Samples.special(ClusterTraits.PLAIN.withHosts(0, 1));
+        HostId late = growing.host(3);
+        Told installed = new Told("w1-1/quickstart-7f3a-0-3", new HostCommand.ClusterInstalled(Samples.CLUSTER));
+        start(Samples.assignment(growing, 1));
+        reaches(ClusterPhase.APPLIED);
+        seeIso();
+        reaches(ClusterPhase.IMAGE_READY);
+        actor.tell(new ClusterCommand.HostReached(late, HostPhase.PLACED, Optional.empty()));
+        see(Samples.completed(UUID));
+        reaches(ClusterPhase.PREPARING);
+        reaches(ClusterPhase.INSTALLING);
+        reaches(ClusterPhase.FINALIZING);
+        reaches(ClusterPhase.COMPLETED);
+        equipment.told.expectNoMessage(Duration.ofMillis(50));
+        controller(0).exit(0);
+        reaches(ClusterPhase.ADDING_HOSTS);
+        equipment.told.expectMessage(installed);
+        actor.tell(new ClusterCommand.HostReached(late, HostPhase.PLACED, Optional.empty()));
+        equipment.told.expectMessage(installed);
+        actor.tell(new ClusterCommand.HostReached(late, HostPhase.ADDED, Optional.empty()));
+        reaches(ClusterPhase.INSTALLED);
     }
 
     private void startInstalling() {

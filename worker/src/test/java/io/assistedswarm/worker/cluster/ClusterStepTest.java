@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
+import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.Fault;
+import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
+import io.assistedswarm.worker.cluster.ClusterObserved.Release;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +24,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ClusterStepTest {
+    private static final ClusterObserved HELD = ClusterObserved.atStart(
+                    Samples.special(ClusterTraits.PLAIN.withHold(Hold.UNTIL_RELEASED)))
+            .withApplied();
+    private static final ClusterObserved GROWING = ClusterObserved.atStart(
+                    Samples.special(ClusterTraits.PLAIN.withHosts(0, 2)))
+            .withApplied();
     private static final String UUID = "3f0e8a52-7c11-4a52-9f0b-1b2c3d4e5f60";
     private static final ClusterSpec THREE_AND_ONE = Samples.cluster(3, 1);
+    private static final Fault NO_INSTALLER = new Fault(Fault.Kind.FAIL_INSTALLER, HostPhase.INSTALLING, Duration.ZERO);
     private static final Failure CRASH = new Failure(Side.GENERATOR, "AgentCrashed", "ended 3 times");
 
     @Test
@@ -222,23 +236,113 @@ class ClusterStepTest {
         assertThat(failure.message()).contains("'insufficient' 40 %").endsWith("last error: hub says 500");
     }
 
+    @ParameterizedTest
+    @CsvSource({"KNOWN, false", "INSTALLING, true"})
+    void blamesThePlanForWhatTheServiceSaysOnceAHostHasHadItsFault(HostPhase reached, boolean explained) {
+        HostId faulted = THREE_AND_ONE.host(1);
+        ClusterObserved seen = ClusterObserved.atStart(THREE_AND_ONE.withFaults(Map.of(1, NO_INSTALLER)))
+                .withApplied()
+                .withPhase(ClusterPhase.INSTALLING)
+                .withHost(faulted, reached, Optional.empty())
+                .withInstall(Samples.failed("error", "cluster has hosts in error", ""));
+        Failure failure = ((ClusterAction.Fail) ClusterStep.next(seen)).failure();
+        assertThat(Fault.explained(failure)).isEqualTo(explained);
+        assertThat(failure.reason()).isEqualTo(explained ? "FaultInjected/failInstaller" : "InstallationFailed");
+        assertThat(failure.message()).endsWith("the service says: cluster has hosts in error");
+        assertThat(Fault.explained(ClusterStep.timedOut(seen, ""))).isEqualTo(explained);
+        assertThat(ClusterStep.timedOut(seen.withController(Controller.DUE), "").side())
+                .isEqualTo(Side.GENERATOR);
+    }
+
+    @Test
+    void blamesThePlanForAClusterWhoseFaultyHostHasFailed() {
+        HostId faulted = THREE_AND_ONE.host(1);
+        Failure why = NO_INSTALLER.explains(faulted, new Failure(Side.SERVICE, "HostError", "error"));
+        ClusterObserved seen = ClusterObserved.atStart(THREE_AND_ONE.withFaults(Map.of(1, NO_INSTALLER)))
+                .withApplied()
+                .withPhase(ClusterPhase.PREPARING)
+                .withHost(faulted, HostPhase.FAILED, Optional.of(why));
+        Failure failure = ((ClusterAction.Fail) ClusterStep.next(seen)).failure();
+        assertThat(failure).isEqualTo(why);
+        assertThat(Fault.explained(ClusterStep.timedOut(seen, ""))).isTrue();
+    }
+
     @Test
     void recordsEveryPhaseThatWasPassedUnseen() {
-        assertThat(ClusterPath.between(ClusterPhase.APPLIED, ClusterPhase.FINALIZING, false))
+        assertThat(ClusterPath.between(ClusterPhase.APPLIED, ClusterPhase.FINALIZING, THREE_AND_ONE))
                 .containsExactly(
                         ClusterPhase.IMAGE_READY,
                         ClusterPhase.PREPARING,
                         ClusterPhase.INSTALLING,
                         ClusterPhase.FINALIZING);
-        assertThat(ClusterPath.between(ClusterPhase.APPLIED, ClusterPhase.DISCOVERED, true))
+        assertThat(ClusterPath.between(ClusterPhase.APPLIED, ClusterPhase.DISCOVERED, Samples.infraEnvOnly(1)))
                 .containsExactly(ClusterPhase.IMAGE_READY, ClusterPhase.DISCOVERED);
     }
 
     @ParameterizedTest
     @EnumSource(ClusterPhase.class)
     void hasADeadlineInEveryPhaseThatSetsItsClock(ClusterPhase phase) {
-        boolean goesOn = phase == ClusterPhase.PENDING || phase == ClusterPhase.FINALIZING || phase.isEnd();
+        boolean goesOn =
+                phase == ClusterPhase.PENDING || phase == ClusterPhase.FINALIZING || ClusterPath.isUntimed(phase);
         assertThat(ClusterPath.limit(phase, Deadlines.DEFAULT).isEmpty()).isEqualTo(goesOn);
+    }
+
+    @Test
+    void staysHeldUntilItIsReleased() {
+        ClusterObserved ready = HELD.withPhase(ClusterPhase.IMAGE_READY).withInstall(Samples.held("ready"));
+        assertThat(reached(ready)).isEqualTo(ClusterPhase.HELD);
+        ClusterObserved held = ready.withPhase(ClusterPhase.HELD);
+        assertThat(awaited(held)).startsWith("its release");
+        assertThat(HELD.withReleaseWanted().release()).isEqualTo(Release.WANTED);
+        assertThat(ClusterStep.next(held.withReleaseWanted())).isEqualTo(ClusterAction.LetGo.INSTANCE);
+        ClusterObserved released = held.withReleaseWanted().withRelease(Release.DONE);
+        assertThat(reached(released)).isEqualTo(ClusterPhase.PREPARING);
+        // The watch may be late.
+        assertThat(released.withInstall(Samples.held("ready")).release()).isEqualTo(Release.DONE);
+        assertThat(released.withReleaseWanted().release()).isEqualTo(Release.DONE);
+    }
+
+    @Test
+    void seesThatTheUserHasReleasedItAtTheObjectItself() {
+        ClusterObserved held = HELD.withPhase(ClusterPhase.HELD).withInstall(Samples.held("ready"));
+        assertThat(reached(held.withInstall(Samples.install("ready", "")))).isEqualTo(ClusterPhase.PREPARING);
+    }
+
+    @Test
+    void isNotHeldUnlessThePlanSaysSo() {
+        assertThat(at(ClusterPhase.IMAGE_READY).withReleaseWanted().release()).isEqualTo(Release.DONE);
+        assertThat(ClusterPath.between(ClusterPhase.IMAGE_READY, ClusterPhase.INSTALLING, THREE_AND_ONE))
+                .doesNotContain(ClusterPhase.HELD);
+        assertThat(ClusterPath.between(ClusterPhase.IMAGE_READY, ClusterPhase.INSTALLING, HELD.cluster()))
+                .containsExactly(ClusterPhase.HELD, ClusterPhase.PREPARING, ClusterPhase.INSTALLING);
+    }
+
+    @Test
+    void addsItsDayTwoHostsBeforeItIsAtItsEnd() {
+        ClusterObserved completed = GROWING.withPhase(ClusterPhase.COMPLETED).withInstall(Samples.completed(UUID));
+        assertThat(ClusterStep.next(completed.withController(Controller.RUNNING)))
+                .isInstanceOf(ClusterAction.Await.class);
+        assertThat(reached(completed.withController(Controller.FINISHED))).isEqualTo(ClusterPhase.ADDING_HOSTS);
+        ClusterObserved adding = completed.withController(Controller.FINISHED).withPhase(ClusterPhase.ADDING_HOSTS);
+        assertThat(awaited(adding)).startsWith("its day-2 hosts; ").endsWith("last host quickstart-7f3a-0-3 placed");
+        ClusterObserved one = adding.withHost(GROWING.cluster().host(3), HostPhase.ADDED, Optional.empty());
+        assertThat(awaited(one)).endsWith("last host quickstart-7f3a-0-4 placed");
+        assertThat(reached(one.withHost(GROWING.cluster().host(4), HostPhase.ADDED, Optional.empty())))
+                .isEqualTo(ClusterPhase.INSTALLED);
+    }
+
+    @Test
+    void failsWithADayTwoHostAsTheServiceHasNoVerdictOnIt() {
+        Failure why = new Failure(Side.SERVICE, "DiscoveryTimeout", "too late");
+        ClusterObserved adding = GROWING.withPhase(ClusterPhase.ADDING_HOSTS)
+                .withInstall(Samples.completed(UUID))
+                .withController(Controller.FINISHED)
+                .withHost(GROWING.cluster().host(4), HostPhase.FAILED, Optional.of(why));
+        assertThat(((ClusterAction.Fail) ClusterStep.next(adding)).failure().message())
+                .isEqualTo("host quickstart-7f3a-0-4: too late");
+        assertThat(ClusterStep.timedOut(GROWING.withPhase(ClusterPhase.ADDING_HOSTS), "")
+                        .reason())
+                .isEqualTo("DayTwoTimeout");
     }
 
     private static ClusterObserved at(ClusterPhase phase) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
@@ -48,13 +49,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostActorTest {
     private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
     private static final ManualTime TIME = ManualTime.get(TEST_KIT.system());
-    private static final ClusterSpec SPEC = Samples.singleNode();
-    private static final HostId HOST = SPEC.host(0);
+    private static final HostId HOST = Samples.singleNode().host(0);
 
     @TempDir
     private Path folder;
 
     private final TestProbe<StatusReply<Done>> replies = TEST_KIT.createTestProbe();
+    private ClusterSpec spec = Samples.singleNode();
     private TestingEquipment equipment;
     private ActorRef<HostCommand> actor;
 
@@ -156,7 +157,7 @@ class HostActorTest {
     void refusesToStartForASwarmThatIsNotOpenHere() {
         TestingEquipment closed = new TestingEquipment(TEST_KIT, folder);
         ActorRef<HostCommand> other = TEST_KIT.spawn(HostActor.create(HOST, closed.equipment()));
-        other.tell(new HostCommand.Start(HOST, Samples.assignment(SPEC, 1), replies.ref()));
+        other.tell(new HostCommand.Start(HOST, Samples.assignment(spec, 1), replies.ref()));
         assertThat(replies.receiveMessage().getError().getMessage()).contains("is not open on this worker");
         TEST_KIT.stop(other);
     }
@@ -444,6 +445,83 @@ class HostActorTest {
         assertThat(equipment.hub.calls()).isEmpty();
     }
 
+    @Test
+    void bindsAHostLateAndStartsItsAgentAgainSoThatItRegistersWithItsCluster() {
+        spec = Samples.special(Samples.lateBinding());
+        boot();
+        seeAgent("known-unbound", "");
+        reaches(HostPhase.REGISTERED);
+        reaches(HostPhase.UNBOUND);
+        eventually(() -> equipment.hub.calls().getLast().equals("bind " + HOST));
+        seeAgent("binding", "");
+        eventually(agent(0)::isStopped);
+        assertThat(equipment.processes.started()).hasSize(1);
+        agent(0).gone.complete(Done.getInstance());
+        agent(1);
+        seeAgent("binding", "");
+        seeAgent("discovering", "");
+        seeAgent("known", "");
+        reaches(HostPhase.KNOWN);
+        assertThat(equipment.processes.started()).hasSize(2);
+        assertThat(equipment.hub.calls().stream().filter(call -> call.startsWith("bind")))
+                .hasSize(1);
+        assertThat(describe().lastError()).isEmpty();
+    }
+
+    @Test
+    void asksTheHubAgainWhenABindingFails() {
+        spec = Samples.special(Samples.lateBinding());
+        boot();
+        equipment.hub.fail(new HubTrouble("conflict", 409, Optional.empty(), null));
+        seeAgent("known-unbound", "");
+        reaches(HostPhase.REGISTERED);
+        reaches(HostPhase.UNBOUND);
+        assertThat(lastError().message()).contains("conflict");
+        TIME.timePasses(TestingEquipment.RETRY);
+        eventually(() -> equipment.hub.calls().stream()
+                        .filter(call -> call.startsWith("bind"))
+                        .count()
+                == 2);
+    }
+
+    @Test
+    void followsAHostThatTheUserBindsAndNeverFailsIt() {
+        spec = Samples.infraEnvOnly(1);
+        boot();
+        seeAgent("known-unbound", "");
+        reaches(HostPhase.REGISTERED);
+        reaches(HostPhase.DISCOVERED);
+        seeAgent("binding", "");
+        agent(0).gone.complete(Done.getInstance());
+        agent(1);
+        seeAgent("installing-in-progress", "Writing image to disk");
+        reaches(HostPhase.KNOWN);
+        reaches(HostPhase.PREPARING);
+        reaches(HostPhase.INSTALLING);
+        assertThat(describe().deadline()).isEmpty();
+        seeAgent("error", "Writing image to disk");
+        TIME.timePasses(Duration.ofDays(2));
+        describe();
+        equipment.expectNoTransition();
+    }
+
+    @Test
+    void createsADayTwoHostWhenItHearsThatTheClusterIsInstalledAndSetsItsClockThen() {
+        spec = new ClusterSpec(
+                Samples.CLUSTER, 0, 0, false, false, Map.of(), ClusterTraits.PLAIN.withHosts(0, 1), Map.of());
+        start(1);
+        reaches(HostPhase.PLACED);
+        seeIso();
+        TIME.timePasses(Duration.ofDays(2));
+        assertThat(describe().deadline()).isEmpty();
+        assertThat(equipment.hub.calls()).isEmpty();
+        actor.tell(new HostCommand.ClusterInstalled(Samples.CLUSTER));
+        actor.tell(new HostCommand.ClusterInstalled(Samples.CLUSTER));
+        reaches(HostPhase.CREATED);
+        assertThat(equipment.hub.calls()).containsExactly("host " + HOST, "ready " + HOST);
+        assertThat(describe().deadline()).isPresent();
+    }
+
     private void boot() {
         bootUntilAgent();
         reaches(HostPhase.BOOTED);
@@ -465,7 +543,7 @@ class HostActorTest {
     }
 
     private void tellStart(int generation) {
-        Assignment assignment = Samples.assignment(SPEC, generation);
+        Assignment assignment = Samples.assignment(spec, generation);
         actor.tell(new HostCommand.Start(HOST, assignment, replies.ref()));
     }
 

@@ -13,6 +13,7 @@ import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
 import io.assistedswarm.worker.host.HostObserved.Written;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,11 +21,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class HostStepTest {
     private static final HostId HOST = Samples.singleNode().host(0);
+    private static final Journey INSTALLATION = new Journey(false, false, false, false);
+    private static final Journey DISCOVERY = new Journey(true, false, false, false);
+    private static final Journey LATE = new Journey(false, true, false, false);
+    private static final Journey DAY_TWO = new Journey(false, false, true, false);
     private static final String OTHER_ISO = ISO + "?v=2";
 
     @Test
     void waitsForTheIsoAndSaysWhatTheServiceSaysOfIt() {
-        HostObserved placed = HostObserved.atStart(false);
+        HostObserved placed = HostObserved.atStart(INSTALLATION, Optional.empty());
         assertThat(awaited(placed)).isEqualTo("the InfraEnv's ISO (the InfraEnv has not been seen)");
         assertThat(awaited(placed.withInfraEnv(Samples.withoutIso("no release image"), false)))
                 .isEqualTo("the InfraEnv's ISO: no release image");
@@ -130,7 +135,6 @@ class HostStepTest {
         "insufficient, '', REGISTERED",
         "pending-for-input, '', REGISTERED",
         "known-unbound, '', REGISTERED",
-        "binding, '', REGISTERED",
         "known, '', KNOWN",
         "preparing-for-installation, '', PREPARING",
         "preparing-successful, '', PREPARING",
@@ -162,7 +166,7 @@ class HostStepTest {
 
     @Test
     void aHostWithoutAClusterEndsKnownUnboundAndKeepsItsAgent() {
-        HostObserved booted = infraEnvOnly().withAgent(agent("known-unbound", ""));
+        HostObserved booted = booted(DISCOVERY).withAgent(agent("known-unbound", ""));
         assertThat(reached(booted)).isEqualTo(HostPhase.DISCOVERED);
         HostObserved discovered = booted.withPhase(HostPhase.DISCOVERED);
         assertThat(awaited(discovered)).isEmpty();
@@ -290,7 +294,10 @@ class HostStepTest {
     @Test
     void blamesTheServiceForAMissingIso() {
         Failure failure = HostStep.timedOut(
-                HostObserved.atStart(false).withInfraEnv(Samples.withoutIso("no such version"), false), 0, "");
+                HostObserved.atStart(INSTALLATION, Optional.empty())
+                        .withInfraEnv(Samples.withoutIso("no such version"), false),
+                0,
+                "");
         assertThat(failure.reason()).isEqualTo("ImageTimeout");
         assertThat(failure.message()).isEqualTo("no ISO in time; InfraEnv without an ISO: no such version");
     }
@@ -318,16 +325,147 @@ class HostStepTest {
 
     @Test
     void recordsEveryPhaseThatWasPassedUnseen() {
-        assertThat(HostPath.between(HostPhase.BOOTED, HostPhase.INSTALLING, false))
+        assertThat(HostPath.between(HostPhase.BOOTED, HostPhase.INSTALLING, INSTALLATION))
                 .containsExactly(HostPhase.REGISTERED, HostPhase.KNOWN, HostPhase.PREPARING, HostPhase.INSTALLING);
-        assertThat(HostPath.between(HostPhase.BOOTED, HostPhase.DISCOVERED, true))
+        assertThat(HostPath.between(HostPhase.BOOTED, HostPhase.DISCOVERED, DISCOVERY))
                 .containsExactly(HostPhase.REGISTERED, HostPhase.DISCOVERED);
-        assertThat(HostPath.between(HostPhase.JOINED, HostPhase.INSTALLED, false))
+        assertThat(HostPath.between(HostPhase.REGISTERED, HostPhase.KNOWN, LATE))
+                .containsExactly(HostPhase.UNBOUND, HostPhase.KNOWN);
+        assertThat(HostPath.between(HostPhase.DISCOVERED, HostPhase.INSTALLING, DISCOVERY))
+                .containsExactly(HostPhase.KNOWN, HostPhase.PREPARING, HostPhase.INSTALLING);
+        assertThat(HostPath.between(HostPhase.KNOWN, HostPhase.ADDED, DAY_TWO))
+                .containsExactly(HostPhase.INSTALLING, HostPhase.REBOOTING, HostPhase.ADDED);
+        assertThat(HostPath.between(HostPhase.JOINED, HostPhase.INSTALLED, INSTALLATION))
                 .containsExactly(HostPhase.INSTALLED);
     }
 
+    @Test
+    void bindsADiscoveredHostOnceAndThenLetsItRegisterAgain() {
+        HostObserved pooled = booted(LATE).withAgent(agent("known-unbound", ""));
+        assertThat(reached(pooled)).isEqualTo(HostPhase.UNBOUND);
+        pooled = pooled.withPhase(HostPhase.UNBOUND);
+        assertThat(HostStep.next(pooled)).isEqualTo(HostAction.Bind.INSTANCE);
+        HostObserved bound = pooled.withBound();
+        assertThat(awaited(bound)).startsWith("Agent state known, once it is bound and has registered again");
+        HostObserved binding = bound.withAgent(agent("binding", ""));
+        assertThat(HostStep.next(binding)).isEqualTo(HostAction.Rejoin.INSTANCE);
+        HostObserved down = binding.withProcess(AgentProcess.NOT_STARTED);
+        assertThat(HostStep.next(down)).isEqualTo(HostAction.StartAgent.INSTANCE);
+        HostObserved again = down.withAgentStarted();
+        // The service has not yet seen it register.
+        assertThat(HostStep.next(again)).isInstanceOf(HostAction.Await.class);
+        assertThat(reached(again.withAgent(agent("known", "")))).isEqualTo(HostPhase.KNOWN);
+    }
+
+    @Test
+    void letsAHostRegisterAgainEachTimeThatItChangesHands() {
+        HostObserved once = booted(LATE)
+                .withPhase(HostPhase.UNBOUND)
+                .withBound()
+                .withAgent(agent("binding", ""))
+                .withAgentStarted()
+                .withAgent(agent("discovering", ""));
+        assertThat(HostStep.next(once)).isInstanceOf(HostAction.Await.class);
+        assertThat(HostStep.next(once.withAgent(agent("unbinding", "")))).isEqualTo(HostAction.Rejoin.INSTANCE);
+    }
+
+    @Test
+    void leavesAHostUnboundThatTheUserHasUnboundAgain() {
+        HostObserved unbound = booted(LATE).withPhase(HostPhase.KNOWN).withAgent(agent("known-unbound", ""));
+        assertThat(HostStep.next(unbound)).isInstanceOf(HostAction.Await.class);
+    }
+
+    @Test
+    void saysThatTheServiceDidNotBindInTime() {
+        Failure failure = HostStep.timedOut(
+                booted(LATE).withPhase(HostPhase.UNBOUND).withBound().withAgent(agent("binding", "")), 0, "");
+        assertThat(failure.side()).isEqualTo(Side.SERVICE);
+        assertThat(failure.reason()).isEqualTo("BindingTimeout");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "known, '', KNOWN",
+        "preparing-for-installation, '', PREPARING",
+        "installing-in-progress, Writing image to disk, INSTALLING",
+        "installing-in-progress, Rebooting, REBOOTING",
+        "installing-in-progress, Joined, JOINED",
+        "installed, Done, INSTALLED",
+    })
+    void followsAHostWithoutAClusterThatTheUserBinds(String state, String stage, HostPhase phase) {
+        HostObserved discovered = booted(DISCOVERY).withPhase(HostPhase.DISCOVERED);
+        assertThat(HostStep.next(discovered.withAgent(agent("binding", "")))).isEqualTo(HostAction.Rejoin.INSTANCE);
+        assertThat(reached(discovered.withAgent(agent(state, stage)))).isEqualTo(phase);
+        assertThat(HostPath.isUntimed(phase, DISCOVERY)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = HostPhase.class,
+            names = {"DISCOVERED", "KNOWN", "PREPARING", "INSTALLING", "REBOOTING", "JOINED"})
+    void doesNotHoldAgainstAHostWhatBecomesOfItInTheUsersHands(HostPhase phase) {
+        HostObserved claimed = booted(DISCOVERY).withPhase(phase);
+        assertThat(HostStep.next(claimed.withAgent(agent("error", "Installing"))))
+                .isInstanceOf(HostAction.Await.class);
+        assertThat(HostStep.next(claimed.withAgent(agent("installing", "")).withProcess(AgentProcess.NOT_STARTED)))
+                .isNotInstanceOf(HostAction.Fail.class);
+    }
+
+    @Test
+    void countsAHostAsDiscoveredThatTheUserBindsBeforeItWasSeenInThePool() {
+        assertThat(reached(booted(DISCOVERY).withAgent(agent("binding", "")))).isEqualTo(HostPhase.DISCOVERED);
+        assertThat(HostStep.next(booted(DISCOVERY).withAgent(agent("error", ""))))
+                .isInstanceOf(HostAction.Fail.class);
+    }
+
+    @Test
+    void createsADayTwoHostOnlyWhenItsClusterIsInstalled() {
+        HostObserved waiting = HostObserved.atStart(DAY_TWO, Optional.empty()).withInfraEnv(Samples.withIso(), true);
+        assertThat(awaited(waiting)).isEqualTo("the installation of its cluster, which it then joins");
+        assertThat(HostPath.isUntimed(HostPhase.PLACED, DAY_TWO)).isTrue();
+        assertThat(HostStep.next(waiting.withClusterInstalled())).isEqualTo(HostAction.CreateHost.INSTANCE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "insufficient, '', REGISTERED",
+        "known, '', KNOWN",
+        "installing, '', INSTALLING",
+        "installing-in-progress, Writing image to disk, INSTALLING",
+        "installing-in-progress, Rebooting, ADDED",
+        "installing-in-progress, Done, ADDED",
+        "added-to-existing-cluster, Done, ADDED",
+    })
+    void aDayTwoHostEndsWithItsReboot(String state, String stage, HostPhase phase) {
+        assertThat(reached(booted(DAY_TWO).withAgent(agent(state, stage)))).isEqualTo(phase);
+    }
+
+    @Test
+    void aDayTwoHostEndsWithItsMarker() {
+        assertThat(reached(booted(DAY_TWO)
+                        .withPhase(HostPhase.INSTALLING)
+                        .withAgent(agent("installing-in-progress", "Writing image to disk"))
+                        .withProcess(AgentProcess.REBOOTED)))
+                .isEqualTo(HostPhase.ADDED);
+    }
+
+    @Test
+    void aHostOfAHeldClusterMayBeKnownForLong() {
+        assertThat(HostPath.isUntimed(HostPhase.KNOWN, new Journey(false, false, false, true)))
+                .isTrue();
+        assertThat(HostPath.isUntimed(HostPhase.KNOWN, INSTALLATION)).isFalse();
+    }
+
+    private static HostObserved booted(Journey journey) {
+        return HostObserved.atStart(journey, Optional.empty())
+                .withInfraEnv(Samples.withIso(), true)
+                .withMachine(machine("provisioned", ISO))
+                .withProcess(AgentProcess.RUNNING)
+                .withPhase(HostPhase.BOOTED);
+    }
+
     private static HostObserved placed() {
-        return HostObserved.atStart(false).withInfraEnv(Samples.withIso(), true);
+        return HostObserved.atStart(INSTALLATION, Optional.empty()).withInfraEnv(Samples.withIso(), true);
     }
 
     private static HostObserved downloading() {
@@ -344,14 +482,6 @@ class HostStepTest {
                 .withMachine(machine("provisioned", ISO))
                 .withProcess(AgentProcess.RUNNING)
                 .withPhase(phase);
-    }
-
-    private static HostObserved infraEnvOnly() {
-        return HostObserved.atStart(true)
-                .withInfraEnv(Samples.withIso(), true)
-                .withMachine(machine("provisioned", ISO))
-                .withProcess(AgentProcess.RUNNING)
-                .withPhase(HostPhase.BOOTED);
     }
 
     private static BareMetalHostState machine(String state, String url) {

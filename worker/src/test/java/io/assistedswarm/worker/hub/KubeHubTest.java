@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.assistedswarm.protocol.ClusterTraits;
+import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostId;
@@ -70,6 +72,7 @@ class KubeHubTest {
     private Path folder;
 
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private volatile Answer install = new Answer(404, "{}", Optional.empty());
     private volatile Answer answer = new Answer(200, "{}", Optional.empty());
     private HttpServer server;
     private KubeHub hub;
@@ -128,6 +131,50 @@ class KubeHubTest {
             assertThat(all.path("assistedswarm.io/swarm").asText()).isEqualTo("quickstart-7f3a");
             assertThat(all.path("assistedswarm.io/cluster").asText()).isEqualTo("quickstart-7f3a-0");
         });
+    }
+
+    @Test
+    void bindsAHostByAnAnnotationThatIsNobodyElses() {
+        done(hub.bindHost(HOST));
+        assertThat(patches()).singleElement().satisfies(request -> {
+            assertThat(request.target())
+                    .isEqualTo(
+                            "/apis/metal3.io/v1alpha1/namespaces/quickstart-7f3a-0/baremetalhosts/quickstart-7f3a-0-0"
+                                    + "?fieldManager=assisted-swarm");
+            assertThat(request.contentType()).startsWith("application/merge-patch+json");
+            assertThat(request.body())
+                    .hasToString(
+                            "{\"metadata\":{\"annotations\":{\"bmac.agent-install.openshift.io/cluster-reference\":"
+                                    + "\"quickstart-7f3a-0/quickstart-7f3a-0\"}}}");
+        });
+    }
+
+    @Test
+    void releasesAHeldInstallation() {
+        done(hub.release(Samples.CLUSTER));
+        assertThat(patches()).singleElement().satisfies(request -> {
+            assertThat(request.target()).contains("/agentclusterinstalls/quickstart-7f3a-0?");
+            assertThat(request.body()).hasToString("{\"spec\":{\"holdInstallation\":false}}");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "404 | {}                                  | true",
+                "200 | {\"spec\":{\"holdInstallation\":true}}  | true",
+                "200 | {\"spec\":{\"holdInstallation\":false}} | false",
+                "200 | {\"spec\":{}}                         | false",
+            })
+    void doesNotHoldAgainWhatWasReleasedUnderAnEarlierActor(int status, String install, boolean held) {
+        this.install = new Answer(status, install, Optional.empty());
+        SwarmSpec swarm = swarm("apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\nheld: {{cluster.held}}");
+        done(hub.createCluster(swarm, Samples.special(ClusterTraits.PLAIN.withHold(Hold.UNTIL_RELEASED))));
+        assertThat(patches())
+                .singleElement()
+                .satisfies(request ->
+                        assertThat(request.body().path("held").asBoolean()).isEqualTo(held));
     }
 
     @Test
@@ -280,13 +327,17 @@ class KubeHubTest {
                     exchange.getRequestHeaders().getFirst("User-Agent"),
                     body.isEmpty() ? JSON.nullNode() : JSON.readTree(body)));
             Answer given = exchange.getRequestMethod().equals("GET")
-                    ? kinds(exchange.getRequestURI().getPath())
+                    ? read(exchange.getRequestURI().getPath())
                     : answer;
             given.retryAfter().ifPresent(value -> exchange.getResponseHeaders().set("Retry-After", value));
             byte[] bytes = given.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(given.status(), bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
         }
+    }
+
+    private Answer read(String path) {
+        return path.endsWith("/agentclusterinstalls/quickstart-7f3a-0") ? install : kinds(path);
     }
 
     private static Answer kinds(String path) {

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
+import io.assistedswarm.protocol.ClusterTraits.Hold;
+import io.assistedswarm.protocol.ClusterTraits.Networking;
+import io.assistedswarm.protocol.ClusterTraits.Platform;
+import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.Manifests;
 import io.assistedswarm.protocol.Manifests.Template;
@@ -16,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -27,8 +33,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ManifestsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path FOLDER = Path.of(System.getProperty("user.dir"), "..", "conf", "manifests");
-    private static final SwarmSpec SWARM =
-            Samples.swarm(Samples.exec(), new Manifests(List.of(), List.of(), List.of(), List.of()));
+    private static final SwarmSpec SWARM = Samples.swarm(
+            Samples.exec(),
+            new Manifests(
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(
+                            new Template("own/a.yaml", "kind: \"A\"\n  # {{not.ours}}\n"),
+                            new Template("b.json", "{}"),
+                            new Template("other.yaml", "x"))));
+    private static final ClusterTraits UNMANAGED = new ClusterTraits(
+            0,
+            0,
+            false,
+            Hold.NONE,
+            Platform.NONE,
+            Networking.USER_MANAGED,
+            List.of(),
+            List.of(),
+            "",
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            List.of());
 
     static Stream<ClusterSpec> clusters() {
         return Stream.of(
@@ -37,7 +66,9 @@ class ManifestsTest {
                 Samples.cluster(3, 1),
                 cluster(3, 1, true, false, Map.of("location", "Sun", "on", "true")),
                 Samples.infraEnvOnly(2),
-                cluster(2, 0, true, true, Map.of("location", "Sun")));
+                cluster(2, 0, true, true, Map.of("location", "Sun")),
+                Samples.special(ClusterTraits.PLAIN.withHosts(1, 2)),
+                Samples.special(UNMANAGED));
     }
 
     @ParameterizedTest
@@ -144,6 +175,88 @@ class ManifestsTest {
             assertThat(host.at("/spec/bootMACAddress").asText()).isEqualTo(Identity.mac(cluster.host(i)));
             assertThat(host.at("/spec/online").asBoolean()).isTrue();
         }
+    }
+
+    @Test
+    void sayWhatThePlanWantsOfTheInstallation() {
+        JsonNode install = one(all(Samples.special(Samples.everything())), "AgentClusterInstall");
+        assertThat(install.at("/metadata/annotations")
+                        .path("agent-install.openshift.io/ignored-host-validations")
+                        .asText())
+                .isEqualTo("[\"ntp-synced\"]");
+        JsonNode spec = install.path("spec");
+        assertThat(spec.at("/provisionRequirements/arbiterAgents").asInt()).isEqualTo(1);
+        // Those of day 2 are no part of the installation.
+        assertThat(spec.at("/provisionRequirements/workerAgents").asInt()).isZero();
+        assertThat(spec.path("holdInstallation").isBoolean()).isTrue();
+        assertThat(spec.path("platformType").asText()).isEqualTo("BareMetal");
+        assertThat(spec.at("/networking/userManagedNetworking").isBoolean()).isTrue();
+        assertThat(spec.at("/networking/userManagedNetworking").asBoolean()).isFalse();
+        assertThat(spec.at("/apiVIPs/0").asText()).isEqualTo("10.123.255.10");
+        assertThat(spec.at("/ingressVIPs/0").asText()).isEqualTo("10.123.255.11");
+        assertThat(spec.at("/manifestsConfigMapRefs/0/name").asText()).isEqualTo("extra-manifests");
+    }
+
+    @Test
+    void sayNothingThatThePlanDoesNotWant() {
+        JsonNode install = one(all(Samples.cluster(3, 1)), "AgentClusterInstall");
+        assertThat(install.path("metadata").has("annotations")).isFalse();
+        assertThat(install.at("/spec/provisionRequirements").has("arbiterAgents"))
+                .isFalse();
+        assertThat(install.at("/spec/networking").has("userManagedNetworking")).isFalse();
+        assertThat(List.of("holdInstallation", "platformType", "manifestsConfigMapRefs"))
+                .noneMatch(install.path("spec")::has);
+    }
+
+    @Test
+    void giveUserManagedNetworkingANetworkAndNoVips() {
+        JsonNode spec =
+                one(all(Samples.special(UNMANAGED)), "AgentClusterInstall").path("spec");
+        assertThat(spec.path("platformType").asText()).isEqualTo("None");
+        assertThat(spec.at("/networking/userManagedNetworking").asBoolean()).isTrue();
+        assertThat(spec.at("/networking/machineNetwork/0/cidr").asText()).isEqualTo(Identity.MACHINE_NETWORK);
+        assertThat(spec.has("apiVIPs")).isFalse();
+        assertThat(spec.has("ingressVIPs")).isFalse();
+    }
+
+    @Test
+    void handOnTheUsersOwnManifestsAsTheyAre() {
+        JsonNode data =
+                one(all(Samples.special(Samples.everything())), "ConfigMap").path("data");
+        assertThat(data.properties()).hasSize(2);
+        assertThat(data.path("a.yaml").asText()).isEqualTo("kind: \"A\"\n  # {{not.ours}}\n");
+        assertThat(data.path("b.json").asText()).isEqualTo("{}");
+    }
+
+    @Test
+    void bindLateByNamingNoClusterInTheInfraEnv() {
+        JsonNode spec =
+                one(all(Samples.special(Samples.everything())), "InfraEnv").path("spec");
+        assertThat(spec.has("clusterRef")).isFalse();
+        assertThat(spec.path("osImageVersion").asText()).isEqualTo("4.18");
+        assertThat(spec.at("/agentLabels/rack").asText()).isEqualTo("r1");
+        assertThat(spec.at("/agentLabels/on").isTextual()).isTrue();
+    }
+
+    @Test
+    void annotateEachBareMetalHostWithItsOwnValues() {
+        ClusterSpec cluster = Samples.special(Samples.everything());
+        List<String> roles = new ArrayList<>();
+        for (HostId id : cluster.hosts()) {
+            JsonNode annotations = one(parse("host", TemplateScope.ofHost(SWARM, cluster, id)), "BareMetalHost")
+                    .at("/metadata/annotations");
+            roles.add(annotations.path("bmac.agent-install.openshift.io/role").asText());
+            assertThat(annotations
+                            .path("bmac.agent-install.openshift.io/hostname")
+                            .asText())
+                    .isEqualTo("node-" + id.index() + ".quickstart-7f3a-0")
+                    .isEqualTo(TemplateScope.hostname(cluster, id));
+            assertThat(annotations
+                            .path("bmac.agent-install.openshift.io.node-label.rack")
+                            .asText())
+                    .isEqualTo("r1");
+        }
+        assertThat(roles).containsExactly("master", "master", "master", "arbiter", "worker", "worker");
     }
 
     @Test

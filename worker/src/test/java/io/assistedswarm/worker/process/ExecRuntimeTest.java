@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.Manifests;
 import io.assistedswarm.protocol.RuntimeSpec;
@@ -14,6 +16,7 @@ import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.TestingProcesses;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +65,18 @@ class ExecRuntimeTest {
                         Map.entry("SWARM_GENERATION", "4"));
         assertThat(agent.folder()).isEqualTo(WORKSPACE.hostFolder(HOST));
         assertThat(agent.logFile()).isEqualTo(WORKSPACE.agentLog(HOST));
+    }
+
+    @Test
+    void givesAHostThatIsToFailAValidationANameThatTheServiceRefusesAndTheAgentKeeps() {
+        SwarmSpec swarm = swarm(List.of("agent"), Map.of("DRY_FORCED_HOSTNAME", "{{host.name}}"));
+        Fault fault = new Fault(Fault.Kind.FAIL_VALIDATION, HostPhase.BOOTED, Duration.ZERO);
+        AgentRuntime.Order faulty = new AgentRuntime.Order(swarm, CLUSTER.withFaults(Map.of(2, fault)), ACCESS, 1);
+        assertThat(RUNTIME.agent(HOST, faulty).environment())
+                .containsEntry("DRY_FORCED_HOSTNAME", "quickstart-7f3a-0-2_")
+                .containsEntry("SWARM_HOST", "quickstart-7f3a-0-2");
+        assertThat(RUNTIME.agent(CLUSTER.host(1), faulty).environment())
+                .containsEntry("DRY_FORCED_HOSTNAME", "quickstart-7f3a-0-1");
     }
 
     @Test

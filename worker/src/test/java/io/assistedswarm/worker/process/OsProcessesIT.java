@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -183,6 +184,67 @@ class OsProcessesIT {
     }
 
     @Test
+    void killsWithoutAFarewell() {
+        Running running = started("trap 'echo farewell' TERM; echo ready; sleep 600 & wait");
+        awaitLog("ready\n");
+        value(running.kill());
+        assertThat(value(running.exit())).isEqualTo(new Exit(128 + 9, true));
+        assertThat(log()).isEqualTo("ready\n");
+        assertThat(ProcessTable.read().groupsOf(running.pid())).isEmpty();
+    }
+
+    @Test
+    void makesAProcessStandStillWithAllThatComesFromItAndLetsItGoOn() {
+        Running running = started(
+                "setsid sh -c 'while :; do echo stray >>strays; sleep 0.02; done' & while :; do echo own; sleep 0.02; done");
+        eventually().until(() -> log().contains("own") && text(strays()).contains("stray"));
+        value(running.suspend());
+        String own = log();
+        String stray = text(strays());
+        await().during(Duration.ofMillis(300))
+                .atMost(LONG)
+                .until(() -> log().equals(own) && text(strays()).equals(stray));
+        value(running.resume());
+        eventually().until(() -> log().length() > own.length() && text(strays()).length() > stray.length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void endsWhatStandsStill(boolean kill) {
+        Running running = started("trap 'echo farewell; exit 3' TERM; echo ready; while :; do sleep 0.02; done");
+        awaitLog("ready\n");
+        value(running.suspend());
+        value(kill ? running.kill() : running.stop());
+        assertThat(value(running.exit())).isEqualTo(new Exit(kill ? 128 + 9 : 3, true));
+        assertThat(log().contains("farewell")).isNotEqualTo(kill);
+    }
+
+    @Test
+    void hasNothingToSuspendOfAProcessThatHasEnded() {
+        Running running = started("exit 0");
+        value(running.exit());
+        value(running.stop());
+        assertThat(running.suspend()).succeedsWithin(LONG);
+        assertThat(running.resume()).succeedsWithin(LONG);
+        assertThat(value(running.killDescendants(Set.of("sh")))).isZero();
+    }
+
+    @Test
+    void killsTheDescendantsThatRunAProgramAndNothingElse() throws IOException {
+        Path program = Files.createDirectories(folder.resolve("bin")).resolve("installer");
+        Files.writeString(program, "while :; do sleep 0.05; done");
+        Running running = started("setsid sh " + program + " --role master & pid=$!; echo ready; wait $pid; "
+                + "echo installer ended with $?; exec sleep 600");
+        awaitLog("ready\n");
+        Callable<Integer> kill = () -> value(running.killDescendants(Set.of("installer", "other")));
+        // At first it may still be on its way to become the program.
+        eventually().until(kill, count -> count > 0);
+        eventually().until(() -> log().contains("installer ended with 137\n"));
+        assertThat(value(running.killDescendants(Set.of("installer")))).isZero();
+        assertThat(running.exit().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
     void startsNothingMoreOnceItCloses() {
         Running running = started("echo ready; sleep 600");
         awaitLog("ready\n");
@@ -315,6 +377,10 @@ class OsProcessesIT {
 
     private void awaitLog(String text) {
         eventually().untilAsserted(() -> assertThat(log()).isEqualTo(text));
+    }
+
+    private Path strays() {
+        return folder.resolve("run/strays");
     }
 
     private String log() {

@@ -1,5 +1,6 @@
 package io.assistedswarm.rehearsal.service.controller;
 
+import io.assistedswarm.rehearsal.service.BindingDesk;
 import io.assistedswarm.rehearsal.service.ClusterDesk;
 import io.assistedswarm.rehearsal.service.Refusal;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
@@ -26,11 +27,14 @@ import org.slf4j.LoggerFactory;
 final class AgentClusterInstallReconciler implements Reconciler {
     private static final Logger log = LoggerFactory.getLogger(AgentClusterInstallReconciler.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+    private static final Condition SYNCED = Condition.yes("SpecSynced", "SyncOK", "SyncOK");
     private final Hub hub;
     private final ServiceSettings settings;
     private final Registry registry;
     private final ClusterDesk desk;
+    private final BindingDesk bindings;
     private final ClusterDefinitions definitions;
+    private final Manifests manifests;
     private final Clock clock;
     private final Consumer<ObjectKey> registered;
 
@@ -40,6 +44,7 @@ final class AgentClusterInstallReconciler implements Reconciler {
             ServiceSettings settings,
             Registry registry,
             ClusterDesk desk,
+            BindingDesk bindings,
             ClusterDefinitions definitions,
             Clock clock,
             Consumer<ObjectKey> registered) {
@@ -47,7 +52,9 @@ final class AgentClusterInstallReconciler implements Reconciler {
         this.settings = settings;
         this.registry = registry;
         this.desk = desk;
+        this.bindings = bindings;
         this.definitions = definitions;
+        this.manifests = new Manifests(hub);
         this.clock = clock;
         this.registered = registered;
     }
@@ -69,7 +76,9 @@ final class AgentClusterInstallReconciler implements Reconciler {
         }
         claim(install, deployment.get());
         try {
+            Cluster.Wishes wishes = definitions.wishes(install, deployment.get());
             Cluster cluster = registry.cluster(deploymentKey).orElseGet(() -> register(install, deployment.get()));
+            desk.update(cluster, wishes);
             advance(cluster, install, deployment.get());
             return Optional.empty();
         } catch (InvalidInput e) {
@@ -77,18 +86,20 @@ final class AgentClusterInstallReconciler implements Reconciler {
                     "SpecSynced",
                     "InputError",
                     "The Spec could not be synced due to an input error: " + e.getMessage());
-            hub.ensureStatus(
-                    Kind.AGENT_CLUSTER_INSTALL,
-                    install,
-                    Map.of(
-                            "conditions",
-                            Conditions.merged(
-                                    install.objects("status", "conditions"),
-                                    List.of(condition),
-                                    true,
-                                    clock.instant())));
+            hub.ensureStatus(Kind.AGENT_CLUSTER_INSTALL, install, unsynced(install, condition));
             return Optional.of(settings.scale().of(LOOK_AGAIN));
         }
+    }
+
+    /** All that is known of a cluster, with the condition in place of the one that all is well. */
+    private Map<String, Object> unsynced(HubObject install, Condition condition) {
+        return registry.cluster(deploymentOf(install))
+                .map(cluster ->
+                        cluster.locked(() -> InstallStatus.of(cluster, install, condition, settings, clock.instant())))
+                .orElseGet(() -> Map.of(
+                        "conditions",
+                        Conditions.merged(
+                                install.objects("status", "conditions"), List.of(condition), true, clock.instant())));
     }
 
     /** The finalizer, and the ClusterDeployment as owner. */
@@ -117,11 +128,8 @@ final class AgentClusterInstallReconciler implements Reconciler {
     }
 
     private void advance(Cluster cluster, HubObject install, HubObject deployment) {
-        boolean start = cluster.locked(() -> {
-            cluster.held = install.flag("spec", "holdInstallation");
-            return InstallConditions.mayStart(cluster);
-        });
-        if (start) {
+        if (cluster.locked(() -> InstallConditions.mayStart(cluster))) {
+            manifests.check(install);
             try {
                 desk.install(cluster);
             } catch (Refusal e) {
@@ -137,8 +145,11 @@ final class AgentClusterInstallReconciler implements Reconciler {
             desk.transformToDay2(cluster);
             log.info("cluster [{}] of [{}] is installed", cluster.id, install.key());
         }
+        if (state == ClusterState.ADDING_HOSTS) {
+            desk.installDay2(cluster);
+        }
         Map<String, Object> status =
-                cluster.locked(() -> InstallStatus.of(cluster, install, settings, clock.instant()));
+                cluster.locked(() -> InstallStatus.of(cluster, install, SYNCED, settings, clock.instant()));
         hub.ensureStatus(Kind.AGENT_CLUSTER_INSTALL, install, status);
     }
 
@@ -200,12 +211,27 @@ final class AgentClusterInstallReconciler implements Reconciler {
                 .build());
     }
 
-    /** Cancels what runs, deletes the Agents that the InfraEnv bound to it, and deregisters the cluster. */
+    private void returnToPool(Host host) {
+        bindings.unbind(host);
+        ObjectKey agent = Registry.agentOf(host);
+        Map<String, Object> spec = new LinkedHashMap<>();
+        spec.put("clusterDeploymentName", null);
+        hub.patch(Kind.AGENT, agent, Map.of("spec", spec));
+    }
+
+    /** Cancels what runs, deletes the Agents that the InfraEnv bound to it, unbinds the others, deregisters the cluster. */
     private void delete(HubObject install, Optional<Cluster> registeredCluster) {
         registeredCluster.ifPresent(cluster -> {
             desk.cancel(cluster);
+            boolean preserve = hub.get(Kind.CLUSTER_DEPLOYMENT, cluster.key)
+                    .map(deployment -> deployment.flag("spec", "preserveOnDelete"))
+                    .orElse(false);
             for (Host host : cluster.hostList()) {
-                hub.delete(Kind.AGENT, Registry.agentOf(host));
+                if (host.lateBound() && !preserve) {
+                    returnToPool(host);
+                } else {
+                    hub.delete(Kind.AGENT, Registry.agentOf(host));
+                }
             }
             desk.deregister(cluster);
             log.info("cluster [{}] of [{}] is deregistered", cluster.id, install.key());

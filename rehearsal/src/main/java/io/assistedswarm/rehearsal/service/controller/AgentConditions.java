@@ -8,14 +8,9 @@ import java.util.List;
 final class AgentConditions {
     private AgentConditions() {}
 
-    static List<Condition> of(Host host) {
-        return List.of(
-                Condition.yes("SpecSynced", "SyncOK", "The Spec has been successfully applied"),
-                connected(host),
-                requirementsMet(host),
-                validated(host),
-                installed(host),
-                bound(host));
+    /** @param synced whether the spec could be applied */
+    static List<Condition> of(Host host, Condition synced) {
+        return List.of(synced, connected(host), requirementsMet(host), validated(host), installed(host), bound(host));
     }
 
     private static Condition connected(Host host) {
@@ -48,6 +43,8 @@ final class AgentConditions {
                 Condition.yes(type, "AgentAlreadyInstalling", "Installation already started and is in progress");
             case INSTALLED, ERROR, CANCELLED ->
                 Condition.yes(type, "AgentInstallationStopped", "The agent installation stopped");
+            case BINDING -> binding(type);
+            case UNBINDING, UNBINDING_PENDING_USER_ACTION -> unbinding(type);
             default -> Condition.no(type, "AgentNotReady", "The agent is not ready to begin the installation");
         };
     }
@@ -67,6 +64,8 @@ final class AgentConditions {
                         type,
                         "ValidationsFailing",
                         "The agent's validations are failing: " + host.checks.failures(","));
+            case BINDING -> binding(type);
+            case UNBINDING, UNBINDING_PENDING_USER_ACTION -> unbinding(type);
             default -> Condition.yes(type, "ValidationsPassing", "The agent's validations are passing");
         };
     }
@@ -84,13 +83,35 @@ final class AgentConditions {
                     INSTALLING_IN_PROGRESS,
                     INSTALLING_PENDING_USER_ACTION ->
                 Condition.no(type, "InstallationInProgress", "The installation is in progress: " + host.stateInfo);
+            case BINDING -> binding(type);
+            case UNBINDING, UNBINDING_PENDING_USER_ACTION -> unbinding(type);
             default -> Condition.no(type, "InstallationNotStarted", "The installation has not yet started");
         };
     }
 
     private static Condition bound(Host host) {
-        return host.cluster().isPresent()
-                ? Condition.yes("Bound", "Bound", "The agent is bound to a cluster deployment")
-                : Condition.no("Bound", "Unbound", "The agent is not bound to any cluster deployment");
+        String type = "Bound";
+        return switch (host.state) {
+            case BINDING -> binding(type);
+            case UNBINDING -> unbinding(type);
+            case UNBINDING_PENDING_USER_ACTION ->
+                Condition.no(
+                        type,
+                        "UnbindingPendingUserAction",
+                        "The agent is currently unbinding; Pending host reboot from infraenv image");
+            default ->
+                host.cluster().isPresent()
+                        ? Condition.yes(type, "Bound", "The agent is bound to a cluster deployment")
+                        : Condition.no(type, "Unbound", "The agent is not bound to any cluster deployment");
+        };
+    }
+
+    private static Condition binding(String type) {
+        return Condition.no(
+                type, "Binding", "The agent is currently binding to a cluster deployment and should be bound shortly");
+    }
+
+    private static Condition unbinding(String type) {
+        return Condition.no(type, "Unbinding", "The agent is currently unbinding from a cluster deployment");
     }
 }

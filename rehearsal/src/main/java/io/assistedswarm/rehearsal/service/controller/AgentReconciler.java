@@ -1,7 +1,11 @@
 package io.assistedswarm.rehearsal.service.controller;
 
+import io.assistedswarm.rehearsal.service.BindingDesk;
 import io.assistedswarm.rehearsal.service.ClusterDesk;
+import io.assistedswarm.rehearsal.service.Refusal;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.controller.Conditions.Condition;
+import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.Host;
 import io.assistedswarm.rehearsal.service.model.HostRole;
 import io.assistedswarm.rehearsal.service.model.ObjectKey;
@@ -20,17 +24,21 @@ import java.util.Optional;
 final class AgentReconciler implements Reconciler, AgentRegistrar {
     private static final String SKIP_SPOKE_CLEANUP = Names.AGENT_ANNOTATION + "skip-spoke-cleanup";
     private static final Duration SPOKE_RETRY = Duration.ofSeconds(30);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
     private final Hub hub;
     private final ServiceSettings settings;
     private final Registry registry;
     private final ClusterDesk desk;
+    private final BindingDesk bindings;
     private final Clock clock;
 
-    AgentReconciler(Hub hub, ServiceSettings settings, Registry registry, ClusterDesk desk, Clock clock) {
+    AgentReconciler(
+            Hub hub, ServiceSettings settings, Registry registry, ClusterDesk desk, BindingDesk bindings, Clock clock) {
         this.hub = hub;
         this.settings = settings;
         this.registry = registry;
         this.desk = desk;
+        this.bindings = bindings;
         this.clock = clock;
     }
 
@@ -75,27 +83,80 @@ final class AgentReconciler implements Reconciler, AgentRegistrar {
         if (agent.deleting()) {
             return delete(agent, registered);
         }
-        registered.ifPresent(host -> {
-            applySpec(agent, host);
-            show(agent, host);
+        return registered.flatMap(host -> {
+            Condition synced = Condition.yes("SpecSynced", "SyncOK", "The Spec has been successfully applied");
+            try {
+                applyBinding(agent, host);
+                applySpec(agent, host);
+            } catch (Refusal | InvalidInput e) {
+                synced = Condition.no(
+                        "SpecSynced",
+                        "InputError",
+                        "The Spec could not be synced due to an input error: " + e.getMessage());
+            }
+            show(agent, host, synced);
+            return synced.status().equals("True")
+                    ? Optional.empty()
+                    : Optional.of(settings.scale().of(LOOK_AGAIN));
         });
-        return Optional.empty();
+    }
+
+    /** The ClusterDeployment that the Agent's spec asks for. */
+    static Optional<ObjectKey> wantedCluster(HubObject agent) {
+        String name = agent.text("spec", "clusterDeploymentName", "name");
+        return name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ObjectKey(agent.text("spec", "clusterDeploymentName", "namespace"), name));
+    }
+
+    private void applyBinding(HubObject agent, Host host) {
+        Optional<ObjectKey> wanted = wantedCluster(agent);
+        Optional<ObjectKey> actual = host.cluster().map(cluster -> cluster.key);
+        if (wanted.equals(actual)) {
+            return;
+        }
+        if (actual.isPresent()) {
+            bindings.unbind(host);
+        } else {
+            Cluster cluster = registry.cluster(wanted.get())
+                    .orElseThrow(() -> new InvalidInput("ClusterDeployment %s has no cluster".formatted(wanted.get())));
+            bindings.bind(host, cluster);
+        }
     }
 
     private void applySpec(HubObject agent, Host host) {
         String hostname = agent.text("spec", "hostname");
         desk.update(
                 host,
-                HostRole.parse(agent.text("spec", "role")).filter(role -> role != HostRole.AUTO_ASSIGN),
+                role(agent.text("spec", "role")),
                 hostname.isEmpty() ? Optional.empty() : Optional.of(hostname),
-                agent.flag("spec", "approved"));
+                agent.flag("spec", "approved"),
+                wishes(agent));
     }
 
-    private void show(HubObject agent, Host host) {
+    private static Optional<HostRole> role(String text) {
+        Optional<HostRole> role = HostRole.parse(text);
+        if (role.isEmpty() && !text.isEmpty()) {
+            throw new InvalidInput("role '%s' is none of auto-assign, master, arbiter, worker".formatted(text));
+        }
+        return role.filter(given -> given != HostRole.AUTO_ASSIGN);
+    }
+
+    private static Host.Wishes wishes(HubObject agent) {
+        Map<String, String> nodeLabels = new LinkedHashMap<>();
+        agent.map("spec", "nodeLabels").forEach((name, value) -> nodeLabels.put(name, String.valueOf(value)));
+        return new Host.Wishes(
+                UserJson.texts("installerArgs", agent.text("spec", "installerArgs")),
+                UserJson.object("ignitionConfigOverrides", agent.text("spec", "ignitionConfigOverrides")),
+                agent.text("spec", "machineConfigPool"),
+                nodeLabels);
+    }
+
+    private void show(HubObject agent, Host host, Condition synced) {
         Map<String, Object> status = new LinkedHashMap<>();
         Map<String, Object> metadata = new LinkedHashMap<>();
-        host.infraEnv.lockedRun(() -> {
-            status.putAll(AgentStatus.of(host, agent, settings, clock.instant()));
+        host.lockedRun(() -> {
+            status.putAll(AgentStatus.of(host, agent, synced, settings, clock.instant()));
             MergePatch.between(Map.copyOf(agent.annotations()), AgentStatus.annotations(host))
                     .ifPresent(patch -> metadata.put("annotations", patch));
             MergePatch.between(Map.copyOf(agent.labels()), AgentStatus.labels(host))
@@ -123,12 +184,9 @@ final class AgentReconciler implements Reconciler, AgentRegistrar {
     }
 
     private boolean clusterStays(HubObject agent) {
-        ObjectKey deploymentKey = new ObjectKey(
-                agent.text("spec", "clusterDeploymentName", "namespace"),
-                agent.text("spec", "clusterDeploymentName", "name"));
+        Optional<HubObject> deployment = wantedCluster(agent).flatMap(key -> hub.get(Kind.CLUSTER_DEPLOYMENT, key));
         ObjectKey infraEnvKey =
                 new ObjectKey(agent.key().namespace(), agent.labels().getOrDefault(Names.INFRA_ENV_LABEL, ""));
-        Optional<HubObject> deployment = hub.get(Kind.CLUSTER_DEPLOYMENT, deploymentKey);
         return stays(deployment)
                 && stays(hub.get(Kind.AGENT_CLUSTER_INSTALL, ClusterDeploymentReconciler.installOf(deployment.get())))
                 && stays(hub.get(Kind.INFRA_ENV, infraEnvKey));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.controller.Conditions.Condition;
 import io.assistedswarm.rehearsal.service.machine.Stages;
 import io.assistedswarm.rehearsal.service.model.Host;
 import io.assistedswarm.rehearsal.service.model.HostRole;
@@ -19,12 +20,12 @@ import java.util.TreeMap;
 final class AgentStatus {
     private AgentStatus() {}
 
-    static Map<String, Object> of(Host host, HubObject agent, ServiceSettings settings, Instant now) {
+    static Map<String, Object> of(Host host, HubObject agent, Condition synced, ServiceSettings settings, Instant now) {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("bootstrap", host.bootstrap ? true : null);
         status.put(
                 "conditions",
-                Conditions.merged(agent.objects("status", "conditions"), AgentConditions.of(host), false, now));
+                Conditions.merged(agent.objects("status", "conditions"), AgentConditions.of(host, synced), false, now));
         Map<String, Object> debug = new LinkedHashMap<>();
         debug.put("eventsURL", settings.apiUrl() + "/events?host_id=" + host.id);
         host.cluster()

@@ -10,15 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A BareMetalHost gets the InfraEnv's image when it is ready for one, and stands for the Agent with its MAC: approves it, gives it
  * role and name (reference, cr-lifecycle.md 7.3, without the converged flow).
  */
 final class BareMetalHostReconciler implements Reconciler {
-    private static final Set<String> READY_FOR_IMAGE = Set.of("ready", "available");
-    private static final Set<String> BEYOND_METAL = Set.of("Failed", "Rebooting", "Joined", "Done");
+    private static final Logger log = LoggerFactory.getLogger(BareMetalHostReconciler.class);
     private static final Map<String, String> AGENT_FIELDS = Map.of(
             "role", "role",
             "hostname", "hostname",
@@ -50,9 +51,8 @@ final class BareMetalHostReconciler implements Reconciler {
             return Optional.empty();
         }
         Optional<HubObject> agent = agentOf(host);
-        agent.ifPresent(found -> adopt(host, found));
-        Optional<Duration> wait = prepare(host, infraEnv.get(), agent);
-        return wait;
+        agent.ifPresent(found -> adopt(host, infraEnv.get(), found));
+        return prepare(host, infraEnv.get(), agent);
     }
 
     private Optional<HubObject> infraEnvOf(HubObject host) {
@@ -70,19 +70,14 @@ final class BareMetalHostReconciler implements Reconciler {
     }
 
     private Optional<Duration> prepare(HubObject host, HubObject infraEnv, Optional<HubObject> agent) {
-        Map<String, Object> annotations = new LinkedHashMap<>();
-        annotations.put(Names.INSPECT, "disabled");
-        agent.ifPresent(found -> {
-            annotations.put(Names.HARDWARE_DETAILS, Json.text(HardwareDetails.of(found.map("status", "inventory"))));
-            if (BEYOND_METAL.contains(found.text("status", "progress", "currentStage"))) {
-                annotations.put(Names.DETACHED, Names.DETACHED_BY);
-            }
-        });
-        Map<String, Object> spec = new LinkedHashMap<>();
-        spec.put("automatedCleaningMode", "disabled");
-        Optional<Duration> wait = image(host, infraEnv, spec);
+        MetalPlan plan = settings.variables().convergedFlow()
+                ? MetalPlan.converged(host, hub.get(Kind.PREPROVISIONING_IMAGE, host.key()), agent)
+                : MetalPlan.imaged(host, infraEnv, agent, settings, clock.instant());
+        Map<String, Object> annotations = new LinkedHashMap<>(plan.annotations());
+        agent.ifPresent(found -> annotations.put(
+                Names.HARDWARE_DETAILS, Json.text(HardwareDetails.of(found.map("status", "inventory")))));
         Map<String, Object> patch = new LinkedHashMap<>();
-        MergePatch.between(host.map("spec"), spec).ifPresent(changed -> patch.put("spec", changed));
+        MergePatch.between(host.map("spec"), plan.spec()).ifPresent(changed -> patch.put("spec", changed));
         Map<String, Object> metadata = new LinkedHashMap<>();
         MergePatch.between(Map.copyOf(host.annotations()), annotations)
                 .ifPresent(changed -> metadata.put("annotations", changed));
@@ -91,8 +86,7 @@ final class BareMetalHostReconciler implements Reconciler {
         if (!host.has(Names.BMH_FINALIZER)) {
             metadata.put(
                     "finalizers",
-                    java.util.stream.Stream.concat(
-                                    host.finalizers().stream(), java.util.stream.Stream.of(Names.BMH_FINALIZER))
+                    Stream.concat(host.finalizers().stream(), Stream.of(Names.BMH_FINALIZER))
                             .toList());
             metadata.put("resourceVersion", host.resourceVersion());
         }
@@ -102,39 +96,35 @@ final class BareMetalHostReconciler implements Reconciler {
         if (!patch.isEmpty()) {
             hub.patch(Kind.BARE_METAL_HOST, host.key(), patch);
         }
-        return wait;
-    }
-
-    /** Decides on {@code spec.image}; a detached host is left alone. */
-    private Optional<Duration> image(HubObject host, HubObject infraEnv, Map<String, Object> spec) {
-        String url = infraEnv.text("status", "isoDownloadURL");
-        String own = host.text("spec", "image", "url");
-        if (host.annotations().containsKey(Names.DETACHED) || url.isEmpty() || url.equals(own)) {
-            return Optional.empty();
-        }
-        if (!READY_FOR_IMAGE.contains(host.text("status", "provisioning", "state"))) {
-            spec.put("image", null);
-            return Optional.empty();
-        }
-        Duration left = InfraEnvReconciler.cooldownLeft(infraEnv, settings, clock.instant());
-        if (!left.isZero()) {
-            return Optional.of(left);
-        }
-        spec.put("online", true);
-        Map<String, Object> image = new LinkedHashMap<>();
-        image.put("format", "live-iso");
-        image.put("url", url);
-        spec.put("image", image);
-        return Optional.empty();
+        return plan.lookAgain();
     }
 
     /** Approves the Agent and hands it what the BareMetalHost's annotations ask for. */
-    private void adopt(HubObject host, HubObject agent) {
+    private void adopt(HubObject host, HubObject infraEnv, HubObject agent) {
         if (agent.deleting()) {
             return;
         }
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("approved", true);
+        String reference = host.annotations().get(Names.CLUSTER_REFERENCE);
+        if (reference != null) {
+            if (!infraEnv.text("spec", "clusterRef", "name").isEmpty()) {
+                log.warn(
+                        "BareMetalHost [{}] refers to a cluster, but its InfraEnv has one; nothing is done",
+                        host.key());
+                return;
+            }
+            int slash = reference.indexOf('/');
+            spec.put(
+                    "clusterDeploymentName",
+                    slash < 0
+                            ? null
+                            : Map.of(
+                                    "namespace",
+                                    reference.substring(0, slash),
+                                    "name",
+                                    reference.substring(slash + 1)));
+        }
         AGENT_FIELDS.forEach(
                 (annotation, field) -> Optional.ofNullable(host.annotations().get(Names.BMAC + annotation))
                         .ifPresent(value -> spec.put(field, value)));

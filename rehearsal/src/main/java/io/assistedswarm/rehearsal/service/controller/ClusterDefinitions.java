@@ -1,10 +1,12 @@
 package io.assistedswarm.rehearsal.service.controller;
 
+import io.assistedswarm.rehearsal.service.machine.Cidr;
 import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.ObjectKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,17 +27,14 @@ final class ClusterDefinitions {
     /** @throws InvalidInput if something that they name is missing or wrong */
     Cluster cluster(HubObject install, HubObject deployment, Instant now) {
         ObjectKey key = deployment.key();
-        pullSecrets.read(new ObjectKey(key.namespace(), deployment.text("spec", "pullSecretRef", "name")));
         String release = releaseImage(install);
+        pullSecrets.read(
+                new ObjectKey(key.namespace(), deployment.text("spec", "pullSecretRef", "name")), List.of(release));
         int controlPlanes = install.number("spec", "provisionRequirements", "controlPlaneAgents");
         int workers = install.number("spec", "provisionRequirements", "workerAgents");
-        boolean singleNode = controlPlanes == 1 && workers == 0;
-        if (controlPlanes != 1 && (controlPlanes < 3 || controlPlanes > 5)) {
-            throw new InvalidInput("controlPlaneAgents must be 1 or from 3 to 5, not " + controlPlanes);
-        }
-        String platform = install.text("spec", "platformType");
-        boolean userManaged =
-                singleNode || platform.equals("None") || install.flag("spec", "networking", "userManagedNetworking");
+        int arbiters = install.number("spec", "provisionRequirements", "arbiterAgents");
+        requireShape(controlPlanes, arbiters);
+        boolean userManaged = userManaged(install);
         String networkType = install.text("spec", "networking", "networkType");
         Cluster.Definition definition = new Cluster.Definition(
                 deployment.text("spec", "clusterName"),
@@ -44,7 +43,7 @@ final class ClusterDefinitions {
                 version(release),
                 controlPlanes,
                 workers,
-                install.number("spec", "provisionRequirements", "arbiterAgents"),
+                arbiters,
                 userManaged,
                 install.objects("spec", "networking", "machineNetwork").stream()
                         .map(network -> String.valueOf(network.get("cidr")))
@@ -54,10 +53,75 @@ final class ClusterDefinitions {
                         .toList(),
                 install.texts("spec", "networking", "serviceNetwork"),
                 networkType.isEmpty() ? "OVNKubernetes" : networkType,
-                userManaged ? List.of() : install.texts("spec", "apiVIPs"),
-                userManaged ? List.of() : install.texts("spec", "ingressVIPs"),
+                install.texts("spec", "apiVIPs"),
+                install.texts("spec", "ingressVIPs"),
                 install.text("spec", "sshPublicKey"));
         return new Cluster(UUID.randomUUID(), key, definition, now);
+    }
+
+    /** An arbiter stands in for the third control plane; the one without stands for all. */
+    private static void requireShape(int controlPlanes, int arbiters) {
+        Set<Integer> allowed = arbiters > 0 ? Set.of(2, 3, 4, 5) : Set.of(1, 3, 4, 5);
+        if (!allowed.contains(controlPlanes)) {
+            throw new InvalidInput(
+                    arbiters > 0
+                            ? "controlPlaneAgents must be from 2 to 5 beside arbiterAgents, not " + controlPlanes
+                            : "controlPlaneAgents must be 1 or from 3 to 5, not " + controlPlanes);
+        }
+    }
+
+    private static boolean userManaged(HubObject install) {
+        boolean singleNode = install.number("spec", "provisionRequirements", "controlPlaneAgents") == 1
+                && install.number("spec", "provisionRequirements", "workerAgents") == 0;
+        return singleNode
+                || install.text("spec", "platformType").equals("None")
+                || install.flag("spec", "networking", "userManagedNetworking");
+    }
+
+    /**
+     * What may change until the installation starts.
+     *
+     * @throws InvalidInput if something cannot be read or does not fit the platform
+     */
+    Cluster.Wishes wishes(HubObject install, HubObject deployment) {
+        boolean held = install.flag("spec", "holdInstallation")
+                || deployment
+                        .annotations()
+                        .getOrDefault(Names.RECONCILE_PAUSE, "")
+                        .equals("true");
+        return new Cluster.Wishes(
+                held,
+                install.flag("spec", "mastersSchedulable"),
+                vips(install, "API", "apiVIP"),
+                vips(install, "Ingress", "ingressVIP"),
+                Set.copyOf(annotatedList(install, "ignored-host-validations")),
+                Set.copyOf(annotatedList(install, "ignored-cluster-validations")),
+                UserJson.object(
+                        "annotation install-config-overrides",
+                        install.annotations().getOrDefault(Names.INSTALL_ANNOTATION + "install-config-overrides", "")));
+    }
+
+    private static List<String> annotatedList(HubObject install, String name) {
+        return UserJson.texts(
+                "annotation " + name, install.annotations().getOrDefault(Names.INSTALL_ANNOTATION + name, ""));
+    }
+
+    /** The list, or the single one of old. */
+    private static List<String> vips(HubObject install, String what, String field) {
+        List<String> vips = install.texts("spec", field + "s");
+        String single = install.text("spec", field);
+        if (!single.isEmpty() && !vips.isEmpty() && !vips.getFirst().equals(single)) {
+            throw new InvalidInput(
+                    "%s is %s, but the first of %ss is %s".formatted(field, single, field, vips.getFirst()));
+        }
+        List<String> given = vips.isEmpty() && !single.isEmpty() ? List.of(single) : vips;
+        if (!given.isEmpty() && userManaged(install)) {
+            throw new InvalidInput("%s VIP cannot be set with User Managed Networking".formatted(what));
+        }
+        given.stream().filter(vip -> !Cidr.isAddress(vip)).findFirst().ifPresent(vip -> {
+            throw new InvalidInput("%s VIP %s is no IP address".formatted(what, vip));
+        });
+        return given;
     }
 
     private String releaseImage(HubObject install) {

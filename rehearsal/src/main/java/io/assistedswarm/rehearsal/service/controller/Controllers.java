@@ -1,5 +1,6 @@
 package io.assistedswarm.rehearsal.service.controller;
 
+import io.assistedswarm.rehearsal.service.BindingDesk;
 import io.assistedswarm.rehearsal.service.Changes;
 import io.assistedswarm.rehearsal.service.ClusterDesk;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
@@ -22,12 +23,19 @@ public final class Controllers implements AutoCloseable {
     private final WorkQueue infraEnvs;
     private final WorkQueue agents;
     private final WorkQueue bareMetalHosts;
+    private final WorkQueue preprovisioningImages;
+    private final boolean converged;
 
     public Controllers(
-            KubernetesClient client, ServiceSettings settings, Registry registry, ClusterDesk desk, Clock clock) {
+            KubernetesClient client,
+            ServiceSettings settings,
+            Registry registry,
+            ClusterDesk desk,
+            BindingDesk bindings,
+            Clock clock) {
         hub = new Hub(client);
-        PullSecrets pullSecrets = new PullSecrets(hub);
-        agentReconciler = new AgentReconciler(hub, settings, registry, desk, clock);
+        PullSecrets pullSecrets = new PullSecrets(hub, settings);
+        agentReconciler = new AgentReconciler(hub, settings, registry, desk, bindings, clock);
         deployments = new WorkQueue("clusterdeployment", PARALLELISM, new ClusterDeploymentReconciler(hub));
         infraEnvs = new WorkQueue(
                 "infraenv", PARALLELISM, new InfraEnvReconciler(hub, settings, registry, desk, pullSecrets, clock));
@@ -39,14 +47,18 @@ public final class Controllers implements AutoCloseable {
                         settings,
                         registry,
                         desk,
+                        bindings,
                         new ClusterDefinitions(hub, pullSecrets),
                         clock,
                         this::clusterRegistered));
         agents = new WorkQueue("agent", PARALLELISM, agentReconciler);
         bareMetalHosts = new WorkQueue("baremetalhost", PARALLELISM, new BareMetalHostReconciler(hub, settings, clock));
+        preprovisioningImages = new WorkQueue(
+                "preprovisioningimage", PARALLELISM, new PreprovisioningImageReconciler(hub, settings, clock));
+        converged = settings.variables().convergedFlow();
     }
 
-    /** Fills the caches, then reconciles whatever is there. */
+    /** Fills the caches; what is there queues up until this service leads. */
     public void start() {
         hub.watch(Kind.CLUSTER_DEPLOYMENT, deployment -> {
             deployments.add(deployment.key());
@@ -61,6 +73,10 @@ public final class Controllers implements AutoCloseable {
             infraEnvs.add(infraEnv.key());
             hub.inNamespace(Kind.BARE_METAL_HOST, infraEnv.key().namespace())
                     .forEach(host -> bareMetalHosts.add(host.key()));
+            if (converged) {
+                hub.inNamespace(Kind.PREPROVISIONING_IMAGE, infraEnv.key().namespace())
+                        .forEach(image -> preprovisioningImages.add(image.key()));
+            }
         });
         hub.watch(
                 Kind.NMSTATE_CONFIG,
@@ -73,7 +89,18 @@ public final class Controllers implements AutoCloseable {
             BareMetalHostReconciler.hostsOf(hub, agent).forEach(bareMetalHosts::add);
         });
         hub.watch(Kind.BARE_METAL_HOST, host -> bareMetalHosts.add(host.key()));
+        if (converged) {
+            hub.watch(Kind.PREPROVISIONING_IMAGE, image -> {
+                preprovisioningImages.add(image.key());
+                bareMetalHosts.add(image.key());
+            });
+        }
         hub.start();
+    }
+
+    /** Reconciles whatever is there, and all that comes. */
+    public void lead() {
+        queues().forEach(WorkQueue::lead);
     }
 
     public AgentRegistrar agentRegistrar() {
@@ -100,8 +127,13 @@ public final class Controllers implements AutoCloseable {
                 .toList();
     }
 
-    /** InfraEnvs that wait for this cluster. */
+    /** InfraEnvs and Agents that wait for this cluster. */
     private void clusterRegistered(ObjectKey deployment) {
+        hub.all(Kind.AGENT)
+                .filter(agent -> AgentReconciler.wantedCluster(agent)
+                        .filter(deployment::equals)
+                        .isPresent())
+                .forEach(agent -> agents.add(agent.key()));
         hub.all(Kind.INFRA_ENV)
                 .filter(infraEnv -> infraEnv.text("spec", "clusterRef", "name").equals(deployment.name())
                         && infraEnv.text("spec", "clusterRef", "namespace").equals(deployment.namespace()))
@@ -110,7 +142,11 @@ public final class Controllers implements AutoCloseable {
 
     @Override
     public void close() {
-        List.of(deployments, installs, infraEnvs, agents, bareMetalHosts).forEach(WorkQueue::close);
+        queues().forEach(WorkQueue::close);
         hub.close();
+    }
+
+    private List<WorkQueue> queues() {
+        return List.of(deployments, installs, infraEnvs, agents, bareMetalHosts, preprovisioningImages);
     }
 }

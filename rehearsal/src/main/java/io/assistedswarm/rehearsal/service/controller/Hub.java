@@ -2,6 +2,7 @@ package io.assistedswarm.rehearsal.service.controller;
 
 import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.model.ObjectKey;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -120,6 +121,13 @@ final class Hub implements AutoCloseable {
 
     Optional<Secret> secret(ObjectKey key) {
         return Optional.ofNullable(client.secrets()
+                .inNamespace(key.namespace())
+                .withName(key.name())
+                .get());
+    }
+
+    Optional<ConfigMap> configMap(ObjectKey key) {
+        return Optional.ofNullable(client.configMaps()
                 .inNamespace(key.namespace())
                 .withName(key.name())
                 .get());

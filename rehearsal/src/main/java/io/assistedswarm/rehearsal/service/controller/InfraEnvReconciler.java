@@ -1,6 +1,7 @@
 package io.assistedswarm.rehearsal.service.controller;
 
 import io.assistedswarm.rehearsal.service.ClusterDesk;
+import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
 import io.assistedswarm.rehearsal.service.controller.Conditions.Condition;
 import io.assistedswarm.rehearsal.service.model.Cluster;
@@ -11,8 +12,11 @@ import io.assistedswarm.rehearsal.service.rest.RestApi;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -96,8 +100,8 @@ final class InfraEnvReconciler implements Reconciler {
                 return Optional.empty();
             }
         }
-        String pullSecret =
-                pullSecrets.read(new ObjectKey(object.key().namespace(), object.text("spec", "pullSecretRef", "name")));
+        String pullSecret = pullSecrets.read(
+                new ObjectKey(object.key().namespace(), object.text("spec", "pullSecretRef", "name")), List.of());
         InfraEnv row = new InfraEnv(UUID.randomUUID(), object.key(), cluster, clock.instant());
         row.openshiftVersion = cluster.map(bound -> majorMinor(bound.definition.openshiftVersion()))
                 .orElseGet(() -> orElse(object.text("spec", "osImageVersion"), LATEST_VERSION));
@@ -110,10 +114,10 @@ final class InfraEnvReconciler implements Reconciler {
     }
 
     private void writeImage(HubObject object, InfraEnv row) {
-        boolean staticNetwork = hasStaticNetwork(object);
+        String staticNetwork = staticNetwork(object);
         String sshKey = object.text("spec", "sshAuthorizedKey");
         boolean regenerate = row.locked(() -> {
-            boolean changed = row.staticNetwork != staticNetwork || !row.sshKey.equals(sshKey);
+            boolean changed = !row.staticNetwork.equals(staticNetwork) || !row.sshKey.equals(sshKey);
             row.staticNetwork = staticNetwork;
             row.sshKey = sshKey;
             return changed;
@@ -146,17 +150,43 @@ final class InfraEnvReconciler implements Reconciler {
                         Condition.yes(
                                 "ImageCreated", "InfraEnvAvailable", "InfraEnv is available: Image has been created")));
         status.put("createdTime", created.isEmpty() || regenerate ? Conditions.time(clock.instant()) : created);
-        status.put("debugInfo", Map.of("eventsURL", settings.apiUrl() + "/events?infra_env_id=" + row.id));
+        Map<String, Object> debug = new LinkedHashMap<>();
+        debug.put("eventsURL", settings.apiUrl() + "/events?infra_env_id=" + row.id);
+        if (row.hasStaticNetwork()) {
+            debug.put("staticNetworkDownloadURL", api + "static-network-config");
+        }
+        status.put("debugInfo", debug);
         status.put("isoDownloadURL", RestApi.imageUrl(settings, row));
         hub.ensureStatus(Kind.INFRA_ENV, object, status);
     }
 
     /** NMStateConfigs of all namespaces count, as in the service; so their labels must be unique on a hub. */
-    private boolean hasStaticNetwork(HubObject object) {
+    private String staticNetwork(HubObject object) {
         Map<String, Object> wanted = object.map("spec", "nmStateConfigLabelSelector", "matchLabels");
-        return !wanted.isEmpty()
-                && hub.all(Kind.NMSTATE_CONFIG)
-                        .anyMatch(config -> config.labels().entrySet().containsAll(wanted.entrySet()));
+        List<HubObject> configs = wanted.isEmpty()
+                ? List.of()
+                : hub.all(Kind.NMSTATE_CONFIG)
+                        .filter(config -> config.labels().entrySet().containsAll(wanted.entrySet()))
+                        .sorted(Comparator.comparing(config -> config.key().toString()))
+                        .toList();
+        // Which of its networks a host takes it tells by its MACs.
+        Map<String, ObjectKey> owners = new HashMap<>();
+        for (HubObject config : configs) {
+            if (config.objects("spec", "config", "interfaces").isEmpty()) {
+                throw new InvalidInput("NMStateConfig %s has no interfaces in its config".formatted(config.key()));
+            }
+            for (Map<String, Object> nic : config.objects("spec", "interfaces")) {
+                String mac = String.valueOf(nic.get("macAddress")).toLowerCase(Locale.ROOT);
+                ObjectKey other = owners.put(mac, config.key());
+                if (other != null) {
+                    throw new InvalidInput(
+                            "MAC %s is in NMStateConfig %s and in %s".formatted(mac, other, config.key()));
+                }
+            }
+        }
+        return configs.isEmpty()
+                ? ""
+                : Json.text(configs.stream().map(config -> config.map("spec")).toList());
     }
 
     private void writeCondition(HubObject object, Condition condition) {

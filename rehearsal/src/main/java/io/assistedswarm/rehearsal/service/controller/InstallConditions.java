@@ -12,9 +12,10 @@ import java.util.List;
 final class InstallConditions {
     private InstallConditions() {}
 
-    static List<Condition> of(Cluster cluster) {
+    /** @param synced whether the spec could be applied */
+    static List<Condition> of(Cluster cluster, Condition synced) {
         List<Condition> conditions = new ArrayList<>();
-        conditions.add(Condition.yes("SpecSynced", "SyncOK", "SyncOK"));
+        conditions.add(synced);
         conditions.add(validated(cluster));
         conditions.add(requirementsMet(cluster));
         conditions.add(completed(cluster));
@@ -33,7 +34,7 @@ final class InstallConditions {
     /** Whether the controller starts the installation: all of it at once, and exactly the hosts that were asked for. */
     static boolean mayStart(Cluster cluster) {
         return cluster.state == ClusterState.READY
-                && !cluster.held
+                && !cluster.wishes.held()
                 && complete(cluster)
                 && approved(cluster) == size(cluster);
     }
@@ -90,12 +91,16 @@ final class InstallConditions {
             return Condition.no(
                     type,
                     "InsufficientAgents",
-                    "The cluster currently requires exactly %d master agents and %d worker agents, but currently registered %d master agents and %d worker agents"
+                    "The cluster currently requires exactly %s, but currently registered %s"
                             .formatted(
-                                    cluster.definition.controlPlanes(),
-                                    cluster.definition.workers(),
-                                    cluster.withRole(HostRole.MASTER).count(),
-                                    cluster.withRole(HostRole.WORKER).count()));
+                                    counts(
+                                            cluster.definition.controlPlanes(),
+                                            cluster.definition.arbiters(),
+                                            cluster.definition.workers()),
+                                    counts(
+                                            cluster.withRole(HostRole.MASTER).count(),
+                                            cluster.withRole(HostRole.ARBITER).count(),
+                                            cluster.withRole(HostRole.WORKER).count())));
         }
         int unapproved = size(cluster) - approved(cluster);
         return unapproved > 0
@@ -106,13 +111,18 @@ final class InstallConditions {
                 : Condition.yes(type, "ClusterIsReady", "The cluster requirements are met");
     }
 
+    private static String counts(long masters, long arbiters, long workers) {
+        String withArbiters = arbiters == 0 ? "" : "%d arbiter agents and ".formatted(arbiters);
+        return "%d master agents and %s%d worker agents".formatted(masters, withArbiters, workers);
+    }
+
     private static Condition completed(Cluster cluster) {
         String type = "Completed";
         return switch (cluster.state) {
             case INSUFFICIENT, PENDING_FOR_INPUT ->
                 Condition.no(type, "InstallationNotStarted", "The installation has not yet started");
             case READY ->
-                cluster.held
+                cluster.wishes.held()
                         ? Condition.no(
                                 type,
                                 "InstallationOnHold",

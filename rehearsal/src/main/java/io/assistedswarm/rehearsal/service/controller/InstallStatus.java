@@ -2,6 +2,7 @@ package io.assistedswarm.rehearsal.service.controller;
 
 import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.controller.Conditions.Condition;
 import io.assistedswarm.rehearsal.service.machine.ClusterMachine;
 import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.Host;
@@ -16,13 +17,15 @@ import java.util.Map;
 final class InstallStatus {
     private InstallStatus() {}
 
-    static Map<String, Object> of(Cluster cluster, HubObject install, ServiceSettings settings, Instant now) {
+    static Map<String, Object> of(
+            Cluster cluster, HubObject install, Condition synced, ServiceSettings settings, Instant now) {
         Map<String, Object> status = new LinkedHashMap<>();
         vips(status, "apiVIP", cluster.apiVips);
         vips(status, "ingressVIP", cluster.ingressVips);
         status.put(
                 "conditions",
-                Conditions.merged(install.objects("status", "conditions"), InstallConditions.of(cluster), true, now));
+                Conditions.merged(
+                        install.objects("status", "conditions"), InstallConditions.of(cluster, synced), true, now));
         status.put(
                 "connectivityMajorityGroups",
                 cluster.majorityGroups.map(Json::text).orElse(null));

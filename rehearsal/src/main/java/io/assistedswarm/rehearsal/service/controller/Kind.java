@@ -11,7 +11,8 @@ enum Kind {
     INFRA_ENV("agent-install.openshift.io", "v1beta1", "InfraEnv", "infraenvs", true),
     NMSTATE_CONFIG("agent-install.openshift.io", "v1beta1", "NMStateConfig", "nmstateconfigs", true),
     AGENT("agent-install.openshift.io", "v1beta1", "Agent", "agents", true),
-    BARE_METAL_HOST("metal3.io", "v1alpha1", "BareMetalHost", "baremetalhosts", true);
+    BARE_METAL_HOST("metal3.io", "v1alpha1", "BareMetalHost", "baremetalhosts", true),
+    PREPROVISIONING_IMAGE("metal3.io", "v1alpha1", "PreprovisioningImage", "preprovisioningimages", true);
 
     private final String group;
     private final String version;

@@ -7,9 +7,12 @@ final class Names {
     static final String CLUSTER_NAMESPACE_LABEL = "agent-install.openshift.io/clusterdeployment-namespace";
     static final String BACKUP_LABEL = "cluster.open-cluster-management.io/backup";
     static final String WATCH_LABEL = "agent-install.openshift.io/watch";
+    static final String INSTALL_ANNOTATION = "agent-install.openshift.io/";
+    static final String RECONCILE_PAUSE = "hive.openshift.io/reconcile-pause";
     static final String AGENT_ANNOTATION = "agent.agent-install.openshift.io/";
     static final String INVENTORY_LABEL = "inventory.agent-install.openshift.io/";
     static final String BMAC = "bmac.agent-install.openshift.io/";
+    static final String CLUSTER_REFERENCE = BMAC + "cluster-reference";
     static final String BMAC_NODE_LABEL = "bmac.agent-install.openshift.io.node-label.";
     static final String BMAC_AGENT_LABEL = "bmac.agent-install.openshift.io.agent-label.";
     static final String INSPECT = "inspect.metal3.io";
@@ -21,6 +24,8 @@ final class Names {
     static final String INSTALL_FINALIZER = "agentclusterinstall.agent-install.openshift.io/ai-deprovision";
     static final String INFRA_ENV_FINALIZER = "infraenv.agent-install.openshift.io/ai-deprovision";
     static final String AGENT_FINALIZER = "agent.agent-install.openshift.io/ai-deprovision";
+    static final String PREPROVISIONING_IMAGE_FINALIZER =
+            "preprovisioningimage.agent-install.openshift.io/ai-deprovision";
     static final String BMH_FINALIZER = "bmac.agent-install.openshift.io/deprovision";
 
     private Names() {}

@@ -32,12 +32,23 @@ final class WorkQueue implements AutoCloseable {
     private final Map<ObjectKey, Integer> failures = new HashMap<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+    private boolean leading;
     private boolean closed;
 
     WorkQueue(String name, int parallelism, Reconciler reconciler) {
         this.name = name;
         this.parallelism = parallelism;
         this.reconciler = reconciler;
+    }
+
+    /** Until now keys only queue up. */
+    void lead() {
+        synchronized (monitor) {
+            leading = true;
+            for (int i = waiting.size(); i > 0; i--) {
+                startNext();
+            }
+        }
     }
 
     void add(ObjectKey key) {
@@ -57,7 +68,7 @@ final class WorkQueue implements AutoCloseable {
     }
 
     private void startNext() {
-        if (running.size() >= parallelism) {
+        if (!leading || running.size() >= parallelism) {
             return;
         }
         waiting.stream().filter(key -> !running.contains(key)).findFirst().ifPresent(key -> {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** An IP network, of either family. */
-final class Cidr {
+public final class Cidr {
     private static final Pattern LITERAL =
             Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
     private final byte[] network;
@@ -16,6 +16,11 @@ final class Cidr {
     private Cidr(byte[] address, int prefix) {
         this.network = mask(address, prefix);
         this.prefix = prefix;
+    }
+
+    /** Of either family, without a prefix length. */
+    public static boolean isAddress(String text) {
+        return bytes(text).isPresent();
     }
 
     /** The network of {@code address/prefix}, whatever host bits the address has; empty if it does not parse. */

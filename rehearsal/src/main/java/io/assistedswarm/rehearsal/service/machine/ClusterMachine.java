@@ -1,6 +1,7 @@
 package io.assistedswarm.rehearsal.service.machine;
 
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.model.Checks;
 import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.ClusterState;
 import io.assistedswarm.rehearsal.service.model.Host;
@@ -41,14 +42,13 @@ public final class ClusterMachine {
     }
 
     private static Move beforeInstallation(Cluster cluster) {
-        if (!cluster.checks.passed(ClusterChecks.USER_INPUT)) {
+        Checks checks = cluster.checks.without(cluster.wishes.ignoredClusterValidations());
+        if (!checks.passed(ClusterChecks.USER_INPUT)) {
             return Move.to(ClusterState.PENDING_FOR_INPUT);
         }
         boolean populated = cluster.hosts.size() >= cluster.definition.controlPlanes();
         return Move.to(
-                populated && cluster.checks.passed(ClusterChecks.BLOCKING)
-                        ? ClusterState.READY
-                        : ClusterState.INSUFFICIENT);
+                populated && checks.passed(ClusterChecks.BLOCKING) ? ClusterState.READY : ClusterState.INSUFFICIENT);
     }
 
     private Optional<Move> preparing(Cluster cluster, Instant now) {
@@ -72,11 +72,13 @@ public final class ClusterMachine {
             return Optional.of(Move.to(ClusterState.ERROR));
         }
         long masters = installed(cluster, HostRole.MASTER);
+        long arbiters = installed(cluster, HostRole.ARBITER);
         long workers = installed(cluster, HostRole.WORKER);
         int wantedMasters = cluster.definition.controlPlanes();
+        int wantedArbiters = cluster.definition.arbiters();
         int wantedWorkers = cluster.definition.workers();
         // As observed: a single worker is not waited for; from two on, two are (observed.md, section 11).
-        if (masters >= wantedMasters && (wantedWorkers < 2 || workers >= 2)) {
+        if (masters >= wantedMasters && arbiters >= wantedArbiters && (wantedWorkers < 2 || workers >= 2)) {
             return Optional.of(Move.to(ClusterState.FINALIZING));
         }
         return overdue(
@@ -100,12 +102,14 @@ public final class ClusterMachine {
         return overdue(cluster, settings.timeouts().finalizing(), cluster.stateSince, now);
     }
 
-    /** A lost master is always too much; of several workers two must be left. */
+    /** A lost master or arbiter is always too much, for each is one of etcd's; of several workers two must be left. */
     private static boolean tooManyFailed(Cluster cluster) {
         long mastersLeft = alive(cluster, HostRole.MASTER);
         long workersLeft = alive(cluster, HostRole.WORKER);
         int wantedWorkers = cluster.definition.workers();
-        return mastersLeft < cluster.definition.controlPlanes() || (wantedWorkers >= 2 && workersLeft < 2);
+        return mastersLeft < cluster.definition.controlPlanes()
+                || alive(cluster, HostRole.ARBITER) < cluster.definition.arbiters()
+                || (wantedWorkers >= 2 && workersLeft < 2);
     }
 
     private static long alive(Cluster cluster, HostRole role) {
@@ -151,6 +155,7 @@ public final class ClusterMachine {
     /** The hosts' average, whole percent. */
     public static int installingPercentage(Collection<Host> hosts) {
         return (int) hosts.stream()
+                .filter(host -> !host.day2)
                 .mapToInt(host -> host.progress.map(Host.Progress::percentage).orElse(0))
                 .average()
                 .orElse(0);

@@ -54,7 +54,8 @@ public final class HostChecks {
             "dns-wildcard-not-configured",
             "container-images-available",
             "sufficient-installation-disk-speed",
-            "time-synced-between-host-and-service");
+            "time-synced-between-host-and-service",
+            "ignition-downloadable");
 
     /** What an unbound host must pass. */
     static final List<String> POOL = List.of(

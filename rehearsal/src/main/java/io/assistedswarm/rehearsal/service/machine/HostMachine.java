@@ -3,6 +3,7 @@ package io.assistedswarm.rehearsal.service.machine;
 import static io.assistedswarm.rehearsal.service.model.HostState.*;
 
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.model.Checks;
 import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.ClusterState;
 import io.assistedswarm.rehearsal.service.model.Host;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What becomes of a host when it registers, reports a stage, or is looked at by the monitor. Decides only; the row is changed by
@@ -50,9 +52,14 @@ public final class HostMachine {
 
     public Registration registerAgain(Host host) {
         return switch (host.state) {
-            case DISCOVERING, INSUFFICIENT, PENDING_FOR_INPUT, KNOWN, DISCONNECTED ->
+            case DISCOVERING, INSUFFICIENT, PENDING_FOR_INPUT, KNOWN, DISCONNECTED, BINDING ->
                 new Registration.StartOver(new Move(DISCOVERING, WAITING_FOR_HARDWARE));
-            case DISCOVERING_UNBOUND, INSUFFICIENT_UNBOUND, KNOWN_UNBOUND, DISCONNECTED_UNBOUND ->
+            case DISCOVERING_UNBOUND,
+                    INSUFFICIENT_UNBOUND,
+                    KNOWN_UNBOUND,
+                    DISCONNECTED_UNBOUND,
+                    UNBINDING,
+                    UNBINDING_PENDING_USER_ACTION ->
                 new Registration.StartOver(new Move(DISCOVERING_UNBOUND, WAITING_FOR_HARDWARE));
             case PREPARING_FOR_INSTALLATION, PREPARING_SUCCESSFUL, PREPARING_FAILED ->
                 new Registration.Keep(new Move(KNOWN, "Host registered again while it was prepared"));
@@ -130,7 +137,7 @@ public final class HostMachine {
             case PREPARING_SUCCESSFUL -> prepared(host, now);
             case PREPARING_FAILED -> backFromPreparation(host);
             case INSTALLING, INSTALLING_IN_PROGRESS, INSTALLING_PENDING_USER_ACTION -> installing(host, now);
-            case INSTALLED, ERROR, CANCELLED -> Optional.empty();
+            case INSTALLED, ERROR, CANCELLED, BINDING, UNBINDING, UNBINDING_PENDING_USER_ACTION -> Optional.empty();
         };
     }
 
@@ -141,13 +148,14 @@ public final class HostMachine {
         if (host.inventory.isEmpty()) {
             return Optional.of(new Move(DISCOVERING, WAITING_FOR_HARDWARE));
         }
-        if (!host.checks.passed(HostChecks.HARDWARE)) {
+        Checks checks = relevant(host);
+        if (!checks.passed(HostChecks.HARDWARE)) {
             return Optional.of(new Move(INSUFFICIENT, failing(host)));
         }
-        if (!host.checks.passed(HostChecks.USER_INPUT)) {
+        if (!checks.passed(HostChecks.USER_INPUT)) {
             return Optional.of(new Move(PENDING_FOR_INPUT, "Waiting for user input: " + host.checks.failures(" ; ")));
         }
-        if (!host.checks.passed(HostChecks.BLOCKING)) {
+        if (!checks.passed(HostChecks.BLOCKING)) {
             return Optional.of(new Move(INSUFFICIENT, failing(host)));
         }
         boolean clusterPrepares = host.cluster()
@@ -179,14 +187,8 @@ public final class HostMachine {
         if (!connected(host, now)) {
             return Optional.of(new Move(DISCONNECTED, SILENT));
         }
-        if (host.checks
-                        .check("sufficient-installation-disk-speed")
-                        .filter(c -> c.failed())
-                        .isPresent()
-                || host.checks
-                        .check("container-images-available")
-                        .filter(c -> c.failed())
-                        .isPresent()) {
+        Checks checks = relevant(host);
+        if (checks.failed("sufficient-installation-disk-speed") || checks.failed("container-images-available")) {
             return Optional.of(new Move(
                     PREPARING_FAILED,
                     "Host failed to prepare for installation due to following failing validation(s): "
@@ -233,6 +235,10 @@ public final class HostMachine {
                     : Optional.empty();
         }
         Host.Progress progress = host.progress.get();
+        // Nobody can tell how a day-2 host goes on: its fake cluster has no API (cr-lifecycle.md 8).
+        if (host.day2 && progress.stage() == HostStage.REBOOTING) {
+            return Optional.empty();
+        }
         boolean singleNode = host.cluster().map(Cluster::singleNode).orElse(false);
         return past(progress.updatedAt(), progress.stage().limit(singleNode), now)
                 ? timedOut(
@@ -258,6 +264,13 @@ public final class HostMachine {
 
     private boolean past(Instant since, Duration realLimit, Instant now) {
         return Duration.between(since, now).compareTo(settings.scale().of(realLimit)) > 0;
+    }
+
+    /** The checks that may stand in the way. */
+    private static Checks relevant(Host host) {
+        return host.checks.without(host.cluster()
+                .map(cluster -> cluster.wishes.ignoredHostValidations())
+                .orElse(Set.of()));
     }
 
     private static boolean clusterPrepares(Host host) {

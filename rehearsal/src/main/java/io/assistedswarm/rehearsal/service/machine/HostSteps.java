@@ -48,12 +48,13 @@ public final class HostSteps {
 
     public Instructions of(Host host) {
         int next = settings.scale().seconds(nextSeconds(host));
-        return new Instructions(steps(host), next, "continue");
+        return new Instructions(steps(host), next, host.state.betweenClusters() ? "exit" : "continue");
     }
 
     private static int nextSeconds(Host host) {
         return switch (host.state) {
             case DISCONNECTED, DISCONNECTED_UNBOUND, ERROR, CANCELLED -> LONG_POLL_SECONDS;
+            case BINDING, UNBINDING, UNBINDING_PENDING_USER_ACTION -> 0;
             default -> POLL_SECONDS;
         };
     }
@@ -79,7 +80,10 @@ public final class HostSteps {
                     PREPARING_FAILED,
                     INSTALLING_IN_PROGRESS,
                     INSTALLING_PENDING_USER_ACTION,
-                    INSTALLED -> List.of();
+                    INSTALLED,
+                    BINDING,
+                    UNBINDING,
+                    UNBINDING_PENDING_USER_ACTION -> List.of();
         };
     }
 
@@ -167,18 +171,13 @@ public final class HostSteps {
                 WILDCARD_PROBE + domain + ".",
                 WILDCARD_PROBE + domain));
         if (!host.day2) {
-            names.add(registry(cluster.definition.releaseImage()));
+            names.add(ReleaseImages.registry(cluster.definition.releaseImage()));
         }
         return Step.of(
                 "domain-resolution",
                 Json.text(Map.of(
                         "domains",
                         names.stream().map(name -> Map.of("domain_name", name)).toList())));
-    }
-
-    private static String registry(String image) {
-        int slash = image.indexOf('/');
-        return slash < 0 ? image : image.substring(0, slash);
     }
 
     private static Optional<Step> verifyVips(Host host) {

@@ -5,6 +5,7 @@ import io.assistedswarm.rehearsal.service.ServiceSettings;
 import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.Host;
 import io.assistedswarm.rehearsal.service.model.Inventory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,6 +32,9 @@ final class InstallCommand {
         request.put("control_plane_count", cluster.definition.controlPlanes());
         request.put("controller_image", settings.images().controller());
         request.put("disks_to_format", List.of());
+        if (settings.variables().skipMcoReboot()) {
+            request.put("enable_skip_mco_reboot", true);
+        }
         request.put("host_id", host.id.toString());
         request.put("infra_env_id", host.infraEnv.id.toString());
         request.put("installer_args", Json.text(installerArgs(host)));
@@ -44,13 +48,21 @@ final class InstallCommand {
     }
 
     private static List<String> installerArgs(Host host) {
-        if (host.infraEnv.staticNetwork) {
-            return List.of("--copy-network");
+        List<String> args = new ArrayList<>(host.wishes.installerArgs());
+        if (host.infraEnv.hasStaticNetwork()) {
+            if (!args.contains("--copy-network")) {
+                args.add("--copy-network");
+            }
+            return args;
         }
         String mac = host.inventory.map(Inventory::interfaces).orElse(List.of()).stream()
                 .map(Inventory.Nic::macAddress)
                 .findFirst()
                 .orElse("");
-        return List.of("--append-karg", "ip=" + mac.replace(':', '-') + ":dhcp");
+        if (args.stream().noneMatch(arg -> arg.startsWith("ip="))) {
+            args.add("--append-karg");
+            args.add("ip=" + mac.replace(':', '-') + ":dhcp");
+        }
+        return args;
     }
 }

@@ -79,6 +79,9 @@ final class NetworkChecks {
                 "Host subnets are not overlapping",
                 "Address networks are overlapping"));
         checks.add(collisions(host, cluster, view));
+        if (host.day2) {
+            checks.add(ignition(host));
+        }
         return checks;
     }
 
@@ -236,9 +239,12 @@ final class NetworkChecks {
                 "Host has not yet been configured with a default route.");
     }
 
-    private static Check domain(Host host, Cluster cluster, String id, String name, String use) {
+    /** Names are looked up only where the user is to have made them; a single node of day 1 may bring its own DNS. */
+    private Check domain(Host host, Cluster cluster, String id, String name, String use) {
         String domain = name + "." + cluster.definition.domain();
-        boolean needed = cluster.day2 || (cluster.userManagedNetworking() && !cluster.singleNode());
+        boolean ownDns =
+                cluster.singleNode() && !cluster.day2 && settings.variables().singleNodeDnsmasq();
+        boolean needed = cluster.userManagedNetworking() && !ownDns;
         String asked = name.equals("*.apps") ? "console-openshift-console.apps." + cluster.definition.domain() : domain;
         boolean resolved = host.domains
                 .map(reply -> reply.resolutions().stream().anyMatch(r -> asked.equals(r.domainName()) && !r.empty()))
@@ -275,6 +281,18 @@ final class NetworkChecks {
             }
         }
         return Check.passed(id, "DNS wildcard check was successful");
+    }
+
+    private static Check ignition(Host host) {
+        String id = "ignition-downloadable";
+        return host.apiVip
+                .map(reply -> Check.of(
+                        id,
+                        reply.gotIgnition(),
+                        "Ignition is downloadable",
+                        "This host has failed to download the ignition file from the cluster, please ensure the host can"
+                                + " reach the cluster"))
+                .orElseGet(() -> Check.pending(id, "Ignition is not ready, pending API connectivity"));
     }
 
     private static Check collisions(Host host, Cluster cluster, ClusterView view) {

@@ -7,8 +7,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Images that the real service reads from the release's metadata; here their digests follow from the release's name. */
-final class ReleaseImages {
+public final class ReleaseImages {
     private ReleaseImages() {}
+
+    /** The host part of an image's name. */
+    public static String registry(String image) {
+        int slash = image.indexOf('/');
+        return slash < 0 ? image : image.substring(0, slash);
+    }
 
     static String machineConfigOperator(Cluster cluster) {
         return component(cluster, "machine-config-operator");

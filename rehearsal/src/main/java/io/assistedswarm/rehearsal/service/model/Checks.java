@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,6 +23,18 @@ public record Checks(Map<String, List<Check>> groups) {
         groups = java.util.Collections.unmodifiableMap(copy);
     }
 
+    /** Without those that the operator switched off, or that the user ignores. */
+    public Checks without(Set<String> ids) {
+        if (ids.isEmpty()) {
+            return this;
+        }
+        Map<String, List<Check>> left = new LinkedHashMap<>();
+        groups.forEach((group, checks) -> left.put(
+                group,
+                checks.stream().filter(check -> !ids.contains(check.id())).toList()));
+        return new Checks(left);
+    }
+
     public Optional<Check> check(String id) {
         return all().filter(check -> check.id().equals(id)).findFirst();
     }
@@ -29,6 +42,10 @@ public record Checks(Map<String, List<Check>> groups) {
     /** A check that is not there does not stand in the way. */
     public boolean passed(String id) {
         return check(id).map(Check::passed).orElse(true);
+    }
+
+    public boolean failed(String id) {
+        return check(id).map(Check::failed).orElse(false);
     }
 
     public boolean passed(Collection<String> ids) {

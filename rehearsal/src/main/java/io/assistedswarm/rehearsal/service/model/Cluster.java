@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,8 +31,8 @@ public final class Cluster {
     public String stateInfo = ClusterState.INSUFFICIENT.info();
     public Instant stateSince;
     public Instant updatedAt;
-    public boolean held;
     public boolean day2;
+    public Wishes wishes = Wishes.NONE;
 
     /** As given, or derived from the VIPs and the hosts' addresses. */
     public List<String> machineNetworks;
@@ -140,6 +141,32 @@ public final class Cluster {
 
         public String domain() {
             return name + "." + baseDomain;
+        }
+    }
+
+    /**
+     * What the user may still change until the installation starts.
+     *
+     * @param held ready, but not to be installed yet
+     * @param apiVips empty where there is nothing to be managed
+     * @param ignoredHostValidations ids that do not stand in the way, though they are shown
+     * @param installConfigOverrides JSON, empty for none
+     */
+    public record Wishes(
+            boolean held,
+            boolean schedulableMasters,
+            List<String> apiVips,
+            List<String> ingressVips,
+            Set<String> ignoredHostValidations,
+            Set<String> ignoredClusterValidations,
+            String installConfigOverrides) {
+        public static final Wishes NONE = new Wishes(false, false, List.of(), List.of(), Set.of(), Set.of(), "");
+
+        public Wishes {
+            apiVips = List.copyOf(apiVips);
+            ingressVips = List.copyOf(ingressVips);
+            ignoredHostValidations = Set.copyOf(ignoredHostValidations);
+            ignoredClusterValidations = Set.copyOf(ignoredClusterValidations);
         }
     }
 

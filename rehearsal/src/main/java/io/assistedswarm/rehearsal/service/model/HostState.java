@@ -19,7 +19,10 @@ public enum HostState {
     DISCOVERING_UNBOUND,
     INSUFFICIENT_UNBOUND,
     KNOWN_UNBOUND,
-    DISCONNECTED_UNBOUND;
+    DISCONNECTED_UNBOUND,
+    BINDING,
+    UNBINDING,
+    UNBINDING_PENDING_USER_ACTION;
 
     private final String wireName = WireNames.ofConstant(this);
 
@@ -27,11 +30,9 @@ public enum HostState {
         return wireName;
     }
 
-    public boolean unbound() {
-        return this == DISCOVERING_UNBOUND
-                || this == INSUFFICIENT_UNBOUND
-                || this == KNOWN_UNBOUND
-                || this == DISCONNECTED_UNBOUND;
+    /** Its agent is told to leave, and the host waits until another registers. */
+    public boolean betweenClusters() {
+        return this == BINDING || this == UNBINDING || this == UNBINDING_PENDING_USER_ACTION;
     }
 
     /** Stages are reported only in these. */

@@ -23,7 +23,9 @@ public final class InfraEnv {
     public String openshiftVersion = "";
     public String cpuArchitecture = "x86_64";
     public String sshKey = "";
-    public boolean staticNetwork;
+    /** What all NMStateConfigs of the image say; empty without any. */
+    public String staticNetwork = "";
+
     public boolean autoApprove;
     public boolean pullSecretSet;
     /** Value of the agents' secret header, embedded in the discovery ignition. */
@@ -35,6 +37,10 @@ public final class InfraEnv {
         this.cluster = cluster;
         this.createdAt = now;
         this.lock = cluster.map(bound -> bound.lock).orElseGet(ReentrantLock::new);
+    }
+
+    public boolean hasStaticNetwork() {
+        return !staticNetwork.isEmpty();
     }
 
     public <T> T locked(Supplier<T> work) {

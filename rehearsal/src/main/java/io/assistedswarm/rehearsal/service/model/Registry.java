@@ -71,6 +71,13 @@ public final class Registry {
         hostsByAgent.remove(agentOf(host), host);
     }
 
+    /** Moves a host of a pool to a cluster or back. The caller holds the locks that {@link Host} tells. */
+    public void bind(Host host, Optional<Cluster> cluster) {
+        host.cluster().ifPresent(former -> former.hosts.remove(host.id));
+        host.belongsTo(cluster);
+        cluster.ifPresent(owner -> owner.hosts.put(host.id, host));
+    }
+
     /** The host whose Agent this is. */
     public Optional<Host> host(ObjectKey agent) {
         return Optional.ofNullable(hostsByAgent.get(agent));

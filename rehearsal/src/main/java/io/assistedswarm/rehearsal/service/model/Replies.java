@@ -1,6 +1,7 @@
 package io.assistedswarm.rehearsal.service.model;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
@@ -65,6 +66,14 @@ public final class Replies {
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record DiskSpeed(long ioSyncDuration, String path) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record ApiVip(@JsonProperty("is_success") boolean success, String ignition) {
+        public boolean gotIgnition() {
+            return success && ignition != null && !ignition.isEmpty();
+        }
+    }
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record ImageList(List<Image> images) {

@@ -10,7 +10,9 @@ import io.assistedswarm.rehearsal.service.model.Cluster;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A cluster as the REST API shows it. The caller holds the row's lock. */
 final class ClusterJson {
@@ -109,12 +111,23 @@ final class ClusterJson {
         platform.putObject("external");
         platform.put("type", cluster.userManagedNetworking() ? "none" : "baremetal");
         json.put("pull_secret_set", true);
-        json.put("schedulable_masters", false);
+        json.put("schedulable_masters", cluster.wishes.schedulableMasters());
         json.put("schedulable_masters_forced_true", definition.workers() < 2);
+        putUnlessEmpty(json, "ignored_cluster_validations", cluster.wishes.ignoredClusterValidations());
+        putUnlessEmpty(json, "ignored_host_validations", cluster.wishes.ignoredHostValidations());
+        if (!cluster.wishes.installConfigOverrides().isEmpty()) {
+            json.put("install_config_overrides", cluster.wishes.installConfigOverrides());
+        }
         json.put("ssh_public_key", definition.sshKey());
         json.put("user_managed_networking", definition.userManagedNetworking());
         json.put("user_name", "admin");
         json.put("vip_dhcp_allocation", false);
+    }
+
+    private static void putUnlessEmpty(ObjectNode json, String name, Set<String> ids) {
+        if (!ids.isEmpty()) {
+            json.put(name, Json.text(new TreeSet<>(ids)));
+        }
     }
 
     private static Map<String, Object> features(Cluster cluster) {
@@ -132,7 +145,7 @@ final class ClusterJson {
         if (cluster.singleNode()) {
             features.put("SNO", Map.of("id", "SNO", "name", "SNO"));
         }
-        if (cluster.hosts.values().stream().anyMatch(host -> host.infraEnv.staticNetwork)) {
+        if (cluster.hosts.values().stream().anyMatch(host -> host.infraEnv.hasStaticNetwork())) {
             features.put(
                     "Static Network Config", Map.of("id", "STATIC_NETWORK_CONFIG", "name", "Static Network Config"));
         }

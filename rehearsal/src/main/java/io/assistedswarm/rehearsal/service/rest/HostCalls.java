@@ -76,7 +76,7 @@ final class HostCalls {
         if (registered.created()) {
             createAgent(host);
         }
-        return Answer.json(201, host.infraEnv.locked(() -> json.registered(host)));
+        return Answer.json(201, host.locked(() -> json.registered(host)));
     }
 
     /** The Agent is created inside the registration: without one the host would never be approved. */
@@ -93,15 +93,15 @@ final class HostCalls {
     private Answer list(Call call) {
         InfraEnv infraEnv = desk.infraEnv(call.id("infra_env_id"));
         ArrayNode list = Json.LENIENT.createArrayNode();
-        infraEnv.lockedRun(() -> infraEnv.hosts.values().stream()
+        infraEnv.hosts.values().stream()
                 .sorted(Comparator.comparing(host -> host.createdAt))
-                .forEach(host -> list.add(json.full(host))));
+                .forEach(host -> list.add(host.locked(() -> json.full(host))));
         return Answer.json(200, list);
     }
 
     private Answer show(Call call) {
         Host host = host(call);
-        return Answer.json(200, host.infraEnv.locked(() -> json.full(host)));
+        return Answer.json(200, host.locked(() -> json.full(host)));
     }
 
     private Answer poll(Call call) {
@@ -149,7 +149,7 @@ final class HostCalls {
 
     private Answer ignition(Call call) {
         Host host = host(call);
-        return host.infraEnv.locked(() -> {
+        return host.locked(() -> {
             if (host.cluster()
                     .map(cluster -> !cluster.state.installationBegun())
                     .orElse(true)) {

@@ -103,6 +103,7 @@ final class HostJson {
             json.put("installation_disk_id", disk.id());
             json.put("installation_disk_path", disk.path());
         });
+        wishes(json, host.wishes);
         if (host.state.takesProgress() || host.state == HostState.INSTALLED) {
             json.put("installer_version", settings.images().installer());
         }
@@ -118,6 +119,21 @@ final class HostJson {
             json.put("validations_info", Json.text(host.checks.groups()));
         }
         return json;
+    }
+
+    private static void wishes(ObjectNode json, Host.Wishes wishes) {
+        if (!wishes.installerArgs().isEmpty()) {
+            json.put("installer_args", Json.text(wishes.installerArgs()));
+        }
+        if (!wishes.ignitionConfigOverrides().isEmpty()) {
+            json.put("ignition_config_overrides", wishes.ignitionConfigOverrides());
+        }
+        if (!wishes.machineConfigPool().isEmpty()) {
+            json.put("machine_config_pool_name", wishes.machineConfigPool());
+        }
+        if (!wishes.nodeLabels().isEmpty()) {
+            json.put("node_labels", Json.text(wishes.nodeLabels()));
+        }
     }
 
     private static ObjectNode progress(Host host) {

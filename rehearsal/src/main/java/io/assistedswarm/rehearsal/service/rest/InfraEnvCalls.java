@@ -60,6 +60,7 @@ final class InfraEnvCalls {
         String content = infraEnv.locked(() -> switch (name) {
             case "discovery.ign" -> files.discoveryIgnition(infraEnv);
             case "ipxe-script" -> files.ipxeScript(infraEnv);
+            case "static-network-config" -> infraEnv.staticNetwork;
             default -> throw Refusal.notFound("file", name);
         });
         return Answer.file(name, content.getBytes(StandardCharsets.UTF_8));

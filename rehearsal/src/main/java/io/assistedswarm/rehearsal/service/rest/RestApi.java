@@ -13,7 +13,11 @@ import io.assistedswarm.rehearsal.service.model.Registry;
 public final class RestApi {
     private RestApi() {}
 
-    /** Starts serving on a bound server. */
+    /**
+     * Starts serving on a bound server.
+     *
+     * @param restart what {@code POST /rehearsal/restart} does; the real service has no such call
+     */
     public static HttpFront serve(
             HttpServer server,
             ServiceSettings settings,
@@ -22,7 +26,8 @@ public final class RestApi {
             ClusterDesk clusters,
             EventLog events,
             Measurements measurements,
-            AgentRegistrar agents) {
+            AgentRegistrar agents,
+            Runnable restart) {
         HostJson hostJson = new HostJson(settings);
         ClusterJson clusterJson = new ClusterJson(settings, hostJson);
         Files files = new Files(settings);
@@ -31,6 +36,10 @@ public final class RestApi {
         new ClusterCalls(registry, clusters, hosts, clusterJson, hostJson, files).addTo(router);
         new InfraEnvCalls(settings, hosts, files).addTo(router);
         new InfoCalls(settings, registry, events, measurements).addTo(router);
+        router.add("POST", "/rehearsal/restart", Access.PUBLIC, call -> {
+            restart.run();
+            return Answer.empty(202);
+        });
         return HttpFront.start(server, router, Authentication.NONE, measurements);
     }
 

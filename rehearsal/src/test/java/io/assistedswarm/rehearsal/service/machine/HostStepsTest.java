@@ -98,7 +98,7 @@ class HostStepsTest {
     @Test
     void copiesTheNetworkWhereItIsStatic() throws JsonProcessingException {
         Host host = host(3, HostState.INSTALLING);
-        host.infraEnv.staticNetwork = true;
+        host.infraEnv.staticNetwork = "[]";
 
         assertThat(argument(host, "install").path("installer_args").asText()).isEqualTo("[\"--copy-network\"]");
     }

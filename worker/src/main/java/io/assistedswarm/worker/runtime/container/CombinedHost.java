@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -46,6 +47,32 @@ record CombinedHost(
     @Override
     public CompletionStage<Done> stop() {
         return agent.stop(this);
+    }
+
+    /** The program is not the host's alone to kill. */
+    @Override
+    public CompletionStage<Done> kill() {
+        return stop();
+    }
+
+    @Override
+    public CompletionStage<Done> suspend() {
+        return cannot("stand still");
+    }
+
+    @Override
+    public CompletionStage<Done> resume() {
+        return CompletableFuture.completedFuture(Done.getInstance());
+    }
+
+    @Override
+    public CompletionStage<Integer> killDescendants(Set<String> programs) {
+        return cannot("lose its installer");
+    }
+
+    private <T> CompletionStage<T> cannot(String what) {
+        return CompletableFuture.failedFuture(new ProcessFailed(
+                "the combined agent cannot let one host " + what + ": try that fault with another runtime", null));
     }
 
     /** Makes it end within a second or two, as soon as it has registered. */

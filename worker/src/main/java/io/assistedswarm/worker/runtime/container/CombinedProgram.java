@@ -4,12 +4,14 @@ import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.worker.process.ProcessSpec;
 import io.assistedswarm.worker.process.Processes;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -20,8 +22,8 @@ import java.util.stream.Stream;
  */
 record CombinedProgram(ProcessSpec spec, Optional<Store> store) {
     private static final String NAME = "combined agent";
-    private static final List<String> AS_THEY_ARE = List.of("/var/log", "/run/udev", "/dev/disk", "/opt");
-    private static final String JOURNAL = "/run/systemd/journal/socket";
+    private static final List<String> AS_THEY_ARE =
+            List.of("/var/log", "/run/udev", "/dev/disk", "/opt", "/run/systemd/journal/socket");
     private static final List<String> BELOW_HOST = List.of(
             "/var/log",
             "/proc/meminfo",
@@ -68,14 +70,15 @@ record CombinedProgram(ProcessSpec spec, Optional<Store> store) {
         return new CombinedProgram(
                 new ProcessSpec(
                         NAME,
-                        container(podman.executable(), runtime.image()),
+                        container(podman.executable(), runtime.image(), Files::exists),
                         environment,
                         folder,
                         folder.resolve("combined.log")),
                 Optional.of(store));
     }
 
-    static List<String> container(Path podman, String image) {
+    /** @param there of what the original mounts, not every machine has all */
+    static List<String> container(Path podman, String image, Predicate<Path> there) {
         List<String> command = new ArrayList<>(List.of(
                 podman.toString(),
                 "run",
@@ -85,9 +88,12 @@ record CombinedProgram(ProcessSpec spec, Optional<Store> store) {
                 "--net=host",
                 "--privileged",
                 "--log-driver=none"));
-        AS_THEY_ARE.forEach(path -> command.add("--volume=" + path + ":" + path));
-        command.add("--volume=" + JOURNAL + ":" + JOURNAL);
-        BELOW_HOST.forEach(path -> command.add("--volume=" + path + ":/host" + path + ":ro"));
+        AS_THEY_ARE.stream()
+                .filter(path -> there.test(Path.of(path)))
+                .forEach(path -> command.add("--volume=" + path + ":" + path));
+        BELOW_HOST.stream()
+                .filter(path -> there.test(Path.of(path)))
+                .forEach(path -> command.add("--volume=" + path + ":/host" + path + ":ro"));
         command.add(image);
         return command;
     }

@@ -171,7 +171,9 @@ public final class CombinedRuntime implements AgentRuntime {
         parameters.put("dry_forced_host_id", Identity.hostUuid(host).toString());
         parameters.put("dry_forced_host_ipv4", Identity.ipv4(host) + network.substring(network.indexOf('/')));
         parameters.put("dry_forced_mac_address", Identity.mac(host));
-        parameters.put("dry_forced_hostname", host.name());
+        parameters.put(
+                "dry_forced_hostname",
+                ExecRuntime.refusedName(order.cluster(), host).orElse(host.name()));
         parameters.put("dry_fake_reboot_marker_path", ownMarker.toString());
         parameters.put(
                 "dry_cluster_hosts_path",

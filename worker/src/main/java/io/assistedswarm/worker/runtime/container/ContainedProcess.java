@@ -4,6 +4,7 @@ import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.Running;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -55,6 +56,27 @@ final class ContainedProcess implements Running {
     @Override
     public CompletionStage<Done> stop() {
         return process.stop().thenCompose(done -> removal());
+    }
+
+    @Override
+    public CompletionStage<Done> kill() {
+        return process.kill().thenCompose(done -> removal());
+    }
+
+    /** What is in containers carries the process' mark, and so stands still with it. */
+    @Override
+    public CompletionStage<Done> suspend() {
+        return process.suspend();
+    }
+
+    @Override
+    public CompletionStage<Done> resume() {
+        return process.resume();
+    }
+
+    @Override
+    public CompletionStage<Integer> killDescendants(Set<String> programs) {
+        return process.killDescendants(programs);
     }
 
     private synchronized CompletableFuture<Done> removal() {

@@ -1,0 +1,94 @@
+package io.assistedswarm.coordinator.preflight;
+
+import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.placement.Workers.Rooms;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.swarm.Fit;
+import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.SwarmId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/** Everything that is checked before a run. Looks at hub, service and workers at a time, and changes nothing anywhere. */
+public final class Preflight {
+    /** Of each single question; a submission waits for it. */
+    private static final Duration QUICK = Duration.ofSeconds(5);
+
+    private static final Duration PATIENT = Duration.ofSeconds(15);
+    private static final SwarmId ANY = new SwarmId("preflight");
+
+    private final HubSurvey hub;
+    private final ServiceSurvey service;
+    private final WorkerSurvey workers;
+    private final ActorRef<SwarmsCommand> swarms;
+    private final Scheduler scheduler;
+
+    /** @param blocking runs what reads files */
+    public Preflight(HubSurvey hub, ActorRef<SwarmsCommand> swarms, Scheduler scheduler, Executor blocking) {
+        this.hub = hub;
+        this.service = new ServiceSurvey(blocking, InstantSource.system());
+        this.workers = new WorkerSurvey(swarms, scheduler, InstantSource.system());
+        this.swarms = swarms;
+        this.scheduler = scheduler;
+    }
+
+    public CompletionStage<PreflightReport> run(PreflightRequest request) {
+        Duration patience = request.quick() ? QUICK : PATIENT;
+        CompletableFuture<HubFacts> hubFacts = hub.look(patience);
+        CompletableFuture<Optional<ServiceFacts>> serviceFacts = request.service()
+                .map(asked -> service.look(asked, patience).thenApply(Optional::of))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+        boolean podman = request.traits().podman() && !request.quick();
+        CompletableFuture<List<WorkerFacts>> workerFacts = workers.look(podman, patience);
+        CompletableFuture<Rooms> rooms = AskPattern.ask(swarms, SwarmsCommand.GetRooms::new, patience, scheduler)
+                .toCompletableFuture();
+        return CompletableFuture.allOf(hubFacts, serviceFacts, workerFacts, rooms)
+                .thenApply(done ->
+                        decide(request, hubFacts.join(), serviceFacts.join(), workerFacts.join(), rooms.join()));
+    }
+
+    static PreflightReport decide(
+            PreflightRequest request,
+            HubFacts hub,
+            Optional<ServiceFacts> service,
+            List<WorkerFacts> workers,
+            Rooms rooms) {
+        List<Finding> findings = new ArrayList<>(HubChecks.of(hub));
+        boolean hubAnswers = findings.getFirst().outcome() != Finding.Outcome.FAILURE;
+        if (hubAnswers) {
+            findings.addAll(BareMetalChecks.of(hub));
+        }
+        if (request.service().isPresent() && service.isPresent()) {
+            findings.addAll(ServiceChecks.of(request.service().get(), service.get(), hub.installation()));
+        } else {
+            findings.add(Finding.warning("service", "not looked at", "add --service-config FILE"));
+        }
+        if (hubAnswers) {
+            List<WorkerView> views = workers.stream().map(WorkerFacts::worker).toList();
+            findings.addAll(SettingChecks.of(hub.installation(), request, views));
+        }
+        DryRunChecks.bootstrap(request, service).ifPresent(findings::add);
+        findings.addAll(WorkerChecks.of(workers, request, service.flatMap(ServiceFacts::ahead)));
+        if (!request.quick()) {
+            request.plan().map(plan -> fit(plan, rooms)).ifPresent(findings::add);
+        }
+        return new PreflightReport(findings);
+    }
+
+    private static Finding fit(SwarmPlan plan, Rooms rooms) {
+        Fit fit = Fit.of(plan.expand(ANY), rooms.rooms());
+        return fit.possible()
+                ? Finding.ok("plan", fit.line())
+                : Finding.failure(
+                        "plan", fit.line().replaceFirst(";.*", ""), fit.line().replaceFirst("[^;]*; ", ""));
+    }
+}

@@ -1,0 +1,24 @@
+package io.assistedswarm.coordinator.preflight;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the service answers to who has no credentials.
+ *
+ * @param trouble why it could not be asked at all, such as a CA bundle that is none; empty when it could
+ * @param ahead how far its clock is ahead of the coordinator's, to about a second; empty when it did not say
+ */
+record ServiceFacts(
+        String trouble,
+        Answer health,
+        Answer ready,
+        Answer componentVersions,
+        Answer openshiftVersions,
+        Optional<Duration> ahead) {
+
+    static ServiceFacts unasked(String trouble) {
+        Answer none = Answer.none(trouble);
+        return new ServiceFacts(trouble, none, none, none, none, Optional.empty());
+    }
+}

@@ -1,0 +1,148 @@
+package io.assistedswarm.coordinator.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assistedswarm.coordinator.preflight.Finding.Outcome;
+import io.assistedswarm.coordinator.preflight.ServiceInstallation.Setting;
+import io.assistedswarm.protocol.Secret;
+import io.assistedswarm.protocol.ServiceSpec;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServiceChecksTest {
+    private static final String VERSIONS = "{\"versions\":{\"discovery-agent\":\"quay.io/agent:1\"}}";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // GET /health, /ready, component-versions
+                "200 | 200 | 200 | OK      | http://svc is healthy and ready",
+                "200 | 200 | 401 | OK      | http://svc is healthy and ready",
+                "404 | 200 | 200 | OK      | http://svc is healthy and ready",
+                "200 | 503 | 200 | WARNING | http://svc answers GET /ready with 503",
+                "200 | 200 | 404 | FAILURE | http://svc answers GET component-versions with 404",
+                "200 | 200 | 500 | FAILURE | http://svc answers GET component-versions with 500",
+                "0   | 0   | 0   | FAILURE | http://svc cannot be reached: nobody listens there",
+            })
+    void saysHowTheServiceAnswers(int health, int ready, int versions, Outcome outcome, String found) {
+        ServiceFacts facts =
+                new ServiceFacts("", answer(health), answer(ready), answer(versions), answer(200), Optional.empty());
+
+        Finding finding = ServiceChecks.reached(service(""), facts);
+
+        assertThat(finding.outcome()).isEqualTo(outcome);
+        assertThat(finding.found()).isEqualTo(found);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                // component-versions, AUTH_TYPE as read on the hub, agentImage in the service config
+                "200 | -     | -  | OK      | none",
+                "200 | none  | -  | OK      | none",
+                "401 | local | a  | OK      | local",
+                "401 | local | -  | FAILURE | does not tell which agent it expects",
+                "401 | -     | a  | WARNING | AUTH_TYPE is local or rhsso",
+                "401 | -     | -  | FAILURE | AUTH_TYPE is local or rhsso",
+                "403 | rhsso | a  | FAILURE | AUTH_TYPE=rhsso",
+                "401 | agent-installer-local | a | FAILURE | AUTH_TYPE=agent-installer-local",
+            })
+    void knowsTheAuthenticationMode(int status, String type, String agentImage, Outcome outcome, String found) {
+        ServiceInstallation installation =
+                new ServiceInstallation("a/b", type == null ? Map.of() : Map.of(Setting.AUTH_TYPE, type), "");
+
+        Finding finding = ServiceChecks.authentication(
+                service(agentImage == null ? "" : agentImage), answer(status), installation);
+
+        assertThat(finding.outcome()).isEqualTo(outcome);
+        assertThat(finding.found()).contains(found);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                // openshift-versions, PUBLIC_CONTAINER_REGISTRIES, registries of the pull secret
+                "{^4.18^: {}}    | -                | {}              | OK",
+                "{^4.18.52^: {}} | -                | {}              | OK",
+                "{^4.1^: {}}     | -                | {}              | WARNING",
+                "{}              | quay.io          | {}              | OK",
+                "{}              | docker.io, quay.io | {}            | OK",
+                "{}              | docker.io        | {}              | WARNING",
+                "{}              | -                | {^quay.io^: {}} | OK",
+                "{}              | -                | {^other^: {}}   | WARNING",
+            })
+    void knowsWhetherTheReleaseLooksResolvable(String versions, String open, String auths, Outcome outcome) {
+        ServiceSpec service = new ServiceSpec(
+                "http://svc",
+                false,
+                "",
+                "",
+                new Secret("{\"auths\":" + json(auths) + "}"),
+                "quay.io/ocp/release:4.18.52-x86_64",
+                "4.18",
+                "a.b",
+                "");
+
+        Finding finding = ServiceChecks.release(
+                service,
+                Answer.of(200, json(versions), Optional.empty()),
+                new ServiceInstallation("a/b", Map.of(Setting.PUBLIC_CONTAINER_REGISTRIES, open), ""));
+
+        assertThat(finding.outcome()).isEqualTo(outcome);
+    }
+
+    @Test
+    void namesAnAgentThatIsNotTheServices() {
+        Answer versions = Answer.of(200, VERSIONS, Optional.empty());
+
+        assertThat(ServiceChecks.agentVersion(service(""), versions)).isEmpty();
+        assertThat(ServiceChecks.agentVersion(service("quay.io/agent:1"), versions))
+                .isEmpty();
+        assertThat(ServiceChecks.agentVersion(service("quay.io/agent:2"), versions))
+                .hasValueSatisfying(finding -> assertThat(finding.found())
+                        .contains("agentImage quay.io/agent:2, the service expects quay.io/agent:1"));
+        assertThat(ServiceChecks.agentVersion(service(""), Answer.of(200, "{}", Optional.empty())))
+                .hasValueSatisfying(finding -> assertThat(finding.outcome()).isEqualTo(Outcome.FAILURE));
+    }
+
+    @Test
+    void aServiceThatIsNoneIsOneLine() {
+        assertThat(ServiceChecks.of(
+                        service(""),
+                        ServiceFacts.unasked("the CA bundle '/nowhere' cannot be read"),
+                        ServiceInstallation.unread("")))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.text())
+                        .isEqualTo("cannot be asked: the CA bundle '/nowhere' cannot be read;"
+                                + " correct serviceEndpoint or caFile in the service config"));
+    }
+
+    private static String json(String text) {
+        return text.replace('^', '"');
+    }
+
+    private static Answer answer(int status) {
+        return status == 0 ? Answer.none("nobody listens there") : Answer.of(status, VERSIONS, Optional.empty());
+    }
+
+    private static ServiceSpec service(String agentImage) {
+        return new ServiceSpec(
+                "http://svc",
+                false,
+                "",
+                "",
+                new Secret("{\"auths\":{}}"),
+                "quay.io/r:4.18.1",
+                "4.18",
+                "a.b",
+                agentImage);
+    }
+}

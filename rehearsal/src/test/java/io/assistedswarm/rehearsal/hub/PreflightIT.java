@@ -1,0 +1,116 @@
+package io.assistedswarm.rehearsal.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.plan.PlanFile;
+import io.assistedswarm.coordinator.plan.Problems;
+import io.assistedswarm.coordinator.plan.ServiceConfig;
+import io.assistedswarm.coordinator.plan.ServiceConfigFile;
+import io.assistedswarm.coordinator.preflight.Finding;
+import io.assistedswarm.coordinator.preflight.Finding.Outcome;
+import io.assistedswarm.coordinator.preflight.HubSurvey;
+import io.assistedswarm.coordinator.preflight.Preflight;
+import io.assistedswarm.coordinator.preflight.PreflightReport;
+import io.assistedswarm.coordinator.preflight.PreflightRequest;
+import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.rehearsal.kube.KubeRequest;
+import io.assistedswarm.rehearsal.service.ServiceVariables;
+import io.assistedswarm.rehearsal.service.TimeScale;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The preflight finds everything on the rehearsal hub that a real one has for it. */
+class PreflightIT {
+    private static final String CLIENT = "preflight-it";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void findsTheRehearsalHubGood() throws Exception {
+        ActorSystem<SwarmsCommand> coordinator = ActorSystem.create(withoutWorkers(), "coordinator");
+        ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+        try (RehearsalHub hub = RehearsalHub.start(new RehearsalHub.Options(
+                        folder, 0, 0, new TimeScale(20), 1_000, false, ServiceVariables.DEFAULT));
+                KubernetesClient client = client(hub)) {
+            Preflight preflight = new Preflight(new HubSurvey(client), coordinator, coordinator.scheduler(), blocking);
+
+            PreflightReport first = run(preflight, request(hub, true));
+            PreflightReport report = run(preflight, request(hub, true));
+
+            assertThat(report.findings())
+                    .filteredOn(finding -> finding.outcome() != Outcome.OK)
+                    .extracting(Finding::check)
+                    .containsExactly("workers");
+            assertThat(report.findings())
+                    .extracting(Finding::check)
+                    .containsSubsequence(
+                            "hub",
+                            "kinds",
+                            "rights",
+                            "bare-metal operator",
+                            "bare-metal webhook",
+                            "converged flow",
+                            "service",
+                            "authentication",
+                            "release image",
+                            "service settings");
+            assertThat(report).isEqualTo(first);
+            assertThat(hub.kubeApi().requestCounts().entrySet())
+                    .filteredOn(entry -> entry.getKey().client().equals(CLIENT))
+                    .allSatisfy(entry -> assertThat(entry.getKey().verb()).isIn("get", "list"))
+                    .extracting(Map.Entry::getKey)
+                    .extracting(KubeRequest::resource)
+                    .containsOnly("deployments");
+        } finally {
+            coordinator.terminate();
+            blocking.shutdownNow();
+        }
+    }
+
+    private static PreflightReport run(Preflight preflight, PreflightRequest request) throws Exception {
+        return preflight.run(request).toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    private static PreflightRequest request(RehearsalHub hub, boolean quick) {
+        Problems problems = new Problems();
+        Optional<ServiceConfig> config = ServiceConfigFile.read(hub.serviceConfig(), problems);
+        Path home = Path.of(System.getProperty("swarm.home", ".."));
+        var plan = PlanFile.read(home.resolve("conf/plans/quickstart.yaml"), List.of(), problems);
+        assertThat(problems.errors()).isEmpty();
+        return new PreflightRequest(
+                plan, config.map(ServiceConfig::service), config.map(ServiceConfig::runtime), quick);
+    }
+
+    private static KubernetesClient client(RehearsalHub hub) {
+        Config config = Config.fromKubeconfig(hub.kubeconfig().toFile());
+        config.setUserAgent(CLIENT);
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    private static Behavior<SwarmsCommand> withoutWorkers() {
+        return Behaviors.receiveMessage(command -> {
+            switch (command) {
+                case SwarmsCommand.GetWorkers get -> get.replyTo().tell(List.of());
+                case SwarmsCommand.FindWorkers find -> find.replyTo().tell(new Workers.Found(Map.of()));
+                case SwarmsCommand.GetRooms get -> get.replyTo().tell(new Workers.Rooms(List.of()));
+                default -> throw new AssertionError("unexpected " + command);
+            }
+            return Behaviors.same();
+        });
+    }
+}

@@ -1,0 +1,81 @@
+package io.assistedswarm.rehearsal.service;
+
+import com.sun.net.httpserver.HttpServer;
+import io.assistedswarm.rehearsal.kube.KubeApiServer;
+import io.assistedswarm.rehearsal.kube.KubeApiSettings;
+import io.assistedswarm.rehearsal.service.rest.HttpFront;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+
+/** Kubernetes API and service in this JVM, so fast that a test costs a second, and patient with hosts that a test polls late. */
+final class TestingHub implements AutoCloseable {
+    private static final double SCALE = 100;
+    private static final Duration PATIENCE = Duration.ofHours(1);
+    private final KubeApiServer kube;
+    private final KubernetesClient serviceClient;
+    final KubernetesClient client;
+    final AssistedService service;
+    final String url;
+
+    private TestingHub(KubeApiServer kube, HttpServer server, ServiceVariables variables, Duration imageCooldown) {
+        this.kube = kube;
+        this.url = "http://127.0.0.1:" + server.getAddress().getPort();
+        this.serviceClient = connect();
+        this.client = connect();
+        ServiceSettings settings = ServiceSettings.at(url, new TimeScale(SCALE), 1_000)
+                .with(variables)
+                .with(patient(ServiceSettings.Timeouts.DEFAULT, imageCooldown));
+        this.service = AssistedService.start(settings, server, serviceClient, Clock.systemUTC());
+    }
+
+    static TestingHub start(Map<String, String> variables) throws IOException {
+        return start(variables, ServiceSettings.Timeouts.DEFAULT.imageCooldown());
+    }
+
+    /** @param imageCooldown before it is scaled */
+    static TestingHub start(Map<String, String> variables, Duration imageCooldown) throws IOException {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        KubeApiServer kube = KubeApiServer.start(anyPort, KubeApiSettings.defaults());
+        return new TestingHub(kube, HttpFront.bind(anyPort), ServiceVariables.of(variables), imageCooldown);
+    }
+
+    private static ServiceSettings.Timeouts patient(ServiceSettings.Timeouts limits, Duration imageCooldown) {
+        return new ServiceSettings.Timeouts(
+                limits.hostMonitor(),
+                limits.clusterMonitor(),
+                PATIENCE,
+                limits.bootstrapGrace(),
+                PATIENCE,
+                PATIENCE,
+                PATIENCE,
+                limits.installation(),
+                limits.finalizing(),
+                imageCooldown,
+                limits.leaderLease());
+    }
+
+    /** A client of its own, for who must not disturb others. */
+    private KubernetesClient connect() {
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(Config.empty())
+                        .withMasterUrl(kube.url().toString())
+                        .build())
+                .build();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        service.close();
+        serviceClient.close();
+        kube.close();
+    }
+}

@@ -27,6 +27,7 @@ public record Description(
 
     public record LastError(Instant at, int attempts, String message) {}
 
+    /** @param pid 0 when it is no process of its own */
     public record ProcessState(long pid, Instant startedAt, int restarts, String logFile) {}
 
     public record HistoryEntry(Instant at, String text) {}

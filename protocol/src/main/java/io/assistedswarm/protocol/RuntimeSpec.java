@@ -1,5 +1,6 @@
 package io.assistedswarm.protocol;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Duration;
@@ -10,14 +11,33 @@ import java.util.Map;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
 @JsonSubTypes({
     @JsonSubTypes.Type(value = RuntimeSpec.Exec.class, name = "exec"),
-    @JsonSubTypes.Type(value = RuntimeSpec.Native.class, name = "native")
+    @JsonSubTypes.Type(value = RuntimeSpec.Native.class, name = "native"),
+    @JsonSubTypes.Type(value = RuntimeSpec.Podman.class, name = "podman"),
+    @JsonSubTypes.Type(value = RuntimeSpec.Combined.class, name = "combined")
 })
-public sealed interface RuntimeSpec {
+public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Combined {
     /** Name in plans and reports. */
     String name();
 
     /** What is handed to agents and controllers. */
     Exec commandLines();
+
+    /** This runtime with the images that the service announces wherever it was to take them from there. */
+    RuntimeSpec withAnnounced(Images announced);
+
+    /** Whether it needs images of which it does not say which. */
+    boolean needsAnnounced();
+
+    /** Runs each agent and each controller by itself. */
+    sealed interface Separate extends RuntimeSpec permits Exec, Native, Podman {
+        @Override
+        Separate withAnnounced(Images announced);
+
+        @Override
+        default boolean needsAnnounced() {
+            return false;
+        }
+    }
 
     /**
      * One operating-system process per agent and per controller. The texts are Mustache templates; the guide lists their variables.
@@ -29,7 +49,7 @@ public sealed interface RuntimeSpec {
             Map<String, String> agentEnvironment,
             List<String> controllerCommand,
             Map<String, String> controllerEnvironment)
-            implements RuntimeSpec {
+            implements Separate {
         public Exec {
             agentCommand = List.copyOf(agentCommand);
             agentEnvironment = Map.copyOf(agentEnvironment);
@@ -44,6 +64,11 @@ public sealed interface RuntimeSpec {
 
         @Override
         public Exec commandLines() {
+            return this;
+        }
+
+        @Override
+        public Exec withAnnounced(Images announced) {
             return this;
         }
     }
@@ -65,9 +90,14 @@ public sealed interface RuntimeSpec {
             Machine machine,
             List<String> kept,
             Duration imageWriting)
-            implements RuntimeSpec {
+            implements Separate {
         public Native {
             kept = List.copyOf(kept);
+        }
+
+        @Override
+        public Native withAnnounced(Images announced) {
+            return this;
         }
 
         /** Says in every report where it was not the real installer. */
@@ -88,9 +118,81 @@ public sealed interface RuntimeSpec {
      */
     record Binaries(String agent, String installer, String controller, String bootstrapInstaller) {}
 
-    /** References of images; empty where there is a path. */
+    /**
+     * The service's own images, in podman: an agent as a process of the worker's machine, all that it starts and the controllers as
+     * containers.
+     *
+     * @param images what is empty is taken as the service announces it
+     * @param commandLines what is handed to agents and controllers; the first word of each command gives way to the image's program
+     * @param imageStore absolute path of an image store on each worker that is kept from swarm to swarm; empty for one of the swarm
+     * @param imageWriting how long a host's installer "writes the image to disk"
+     */
+    record Podman(Images images, Exec commandLines, String imageStore, Duration imageWriting) implements Separate {
+        @Override
+        public String name() {
+            return "podman";
+        }
+
+        @Override
+        public Podman withAnnounced(Images announced) {
+            return new Podman(images.or(announced), commandLines, imageStore, imageWriting);
+        }
+
+        @Override
+        public boolean needsAnnounced() {
+            return !images.isComplete();
+        }
+    }
+
+    /**
+     * The original tool's combined agent: on each worker one program that plays all hosts, driven over its REST API.
+     *
+     * @param image run with podman; empty where there is a command
+     * @param command starts the program on each worker; empty where there is an image
+     * @param port that it listens on at 127.0.0.1
+     * @param controllers runs the controllers, which the program does not play
+     */
+    record Combined(String image, List<String> command, int port, Separate controllers) implements RuntimeSpec {
+        public Combined {
+            command = List.copyOf(command);
+        }
+
+        @Override
+        public String name() {
+            return "combined, controllers by " + controllers.name();
+        }
+
+        @Override
+        public Exec commandLines() {
+            return controllers.commandLines();
+        }
+
+        @Override
+        public Combined withAnnounced(Images announced) {
+            return new Combined(image, command, port, controllers.withAnnounced(announced));
+        }
+
+        @Override
+        public boolean needsAnnounced() {
+            return controllers.needsAnnounced();
+        }
+    }
+
+    /** References of images; empty where they come from elsewhere. */
     record Images(String agent, String installer, String controller) {
         public static final Images NONE = new Images("", "", "");
+
+        public Images or(Images others) {
+            return new Images(
+                    agent.isEmpty() ? others.agent() : agent,
+                    installer.isEmpty() ? others.installer() : installer,
+                    controller.isEmpty() ? others.controller() : controller);
+        }
+
+        @JsonIgnore
+        public boolean isComplete() {
+            return !agent.isEmpty() && !installer.isEmpty() && !controller.isEmpty();
+        }
     }
 
     /**

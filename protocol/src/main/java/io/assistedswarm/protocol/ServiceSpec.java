@@ -20,4 +20,9 @@ public record ServiceSpec(
         String releaseImage,
         String openshiftVersion,
         String baseDomain,
-        String agentImage) {}
+        String agentImage) {
+    public ServiceSpec withAgentImage(String image) {
+        return new ServiceSpec(
+                url, insecure, caFile, sshPublicKey, pullSecret, releaseImage, openshiftVersion, baseDomain, image);
+    }
+}

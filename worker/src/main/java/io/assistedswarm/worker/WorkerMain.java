@@ -24,7 +24,6 @@ import io.assistedswarm.worker.process.OsProcesses;
 import io.assistedswarm.worker.process.ProcessTools;
 import io.assistedswarm.worker.process.Processes;
 import io.assistedswarm.worker.process.Workspace;
-import io.assistedswarm.worker.runtime.NativeRuntime;
 import io.assistedswarm.worker.runtime.RuntimeOfSwarm;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -185,7 +184,9 @@ public final class WorkerMain implements Callable<Integer> {
         OpenSwarms swarms = new OpenSwarms();
         Census census = new Census();
         ShardRegions regions = new ShardRegions();
-        AgentRuntime runtime = runtime(settings, workspace, processes, files);
+        Map<String, String> environment = System.getenv();
+        AgentRuntime runtime = RuntimeOfSwarm.create(
+                new ExecRuntime(settings.name(), workspace, processes, environment, files), environment, files);
         Equipment equipment = new Equipment(
                 hub,
                 images,
@@ -219,14 +220,6 @@ public final class WorkerMain implements Callable<Integer> {
                         ManagementFactory.getThreadMXBean().getThreadCount(),
                         hub.requests()),
                 files);
-    }
-
-    private static AgentRuntime runtime(
-            WorkerSettings settings, Workspace workspace, Processes processes, Executor files) {
-        Map<String, String> environment = System.getenv();
-        ExecRuntime exec = new ExecRuntime(settings.name(), workspace, processes, environment, files);
-        return new RuntimeOfSwarm(
-                exec, new NativeRuntime(exec, workspace, processes, environment.getOrDefault("PATH", ""), files));
     }
 
     /** The sharded actors of this node, and the way to all of them. */

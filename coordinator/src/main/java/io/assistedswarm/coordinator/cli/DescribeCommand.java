@@ -141,8 +141,9 @@ final class DescribeCommand implements Callable<Integer> {
                 .process()
                 .ifPresent(process -> field(
                         "Process",
-                        "pid " + process.pid() + ", started " + at(process.startedAt()) + ", restarts "
-                                + process.restarts() + ", log " + process.logFile()));
+                        (process.pid() == 0 ? "none of its own" : "pid " + process.pid()) + ", started "
+                                + at(process.startedAt()) + ", restarts " + process.restarts() + ", log "
+                                + process.logFile()));
         if (!description.history().isEmpty()) {
             shell.out().println("History:");
             description

@@ -73,14 +73,28 @@ record SubmissionFiles(Path plan, Path serviceConfig, Path manifests, List<Strin
     private void warnOfBootstraps(SwarmPlan plan, RuntimeSpec runtime, Problems problems) {
         boolean several =
                 plan.clusters().stream().anyMatch(group -> !group.infraEnvOnly() && group.controlPlanes() > 1);
-        if (several
-                && runtime instanceof RuntimeSpec.Native real
-                && real.binaries().bootstrapInstaller().isEmpty()) {
-            problems.warn(
-                    new Problem.Position(serviceConfig.toString(), 0),
-                    "spec.runtime.native.bootstrapInstaller",
-                    "is not given, and installers since 2024 panic in dry mode as the bootstrap of several control planes",
-                    "name a program that plays it, or expect these clusters to fail; see docs/native.md");
+        if (!several) {
+            return;
         }
+        String panic = "installers since 2024 panic in dry mode as the bootstrap of several control planes";
+        if (runtime instanceof RuntimeSpec.Native real
+                && real.binaries().bootstrapInstaller().isEmpty()) {
+            warn(
+                    problems,
+                    "spec.runtime.native.bootstrapInstaller",
+                    "is not given, and " + panic,
+                    "name a program that plays it, or expect these clusters to fail; see docs/native.md");
+        } else if (runtime instanceof RuntimeSpec.Podman podman
+                && podman.images().installer().isEmpty()) {
+            warn(
+                    problems,
+                    "spec.runtime.podman.images.installer",
+                    "is as the service announces it, and " + panic,
+                    "name an older one, or expect these clusters to fail; see docs/runtimes.md");
+        }
+    }
+
+    private void warn(Problems problems, String key, String message, String hint) {
+        problems.warn(new Problem.Position(serviceConfig.toString(), 0), key, message, hint);
     }
 }

@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.hub;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.ServiceSpec;
 import java.io.IOException;
 import java.net.Socket;
@@ -34,6 +35,8 @@ public final class AssistedService {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final String COMPONENT_VERSIONS = "/api/assisted-install/v2/component-versions";
     private static final String AGENT = "discovery-agent";
+    private static final String INSTALLER = "assisted-installer";
+    private static final String CONTROLLER = "assisted-installer-controller";
 
     private final Executor blocking;
 
@@ -42,8 +45,11 @@ public final class AssistedService {
         this.blocking = blocking;
     }
 
-    /** The agent's image as the service announces it; a failure's message says what to do about it. */
-    public CompletionStage<String> agentImage(ServiceSpec service) {
+    /**
+     * The images that the service announces, of which it must name at least the agent's; a failure's message says what to do about
+     * it.
+     */
+    public CompletionStage<Images> images(ServiceSpec service) {
         return CompletableFuture.supplyAsync(() -> client(service), blocking)
                 .thenCompose(client -> client.sendAsync(
                                 HttpRequest.newBuilder(uri(service))
@@ -60,11 +66,11 @@ public final class AssistedService {
                                 : new Unreachable("cannot reach the service at " + service.url() + ": " + said(failure)
                                         + "; is it running, and is serviceEndpoint right?");
                     }
-                    return agentImage(service, answer);
+                    return images(service, answer);
                 });
     }
 
-    private static String agentImage(ServiceSpec service, HttpResponse<String> answer) {
+    private static Images images(ServiceSpec service, HttpResponse<String> answer) {
         String asked = "the service at " + service.url() + " answered GET " + COMPONENT_VERSIONS + " with "
                 + answer.statusCode();
         if (answer.statusCode() == 401 || answer.statusCode() == 403) {
@@ -78,12 +84,14 @@ public final class AssistedService {
             throw new Unusable(asked + "; is serviceEndpoint the address of an assisted-service?");
         }
         try {
-            JsonNode image =
-                    new JsonMapper().readTree(answer.body()).path("versions").path(AGENT);
-            if (image.asText().isEmpty()) {
+            JsonNode versions = new JsonMapper().readTree(answer.body()).path("versions");
+            if (versions.path(AGENT).asText().isEmpty()) {
                 throw new Unusable(asked + ", but named no " + AGENT);
             }
-            return image.asText();
+            return new Images(
+                    versions.path(AGENT).asText(),
+                    versions.path(INSTALLER).asText(),
+                    versions.path(CONTROLLER).asText());
         } catch (JsonProcessingException e) {
             throw new Unusable(
                     asked + " and something that is not JSON; is serviceEndpoint the address of an assisted-service?");

@@ -2,10 +2,13 @@ package io.assistedswarm.coordinator.plan;
 
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.RuntimeSpec.Binaries;
+import io.assistedswarm.protocol.RuntimeSpec.Combined;
 import io.assistedswarm.protocol.RuntimeSpec.Exec;
 import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.RuntimeSpec.Machine;
 import io.assistedswarm.protocol.RuntimeSpec.Native;
+import io.assistedswarm.protocol.RuntimeSpec.Podman;
+import io.assistedswarm.protocol.RuntimeSpec.Separate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,6 +32,12 @@ final class RuntimeFile {
     private static final Duration LONGEST_IMAGE_WRITING = Duration.ofHours(1);
 
     private static final int LARGEST_SIZE = 65_536;
+    private static final int LARGEST_PORT = 65_535;
+
+    /** The original's, which listens nowhere else (assisted-swarm, combined_agent.py and cmd/main.go). */
+    private static final String COMBINED_IMAGE = "quay.io/oamizur/assisted-swarm:latest";
+
+    private static final int COMBINED_PORT = 5566;
 
     private RuntimeFile() {}
 
@@ -54,13 +63,63 @@ final class RuntimeFile {
     }
 
     private static RuntimeSpec read(Section section, Exec standard) {
-        Optional<RuntimeSpec> exec = section.section("exec").map(inner -> exec(inner, standard));
-        Optional<RuntimeSpec> real = section.section("native").map(inner -> real(inner, standard));
-        if (section.has("exec") == section.has("native")) {
-            section.error("exec", "stands for the runtime, of which there is one", "write either 'exec' or 'native'");
-        }
+        Optional<RuntimeSpec> separate = separate(section, standard).map(runtime -> runtime);
+        Optional<RuntimeSpec> combined = section.section("combined").map(inner -> combined(inner, standard));
+        one(section, List.of("native", "podman", "combined", "exec"));
         section.close();
-        return real.or(() -> exec).orElse(standard);
+        return separate.or(() -> combined).orElse(standard);
+    }
+
+    private static Optional<Separate> separate(Section section, Exec standard) {
+        Optional<Separate> exec = section.section("exec").map(inner -> exec(inner, standard));
+        Optional<Separate> real = section.section("native").map(inner -> real(inner, standard));
+        Optional<Separate> podman = section.section("podman").map(inner -> podman(inner, standard));
+        return real.or(() -> podman).or(() -> exec);
+    }
+
+    private static void one(Section section, List<String> keys) {
+        List<String> given = keys.stream().filter(section::has).toList();
+        if (given.size() != 1) {
+            section.error(
+                    given.size() > 1 ? given.getLast() : keys.getFirst(),
+                    "stands for the runtime, of which there is one",
+                    "write one of " + String.join(", ", keys));
+        }
+    }
+
+    private static Podman podman(Section podman, Exec standard) {
+        Images images = podman.section("images").map(RuntimeFile::images).orElse(Images.NONE);
+        String imageStore =
+                path(podman, "imageStore", podman.text("imageStore")).orElse("");
+        Duration imageWriting = imageWriting(podman);
+        Exec commandLines = withEnvironment(standard, podman);
+        podman.close();
+        return new Podman(images, commandLines, imageStore, imageWriting);
+    }
+
+    private static Combined combined(Section combined, Exec standard) {
+        Optional<String> image = combined.text("image");
+        List<String> command = combined.texts("command").orElse(List.of());
+        if (image.isPresent() && combined.has("command")) {
+            combined.error("command", "starts the combined agent, and so does 'image'", "say one of the two");
+        } else if (combined.has("command")
+                && (command.isEmpty() || command.getFirst().isBlank())) {
+            combined.error("command", "is empty", "its first item is the program");
+        }
+        int port = combined.integer("port").orElse(COMBINED_PORT);
+        if (port < 1 || port > LARGEST_PORT) {
+            combined.error("port", "is not between 1 and " + LARGEST_PORT, "");
+        }
+        Separate controllers = combined.section("controller")
+                .flatMap(section -> {
+                    Optional<Separate> given = separate(section, standard);
+                    one(section, List.of("podman", "native", "exec"));
+                    section.close();
+                    return given;
+                })
+                .orElse(new Podman(Images.NONE, standard, "", IMAGE_WRITING));
+        combined.close();
+        return new Combined(combined.has("command") ? "" : image.orElse(COMBINED_IMAGE), command, port, controllers);
     }
 
     private static Native real(Section real, Exec standard) {
@@ -72,26 +131,31 @@ final class RuntimeFile {
                 binary(real, "controller", images.controller(), folder, "assisted-installer-controller"),
                 path(real, "bootstrapInstaller", real.text("bootstrapInstaller"))
                         .orElse(""));
-        Map<String, String> environment = environment(real, Map.of());
+        Exec commandLines = withEnvironment(standard, real);
         Machine machine = real.section("machine").map(RuntimeFile::machine).orElse(Machine.AS_IT_IS);
         List<String> kept = real.texts("keep").orElse(List.of());
         kept.forEach(each -> path(real, "keep", Optional.of(each)));
-        Duration imageWriting = real.duration("imageWriting").orElse(IMAGE_WRITING);
-        if (imageWriting.compareTo(LONGEST_IMAGE_WRITING) > 0) {
-            real.error("imageWriting", "is longer than " + LONGEST_IMAGE_WRITING.toHours() + " h", "");
-        }
+        Duration imageWriting = imageWriting(real);
         real.close();
-        return new Native(
-                binaries,
-                images,
-                new Exec(
-                        standard.agentCommand(),
-                        merged(standard.agentEnvironment(), environment),
-                        standard.controllerCommand(),
-                        merged(standard.controllerEnvironment(), environment)),
-                machine,
-                kept,
-                imageWriting);
+        return new Native(binaries, images, commandLines, machine, kept, imageWriting);
+    }
+
+    private static Duration imageWriting(Section section) {
+        Duration imageWriting = section.duration("imageWriting").orElse(IMAGE_WRITING);
+        if (imageWriting.compareTo(LONGEST_IMAGE_WRITING) > 0) {
+            section.error("imageWriting", "is longer than " + LONGEST_IMAGE_WRITING.toHours() + " h", "");
+        }
+        return imageWriting;
+    }
+
+    /** Agents and controllers get the same variables more. */
+    private static Exec withEnvironment(Exec standard, Section section) {
+        Map<String, String> environment = environment(section, Map.of());
+        return new Exec(
+                standard.agentCommand(),
+                merged(standard.agentEnvironment(), environment),
+                standard.controllerCommand(),
+                merged(standard.controllerEnvironment(), environment));
     }
 
     private static Machine machine(Section machine) {

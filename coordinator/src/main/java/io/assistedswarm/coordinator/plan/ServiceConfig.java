@@ -6,6 +6,6 @@ import io.assistedswarm.protocol.ServiceSpec;
 /**
  * A valid service config.
  *
- * @param service without {@code agentImage}: only the service itself knows it
+ * @param service its {@code agentImage} may be empty: the service itself knows it
  */
 public record ServiceConfig(ServiceSpec service, RuntimeSpec runtime) {}

@@ -68,7 +68,7 @@ public final class ServiceConfigFile {
                 releaseImage,
                 version(spec, "releaseImage", releaseImage),
                 baseDomain(spec),
-                "");
+                spec.text("agentImage").orElse(""));
         RuntimeSpec runtime = spec.section("runtime").map(RuntimeFile::read).orElseGet(RuntimeFile::standard);
         spec.close();
         return new ServiceConfig(service, runtime);

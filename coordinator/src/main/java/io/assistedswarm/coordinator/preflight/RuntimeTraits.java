@@ -30,6 +30,16 @@ record RuntimeTraits(boolean realAgent, boolean ownInterfaces, Machine machine, 
                         real.machine(),
                         !real.binaries().bootstrapInstaller().isEmpty(),
                         false);
+            case RuntimeSpec.Podman podman -> new RuntimeTraits(true, false, Machine.AS_IT_IS, false, true);
+            // Its installer is from before the fault.
+            case RuntimeSpec.Combined combined ->
+                new RuntimeTraits(
+                        true,
+                        false,
+                        Machine.AS_IT_IS,
+                        true,
+                        !combined.image().isEmpty()
+                                || of(combined.controllers()).podman());
         };
     }
 

@@ -18,6 +18,7 @@ import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Unavailable;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -159,13 +160,12 @@ public final class Swarms {
                     }
                     return fit;
                 })
-                .thenCompose(fit -> withAgentImage(submit.submission().service()))
-                .thenApply(found -> new SwarmSpec(
+                .thenCompose(fit -> withImages(new SwarmSpec(
                         id,
-                        found,
+                        submit.submission().service(),
                         submit.submission().runtime(),
                         submit.submission().manifests(),
-                        submit.submission().plan().deadlines()));
+                        submit.submission().plan().deadlines())));
         context.pipeToSelf(
                 checked,
                 (spec, failure) ->
@@ -325,20 +325,25 @@ public final class Swarms {
         return swarms.containsKey(id) || taken.contains(id);
     }
 
-    private CompletionStage<ServiceSpec> withAgentImage(ServiceSpec spec) {
-        return spec.agentImage().isEmpty()
-                ? service.agentImage(spec)
-                        .thenApply(image -> new ServiceSpec(
-                                spec.url(),
-                                spec.insecure(),
-                                spec.caFile(),
-                                spec.sshPublicKey(),
-                                spec.pullSecret(),
-                                spec.releaseImage(),
-                                spec.openshiftVersion(),
-                                spec.baseDomain(),
-                                image))
-                : CompletableFuture.completedFuture(spec);
+    /** What the swarm does not say of images, the service is asked for. */
+    private CompletionStage<SwarmSpec> withImages(SwarmSpec swarm) {
+        ServiceSpec spec = swarm.service();
+        if (!spec.agentImage().isEmpty() && !swarm.runtime().needsAnnounced()) {
+            return CompletableFuture.completedFuture(swarm);
+        }
+        return service.images(spec).thenApply(announced -> {
+            RuntimeSpec runtime = swarm.runtime().withAnnounced(announced);
+            if (runtime.needsAnnounced()) {
+                throw new Refused("the service at " + spec.url()
+                        + " does not announce all of its images: name them in runtime.podman.images");
+            }
+            return new SwarmSpec(
+                    swarm.id(),
+                    spec.withAgentImage(spec.agentImage().isEmpty() ? announced.agent() : spec.agentImage()),
+                    runtime,
+                    swarm.manifests(),
+                    swarm.deadlines());
+        });
     }
 
     private CompletionStage<Workers.Rooms> rooms() {

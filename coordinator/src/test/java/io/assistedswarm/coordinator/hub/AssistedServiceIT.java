@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
 import java.io.IOException;
@@ -23,7 +24,8 @@ class AssistedServiceIT {
     private final AssistedService service = new AssistedService(Runnable::run);
     private HttpServer server;
     private int status = 200;
-    private String answer = "{\"versions\":{\"discovery-agent\":\"quay.io/agent:1\"}}";
+    private String answer = "{\"versions\":{\"discovery-agent\":\"quay.io/agent:1\","
+            + "\"assisted-installer\":\"quay.io/installer:1\"}}";
 
     @BeforeEach
     void start() throws IOException {
@@ -43,10 +45,10 @@ class AssistedServiceIT {
     }
 
     @Test
-    void namesTheAgentsImage() {
-        assertThat(service.agentImage(spec("", url())))
+    void namesTheImagesThatTheServiceAnnounces() {
+        assertThat(service.images(spec("", url())))
                 .succeedsWithin(Duration.ofSeconds(5))
-                .isEqualTo("quay.io/agent:1");
+                .isEqualTo(new Images("quay.io/agent:1", "quay.io/installer:1", ""));
     }
 
     @ParameterizedTest
@@ -56,7 +58,7 @@ class AssistedServiceIT {
     })
     void anAnswerThatWillNotChangeIsTheConfigurationsFault(int code, String said) {
         status = code;
-        assertThat(failure(service.agentImage(spec("", url()))))
+        assertThat(failure(service.images(spec("", url()))))
                 .isInstanceOf(AssistedService.Unusable.class)
                 .hasMessageContaining(said);
     }
@@ -64,12 +66,12 @@ class AssistedServiceIT {
     @Test
     void anotherServerIsTheConfigurationsFault() {
         answer = "<html>";
-        assertThat(failure(service.agentImage(spec("", url())))).isInstanceOf(AssistedService.Unusable.class);
+        assertThat(failure(service.images(spec("", url())))).isInstanceOf(AssistedService.Unusable.class);
     }
 
     @Test
     void aMissingCaBundleIsTheConfigurationsFault() {
-        assertThat(failure(service.agentImage(spec("/nowhere.pem", url()))))
+        assertThat(failure(service.images(spec("/nowhere.pem", url()))))
                 .isInstanceOf(AssistedService.Unusable.class)
                 .hasMessageContaining("/nowhere.pem");
     }
@@ -77,8 +79,8 @@ class AssistedServiceIT {
     @Test
     void whatIsNotUpIsNobodysFault() {
         status = 503;
-        assertThat(failure(service.agentImage(spec("", url())))).isInstanceOf(AssistedService.Unreachable.class);
-        assertThat(failure(service.agentImage(spec("", "http://127.0.0.1:1"))))
+        assertThat(failure(service.images(spec("", url())))).isInstanceOf(AssistedService.Unreachable.class);
+        assertThat(failure(service.images(spec("", "http://127.0.0.1:1"))))
                 .isInstanceOf(AssistedService.Unreachable.class)
                 .hasMessageContaining("cannot reach the service at http://127.0.0.1:1");
     }
@@ -91,9 +93,9 @@ class AssistedServiceIT {
         return new ServiceSpec(url, false, caFile, "", new Secret(""), "", "", "", "");
     }
 
-    private static Throwable failure(CompletionStage<String> image) {
+    private static Throwable failure(CompletionStage<Images> images) {
         Throwable failure =
-                image.handle((value, thrown) -> thrown).toCompletableFuture().join();
+                images.handle((value, thrown) -> thrown).toCompletableFuture().join();
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -47,6 +47,11 @@ class SchemaTest {
                 "{native: {binaries: /b}}",
                 "{native: {agent: /a, installer: /i, controller: /c, bootstrapInstaller: /s}}",
                 "{native: {binaries: /b, machine: {cores: 8}, keep: [/opt/jdk], imageWriting: 5s, environment: {A: 1}}}",
+                "{podman: {}}",
+                "{podman: {images: {agent: a, installer: i}, imageStore: /s, imageWriting: 5s, environment: {A: 1}}}",
+                "{combined: {}}",
+                "{combined: {image: i, port: 5577, controller: {native: {binaries: /b}}}}",
+                "{combined: {command: [/opt/swarm], controller: {exec: {}}}}",
                 "{exec: {agent: {command: [a]}}}"
             })
     void takesTheRuntimesThatTheProgramTakes(String runtime) throws IOException {
@@ -61,6 +66,12 @@ class SchemaTest {
                 "{native: {}}",
                 "{native: {binaries: b}}",
                 "{native: {binaries: /b, machine: {cores: 0}}}",
+                "{podman: {imageStore: s}}",
+                "{podman: {images: {agents: a}}}",
+                "{combined: {image: i, command: [c]}}",
+                "{combined: {port: 0}}",
+                "{combined: {controller: {}}}",
+                "{combined: {controller: {combined: {}}}}",
                 "{exec: {}, native: {binaries: /b}}"
             })
     void refusesTheRuntimesThatTheProgramRefuses(String runtime) throws IOException {

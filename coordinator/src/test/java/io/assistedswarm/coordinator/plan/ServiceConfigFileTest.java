@@ -3,10 +3,12 @@ package io.assistedswarm.coordinator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.protocol.RuntimeSpec.Binaries;
+import io.assistedswarm.protocol.RuntimeSpec.Combined;
 import io.assistedswarm.protocol.RuntimeSpec.Exec;
 import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.RuntimeSpec.Machine;
 import io.assistedswarm.protocol.RuntimeSpec.Native;
+import io.assistedswarm.protocol.RuntimeSpec.Podman;
 import io.assistedswarm.protocol.ServiceSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -187,6 +189,65 @@ class ServiceConfigFileTest {
         assertThat(runtime.binaries()).isEqualTo(new Binaries("", "/opt/older/installer", "", ""));
     }
 
+    @Test
+    void takesTheImagesThatTheServiceAnnouncesUnlessTheyAreNamed() throws IOException {
+        Podman announced =
+                (Podman) valid(HEAD + NEEDED + "  runtime: {podman: {}}").runtime();
+        assertThat(announced.needsAnnounced()).isTrue();
+        assertThat(announced.imageWriting()).hasSeconds(20);
+        assertThat(announced.commandLines()).isEqualTo(RuntimeFile.standard().commandLines());
+
+        Podman named = (Podman) valid(HEAD + NEEDED + """
+                          runtime:
+                            podman:
+                              images: {agent: quay.io/a, installer: quay.io/i, controller: quay.io/c}
+                              imageStore: /var/lib/swarm-images/
+                              imageWriting: 5s
+                              environment: {GOMAXPROCS: 1}
+                        """).runtime();
+        assertThat(named.needsAnnounced()).isFalse();
+        assertThat(named.images()).isEqualTo(new Images("quay.io/a", "quay.io/i", "quay.io/c"));
+        assertThat(named.imageStore()).isEqualTo("/var/lib/swarm-images");
+        assertThat(named.imageWriting()).hasSeconds(5);
+        assertThat(named.commandLines().controllerEnvironment()).containsEntry("GOMAXPROCS", "1");
+    }
+
+    @Test
+    void runsTheOriginalsCombinedAgentWithControllersByPodman() throws IOException {
+        Combined runtime =
+                (Combined) valid(HEAD + NEEDED + "  runtime: {combined: {}}").runtime();
+        assertThat(runtime.image()).isEqualTo("quay.io/oamizur/assisted-swarm:latest");
+        assertThat(runtime.command()).isEmpty();
+        assertThat(runtime.port()).isEqualTo(5566);
+        assertThat(runtime.controllers()).isInstanceOf(Podman.class);
+        assertThat(runtime.name()).isEqualTo("combined, controllers by podman");
+    }
+
+    @Test
+    void takesACommandAndAnotherRuntimeOfControllersForTheCombinedAgent() throws IOException {
+        Combined runtime = (Combined) valid(HEAD + NEEDED + """
+                          runtime:
+                            combined:
+                              command: [/opt/assisted-swarm, --verbose]
+                              port: 5577
+                              controller:
+                                exec: {controller: {command: [controller]}}
+                        """).runtime();
+        assertThat(runtime.image()).isEmpty();
+        assertThat(runtime.command()).containsExactly("/opt/assisted-swarm", "--verbose");
+        assertThat(runtime.port()).isEqualTo(5577);
+        assertThat(runtime.commandLines().controllerCommand()).containsExactly("controller");
+        assertThat(runtime.needsAnnounced()).isFalse();
+    }
+
+    @Test
+    void takesTheAgentsImageWhereTheServiceDoesNotTellIt() throws IOException {
+        assertThat(valid(HEAD + NEEDED + "  agentImage: quay.io/agent:1")
+                        .service()
+                        .agentImage())
+                .isEqualTo("quay.io/agent:1");
+    }
+
     static Stream<Arguments> problems() {
         return Stream.of(
                 Arguments.of(
@@ -215,10 +276,32 @@ class ServiceConfigFileTest {
                 Arguments.of(NEEDED + "  baseDomain: Red_Hat", ":7: spec.baseDomain: 'Red_Hat' is not a domain name"),
                 Arguments.of(NEEDED + "  caFile: ca.pem", ":7: spec.caFile: is not an absolute path"),
                 Arguments.of(NEEDED + "  insecure: 1", ":7: spec.insecure: is '1' and not true or false"),
-                Arguments.of(NEEDED + "  runtime: {}", ":7: spec.runtime.exec: stands for the runtime"),
+                Arguments.of(NEEDED + "  runtime: {}", ":7: spec.runtime.native: stands for the runtime"),
                 Arguments.of(
                         NEEDED + "  runtime: {exec: {}, native: {binaries: /opt/dry}}",
                         ":7: spec.runtime.exec: stands for the runtime, of which there is one"),
+                Arguments.of(
+                        NEEDED + "  runtime: {podman: {imageStore: images}}",
+                        ":7: spec.runtime.podman.imageStore: 'images' is not an absolute path"),
+                Arguments.of(
+                        NEEDED + "  runtime: {podman: {images: {agents: a}}}",
+                        ":7: spec.runtime.podman.images.agents: is not a known key; did you mean 'agent'?"),
+                Arguments.of(
+                        NEEDED + "  runtime: {combined: {image: i, command: [c]}}",
+                        ":7: spec.runtime.combined.command: starts the combined agent, and so does 'image'"),
+                Arguments.of(
+                        NEEDED + "  runtime: {combined: {command: []}}",
+                        ":7: spec.runtime.combined.command: is empty; its first item is the program"),
+                Arguments.of(
+                        NEEDED + "  runtime: {combined: {port: 70000}}",
+                        ":7: spec.runtime.combined.port: is not between 1 and 65535"),
+                Arguments.of(
+                        NEEDED + "  runtime: {combined: {controller: {}}}",
+                        ":7: spec.runtime.combined.controller.podman: stands for the runtime, of which there is one"
+                                + "; write one of podman, native, exec"),
+                Arguments.of(
+                        NEEDED + "  runtime: {combined: {controller: {combined: {}}}}",
+                        ":7: spec.runtime.combined.controller.combined: is not a known key"),
                 Arguments.of(
                         NEEDED + "  runtime: {nativ: {}}",
                         ":7: spec.runtime.nativ: is not a known key; did you mean 'native'?"),

@@ -379,7 +379,7 @@ public final class ClusterActor {
         }
         work.done();
         controller.started(started.controller());
-        diary.note("controller started as process " + started.controller().pid());
+        diary.note("controller started as " + started.controller().label());
         started().observed = started().observed.withController(Controller.RUNNING);
         context.pipeToSelf(
                 started.controller().exit(),
@@ -393,7 +393,7 @@ public final class ClusterActor {
         if (!controller.endedByItself(ended.controller(), ended.exit())) {
             return Behaviors.same();
         }
-        String what = "controller process " + ended.controller().pid() + " exited with "
+        String what = "controller, " + ended.controller().label() + ", exited with "
                 + ended.exit().status();
         if (ended.exit().status() == 0) {
             diary.note(what);

@@ -352,7 +352,7 @@ public final class HostActor {
         work.done();
         agent.started(started.agent());
         observed = observed.withAgentStarted();
-        diary.note("agent started as process " + started.agent().pid());
+        diary.note("agent started as " + started.agent().label());
         context.pipeToSelf(
                 started.agent()
                         .exit()
@@ -372,7 +372,7 @@ public final class HostActor {
         if (!agent.endedByItself(ended.agent(), ended.exit())) {
             return Behaviors.same();
         }
-        String what = "agent process " + ended.agent().pid() + " exited with "
+        String what = "agent, " + ended.agent().label() + ", exited with "
                 + ended.exit().status() + " after "
                 + Duration.between(ended.agent().startedAt(), diary.now()).toSeconds() + " s";
         if (ended.exit().status() == 0 && ended.rebooted()) {

@@ -2,6 +2,7 @@ package io.assistedswarm.worker.node;
 
 import io.assistedswarm.protocol.CoordinatorCommand;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerReported;
+import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.process.AgentRuntime;
@@ -118,24 +119,35 @@ public final class WorkerNode {
                 parts.swarms().open(command.spec());
                 command.replyTo().tell(StatusReply.ack());
             } else {
-                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                command.replyTo().tell(StatusReply.error(String.valueOf(cause.getMessage())));
+                command.replyTo().tell(StatusReply.error(reason(failure)));
             }
         });
     }
 
     private void onCloseSwarm(WorkerCommand.CloseSwarm command) {
         parts.swarms().close(command.swarm());
-        parts.files().execute(() -> {
-            try {
-                parts.workspace().remove(command.swarm());
-                command.replyTo().tell(StatusReply.ack());
-            } catch (IOException | UncheckedIOException e) {
-                command.replyTo()
-                        .tell(StatusReply.error(
-                                "cannot remove the files of " + command.swarm() + ": " + e.getMessage()));
-            }
-        });
+        parts.runtime()
+                .close(command.swarm())
+                .thenRunAsync(() -> removeFiles(command.swarm()), parts.files())
+                .whenComplete((done, failure) -> command.replyTo()
+                        .tell(
+                                failure == null
+                                        ? StatusReply.ack()
+                                        : StatusReply.error("cannot remove what is left of " + command.swarm() + ": "
+                                                + reason(failure))));
+    }
+
+    private void removeFiles(SwarmId swarm) {
+        try {
+            parts.workspace().remove(swarm);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return String.valueOf(cause.getMessage());
     }
 
     private void onReadLog(WorkerCommand.ReadLog command) {

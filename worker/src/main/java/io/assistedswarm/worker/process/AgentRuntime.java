@@ -2,9 +2,11 @@ package io.assistedswarm.worker.process;
 
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.process.Processes.Running;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
@@ -31,6 +33,14 @@ public interface AgentRuntime {
      * @param clusterUuid {@code infraID}: the service's id of the cluster
      */
     CompletionStage<Running> startController(String clusterUuid, Order order);
+
+    /**
+     * Ends and removes what the runtime has left of the swarm on this machine, but for the files of the {@link Workspace}; may be
+     * called again, and for a swarm of which it knows nothing.
+     */
+    default CompletionStage<Done> close(SwarmId swarm) {
+        return CompletableFuture.completedFuture(Done.getInstance());
+    }
 
     /** For whom something is run. */
     record Order(SwarmSpec swarm, ClusterSpec cluster, InfraEnvAccess access, int generation) {}

@@ -55,6 +55,11 @@ public record ExecRuntime(
         return start(order.cluster(), () -> controller(clusterUuid, order));
     }
 
+    /** The same, for hosts whose files are elsewhere. */
+    public ExecRuntime in(Workspace other) {
+        return new ExecRuntime(worker, other, processes, inherited, files);
+    }
+
     private CompletionStage<Running> start(ClusterSpec cluster, Supplier<ProcessSpec> spec) {
         return CompletableFuture.supplyAsync(
                         () -> {
@@ -74,9 +79,7 @@ public record ExecRuntime(
                 TemplateScope.ofHost(swarm, cluster, host), cluster, host, access, workspace.hostFolder(host));
         RuntimeSpec.Exec exec = swarm.runtime().commandLines();
         Map<String, String> environment = environment(exec.agentEnvironment(), scope, host.name(), order);
-        if (cluster.fault(host).map(Fault::kind).equals(Optional.of(Fault.Kind.FAIL_VALIDATION))) {
-            environment.put("DRY_FORCED_HOSTNAME", refusedName(host));
-        }
+        refusedName(cluster, host).ifPresent(name -> environment.put("DRY_FORCED_HOSTNAME", name));
         return new ProcessSpec(
                 "agent of " + host,
                 command(exec.agentCommand(), scope, swarm, access),
@@ -107,11 +110,13 @@ public record ExecRuntime(
     }
 
     /**
-     * A host name of its own that validation {@code hostname-valid} refuses. Not {@code localhost}: the agent replaces that with a
-     * good one before anybody sees it (assisted-installer-agent, src/inventory/inventory.go).
+     * For a host that is to stay short of validation {@code hostname-valid}, a name of its own that is refused. Not {@code localhost}:
+     * the agent replaces that with a good one before anybody sees it (assisted-installer-agent, src/inventory/inventory.go).
      */
-    private static String refusedName(HostId host) {
-        return host.name() + "_";
+    public static Optional<String> refusedName(ClusterSpec cluster, HostId host) {
+        return cluster.fault(host)
+                .filter(fault -> fault.kind() == Fault.Kind.FAIL_VALIDATION)
+                .map(fault -> host.name() + "_");
     }
 
     private TemplateScope withRuntimeNames(

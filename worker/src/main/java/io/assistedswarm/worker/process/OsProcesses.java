@@ -41,7 +41,7 @@ public final class OsProcesses implements Processes {
     private static final String GATE = "read -r go && exec \"$@\" </dev/null";
 
     /** In the environment of a child and of all that descends from it: by it those are found that have left its session. */
-    private static final String CHILD = "SWARM_CHILD";
+    static final String CHILD = "SWARM_CHILD";
 
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
     private static final Duration WATCHDOG_PATIENCE = Duration.ofSeconds(5);

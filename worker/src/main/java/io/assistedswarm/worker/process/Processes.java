@@ -2,12 +2,19 @@ package io.assistedswarm.worker.process;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /** The child processes of this worker. No call blocks; answers come on another thread. */
 public interface Processes {
+    /**
+     * Variables by which what descends from a child is found and ended with it, even where it has left its group. Whoever starts
+     * something in its name with a new environment hands them on.
+     */
+    List<String> MARKS = List.of(Watchdog.INCARNATION, OsProcesses.CHILD);
+
     /** Fails with {@link ProcessFailed} when the process cannot be started. */
     CompletionStage<Running> start(ProcessSpec spec);
 
@@ -19,8 +26,13 @@ public interface Processes {
 
     /** A process that has been started. */
     interface Running {
-        /** Also the id of its process group. */
+        /** Also the id of its process group; 0 when it is no process of its own. */
         long pid();
+
+        /** What it is, for whoever reads of it: {@code process 4711}. */
+        default String label() {
+            return "process " + pid();
+        }
 
         Instant startedAt();
 

@@ -93,11 +93,13 @@ public record Workspace(Path root) {
             Files.createDirectories(clusterFolder(cluster.id()).resolve("markers"), PRIVATE);
             Path file = hostsFile(cluster.id());
             if (!Files.exists(file)) {
+                // Real paths: containers do not see the links of this machine.
+                Path markers = clusterFolder(cluster.id()).resolve("markers").toRealPath();
                 List<ClusterHost> hosts = cluster.hosts().stream()
                         .map(host -> new ClusterHost(
                                 TemplateScope.hostname(cluster, host),
                                 Identity.ipv4(host),
-                                marker(host).toString()))
+                                markers.resolve(host.name()).toString()))
                         .toList();
                 // Hosts of one cluster may do this at the same time: each has a file of its own until it is complete.
                 Path part = Files.createTempFile(file.getParent(), "hosts", ".part");

@@ -107,6 +107,13 @@ public final class NativeRuntime implements AgentRuntime {
         return start(order, () -> controller(clusterUuid, order));
     }
 
+    /** All that it made is in the swarm's folder. */
+    @Override
+    public CompletionStage<Done> close(SwarmId swarm) {
+        toolboxes.remove(swarm);
+        return CompletableFuture.completedFuture(Done.getInstance());
+    }
+
     ProcessSpec agent(HostId host, Order order) {
         ProcessSpec spec = inOwnNamespace(
                 commandLines.agent(host, order), toolbox(order.swarm()).agent(), order);

@@ -3,14 +3,18 @@ package io.assistedswarm.worker.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.LogFiles;
+import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import io.assistedswarm.worker.process.Processes.Running;
 import io.assistedswarm.worker.process.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -79,13 +83,40 @@ class WorkerNodeTest {
         assertThat(swarms.find(Samples.SWARM)).isEmpty();
     }
 
+    @Test
+    void removesTheFilesOfASwarmOnceItsRuntimeHasLetGoOfIt() throws IOException {
+        Path file = Files.createFile(
+                new Workspace(folder).makeSwarmFolder(Samples.SWARM).resolve("file"));
+        worker.tell(new WorkerCommand.CloseSwarm(Samples.SWARM, asker.ref()));
+        asker.expectNoMessage(Duration.ofMillis(50));
+        assertThat(file).exists();
+
+        preparation.close.complete(Done.getInstance());
+        assertThat(asker.receiveMessage().isSuccess()).isTrue();
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void saysWhatKeepsASwarmFromBeingClosed() {
+        preparation.close.completeExceptionally(new CompletionException(new ProcessFailed("it is mounted", null)));
+        worker.tell(new WorkerCommand.CloseSwarm(Samples.SWARM, asker.ref()));
+        assertThat(asker.receiveMessage().getError())
+                .hasMessage("cannot remove what is left of quickstart-7f3a: it is mounted");
+    }
+
     /** Lets the test say when it is ready, or why it cannot be. */
     private static final class TestingPreparation implements AgentRuntime {
         private final CompletableFuture<Done> end = new CompletableFuture<>();
+        private final CompletableFuture<Done> close = new CompletableFuture<>();
 
         @Override
         public CompletionStage<Done> prepare(SwarmSpec swarm) {
             return end;
+        }
+
+        @Override
+        public CompletionStage<Done> close(SwarmId swarm) {
+            return close;
         }
 
         @Override

@@ -1,0 +1,167 @@
+package io.assistedswarm.worker.runtime.container;
+
+import io.assistedswarm.worker.process.Processes.ProcessFailed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What the agent and the dry installer want to find on the machine itself, outside of any container: folders that they mount, and
+ * files that they look for. What is missing is made, and taken away with the last swarm of all workers on the machine that used it.
+ *
+ * @param root {@code /}
+ * @param book where it is written down who uses it and what was made
+ */
+record MachineFiles(Path root, Path book) {
+    /** Mounted by the agent into its runner (assisted-installer-agent, src/commands/actions/next_step_runner.go). */
+    private static final List<String> FOLDERS = List.of("opt", "opt/openshift", "run/media", "etc/pki", "var/log");
+
+    /** The dry installer waits until it finds these (assisted-installer, src/installer/installer.go). */
+    private static final List<String> EMPTY_FILES = List.of("opt/openshift/.bootkube.done", "opt/openshift/master.ign");
+
+    private static final String OC = "usr/bin/oc";
+    private static final String REFUSING_OC = """
+            #!/bin/sh
+            echo 'oc: stands in on a machine of a load test, for the dry installer to find' >&2
+            exit 1
+            """;
+
+    /** Stands in for coreos-installer. */
+    private static final String DRY_INSTALLER = "usr/local/bin/dry-installer";
+
+    private static final String DRY_INSTALLER_SCRIPT = "/io/assistedswarm/worker/runtime/shims/dry-installer";
+    private static final String JOURNAL = "run/systemd/journal/socket";
+
+    /**
+     * @param user who will release it
+     * @throws ProcessFailed when something is missing that cannot be made
+     */
+    void provide(String user) {
+        Path journal = root.resolve(JOURNAL);
+        if (!Files.exists(journal)) {
+            throw new ProcessFailed(
+                    journal + " is not there: the agent mounts it into its containers. Run systemd-journald", null);
+        }
+        guarded(() -> {
+            List<Path> made = new ArrayList<>(made());
+            try {
+                for (String folder : FOLDERS) {
+                    makeFolder(root.resolve(folder), made);
+                }
+                for (String file : EMPTY_FILES) {
+                    makeFile(file, "", "rw-r--r--", made);
+                }
+                makeFile(OC, REFUSING_OC, "rwxr-xr-x", made);
+                makeFile(DRY_INSTALLER, dryInstaller(), "rwxr-xr-x", made);
+                Files.writeString(users().resolve(user), "");
+            } finally {
+                Files.write(
+                        book.resolve("made"), made.stream().map(Path::toString).toList());
+            }
+        });
+    }
+
+    /** What the agent's runner mounts, and where. */
+    Map<Path, String> mounts() {
+        Map<Path, String> mounts = new LinkedHashMap<>();
+        mounts.put(Path.of("/dev"), "/dev");
+        List.of("opt", JOURNAL, "var/log", "run/media", "etc/pki")
+                .forEach(mount -> mounts.put(root.resolve(mount), "/" + mount));
+        return mounts;
+    }
+
+    /** May be called again. */
+    void release(String user) {
+        if (!Files.exists(users())) {
+            return;
+        }
+        guarded(() -> {
+            Files.deleteIfExists(users().resolve(user));
+            try (Stream<Path> others = Files.list(users())) {
+                if (others.findAny().isPresent()) {
+                    return;
+                }
+            }
+            for (Path made : made().reversed()) {
+                try {
+                    Files.deleteIfExists(made);
+                } catch (DirectoryNotEmptyException e) {
+                    // Somebody else has put something there since.
+                }
+            }
+            Files.deleteIfExists(book.resolve("made"));
+        });
+    }
+
+    private List<Path> made() throws IOException {
+        Path file = book.resolve("made");
+        return Files.exists(file)
+                ? Files.readAllLines(file).stream().map(Path::of).toList()
+                : List.of();
+    }
+
+    private Path users() {
+        return book.resolve("users");
+    }
+
+    private static void makeFolder(Path folder, List<Path> made) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            makeFolder(folder.getParent(), made);
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+            made.add(folder);
+        }
+    }
+
+    private void makeFile(String name, String content, String permissions, List<Path> made) throws IOException {
+        Path file = root.resolve(name);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            makeFolder(file.getParent(), made);
+            Files.writeString(file, content, StandardOpenOption.CREATE_NEW);
+            made.add(file);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+        }
+    }
+
+    private static String dryInstaller() throws IOException {
+        try (InputStream in = MachineFiles.class.getResourceAsStream(DRY_INSTALLER_SCRIPT)) {
+            if (in == null) {
+                throw new IllegalStateException("the jar lacks " + DRY_INSTALLER_SCRIPT);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    /** Other workers of this machine keep the same book. */
+    private void guarded(Change change) {
+        synchronized (MachineFiles.class) {
+            try {
+                Files.createDirectories(users());
+                try (FileChannel lock =
+                        FileChannel.open(book.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                    lock.lock();
+                    change.make();
+                }
+            } catch (IOException e) {
+                throw new ProcessFailed("cannot make ready what the dry installer looks for: " + e, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.assistedswarm.worker.runtime.container;
+
+import io.assistedswarm.worker.process.Processes.ProcessFailed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A folder below which something may be mounted. */
+record MountedFolder(Path path) {
+    private static final long UNMOUNT_SECONDS = 30;
+    private static final int MOST_ATTEMPTS = 20;
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    /**
+     * Takes it away with all that is below it, what is mounted there first; may be called again. Others may be at it, too: podman
+     * cleans up in the background after the end of a container.
+     */
+    void remove() {
+        Optional<Exception> trouble = Optional.empty();
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            unmount();
+            trouble = tryToDelete();
+            if (trouble.isEmpty()) {
+                return;
+            }
+            try {
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ProcessFailed("interrupted while removing " + path, e);
+            }
+        }
+        throw new ProcessFailed("cannot remove " + path + ": " + trouble.orElseThrow(), trouble.orElseThrow());
+    }
+
+    private Optional<Exception> tryToDelete() {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+            return Optional.empty();
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.of(e);
+        }
+    }
+
+    private void unmount() {
+        try {
+            // The later a mount, the deeper it may be.
+            for (Path mounted : mounts().reversed()) {
+                Process process = new ProcessBuilder("umount", "--lazy", mounted.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+                process.waitFor(UNMOUNT_SECONDS, TimeUnit.SECONDS);
+            }
+            List<Path> left = mounts();
+            if (!left.isEmpty()) {
+                throw new ProcessFailed("cannot unmount " + left.getLast(), null);
+            }
+        } catch (IOException e) {
+            throw new ProcessFailed("cannot unmount what is below " + path + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProcessFailed("interrupted while unmounting what is below " + path, e);
+        }
+    }
+
+    List<Path> mounts() throws IOException {
+        // The fifth word of a line is the mount point, with octal escapes for blanks (proc(5)).
+        return Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.UTF_8).stream()
+                .map(line -> Path.of(line.split(" ", 6)[4].replace("\\040", " ")))
+                .filter(mounted -> mounted.startsWith(path))
+                .toList();
+    }
+}

@@ -1,0 +1,80 @@
+package io.assistedswarm.worker.runtime.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.assistedswarm.worker.process.Processes.ProcessFailed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MachineFilesTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void makesWhatIsMissingAndTakesItAwayWithTheLastUser() throws IOException {
+        MachineFiles files = machine();
+        files.provide("w1.swarm");
+        files.provide("w2.swarm");
+        assertThat(root("usr/bin/oc")).isExecutable();
+        assertThat(root("usr/local/bin/dry-installer")).isExecutable();
+        assertThat(root("opt/openshift/.bootkube.done")).exists();
+        assertThat(root("opt/openshift/master.ign")).exists();
+        assertThat(root("run/media")).isDirectory();
+        assertThat(root("etc/pki")).isDirectory();
+
+        files.release("w1.swarm");
+        assertThat(root("usr/bin/oc")).exists();
+        files.release("w2.swarm");
+        assertThat(root("usr")).doesNotExist();
+        assertThat(root("opt")).doesNotExist();
+        assertThat(root("etc")).doesNotExist();
+        assertThat(root("run/systemd/journal/socket")).exists();
+    }
+
+    @Test
+    void leavesAloneWhatWasThereBeforeAndWhatOthersPutThere() throws IOException {
+        MachineFiles files = machine();
+        Files.createDirectories(root("usr/bin"));
+        Files.writeString(root("usr/bin/oc"), "the real one");
+        files.provide("w1.swarm");
+        Files.writeString(root("opt/of-somebody"), "");
+        files.release("w1.swarm");
+        assertThat(root("usr/bin/oc")).hasContent("the real one");
+        assertThat(root("opt/of-somebody")).exists();
+        assertThat(root("opt/openshift")).doesNotExist();
+        assertThat(root("usr/local")).doesNotExist();
+    }
+
+    @Test
+    void mayBeReleasedAgainAndWithoutHavingBeenProvided() throws IOException {
+        MachineFiles files = machine();
+        files.release("w1.swarm");
+        files.provide("w1.swarm");
+        files.release("w1.swarm");
+        files.release("w1.swarm");
+        assertThat(root("opt")).doesNotExist();
+    }
+
+    @Test
+    void wantsAJournal() {
+        assertThatThrownBy(() -> new MachineFiles(folder, folder.resolve("book")).provide("w1.swarm"))
+                .isInstanceOf(ProcessFailed.class)
+                .hasMessage(folder + "/run/systemd/journal/socket is not there: the agent mounts it into its"
+                        + " containers. Run systemd-journald");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private MachineFiles machine() throws IOException {
+        Files.createDirectories(root("run/systemd/journal"));
+        Files.createFile(root("run/systemd/journal/socket"));
+        return new MachineFiles(folder, folder.resolve("book"));
+    }
+
+    private Path root(String path) {
+        return folder.resolve(path);
+    }
+}

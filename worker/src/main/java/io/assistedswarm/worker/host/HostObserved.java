@@ -216,7 +216,6 @@ record HostObserved(
                 url,
                 accessKnown,
                 process,
-                injection,
                 bound,
                 clusterInstalled,
                 injection);
@@ -290,7 +289,6 @@ record HostObserved(
                 downloaded,
                 accessKnown,
                 process,
-                injection,
                 bound,
                 true,
                 injection);

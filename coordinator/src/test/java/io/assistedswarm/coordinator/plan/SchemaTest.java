@@ -26,7 +26,7 @@ class SchemaTest {
             "apiVersion: assistedswarm.io/v1alpha1\nkind: SwarmPlan\nmetadata: {name: a}\nspec:\n  ";
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart.yaml", "original-example.yaml", "faults.yaml"})
+    @ValueSource(strings = {"quickstart.yaml", "original-example.yaml", "shapes.yaml", "faults.yaml"})
     void takesTheExamplePlans(String name) throws IOException {
         assertThat(plan(Files.readString(CONF.resolve("plans").resolve(name)))).isEmpty();
     }

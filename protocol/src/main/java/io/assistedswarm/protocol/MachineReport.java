@@ -26,8 +26,7 @@ public record MachineReport(Instant clock, String dataFolder, List<Limit> limits
         /** That outgoing connections may take. */
         LOCAL_PORTS,
         MEMORY_BYTES,
-        DISK_BYTES,
-        PODMAN_LOCKS
+        DISK_BYTES
     }
 
     /**

@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,12 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Clusters of every shape, and one that no worker can hold alone. */
+@Execution(ExecutionMode.CONCURRENT)
 class ClusterShapesE2E {
     /** Of one node, beside the InfraEnv without a cluster. */
     private static final String OWN_CLUSTER = """
@@ -57,25 +60,32 @@ class ClusterShapesE2E {
             """;
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private Launcher swarm;
-    private Path serviceConfig;
+    private static Launcher swarm;
+    private static Path serviceConfig;
 
-    @BeforeEach
-    void startHubAndCoordinator() throws IOException {
+    @BeforeAll
+    static void startHubAndCoordinator() throws IOException {
         swarm = new Launcher(folder);
         serviceConfig = swarm.startHub(20).resolve("service-config.yaml");
         swarm.startCoordinator();
     }
 
     @AfterEach
-    void stopEverything() {
+    void stopWorkers() {
+        swarm.stopWorkers();
+    }
+
+    @AfterAll
+    static void stopEverything() {
         swarm.close();
         assertThat(swarm.processes()).isEmpty();
     }
 
+    /** Not beside the other one, which would change what workers there are. */
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void aClusterOfTwelveHostsInstallsOverThreeWorkersOfWhichTwoCanHoldFiveEach() throws IOException {
         swarm.startWorker("w1", 5);
         swarm.startWorker("w2", 5);
@@ -94,8 +104,7 @@ class ClusterShapesE2E {
             assertHostsFile(worker);
         }
 
-        Outcome end = swarm.run("wait", "twelve", "--for=done", "--timeout", "2m");
-        assertThat(end.exitCode()).as(end.out() + end.err()).isZero();
+        awaitDone("twelve");
         assertThat(hosts("twelve")).extracting(ClusterShapesE2E::phase).containsOnly("installed");
         // Every worker has each host's marker: those of hosts elsewhere have been relayed.
         for (String worker : shares.keySet()) {
@@ -104,15 +113,36 @@ class ClusterShapesE2E {
         assertDeleted("twelve");
     }
 
+    /** Three swarms at a time, as each of them waits most of its time. */
     @Test
-    void everyShapeOfTheExamplePlanComesToItsEnd() {
-        Path plan = Path.of(System.getProperty("swarm.home"), "conf/plans/shapes.yaml");
-        start("w1", 40);
+    @Execution(ExecutionMode.SAME_THREAD)
+    void everyShapeComesToItsEndAHeldClusterWaitsForItsReleaseAndADiscoveredHostIsFollowedWhenTheUserBindsIt()
+            throws IOException {
+        swarm.startWorker("w", 40);
+        swarm.awaitWorkers(1);
+        submit("held", "{singleNode: true, holdInstallation: true}");
+        submit("pool", "{controlPlanes: 1, justInfraenv: true}");
+        submit("shapes", Path.of(System.getProperty("swarm.home"), "conf/plans/shapes.yaml"));
 
-        Outcome submitted = swarm.run(
-                "submit", plan.toString(), "--service-config", serviceConfig.toString(), "--name", "shapes", "--wait");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> phase(hosts("pool").getFirst()).equals("discovered"));
+        bindToAClusterOfTheUsersOwn(hosts("pool").getFirst());
+        await().atMost(Duration.ofSeconds(60)).until(() -> cluster("held").equals("held"));
+        assertThat(swarm.run("describe", "swarm", "held").out()).contains("until 'swarm release'");
+        assertThat(swarm.run("release", "held").exitCode()).isZero();
 
-        assertThat(submitted.exitCode()).as(submitted.out() + submitted.err()).isZero();
+        awaitDone("held");
+        assertThat(cluster("held")).isEqualTo("installed");
+
+        // Nobody runs a controller for it, so that is as far as it comes.
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> phase(hosts("pool").getFirst()).equals("rebooting"));
+        awaitDone("pool");
+        assertThat(cluster("pool")).isEqualTo("discovered");
+        assertThat(swarm.run("describe", "host", "pool-0-0").out()).contains("has to register again");
+        assertDeleted("pool");
+
+        awaitDone("shapes");
         Map<String, Integer> phases = new TreeMap<>();
         hosts("shapes").forEach(host -> phases.merge(phase(host), 1, Integer::sum));
         assertThat(phases).isEqualTo(Map.of("installed", 18, "added", 1, "discovered", 2));
@@ -120,30 +150,10 @@ class ClusterShapesE2E {
                 .extracting(host -> host.path("role").asText())
                 .contains("arbiter");
         assertDeleted("shapes");
+        assertDeleted("held");
     }
 
-    @Test
-    void aHeldClusterWaitsUntilTheUserReleasesIt() throws IOException {
-        start("w1", 4);
-        submit("held", "{singleNode: true, holdInstallation: true}");
-        await().atMost(Duration.ofSeconds(60)).until(() -> cluster("held").equals("held"));
-        assertThat(swarm.run("describe", "swarm", "held").out()).contains("until 'swarm release'");
-
-        assertThat(swarm.run("release", "held").exitCode()).isZero();
-
-        assertThat(swarm.run("wait", "held", "--for=done", "--timeout", "2m").exitCode())
-                .isZero();
-        assertThat(cluster("held")).isEqualTo("installed");
-    }
-
-    @Test
-    void aDiscoveredHostIsFollowedWhenTheUserBindsItToAClusterOfHisOwn() throws IOException {
-        start("w1", 1);
-        submit("pool", "{controlPlanes: 1, justInfraenv: true}");
-        assertThat(swarm.run("wait", "pool", "--for=done", "--timeout", "1m").exitCode())
-                .isZero();
-        assertThat(hosts("pool")).extracting(ClusterShapesE2E::phase).containsExactly("discovered");
-
+    private static void bindToAClusterOfTheUsersOwn(JsonNode host) {
         try (KubernetesClient hub = new KubernetesClientBuilder()
                 .withConfig(
                         Config.fromKubeconfig(folder.resolve("hub/kubeconfig").toFile()))
@@ -152,48 +162,36 @@ class ClusterShapesE2E {
                     .create();
             hub.genericKubernetesResources("agent-install.openshift.io/v1beta1", "Agent")
                     .inNamespace("pool-0")
-                    .withName(hosts("pool").getFirst().path("uuid").asText())
+                    .withName(host.path("uuid").asText())
                     .patch(
                             PatchContext.of(PatchType.JSON_MERGE),
                             "{\"spec\":{\"clusterDeploymentName\":{\"namespace\":\"pool-0\",\"name\":\"own\"}}}");
         }
-
-        // Nobody runs a controller for it, so that is as far as it comes.
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> phase(hosts("pool").getFirst()).equals("rebooting"));
-        assertThat(swarm.run("get", "swarm", "pool", "-o", "json")
-                        .json()
-                        .path("verdict")
-                        .asText())
-                .isEqualTo("passed");
-        assertThat(cluster("pool")).isEqualTo("discovered");
-        assertThat(swarm.run("describe", "host", "pool-0-0").out()).contains("has to register again");
-        assertDeleted("pool");
     }
 
-    private void start(String worker, int capacity) {
-        try {
-            swarm.startWorker(worker, capacity);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        swarm.awaitWorkers(1);
+    /** With a verdict of passed. */
+    private static void awaitDone(String name) {
+        Outcome end = swarm.run("wait", name, "--for=done", "--timeout", "2m");
+        assertThat(end.exitCode()).as(end.out() + end.err()).isZero();
     }
 
-    private void submit(String name, String group) throws IOException {
-        Path plan = Files.writeString(folder.resolve(name + ".yaml"), """
+    private static void submit(String name, String group) throws IOException {
+        submit(name, Files.writeString(folder.resolve(name + ".yaml"), """
                 apiVersion: assistedswarm.io/v1alpha1
                 kind: SwarmPlan
                 metadata: {name: %s}
                 spec: {clusters: [%s]}
-                """.formatted(name, group));
+                """.formatted(name, group)));
+    }
+
+    private static void submit(String name, Path plan) {
         Outcome submitted =
                 swarm.run("submit", plan.toString(), "--service-config", serviceConfig.toString(), "--name", name);
         assertThat(submitted.exitCode()).as(submitted.err()).isZero();
     }
 
     /** All twelve, with markers where this worker's own processes look for them. */
-    private void assertHostsFile(String worker) throws IOException {
+    private static void assertHostsFile(String worker) throws IOException {
         Path cluster = folder.resolve(worker).resolve("twelve/twelve-0");
         JsonNode entries =
                 new ObjectMapper().readTree(cluster.resolve("hosts.json").toFile());
@@ -206,25 +204,25 @@ class ClusterShapesE2E {
         }
     }
 
-    private List<String> markers(String worker) throws IOException {
+    private static List<String> markers(String worker) throws IOException {
         try (var files = Files.list(folder.resolve(worker).resolve("twelve/twelve-0/markers"))) {
             return files.map(file -> file.getFileName().toString()).toList();
         }
     }
 
-    private void assertDeleted(String name) {
+    private static void assertDeleted(String name) {
         Outcome deleted = swarm.run("delete", name);
         assertThat(deleted.exitCode()).as(deleted.out() + deleted.err()).isZero();
         assertThat(deleted.out()).doesNotContainPattern("left [1-9]");
     }
 
-    private String cluster(String swarmName) {
+    private static String cluster(String swarmName) {
         JsonNode clusters =
                 swarm.run("get", "clusters", "--swarm", swarmName, "-o", "json").json();
         return clusters.path(0).path("phase").asText();
     }
 
-    private List<JsonNode> hosts(String swarmName) {
+    private static List<JsonNode> hosts(String swarmName) {
         List<JsonNode> hosts = new ArrayList<>();
         StreamSupport.stream(
                         swarm.run("get", "hosts", "--swarm", swarmName, "-o", "json")

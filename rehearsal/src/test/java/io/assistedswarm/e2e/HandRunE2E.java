@@ -17,8 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Hub, coordinator and workers each started by hand, as in the README's four terminals. */
+@Isolated("it measures how soon something happens")
 class HandRunE2E {
     private static final Pattern PROCESS = Pattern.compile("pid (\\d+),.*restarts (\\d+),");
 

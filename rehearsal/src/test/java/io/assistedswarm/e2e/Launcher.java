@@ -25,7 +25,8 @@ final class Launcher implements AutoCloseable {
 
     private final Path launcher = Path.of(System.getProperty("swarm.home"), "swarm");
     private final Path folder;
-    private final Map<String, Process> roles = new HashMap<>();
+    private final List<Process> roles = new ArrayList<>();
+    private final List<Process> workers = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>(
             Map.of("SWARM_NO_BUILD", "1", "SWARM_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
 
@@ -67,7 +68,7 @@ final class Launcher implements AutoCloseable {
                         folder.resolve("coordinator/coordinator.json").toFile())
                 .path("pekko")
                 .asText();
-        return start(
+        Process worker = start(
                 name,
                 "worker",
                 "--join",
@@ -80,6 +81,14 @@ final class Launcher implements AutoCloseable {
                 "" + capacity,
                 "--data",
                 folder.resolve(name).toString());
+        workers.add(worker);
+        return worker;
+    }
+
+    /** All workers that were started so far. */
+    void stopWorkers() {
+        stop(workers);
+        workers.clear();
     }
 
     void awaitWorkers(int count) {
@@ -93,7 +102,7 @@ final class Launcher implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".log").toFile())
                 .start();
-        roles.put(name, process);
+        roles.add(process);
         return process;
     }
 
@@ -148,8 +157,15 @@ final class Launcher implements AutoCloseable {
 
     @Override
     public void close() {
-        roles.values().forEach(Process::destroy);
-        roles.values().forEach(Launcher::awaitEnd);
+        stop(roles);
+    }
+
+    /** The last one first, one after the other: nodes that leave a cluster together wait for each other's answers. */
+    private static void stop(List<Process> processes) {
+        processes.reversed().forEach(process -> {
+            process.destroy();
+            awaitEnd(process);
+        });
     }
 
     private static void awaitEnd(Process role) {

@@ -19,12 +19,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The real agent, installer and controller against the rehearsal hub. Skipped unless SWARM_REAL_BINARIES names a folder with agent,
  * installer and assisted-installer-controller. Only the bootstrap of the cluster with three control planes is not played by the real
  * installer, which cannot do so in dry mode.
  */
+@Isolated("its machine is to be the real agents' own")
 class NativeE2E {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String VARIABLE = "SWARM_REAL_BINARIES";

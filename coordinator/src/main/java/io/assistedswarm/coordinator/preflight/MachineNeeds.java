@@ -49,19 +49,12 @@ record MachineNeeds(Resource resource, String unit, long least, long usual, Stri
                         MEBIBYTE,
                         16 * MEBIBYTE,
                         "make room, name another folder with --data, or lower its --capacity");
-            case PODMAN_LOCKS ->
-                new MachineNeeds(
-                        resource,
-                        "podman locks",
-                        1,
-                        4,
-                        "set num_locks = 9000 under [engine] in containers.conf, then 'podman system renumber'");
         };
     }
 
     /** Only containers need them. */
     boolean onlyWithPodman() {
-        return resource == Resource.INOTIFY_INSTANCES || resource == Resource.PODMAN_LOCKS;
+        return resource == Resource.INOTIFY_INSTANCES;
     }
 
     String amount(long amount) {

@@ -34,8 +34,6 @@ class WorkerChecksTest {
                 "DISK_BYTES        | 100_000_000 | WARNING | 0.1 GiB disk left",
                 "DISK_BYTES        | 1_000_000   | FAILURE | 0.0 GiB disk left",
                 "INOTIFY_INSTANCES | 0           | WARNING | 0 inotify instances left",
-                "PODMAN_LOCKS      | 39          | WARNING | 39 podman locks left",
-                "PODMAN_LOCKS      | 9           | FAILURE | 9 podman locks left",
             })
     void comparesWhatIsLeftWithWhatHostsTake(Resource resource, String left, String outcome, String found) {
         long free = Long.parseLong(left.replace("_", ""));

@@ -47,8 +47,6 @@ public record MachineInspection(Path root, Path dataFolder, Podman podman, Insta
         limits.addAll(memory());
         disk().ifPresent(limits::add);
         Podman.Found found = withPodman ? podman.look() : Podman.Found.NOT_ASKED;
-        found.freeLocks()
-                .ifPresent(free -> limits.add(new Limit(Resource.PODMAN_LOCKS, "num_locks of podman", free, 0)));
         return new MachineReport(clock.instant(), dataFolder.toString(), limits, found.version(), found.trouble());
     }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,15 +17,12 @@ record Podman(String command) {
     private static final long PATIENCE_SECONDS = 10;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /**
-     * @param freeLocks empty where podman is too old to tell
-     * @param trouble why it cannot be run; empty when it can
-     */
-    record Found(String version, OptionalLong freeLocks, String trouble) {
-        static final Found NOT_ASKED = new Found("", OptionalLong.empty(), "");
+    /** @param trouble why it cannot be run; empty when it can */
+    record Found(String version, String trouble) {
+        static final Found NOT_ASKED = new Found("", "");
 
         private static Found trouble(String trouble) {
-            return new Found("", OptionalLong.empty(), trouble);
+            return new Found("", trouble);
         }
     }
 
@@ -66,10 +62,6 @@ record Podman(String command) {
     /** Warnings may stand before the JSON. */
     private static Found read(String text) throws IOException {
         JsonNode info = JSON.readTree(text.substring(Math.max(0, text.indexOf("{\n"))));
-        JsonNode free = info.path("host").path("freeLocks");
-        return new Found(
-                info.path("version").path("Version").asText("unknown"),
-                free.isIntegralNumber() ? OptionalLong.of(free.asLong()) : OptionalLong.empty(),
-                "");
+        return new Found(info.path("version").path("Version").asText("unknown"), "");
     }
 }

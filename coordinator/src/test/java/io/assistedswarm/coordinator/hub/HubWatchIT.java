@@ -22,8 +22,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What actors are told of a hub that does not always answer. */
+@Execution(ExecutionMode.CONCURRENT)
 class HubWatchIT {
     private static final SwarmId SWARM = new SwarmId("night");
     private static final HostId HOST = new HostId(new ClusterId(SWARM, 0), 0);

@@ -61,6 +61,11 @@ final class Agent {
         }
     }
 
+    /** What the end of the process does, for a test whose process goes on. */
+    void leave() {
+        installation.leave();
+    }
+
     private Object register() throws InterruptedException {
         while (true) {
             try {

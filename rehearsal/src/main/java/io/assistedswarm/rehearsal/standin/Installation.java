@@ -49,7 +49,7 @@ final class Installation {
         try {
             Process installer = launcher.start(arguments);
             process = installer;
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveWith(installer)));
+            Runtime.getRuntime().addShutdownHook(new Thread(this::leave));
             return outcome(installer);
         } catch (IOException e) {
             return new StepReply("", "The installer could not be run: " + e.getMessage(), 2);
@@ -78,9 +78,13 @@ final class Installation {
         return new StepReply(output.toString(), errors.toString(), exitCode);
     }
 
-    private void leaveWith(Process installer) {
+    /** The agent is going: ends the installer if there is one. */
+    void leave() {
         leaving.countDown();
-        installer.destroy();
+        Process installer = process;
+        if (installer != null) {
+            installer.destroy();
+        }
     }
 
     /** The agent is on its way out and ends the installer itself: the real one is gone by then and answers nothing. */

@@ -30,6 +30,7 @@ class AgentTest {
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private TestingService service;
     private Thread process;
+    private Agent agent;
     private Path marker;
 
     @BeforeEach
@@ -60,7 +61,7 @@ class AgentTest {
         ServiceClient client =
                 new ServiceClient(settings.service(), settings.token(), environment, Retries.OF_AGENT, clock);
         TextLog log = new TextLog(new PrintStream(output, true, StandardCharsets.UTF_8));
-        Agent agent = new Agent(settings, new AssistedService(client), clock, log, installer);
+        agent = new Agent(settings, new AssistedService(client), clock, log, installer);
         process = new Thread(() -> {
             try {
                 exit.complete(agent.run());
@@ -205,6 +206,16 @@ class AgentTest {
         startAgent();
         await().until(() -> count("instructions install") == 1 && count("instructions stop-installation") == 1);
         assertThat(service.bodies()).anyMatch(body -> body.contains("\"exit_code\":143"));
+    }
+
+    @Test
+    void anAgentThatLeavesDoesNotReportTheInstallerThatItEndsAsFailed() throws Exception {
+        host.given(List.of(List.of("install"), List.of("verify-vips")));
+        startAgent();
+        await().until(() -> count("instructions verify-vips") == 1);
+        agent.leave();
+        await().until(() -> output.toString(StandardCharsets.UTF_8).contains("is not answered"));
+        assertThat(count("instructions install")).isZero();
     }
 
     @Test

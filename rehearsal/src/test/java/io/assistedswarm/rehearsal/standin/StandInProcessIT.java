@@ -14,8 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only shows with real processes: exit codes, standard error, arguments, and the end of a parent. */
 class StandInProcessIT {
@@ -121,29 +119,6 @@ class StandInProcessIT {
                 agent.handle().destroyForcibly();
                 await().atMost(Duration.ofSeconds(5)).until(() -> !installer.isAlive());
                 assertThat(agent.output()).doesNotContain(TOKEN);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    @EnabledOnOs(OS.LINUX)
-    void anAgentThatIsStoppedDoesNotReportItsInstallerAsFailed(boolean installerFirst) throws Exception {
-        try (TestingService service = new TestingService()) {
-            service.add(host.given(List.of(List.of("install"))));
-            try (StandInProcess agent = StandInProcess.start(
-                    directory, environment, "agent", StandInProcess.agentArguments(service.url()))) {
-                await().atMost(Duration.ofSeconds(30))
-                        .until(() -> service.stages().contains("host-0: Waiting for bootkube"));
-                ProcessHandle installer = agent.handle().children().findFirst().orElseThrow();
-                // A signal to the process group reaches the two in either order.
-                if (installerFirst) {
-                    installer.destroy();
-                }
-                agent.handle().destroy();
-                await().atMost(Duration.ofSeconds(10))
-                        .until(() -> !agent.handle().isAlive() && !installer.isAlive());
-                assertThat(service.calls()).noneMatch(call -> call.contains("instructions install"));
             }
         }
     }

@@ -2,7 +2,6 @@ package io.assistedswarm.coordinator;
 
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.Hub;
-import io.assistedswarm.coordinator.placement.Ramp;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.Recorder;
@@ -10,6 +9,7 @@ import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.swarm.ShardedFleet;
 import io.assistedswarm.coordinator.swarm.Swarms;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.Fencing;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -32,7 +32,6 @@ public final class Coordinator {
 
     /**
      * @param recorded swarms of earlier runs
-     * @param ramp of the hosts of lost workers
      * @param started is given the one to ask, once everything has been started
      */
     public static Behavior<Command> create(
@@ -41,12 +40,12 @@ public final class Coordinator {
             Hub hub,
             AssistedService service,
             Executor blocking,
-            Ramp ramp,
+            Fencing fencing,
             Consumer<ActorRef<SwarmsCommand>> started) {
         return Behaviors.setup(context -> {
             Cluster cluster = Cluster.get(context.getSystem());
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
-            ActorRef<Workers.Command> workers = context.spawn(Workers.create(ramp), "workers");
+            ActorRef<Workers.Command> workers = context.spawn(Workers.create(fencing), "workers");
             ActorRef<Recorder.Command> recorder = context.spawn(Recorder.create(record, blocking), "recorder");
             ActorRef<Swarms.Command> swarms = context.spawn(
                     Swarms.create(

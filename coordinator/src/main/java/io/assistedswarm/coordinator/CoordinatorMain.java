@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.assistedswarm.coordinator.api.HttpApi;
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.KubeHub;
-import io.assistedswarm.coordinator.placement.Ramp;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.Fencing;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.File;
@@ -115,6 +115,7 @@ public final class CoordinatorMain implements Callable<Integer> {
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         KubernetesClient client = client(settings);
         KubeHub hub = new KubeHub(client, blocking);
+        Fencing fencing = Fencing.read(settings.actorSystem());
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(
                 Coordinator.create(
@@ -123,7 +124,7 @@ public final class CoordinatorMain implements Callable<Integer> {
                         hub,
                         new AssistedService(blocking),
                         blocking,
-                        new Ramp(25),
+                        fencing,
                         swarms::complete),
                 SYSTEM_NAME,
                 settings.actorSystem());

@@ -16,13 +16,13 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.Hub;
-import io.assistedswarm.coordinator.placement.Ramp;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -74,7 +74,7 @@ class SeveralNodesIT {
                         new EmptyHub(),
                         new AssistedService(blocking),
                         blocking,
-                        new Ramp(25),
+                        new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), 25),
                         started::complete),
                 "assisted-swarm",
                 ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")

@@ -207,6 +207,8 @@ public final class WorkerMain implements Callable<Integer> {
                 runtime,
                 workspace,
                 logFiles,
+                processes::mayRunUntil,
+                () -> CoordinatedShutdown.get(context.getSystem()).runAll(CoordinatedShutdown.clusterDowningReason()),
                 () -> new WorkerState(
                         settings.name(),
                         address,

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.worker.hub.HubSettings;
 import io.assistedswarm.worker.node.Uplink;
@@ -109,7 +110,7 @@ public record WorkerSettings(
                         config.getDuration("unstarted")),
                 config.getDuration("grace"),
                 config.getBytes("log-limit"),
-                config.getDuration("report-interval"),
+                ConfigFactory.load().getDuration(Fencing.REPORT_INTERVAL),
                 new Uplink.Settings(
                         config.getDuration("uplink.gathering"),
                         config.getDuration("uplink.patience"),

@@ -5,15 +5,20 @@ import io.assistedswarm.coordinator.placement.Admission.Decision;
 import io.assistedswarm.coordinator.placement.Admission.Grant;
 import io.assistedswarm.coordinator.placement.Admission.Request;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.protocol.WorkerState;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -25,6 +30,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.ClusterEvent;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
 
@@ -32,8 +38,8 @@ import org.apache.pekko.cluster.typed.Subscribe;
 public final class Workers {
     public sealed interface Command {}
 
-    /** Both registers a worker and brings its load up to date. */
-    public record Reported(WorkerState state, ActorRef<WorkerCommand> worker) implements Command {}
+    /** Both registers a worker and brings its load up to date; answered with a lease. */
+    public record Reported(WorkerState state, long sentAt, ActorRef<WorkerCommand> worker) implements Command {}
 
     /**
      * Queues for places, before all others if it had places before; the answer is {@link Granted}, and {@link Waits} as often as the
@@ -53,7 +59,11 @@ public final class Workers {
 
     public record Find(ActorRef<Found> replyTo) implements Command {}
 
-    private record MemberRemoved(Address address) implements Command {}
+    /** @param inOrder it left by itself, after it had ended its processes */
+    private record MemberRemoved(Address address, boolean inOrder) implements Command {}
+
+    /** The lease of a worker that was removed is over. */
+    private record LeaseOver(ActorRef<WorkerCommand> worker) implements Command {}
 
     private record MemberReachable(Address address, boolean reachable) implements Command {}
 
@@ -85,7 +95,19 @@ public final class Workers {
     /** Where a worker is to be found. */
     public record Moored(Address address, ActorRef<WorkerCommand> worker) {}
 
-    private record Known(WorkerState state, Moored moored, Instant since, boolean reachable) {}
+    private enum Contact {
+        UP,
+        UNREACHABLE,
+        /** Out of the cluster for good; its lease may not be over yet. */
+        REMOVED
+    }
+
+    /** @param renewed when its last report was answered */
+    private record Known(WorkerState state, Moored moored, Instant since, Contact contact, Instant renewed) {
+        private Known in(Contact next) {
+            return new Known(state, moored, since, next, renewed);
+        }
+    }
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -97,23 +119,29 @@ public final class Workers {
     private final Map<Request, Reserve> queue = new LinkedHashMap<>();
     private final Map<ClusterId, ActorRef<Reply>> owners = new LinkedHashMap<>();
     private final Map<Request, String> lastWhy = new LinkedHashMap<>();
+    private final Fencing fencing;
     private final Ramp ramp;
 
-    private Workers(ActorContext<Command> context, TimerScheduler<Command> timers, Ramp ramp) {
+    /** Those whose hosts others have, or wait for: they must never get a lease again. */
+    private final Set<ActorRef<WorkerCommand>> dismissed = new HashSet<>();
+
+    private Workers(ActorContext<Command> context, TimerScheduler<Command> timers, Fencing fencing) {
         this.context = context;
         this.timers = timers;
-        this.ramp = ramp;
+        this.fencing = fencing;
+        this.ramp = new Ramp(fencing.hostsPerSecond());
     }
 
-    /** @param ramp of the hosts that are placed again */
-    public static Behavior<Command> create(Ramp ramp) {
+    public static Behavior<Command> create(Fencing fencing) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             Cluster cluster = Cluster.get(context.getSystem());
             cluster.subscriptions()
                     .tell(Subscribe.create(
                             context.messageAdapter(
                                     ClusterEvent.MemberRemoved.class,
-                                    event -> new MemberRemoved(event.member().address())),
+                                    event -> new MemberRemoved(
+                                            event.member().address(),
+                                            event.previousStatus().equals(MemberStatus.exiting()))),
                             ClusterEvent.MemberRemoved.class));
             cluster.subscriptions()
                     .tell(Subscribe.create(
@@ -122,7 +150,7 @@ public final class Workers {
                                     event -> new MemberReachable(
                                             event.member().address(), event instanceof ClusterEvent.ReachableMember)),
                             ClusterEvent.ReachabilityEvent.class));
-            return new Workers(context, timers, ramp).serving();
+            return new Workers(context, timers, fencing).serving();
         }));
     }
 
@@ -137,6 +165,7 @@ public final class Workers {
                 case GetRooms get -> get.replyTo().tell(new Rooms(List.copyOf(book.rooms())));
                 case Find find -> find.replyTo().tell(new Found(moored()));
                 case MemberRemoved removed -> onMemberRemoved(removed);
+                case LeaseOver over -> onLeaseOver(over);
                 case MemberReachable reachable -> onMemberReachable(reachable);
                 case Admit admit -> admit();
             }
@@ -146,17 +175,24 @@ public final class Workers {
 
     private void onReported(Reported reported) {
         WorkerState state = reported.state();
+        if (dismissed.contains(reported.worker())) {
+            reported.worker()
+                    .tell(new WorkerCommand.Dismissed(
+                            "it was cut off for so long that others have been given its hosts; start it again"));
+            return;
+        }
         Known before = known.get(state.name());
         if (before != null && !before.moored().worker().equals(reported.worker())) {
-            if (before.reachable() && !before.state().address().equals(state.address())) {
+            if (!before.state().address().equals(state.address())) {
                 context.getLog()
                         .error(
-                                "two workers are called [{}], at [{}] and at [{}]; the second one gets nothing: give it another --name",
+                                "two workers are called [{}], at [{}] and at [{}]; the second one gets nothing before the first one's lease is over: give it another --name",
                                 state.name(),
                                 before.state().address(),
                                 state.address());
                 return;
             }
+            // At the same address only one process can listen: the earlier one is gone, and its own with it.
             context.getLog().warn("worker [{}] has been started again", state.name());
             lose(state.name());
             before = null;
@@ -169,17 +205,21 @@ public final class Workers {
                             state.address(),
                             state.capacity());
         }
-        known.put(
-                state.name(),
-                before == null
-                        ? new Known(
-                                state,
-                                new Moored(AddressFromURIString.parse(state.address()), reported.worker()),
-                                Instant.now(),
-                                true)
-                        : new Known(state, before.moored(), before.since(), before.reachable()));
-        book.reported(state.name(), state.capacity());
-        admit();
+        Instant now = Instant.now();
+        Known after = before == null
+                ? new Known(
+                        state,
+                        new Moored(AddressFromURIString.parse(state.address()), reported.worker()),
+                        now,
+                        Contact.UP,
+                        now)
+                : new Known(state, before.moored(), before.since(), before.contact(), now);
+        if (after.contact() != Contact.REMOVED) {
+            known.put(state.name(), after);
+            book.reported(state.name(), state.capacity());
+            reported.worker().tell(new WorkerCommand.LeaseRenewed(reported.sentAt(), fencing.lease()));
+            admit();
+        }
     }
 
     private void onReserve(Reserve reserve) {
@@ -208,23 +248,49 @@ public final class Workers {
     }
 
     private void onMemberRemoved(MemberRemoved removed) {
-        namesAt(removed.address()).forEach(this::lose);
+        for (WorkerName name : namesAt(removed.address())) {
+            Known worker = known.get(name);
+            Duration left = Duration.between(Instant.now(), worker.renewed().plus(fencing.untilReplaced()));
+            if (removed.inOrder() || !left.isPositive()) {
+                lose(name);
+            } else {
+                context.getLog()
+                        .warn(
+                                "worker [{}] is lost; others get its hosts in [{}], when it must have ended them",
+                                name,
+                                left);
+                known.put(name, worker.in(Contact.REMOVED));
+                book.reachable(name, false);
+                timers.startSingleTimer(name, new LeaseOver(worker.moored().worker()), left);
+            }
+        }
+        admit();
+    }
+
+    private void onLeaseOver(LeaseOver over) {
+        known.entrySet().stream()
+                .filter(entry -> entry.getValue().moored().worker().equals(over.worker()))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .ifPresent(this::lose);
         admit();
     }
 
     private void onMemberReachable(MemberReachable changed) {
         for (WorkerName name : namesAt(changed.address())) {
-            context.getLog().info("worker [{}] is [{}]", name, changed.reachable() ? "reachable" : "unreachable");
+            Contact contact = changed.reachable() ? Contact.UP : Contact.UNREACHABLE;
+            context.getLog().info("worker [{}] is [{}]", name, text(contact));
             known.computeIfPresent(
-                    name,
-                    (same, worker) -> new Known(worker.state(), worker.moored(), worker.since(), changed.reachable()));
+                    name, (same, worker) -> worker.contact() == Contact.REMOVED ? worker : worker.in(contact));
             book.reachable(name, changed.reachable());
         }
         admit();
     }
 
     private void lose(WorkerName name) {
-        known.remove(name);
+        Optional.ofNullable(known.remove(name))
+                .ifPresent(worker -> dismissed.add(worker.moored().worker()));
+        timers.cancel(name);
         Set<ClusterId> clusters = book.lost(name);
         context.getLog().warn("worker [{}] is gone, and with it hosts of [{}] clusters", name, clusters.size());
         clusters.forEach(cluster -> owners.get(cluster).tell(new Lost(cluster, name)));
@@ -285,7 +351,7 @@ public final class Workers {
                 .map(worker -> new WorkerView(
                         worker.state().name().value(),
                         worker.state().address(),
-                        worker.reachable() ? "up" : "unreachable",
+                        text(worker.contact()),
                         worker.state().version(),
                         worker.state().capacity(),
                         book.used(worker.state().name()),
@@ -297,5 +363,9 @@ public final class Workers {
                         worker.state().hubRequests(),
                         worker.since()))
                 .toList();
+    }
+
+    private static String text(Contact contact) {
+        return contact.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -6,6 +6,7 @@ import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.process.AgentRuntime;
+import io.assistedswarm.worker.process.BootClock;
 import io.assistedswarm.worker.process.LogFiles;
 import io.assistedswarm.worker.process.Workspace;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -43,6 +45,8 @@ public final class WorkerNode {
 
     /**
      * @param uplink made by the caller from the address that this actor is reached by
+     * @param mayRunUntil is told the time, by {@link BootClock}, at which its processes must have ended
+     * @param dismissed called when others run what this worker ran
      * @param state of this worker now; called on the actor's thread, so it must not block
      * @param files runs what blocks on the file system
      */
@@ -52,6 +56,8 @@ public final class WorkerNode {
             AgentRuntime runtime,
             Workspace workspace,
             LogFiles logFiles,
+            LongConsumer mayRunUntil,
+            Runnable dismissed,
             Supplier<WorkerState> state,
             Executor files) {}
 
@@ -106,6 +112,12 @@ public final class WorkerNode {
         switch (told) {
             case WorkerCommand.OpenSwarm command -> onOpenSwarm(command);
             case WorkerCommand.CloseSwarm command -> onCloseSwarm(command);
+            case WorkerCommand.LeaseRenewed renewed ->
+                parts.mayRunUntil().accept(renewed.sentAt() + renewed.lease().toSeconds());
+            case WorkerCommand.Dismissed command -> {
+                context.getLog().error("this worker ends: {}", command.why());
+                parts.dismissed().run();
+            }
             case WorkerCommand.TransitionsRecorded command ->
                 parts.uplink().tell(new Uplink.Recorded(command.sequence()));
             case WorkerCommand.ReadLog command -> onReadLog(command);
@@ -182,6 +194,7 @@ public final class WorkerNode {
 
     private void report() {
         WorkerState state = parts.state().get();
-        coordinators.forEach(coordinator -> coordinator.tell(new WorkerReported(state, self)));
+        long sentAt = BootClock.seconds();
+        coordinators.forEach(coordinator -> coordinator.tell(new WorkerReported(state, sentAt, self)));
     }
 }

@@ -1,6 +1,8 @@
 package io.assistedswarm.worker.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
@@ -20,6 +22,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -39,6 +43,8 @@ class WorkerNodeTest {
     private final OpenSwarms swarms = new OpenSwarms();
     private final TestingPreparation preparation = new TestingPreparation();
     private final TestProbe<StatusReply<Done>> asker = TEST_KIT.createTestProbe();
+    private final AtomicLong leaseEnd = new AtomicLong();
+    private final AtomicBoolean dismissed = new AtomicBoolean();
     private ActorRef<WorkerCommand> worker;
 
     @AfterAll
@@ -57,6 +63,8 @@ class WorkerNodeTest {
                     preparation,
                     new Workspace(folder),
                     new LogFiles(1 << 20),
+                    leaseEnd::set,
+                    () -> dismissed.set(true),
                     () -> new WorkerState(Samples.WORKER, "pekko://w", "1", 1, 1, 1, 0, 0, 0, 0, 0),
                     Runnable::run);
         }));
@@ -94,6 +102,18 @@ class WorkerNodeTest {
         preparation.close.complete(Done.getInstance());
         assertThat(asker.receiveMessage().isSuccess()).isTrue();
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void mayRunProcessesForAsLongAsTheLeaseLastsFromTheReportOn() {
+        worker.tell(new WorkerCommand.LeaseRenewed(1_000, Duration.ofSeconds(25)));
+        await().untilAtomic(leaseEnd, equalTo(1_025L));
+    }
+
+    @Test
+    void endsWhenItIsDismissed() {
+        worker.tell(new WorkerCommand.Dismissed("others have its hosts"));
+        await().untilTrue(dismissed);
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.HostId;
@@ -257,13 +258,18 @@ class SeveralNodesIT {
         }
 
         @Override
-        public Watching watch(SwarmId swarm, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
+        public Watching watch(
+                SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
             return () -> {};
         }
 
         @Override
         public CompletionStage<DeletionView> delete(
-                SwarmId swarm, Duration deadline, Optional<DeletionView> before, Consumer<DeletionView> progress) {
+                SwarmId swarm,
+                BareMetalFlow flow,
+                Duration deadline,
+                Optional<DeletionView> before,
+                Consumer<DeletionView> progress) {
             return CompletableFuture.completedFuture(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
         }
     }

@@ -3,6 +3,7 @@ package io.assistedswarm.protocol;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -18,6 +19,8 @@ public sealed interface HostCommand extends WireMessage {
     record InfraEnvSeen(InfraEnvState state) implements HostCommand {}
 
     record BareMetalHostSeen(BareMetalHostState state) implements HostCommand {}
+
+    record PreprovisioningImageSeen(PreprovisioningImageState state) implements HostCommand {}
 
     record AgentSeen(AgentState state) implements HostCommand {}
 

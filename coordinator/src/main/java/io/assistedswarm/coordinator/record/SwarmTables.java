@@ -199,7 +199,8 @@ final class SwarmTables {
                         service.releaseImage(),
                         service.openshiftVersion(),
                         service.baseDomain(),
-                        service.agentImage()),
+                        service.agentImage(),
+                        service.flow()),
                 spec.runtime(),
                 spec.manifests(),
                 spec.deadlines());

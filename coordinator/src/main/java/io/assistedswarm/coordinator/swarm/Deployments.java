@@ -11,6 +11,7 @@ import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerName;
@@ -248,6 +249,13 @@ final class Deployments {
         if (!isOver(state.host().cluster()) && sightings.see(state)) {
             hostRetellings.soon(state.host(), now);
             live(state.host()).ifPresent(ref -> ref.tell(new HostCommand.BareMetalHostSeen(state)));
+        }
+    }
+
+    void see(PreprovisioningImageState state, Instant now) {
+        if (!isOver(state.host().cluster()) && sightings.see(state)) {
+            hostRetellings.soon(state.host(), now);
+            live(state.host()).ifPresent(ref -> ref.tell(new HostCommand.PreprovisioningImageSeen(state)));
         }
     }
 

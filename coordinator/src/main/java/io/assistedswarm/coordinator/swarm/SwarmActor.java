@@ -18,6 +18,7 @@ import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
@@ -62,6 +63,8 @@ final class SwarmActor {
     record AgentClusterInstallSeen(AgentClusterInstallState state) implements Command {}
 
     record BareMetalHostSeen(BareMetalHostState state) implements Command {}
+
+    record PreprovisioningImageSeen(PreprovisioningImageState state) implements Command {}
 
     record AgentSeen(AgentState state) implements Command {}
 
@@ -213,6 +216,7 @@ final class SwarmActor {
             case InfraEnvSeen seen -> deployments.see(seen.state(), now());
             case AgentClusterInstallSeen seen -> onAgentClusterInstallSeen(seen.state());
             case BareMetalHostSeen seen -> deployments.see(seen.state(), now());
+            case PreprovisioningImageSeen seen -> deployments.see(seen.state(), now());
             case AgentSeen seen -> deployments.see(seen.state(), now());
             case Tick tick -> onTick();
             case ApplyManifests apply -> onApplyManifests();
@@ -388,7 +392,7 @@ final class SwarmActor {
         if (!standing.isUnderWay()) {
             return;
         }
-        lookout.open(spec.id(), progress.hosts());
+        lookout.open(spec.id(), spec.service().flow(), progress.hosts());
         advance();
     }
 
@@ -534,6 +538,7 @@ final class SwarmActor {
                 around.hub()
                         .delete(
                                 spec.id(),
+                                spec.service().flow(),
                                 spec.deadlines().deletion(),
                                 deletion.counted(),
                                 counted -> self.tell(new DeletionProgressed(counted))),

@@ -16,6 +16,7 @@ import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.WorkerCommand.LogChunk;
 import java.io.IOException;
@@ -51,7 +52,8 @@ class CliTest {
 
     @BeforeEach
     void start() throws IOException {
-        coordinator = new TestingCoordinator().on("POST /preflight", 200, new PreflightReport(List.of()));
+        coordinator = new TestingCoordinator()
+                .on("POST /preflight", 200, new PreflightReport(List.of(), BareMetalFlow.IMAGE));
         environment.put("SWARM_COORDINATOR", coordinator.url());
     }
 

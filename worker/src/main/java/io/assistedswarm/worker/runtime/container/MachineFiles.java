@@ -25,8 +25,12 @@ import java.util.stream.Stream;
  * @param book where it is written down who uses it and what was made
  */
 record MachineFiles(Path root, Path book) {
-    /** Mounted by the agent into its runner (assisted-installer-agent, src/commands/actions/next_step_runner.go). */
-    private static final List<String> FOLDERS = List.of("opt", "opt/openshift", "run/media", "etc/pki", "var/log");
+    /**
+     * Mounted by the agent into its runner and into its inventory, which podman refuses where one is missing, as they are on machines
+     * without udev (assisted-installer-agent, src/commands/actions/next_step_runner.go and inventory_cmd.go).
+     */
+    private static final List<String> FOLDERS =
+            List.of("opt", "opt/openshift", "run/media", "etc/pki", "var/log", "run/udev", "dev/disk");
 
     /** The dry installer waits until it finds these (assisted-installer, src/installer/installer.go). */
     private static final List<String> EMPTY_FILES = List.of("opt/openshift/.bootkube.done", "opt/openshift/master.ign");
@@ -38,21 +42,26 @@ record MachineFiles(Path root, Path book) {
             exit 1
             """;
 
+    private static final String SHIMS = "/io/assistedswarm/worker/runtime/shims/";
+
     /** Stands in for coreos-installer. */
     private static final String DRY_INSTALLER = "usr/local/bin/dry-installer";
 
-    private static final String DRY_INSTALLER_SCRIPT = "/io/assistedswarm/worker/runtime/shims/dry-installer";
+    /** The agent asks the machine's own whether its time is synchronised; where it has none, no host gets to be known. */
+    private static final String CHRONYC = "usr/local/bin/chronyc";
+
+    private static final List<String> CHRONYCS = List.of("usr/bin/chronyc", "usr/sbin/chronyc", "bin/chronyc");
     private static final String JOURNAL = "run/systemd/journal/socket";
 
     /**
      * @param user who will release it
-     * @throws ProcessFailed when something is missing that cannot be made
+     * @throws IllegalArgumentException when something is missing that cannot be made
      */
     void provide(String user) {
         Path journal = root.resolve(JOURNAL);
         if (!Files.exists(journal)) {
-            throw new ProcessFailed(
-                    journal + " is not there: the agent mounts it into its containers. Run systemd-journald", null);
+            throw new IllegalArgumentException(
+                    journal + " is not there: the agent mounts it into its containers. Run systemd-journald");
         }
         guarded(() -> {
             List<Path> made = new ArrayList<>(made());
@@ -64,7 +73,10 @@ record MachineFiles(Path root, Path book) {
                     makeFile(file, "", "rw-r--r--", made);
                 }
                 makeFile(OC, REFUSING_OC, "rwxr-xr-x", made);
-                makeFile(DRY_INSTALLER, dryInstaller(), "rwxr-xr-x", made);
+                makeFile(DRY_INSTALLER, shim("dry-installer"), "rwxr-xr-x", made);
+                if (CHRONYCS.stream().noneMatch(file -> Files.exists(root.resolve(file)))) {
+                    makeFile(CHRONYC, shim("chronyc"), "rwxr-xr-x", made);
+                }
                 Files.writeString(users().resolve(user), "");
             } finally {
                 Files.write(
@@ -135,10 +147,10 @@ record MachineFiles(Path root, Path book) {
         }
     }
 
-    private static String dryInstaller() throws IOException {
-        try (InputStream in = MachineFiles.class.getResourceAsStream(DRY_INSTALLER_SCRIPT)) {
+    private static String shim(String name) throws IOException {
+        try (InputStream in = MachineFiles.class.getResourceAsStream(SHIMS + name)) {
             if (in == null) {
-                throw new IllegalStateException("the jar lacks " + DRY_INSTALLER_SCRIPT);
+                throw new IllegalStateException("the jar lacks " + SHIMS + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -127,6 +127,7 @@ public final class PodmanRuntime implements AgentRuntime {
         MachineConfig machine = MachineConfig.read(inherited);
         try {
             folders.make(swarm.id());
+            new ProcessOne(inherited.getOrDefault("PATH", "")).checkSees(places.visible());
             places.machineFiles().provide(user(swarm.id()));
             prepared.put(swarm.id(), fetch(swarm, runtime, podman, machine));
         } catch (RuntimeException e) {
@@ -171,9 +172,8 @@ public final class PodmanRuntime implements AgentRuntime {
         arguments.addAll(List.of(image, "cp", AGENT, "/hostbin/" + target.getFileName()));
         Output copied = store.podman().run(store.configuration(), TRIAL_LIMIT, arguments);
         if (copied.status() >= NOT_STARTED) {
-            throw new ProcessFailed(
-                    "podman cannot run image '" + image + "' here, the way the agent runs it: " + copied.reason(),
-                    null);
+            throw new IllegalArgumentException(
+                    "podman cannot run image '" + image + "' here, the way the agent runs it: " + copied.reason());
         }
         if (!copied.succeeded()) {
             throw new IllegalArgumentException(
@@ -193,10 +193,9 @@ public final class PodmanRuntime implements AgentRuntime {
         try {
             Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
             if (!Integer.valueOf(0).equals(user)) {
-                throw new ProcessFailed(
+                throw new IllegalArgumentException(
                         "the podman runtime needs root: the agent enters the namespaces of process 1 and runs privileged"
-                                + " containers. Start the worker as root, or choose the native runtime",
-                        null);
+                                + " containers. Start the worker as root, or choose the native runtime");
             }
         } catch (IOException e) {
             throw new ProcessFailed("cannot tell which user the worker runs as: " + e.getMessage(), e);

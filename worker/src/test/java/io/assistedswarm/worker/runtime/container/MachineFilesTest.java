@@ -3,7 +3,6 @@ package io.assistedswarm.worker.runtime.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +24,9 @@ class MachineFilesTest {
         assertThat(root("opt/openshift/master.ign")).exists();
         assertThat(root("run/media")).isDirectory();
         assertThat(root("etc/pki")).isDirectory();
+        assertThat(root("run/udev")).isDirectory();
+        assertThat(root("dev/disk")).isDirectory();
+        assertThat(root("usr/local/bin/chronyc")).isExecutable();
 
         files.release("w1.swarm");
         assertThat(root("usr/bin/oc")).exists();
@@ -32,6 +34,8 @@ class MachineFilesTest {
         assertThat(root("usr")).doesNotExist();
         assertThat(root("opt")).doesNotExist();
         assertThat(root("etc")).doesNotExist();
+        assertThat(root("dev")).doesNotExist();
+        assertThat(root("run/udev")).doesNotExist();
         assertThat(root("run/systemd/journal/socket")).exists();
     }
 
@@ -50,6 +54,15 @@ class MachineFilesTest {
     }
 
     @Test
+    void leavesTheTimeToTheMachinesOwnChrony() throws IOException {
+        MachineFiles files = machine();
+        Files.createDirectories(root("usr/bin"));
+        Files.createFile(root("usr/bin/chronyc"));
+        files.provide("w1.swarm");
+        assertThat(root("usr/local/bin/chronyc")).doesNotExist();
+    }
+
+    @Test
     void mayBeReleasedAgainAndWithoutHavingBeenProvided() throws IOException {
         MachineFiles files = machine();
         files.release("w1.swarm");
@@ -62,7 +75,7 @@ class MachineFilesTest {
     @Test
     void wantsAJournal() {
         assertThatThrownBy(() -> new MachineFiles(folder, folder.resolve("book")).provide("w1.swarm"))
-                .isInstanceOf(ProcessFailed.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(folder + "/run/systemd/journal/socket is not there: the agent mounts it into its"
                         + " containers. Run systemd-journald");
         assertThat(folder).isEmptyDirectory();

@@ -3,7 +3,6 @@ package io.assistedswarm.worker.runtime.container;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.assistedswarm.protocol.RuntimeSpec.Images;
-import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +92,7 @@ record TestingImages(Path store, Map<String, String> environment) {
     private static Podman podman(Map<String, String> environment) {
         try {
             return Podman.find(environment);
-        } catch (ProcessFailed e) {
+        } catch (IllegalArgumentException e) {
             assumeTrue(false, "skipped: " + e.getMessage());
             throw e;
         }
@@ -105,6 +104,8 @@ record TestingImages(Path store, Map<String, String> environment) {
         Files.writeString(file, configuration + "engine.num_locks = 1\nengine.cgroup_manager = \"cgroupfs\"\n");
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("CONTAINERS_CONF", file.toString());
+        TestingNsenter.make(folder);
+        environment.put("PATH", folder + ":" + System.getenv("PATH"));
         return environment;
     }
 

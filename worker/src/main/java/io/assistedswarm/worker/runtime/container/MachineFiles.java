@@ -1,5 +1,7 @@
 package io.assistedswarm.worker.runtime.container;
 
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +53,16 @@ record MachineFiles(Path root, Path book) {
     private static final String CHRONYC = "usr/local/bin/chronyc";
 
     private static final List<String> CHRONYCS = List.of("usr/bin/chronyc", "usr/sbin/chronyc", "bin/chronyc");
+    /** What a host's programs leave (assisted-installer-agent, inventory_cmd.go; assisted-installer, src/utils/utils.go). */
+    private static final List<String> TRACES = List.of("root/mtab-%s", "var/log/assisted-installer-%s.log");
+
+    private static final String INSTALL_DIR = "opt/install-dir";
+
+    /** What the programs of all hosts make, on a machine that did not have it (assisted-installer, src/installer/installer.go). */
+    private static final List<String> SHARED_TRACES = List.of(INSTALL_DIR, "root/.ssh", "var/log/logs-sender.log");
+
+    private static final String INODE = "unix:ino";
+    private static final int MOST_ATTEMPTS = 10;
     private static final String JOURNAL = "run/systemd/journal/socket";
 
     /**
@@ -77,6 +89,11 @@ record MachineFiles(Path root, Path book) {
                 if (CHRONYCS.stream().noneMatch(file -> Files.exists(root.resolve(file)))) {
                     makeFile(CHRONYC, shim("chronyc"), "rwxr-xr-x", made);
                 }
+                // Last, so that they go first: they may be in folders that were made.
+                SHARED_TRACES.stream()
+                        .map(root::resolve)
+                        .filter(trace -> !Files.exists(trace) && !made.contains(trace))
+                        .forEach(made::add);
                 Files.writeString(users().resolve(user), "");
             } finally {
                 Files.write(
@@ -107,14 +124,33 @@ record MachineFiles(Path root, Path book) {
                 }
             }
             for (Path made : made().reversed()) {
-                try {
-                    Files.deleteIfExists(made);
-                } catch (DirectoryNotEmptyException e) {
-                    // Somebody else has put something there since.
-                }
+                remove(made);
             }
-            Files.deleteIfExists(book.resolve("made"));
+            new MountedFolder(book).remove();
         });
+    }
+
+    private void remove(Path made) throws IOException {
+        if (made.equals(root.resolve(INSTALL_DIR))) {
+            new MountedFolder(made).remove();
+            return;
+        }
+        try {
+            Files.deleteIfExists(made);
+        } catch (DirectoryNotEmptyException e) {
+            // Somebody else has put something there since.
+        }
+    }
+
+    /** Takes away what the programs of a host have left behind; may be called again. */
+    void removeTraces(HostId host) {
+        try {
+            for (String trace : TRACES) {
+                Files.deleteIfExists(root.resolve(trace.formatted(Identity.hostUuid(host))));
+            }
+        } catch (IOException e) {
+            throw new ProcessFailed("cannot remove what " + host + " has left: " + e.getMessage(), e);
+        }
     }
 
     private List<Path> made() throws IOException {
@@ -161,16 +197,31 @@ record MachineFiles(Path root, Path book) {
         void make() throws IOException;
     }
 
+    /** False when the book was taken away before it could be locked: then what was locked is nobody's. */
+    private boolean changed(Change change) throws IOException {
+        Path file = book.resolve("lock");
+        Files.createDirectories(users());
+        try (FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            Object opened = Files.getAttribute(file, INODE);
+            lock.lock();
+            if (!Files.exists(file) || !Files.getAttribute(file, INODE).equals(opened)) {
+                return false;
+            }
+            change.make();
+            return true;
+        }
+    }
+
     /** Other workers of this machine keep the same book. */
     private void guarded(Change change) {
         synchronized (MachineFiles.class) {
             try {
-                Files.createDirectories(users());
-                try (FileChannel lock =
-                        FileChannel.open(book.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                    lock.lock();
-                    change.make();
+                for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+                    if (changed(change)) {
+                        return;
+                    }
                 }
+                throw new ProcessFailed("cannot lock " + book + ": others take it away all the time", null);
             } catch (IOException e) {
                 throw new ProcessFailed("cannot make ready what the dry installer looks for: " + e, e);
             }

@@ -40,6 +40,7 @@ import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Placement;
+import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
@@ -148,6 +149,33 @@ class SwarmActorTest {
                 .contains("StartUnconfirmed (generator)")
                 .contains("disk full");
         assertThat(released()).isEqualTo(cluster(0));
+    }
+
+    @Test
+    void givesUpAClusterAtOnceWhenItsWorkerCanNeverOpenTheSwarm() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        fleet.refusal = Optional.of(new Refusal("agent '/opt/dry/agent' is not there", true).text());
+        grant(0);
+        assertThat(told("a").command()).isInstanceOf(WorkerCommand.OpenSwarm.class);
+        pass(Duration.ofSeconds(6));
+        Change.SwarmReached done = reachedState();
+        assertThat(done.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(done.verdictReasons().getFirst())
+                .endsWith("worker a did not open the swarm: agent '/opt/dry/agent' is not there");
+        fleet.told.expectNoMessage();
+    }
+
+    @Test
+    void hasPatienceWithAWorkerThatPullsImagesToOpenTheSwarm() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        fleet.silent = true;
+        grant(0);
+        assertThat(told("a").command()).isInstanceOf(WorkerCommand.OpenSwarm.class);
+        clock.updateAndGet(now -> now.plus(Duration.ofMinutes(20)));
+        fleet.silent = false;
+        pass(Duration.ofSeconds(6));
+        assertThat(told("a").command()).isInstanceOf(WorkerCommand.OpenSwarm.class);
+        assertThat(told("a-1/quickstart-7f3a-0").command()).isInstanceOf(ClusterCommand.Start.class);
     }
 
     @Test

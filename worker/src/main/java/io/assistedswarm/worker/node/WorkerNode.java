@@ -2,6 +2,7 @@ package io.assistedswarm.worker.node;
 
 import io.assistedswarm.protocol.CoordinatorCommand;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerReported;
+import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
@@ -131,7 +132,7 @@ public final class WorkerNode {
                 parts.swarms().open(command.spec());
                 command.replyTo().tell(StatusReply.ack());
             } else {
-                command.replyTo().tell(StatusReply.error(reason(failure)));
+                command.replyTo().tell(StatusReply.error(refusal(failure).text()));
             }
         });
     }
@@ -157,9 +158,17 @@ public final class WorkerNode {
         }
     }
 
+    /** What is wrong with the swarm's runtime here stays wrong; what did not work this time is asked for again. */
+    private static Refusal refusal(Throwable failure) {
+        return new Refusal(reason(failure), cause(failure) instanceof IllegalArgumentException);
+    }
+
     private static String reason(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return String.valueOf(cause.getMessage());
+        return String.valueOf(cause(failure).getMessage());
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 
     private void onReadLog(WorkerCommand.ReadLog command) {

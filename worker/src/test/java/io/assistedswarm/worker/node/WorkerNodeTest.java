@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerCommand;
@@ -87,8 +88,19 @@ class WorkerNodeTest {
         preparation.end.completeExceptionally(
                 new CompletionException(new IllegalArgumentException("agent '/opt/dry/agent' is not there")));
         worker.tell(new WorkerCommand.OpenSwarm(Samples.swarm(), asker.ref()));
-        assertThat(asker.receiveMessage().getError()).hasMessage("agent '/opt/dry/agent' is not there");
+        assertThat(refusal()).isEqualTo(new Refusal("agent '/opt/dry/agent' is not there", true));
         assertThat(swarms.find(Samples.SWARM)).isEmpty();
+    }
+
+    @Test
+    void leavesItToBeAskedAgainWhatDidNotWorkThisTime() {
+        preparation.end.completeExceptionally(new ProcessFailed("image 'i' cannot be pulled", null));
+        worker.tell(new WorkerCommand.OpenSwarm(Samples.swarm(), asker.ref()));
+        assertThat(refusal()).isEqualTo(new Refusal("image 'i' cannot be pulled", false));
+    }
+
+    private Refusal refusal() {
+        return Refusal.read(asker.receiveMessage().getError().getMessage());
     }
 
     @Test

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -27,6 +30,7 @@ final class Launcher implements AutoCloseable {
     private final Path folder;
     private final List<Process> roles = new ArrayList<>();
     private final List<Process> workers = new ArrayList<>();
+    private Optional<Process> hub = Optional.empty();
     private final Map<String, String> environment = new HashMap<>(
             Map.of("SWARM_NO_BUILD", "1", "SWARM_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
 
@@ -46,11 +50,21 @@ final class Launcher implements AutoCloseable {
     }
 
     Path startHub(double timeScale) throws IOException {
-        Path hub = folder.resolve("hub");
-        start("hub", "hub", "--dir", hub.toString(), "--port", "0", "--kube-port", "0", "--time-scale", "" + timeScale);
-        awaitFile(hub.resolve("hub.json"));
-        environment.put("KUBECONFIG", hub.resolve("kubeconfig").toString());
-        return hub;
+        Path directory = folder.resolve("hub");
+        hub = Optional.of(start(
+                "hub",
+                "hub",
+                "--dir",
+                directory.toString(),
+                "--port",
+                "0",
+                "--kube-port",
+                "0",
+                "--time-scale",
+                "" + timeScale));
+        awaitFile(directory.resolve("hub.json"));
+        environment.put("KUBECONFIG", directory.resolve("kubeconfig").toString());
+        return directory;
     }
 
     void startCoordinator() throws IOException {
@@ -155,9 +169,32 @@ final class Launcher implements AutoCloseable {
                 .toList();
     }
 
+    /** Fails when the hub heard two processes speak for one host. */
     @Override
     public void close() {
-        stop(roles);
+        try {
+            if (hub.filter(Process::isAlive).isPresent()) {
+                assertThat(doubles().path("doubles")).isEmpty();
+            }
+        } finally {
+            stop(roles);
+        }
+    }
+
+    /** What the hub heard of who speaks for which host. */
+    JsonNode doubles() {
+        try {
+            URI service =
+                    URI.create(JSON.readTree(folder.resolve("hub/hub.json").toFile())
+                            .path("service")
+                            .asText());
+            try (InputStream answer =
+                    service.resolve("/rehearsal/doubles").toURL().openStream()) {
+                return JSON.readTree(answer);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The last one first, one after the other: nodes that leave a cluster together wait for each other's answers. */

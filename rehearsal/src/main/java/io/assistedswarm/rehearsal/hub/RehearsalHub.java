@@ -6,6 +6,7 @@ import io.assistedswarm.rehearsal.kube.KubeApiSettings;
 import io.assistedswarm.rehearsal.service.AssistedService;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
 import io.assistedswarm.rehearsal.service.ServiceVariables;
+import io.assistedswarm.rehearsal.service.Speakers;
 import io.assistedswarm.rehearsal.service.TimeScale;
 import io.assistedswarm.rehearsal.service.rest.HttpFront;
 import io.fabric8.kubernetes.client.Config;
@@ -120,6 +121,11 @@ public final class RehearsalHub implements AutoCloseable {
 
     public KubeApiServer kubeApi() {
         return kube;
+    }
+
+    /** Who spoke for which host so far. */
+    public Speakers speakers() {
+        return service.speakers();
     }
 
     public Path kubeconfig() {

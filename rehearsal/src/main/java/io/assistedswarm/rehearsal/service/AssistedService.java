@@ -6,6 +6,7 @@ import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.Host;
 import io.assistedswarm.rehearsal.service.model.Registry;
 import io.assistedswarm.rehearsal.service.rest.HttpFront;
+import io.assistedswarm.rehearsal.service.rest.RehearsalCalls;
 import io.assistedswarm.rehearsal.service.rest.RestApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
@@ -25,6 +26,7 @@ public final class AssistedService implements AutoCloseable {
     private final Registry registry = new Registry();
     private final Measurements measurements = new Measurements();
     private final EventLog events;
+    private final Speakers speakers;
     private final Evaluation evaluation;
     private final ClusterDesk clusters;
     private final HostDesk hosts;
@@ -48,10 +50,11 @@ public final class AssistedService implements AutoCloseable {
         this.client = client;
         this.clock = clock;
         this.events = new EventLog(clock);
+        this.speakers = new Speakers(clock);
         Changes changes = new LeadersChanges();
         this.evaluation = new Evaluation(settings, clock, events, changes);
         this.hosts = new HostDesk(settings, registry, clock, events, changes, evaluation, measurements);
-        this.clusters = new ClusterDesk(registry, clock, events, changes, evaluation, measurements);
+        this.clusters = new ClusterDesk(registry, clock, events, changes, evaluation, measurements, speakers);
         this.bindings = new BindingDesk(registry, changes, evaluation);
         this.leadership = candidate();
         lead(leadership);
@@ -64,7 +67,7 @@ public final class AssistedService implements AutoCloseable {
                 events,
                 measurements,
                 host -> leadership.controllers().agentRegistrar().createAgent(host),
-                this::restart);
+                new RehearsalCalls(speakers, this::restart));
     }
 
     /**
@@ -89,6 +92,11 @@ public final class AssistedService implements AutoCloseable {
         Duration wait = settings.scale().of(settings.timeouts().leaderLease());
         log.info("the service is restarted, it will lead in {}", wait);
         var unused = lease.schedule(() -> lead(next), wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Who spoke for which host so far. */
+    public Speakers speakers() {
+        return speakers;
     }
 
     /** Its caches are filled, but it does nothing yet. */

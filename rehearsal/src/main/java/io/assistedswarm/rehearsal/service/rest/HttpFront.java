@@ -39,12 +39,19 @@ public final class HttpFront implements AutoCloseable {
     private final Router router;
     private final Authentication authentication;
     private final Measurements measurements;
+    private final RehearsalCalls rehearsal;
 
-    private HttpFront(HttpServer server, Router router, Authentication authentication, Measurements measurements) {
+    private HttpFront(
+            HttpServer server,
+            Router router,
+            Authentication authentication,
+            Measurements measurements,
+            RehearsalCalls rehearsal) {
         this.server = server;
         this.router = router;
         this.authentication = authentication;
         this.measurements = measurements;
+        this.rehearsal = rehearsal;
     }
 
     /** Binds the address; serves only once {@link RestApi} was given the server. */
@@ -52,8 +59,13 @@ public final class HttpFront implements AutoCloseable {
         return HttpServer.create(address, BACKLOG);
     }
 
-    static HttpFront start(HttpServer server, Router router, Authentication authentication, Measurements measurements) {
-        HttpFront front = new HttpFront(server, router, authentication, measurements);
+    static HttpFront start(
+            HttpServer server,
+            Router router,
+            Authentication authentication,
+            Measurements measurements,
+            RehearsalCalls rehearsal) {
+        HttpFront front = new HttpFront(server, router, authentication, measurements, rehearsal);
         server.setExecutor(front.threads);
         server.createContext("/", front::exchange);
         server.start();
@@ -93,6 +105,7 @@ public final class HttpFront implements AutoCloseable {
                 exchange.getRequestHeaders(),
                 exchange.getRequestBody());
         try {
+            rehearsal.listen(call);
             return authentication
                     .refuse(call, match.route().access())
                     .orElseGet(() -> match.route().handler().handle(call));

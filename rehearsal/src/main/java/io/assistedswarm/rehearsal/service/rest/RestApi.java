@@ -16,7 +16,7 @@ public final class RestApi {
     /**
      * Starts serving on a bound server.
      *
-     * @param restart what {@code POST /rehearsal/restart} does; the real service has no such call
+     * @param rehearsal the calls that the real service does not have
      */
     public static HttpFront serve(
             HttpServer server,
@@ -27,7 +27,7 @@ public final class RestApi {
             EventLog events,
             Measurements measurements,
             AgentRegistrar agents,
-            Runnable restart) {
+            RehearsalCalls rehearsal) {
         HostJson hostJson = new HostJson(settings);
         ClusterJson clusterJson = new ClusterJson(settings, hostJson);
         Files files = new Files(settings);
@@ -36,11 +36,8 @@ public final class RestApi {
         new ClusterCalls(registry, clusters, hosts, clusterJson, hostJson, files).addTo(router);
         new InfraEnvCalls(settings, hosts, files).addTo(router);
         new InfoCalls(settings, registry, events, measurements).addTo(router);
-        router.add("POST", "/rehearsal/restart", Access.PUBLIC, call -> {
-            restart.run();
-            return Answer.empty(202);
-        });
-        return HttpFront.start(server, router, Authentication.NONE, measurements);
+        rehearsal.addTo(router);
+        return HttpFront.start(server, router, Authentication.NONE, measurements, rehearsal);
     }
 
     /** The image's address, as the InfraEnv's status shows it. */

@@ -2,6 +2,7 @@ package io.assistedswarm.coordinator;
 
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.coordinator.placement.Ramp;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.Recorder;
@@ -31,6 +32,7 @@ public final class Coordinator {
 
     /**
      * @param recorded swarms of earlier runs
+     * @param ramp of the hosts of lost workers
      * @param started is given the one to ask, once everything has been started
      */
     public static Behavior<Command> create(
@@ -39,11 +41,12 @@ public final class Coordinator {
             Hub hub,
             AssistedService service,
             Executor blocking,
+            Ramp ramp,
             Consumer<ActorRef<SwarmsCommand>> started) {
         return Behaviors.setup(context -> {
             Cluster cluster = Cluster.get(context.getSystem());
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
-            ActorRef<Workers.Command> workers = context.spawn(Workers.create(), "workers");
+            ActorRef<Workers.Command> workers = context.spawn(Workers.create(ramp), "workers");
             ActorRef<Recorder.Command> recorder = context.spawn(Recorder.create(record, blocking), "recorder");
             ActorRef<Swarms.Command> swarms = context.spawn(
                     Swarms.create(

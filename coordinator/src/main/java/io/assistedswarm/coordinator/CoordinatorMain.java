@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.assistedswarm.coordinator.api.HttpApi;
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.KubeHub;
+import io.assistedswarm.coordinator.placement.Ramp;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.record.RunRecord;
@@ -117,7 +118,13 @@ public final class CoordinatorMain implements Callable<Integer> {
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(
                 Coordinator.create(
-                        record, record.swarms(), hub, new AssistedService(blocking), blocking, swarms::complete),
+                        record,
+                        record.swarms(),
+                        hub,
+                        new AssistedService(blocking),
+                        blocking,
+                        new Ramp(25),
+                        swarms::complete),
                 SYSTEM_NAME,
                 settings.actorSystem());
         closeAtTheEnd(system, record, hub, settings);

@@ -16,6 +16,7 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.coordinator.placement.Ramp;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.RunRecord;
@@ -73,6 +74,7 @@ class SeveralNodesIT {
                         new EmptyHub(),
                         new AssistedService(blocking),
                         blocking,
+                        new Ramp(25),
                         started::complete),
                 "assisted-swarm",
                 ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")
@@ -146,7 +148,7 @@ class SeveralNodesIT {
     }
 
     @Test
-    void failsTheClustersOfALostWorkerAndGoesOnWithTheOthers() {
+    void bringsTheClustersOfALostWorkerToOthersAsSoonAsTheyHaveRoom() {
         try (TestingWorker stays = new TestingWorker("stays", 2, address());
                 TestingWorker goes = new TestingWorker("goes", 4, address())) {
             awaitWorkers(2);
@@ -156,19 +158,22 @@ class SeveralNodesIT {
             await().atMost(PATIENCE).until(() -> goes.hostsHere.size() == 3 && stays.hostsHere.size() == 2);
             Cluster.get(coordinator).manager().tell(new Down(goes.address()));
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(clustersOf(submitted.id()))
-                            .extracting(ClusterView::phase)
-                            .containsExactly("failed", "placed"));
-            stays.install(cluster(submitted.id(), 1));
-            SwarmView done = awaitState(submitted.id(), SwarmState.DONE);
-            assertThat(done.verdict()).isEqualTo(Verdict.FAILED);
-            assertThat(clustersOf(submitted.id())
-                            .getFirst()
-                            .failure()
-                            .orElseThrow()
-                            .reason())
-                    .isEqualTo("WorkerLost");
+                    .untilAsserted(
+                            () -> assertThat(view(submitted.id()).waiting())
+                                    .isEqualTo(
+                                            "3 hosts of lost workers want other places: waits for more workers: "
+                                                    + cluster(submitted.id(), 0)
+                                                    + " needs 3 places, 1 workers have 2 that are not held by InfraEnvs without a cluster"));
             assertThat(workers()).extracting(WorkerView::name).containsExactly("stays");
+            try (TestingWorker comes = new TestingWorker("comes", 4, address())) {
+                await().atMost(PATIENCE).until(() -> comes.hostsHere.size() == 3);
+                stays.install(cluster(submitted.id(), 1));
+                SwarmView done = awaitState(submitted.id(), SwarmState.DONE);
+                assertThat(done.verdict()).isEqualTo(Verdict.PASSED);
+                assertThat(clustersOf(submitted.id()))
+                        .extracting(ClusterView::generation)
+                        .containsExactly(2, 1);
+            }
         }
     }
 

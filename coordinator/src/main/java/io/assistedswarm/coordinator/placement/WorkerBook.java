@@ -72,7 +72,7 @@ final class WorkerBook {
 
     List<Placement> take(Grant grant) {
         List<Placement> placements = new ArrayList<>();
-        int firstHost = 0;
+        int firstHost = grant.request().firstHost();
         for (Share share : grant.shares()) {
             Page page = pages.get(share.worker());
             BerthId berth = page.spare.isEmpty() ? newBerth(share.worker()) : page.spare.pop();

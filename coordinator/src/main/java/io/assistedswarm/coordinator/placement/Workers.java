@@ -23,6 +23,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
@@ -34,10 +35,13 @@ public final class Workers {
     /** Both registers a worker and brings its load up to date. */
     public record Reported(WorkerState state, ActorRef<WorkerCommand> worker) implements Command {}
 
-    /** Queues for places; the answer is {@link Granted}, and {@link Waits} as often as the reason for waiting changes. */
+    /**
+     * Queues for places, before all others if it had places before; the answer is {@link Granted}, and {@link Waits} as often as the
+     * reason for waiting changes.
+     */
     public record Reserve(Request request, ActorRef<Reply> replyTo) implements Command {}
 
-    /** Takes the waiting clusters of a swarm out of the queue. A grant may be on its way already. */
+    /** Takes the clusters of a swarm that never had places out of the queue. A grant may be on its way already. */
     public record Withdraw(SwarmId swarm) implements Command {}
 
     /** The cluster has ended and no process of it is left. */
@@ -53,13 +57,18 @@ public final class Workers {
 
     private record MemberReachable(Address address, boolean reachable) implements Command {}
 
+    /** Hosts that wait because others have just been placed again. */
+    private enum Admit implements Command {
+        INSTANCE
+    }
+
     /** To the one who reserved. */
     public sealed interface Reply {}
 
-    public record Granted(ClusterId cluster, List<Placement> placements, Map<WorkerName, Moored> workers)
+    public record Granted(Request request, List<Placement> placements, Map<WorkerName, Moored> workers)
             implements Reply {}
 
-    public record Waits(ClusterId cluster, String why) implements Reply {}
+    public record Waits(Request request, String why) implements Reply {}
 
     /** A worker that had hosts of the cluster is gone for good, and its places with it. */
     public record Lost(ClusterId cluster, WorkerName worker) implements Reply {}
@@ -79,18 +88,26 @@ public final class Workers {
     private record Known(WorkerState state, Moored moored, Instant since, boolean reachable) {}
 
     private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
     private final WorkerBook book = new WorkerBook();
     private final Map<WorkerName, Known> known = new TreeMap<>();
-    private final Map<ClusterId, Reserve> queue = new LinkedHashMap<>();
-    private final Map<ClusterId, ActorRef<Reply>> owners = new LinkedHashMap<>();
-    private final Map<ClusterId, String> lastWhy = new LinkedHashMap<>();
+    /** Those that had places before. */
+    private final Map<Request, Reserve> queueAgain = new LinkedHashMap<>();
 
-    private Workers(ActorContext<Command> context) {
+    private final Map<Request, Reserve> queue = new LinkedHashMap<>();
+    private final Map<ClusterId, ActorRef<Reply>> owners = new LinkedHashMap<>();
+    private final Map<Request, String> lastWhy = new LinkedHashMap<>();
+    private final Ramp ramp;
+
+    private Workers(ActorContext<Command> context, TimerScheduler<Command> timers, Ramp ramp) {
         this.context = context;
+        this.timers = timers;
+        this.ramp = ramp;
     }
 
-    public static Behavior<Command> create() {
-        return Behaviors.setup(context -> {
+    /** @param ramp of the hosts that are placed again */
+    public static Behavior<Command> create(Ramp ramp) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             Cluster cluster = Cluster.get(context.getSystem());
             cluster.subscriptions()
                     .tell(Subscribe.create(
@@ -105,8 +122,8 @@ public final class Workers {
                                     event -> new MemberReachable(
                                             event.member().address(), event instanceof ClusterEvent.ReachableMember)),
                             ClusterEvent.ReachabilityEvent.class));
-            return new Workers(context).serving();
-        });
+            return new Workers(context, timers, ramp).serving();
+        }));
     }
 
     private Behavior<Command> serving() {
@@ -121,6 +138,7 @@ public final class Workers {
                 case Find find -> find.replyTo().tell(new Found(moored()));
                 case MemberRemoved removed -> onMemberRemoved(removed);
                 case MemberReachable reachable -> onMemberReachable(reachable);
+                case Admit admit -> admit();
             }
             return Behaviors.same();
         });
@@ -165,22 +183,27 @@ public final class Workers {
     }
 
     private void onReserve(Reserve reserve) {
-        // One that was withdrawn and queued again while its grant was on the way has its places already.
-        if (!owners.containsKey(reserve.request().cluster())) {
-            queue.put(reserve.request().cluster(), reserve);
+        if (reserve.request().again()) {
+            queueAgain.put(reserve.request(), reserve);
+            admit();
+        } else if (!owners.containsKey(reserve.request().cluster())) {
+            // One that was withdrawn and queued again while its grant was on the way has its places already.
+            queue.put(reserve.request(), reserve);
             admit();
         }
     }
 
     private void onWithdraw(Withdraw withdraw) {
-        queue.keySet().removeIf(cluster -> cluster.swarm().equals(withdraw.swarm()));
-        lastWhy.keySet().removeIf(cluster -> cluster.swarm().equals(withdraw.swarm()));
+        queue.keySet().removeIf(request -> request.cluster().swarm().equals(withdraw.swarm()));
+        lastWhy.keySet().retainAll(waiting().keySet());
         admit();
     }
 
     private void onRelease(Release release) {
         book.release(release.cluster());
         owners.remove(release.cluster());
+        queueAgain.keySet().removeIf(request -> request.cluster().equals(release.cluster()));
+        lastWhy.keySet().retainAll(waiting().keySet());
         admit();
     }
 
@@ -208,20 +231,40 @@ public final class Workers {
     }
 
     private void admit() {
-        Decision decision =
-                Admission.decide(queue.values().stream().map(Reserve::request).toList(), book.rooms());
+        Map<Request, Reserve> waiting = waiting();
+        Decision decision = Admission.decide(List.copyOf(waiting.keySet()), book.rooms());
         for (Grant grant : decision.grants()) {
-            ClusterId cluster = grant.request().cluster();
-            ActorRef<Reply> owner = queue.remove(cluster).replyTo();
-            lastWhy.remove(cluster);
-            owners.put(cluster, owner);
-            owner.tell(new Granted(cluster, book.take(grant), moored()));
-        }
-        decision.waiting().forEach((cluster, why) -> {
-            if (!why.equals(lastWhy.put(cluster, why))) {
-                queue.get(cluster).replyTo().tell(new Waits(cluster, why));
+            Request request = grant.request();
+            if (request.again() && !ramp.take(request.hosts(), Instant.now())) {
+                why(
+                        waiting.get(request),
+                        "waits for its turn: hosts of a lost worker are started again one after the other");
+                continue;
             }
-        });
+            ActorRef<Reply> owner = waiting.get(request).replyTo();
+            queue.remove(request);
+            queueAgain.remove(request);
+            lastWhy.remove(request);
+            owners.put(request.cluster(), owner);
+            owner.tell(new Granted(request, book.take(grant), moored()));
+        }
+        decision.waiting().forEach((request, why) -> why(waiting.get(request), why));
+        if (!queueAgain.isEmpty()) {
+            timers.startSingleTimer(Admit.INSTANCE, ramp.next(Instant.now()));
+        }
+    }
+
+    /** In the order of their turn. */
+    private Map<Request, Reserve> waiting() {
+        Map<Request, Reserve> waiting = new LinkedHashMap<>(queueAgain);
+        waiting.putAll(queue);
+        return waiting;
+    }
+
+    private void why(Reserve reserve, String why) {
+        if (!why.equals(lastWhy.put(reserve.request(), why))) {
+            reserve.replyTo().tell(new Waits(reserve.request(), why));
+        }
     }
 
     private Map<WorkerName, Moored> moored() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -28,9 +29,9 @@ final class Deployment {
         GONE
     }
 
-    private final Assignment assignment;
-    private final Map<WorkerName, Moored> workers;
-    private final Set<WorkerName> lost = new HashSet<>();
+    private Assignment assignment;
+    private Map<WorkerName, Moored> workers;
+    private final Set<BerthId> lost = new HashSet<>();
     /** Sent their start, or about to be. */
     final Set<HostId> told = new HashSet<>();
     /** Have confirmed it. */
@@ -39,11 +40,19 @@ final class Deployment {
     final Set<Errand> stops = new HashSet<>();
 
     boolean clusterTold;
+    boolean clusterLive;
     Stage stage = Stage.MOORING;
 
     Deployment(Assignment assignment, Map<WorkerName, Moored> workers) {
         this.assignment = assignment;
         this.workers = workers;
+    }
+
+    /** What was lost is somewhere else now: it has to be brought up there, and the others told. */
+    void move(Assignment next, Map<WorkerName, Moored> found) {
+        assignment = next;
+        workers = found;
+        stage = Stage.MOORING;
     }
 
     Assignment assignment() {
@@ -58,8 +67,13 @@ final class Deployment {
         return stage.compareTo(Stage.STOPPING) >= 0;
     }
 
+    /** Those that are lost with their worker, and wait for other ones. */
+    private Stream<Placement> afloat() {
+        return assignment.placements().stream().filter(placement -> !lost.contains(placement.berth()));
+    }
+
     Map<BerthId, Address> berths() {
-        return assignment.placements().stream()
+        return afloat().filter(placement -> workers.containsKey(placement.worker()))
                 .collect(Collectors.toMap(
                         Placement::berth,
                         placement -> workers.get(placement.worker()).address()));
@@ -67,40 +81,39 @@ final class Deployment {
 
     /** The workers that it is on. */
     Map<WorkerName, ActorRef<WorkerCommand>> nodes() {
-        return assignment.placements().stream()
-                .map(Placement::worker)
+        return afloat().map(Placement::worker)
                 .distinct()
+                .filter(workers::containsKey)
                 .collect(
                         Collectors.toMap(name -> name, name -> workers.get(name).worker()));
     }
 
     boolean isOn(WorkerName worker) {
-        return assignment.placements().stream()
-                .anyMatch(placement -> placement.worker().equals(worker));
+        return afloat().anyMatch(placement -> placement.worker().equals(worker));
     }
 
-    List<HostId> hostsOn(WorkerName worker) {
-        return assignment.placements().stream()
-                .filter(placement -> placement.worker().equals(worker))
-                .flatMap(placement -> placement.hosts(id()).stream())
-                .toList();
+    /** Its places there are gone; says which. */
+    List<Placement> lose(WorkerName worker) {
+        List<Placement> there =
+                afloat().filter(placement -> placement.worker().equals(worker)).toList();
+        there.forEach(placement -> {
+            lost.add(placement.berth());
+            live.removeAll(placement.hosts(id()));
+            told.removeAll(placement.hosts(id()));
+        });
+        if (!hasCluster()) {
+            clusterLive = false;
+            clusterTold = false;
+        }
+        return there;
     }
 
-    void lose(WorkerName worker) {
-        lost.add(worker);
-        live.removeAll(hostsOn(worker));
-    }
-
-    /** Whether the worker of the cluster's own actor is still there. */
+    /** Whether the place of the cluster's own actor is still there. */
     boolean hasCluster() {
-        return !lost.contains(workerOfCluster());
+        return !lost.contains(assignment.placements().getFirst().berth());
     }
 
     boolean has(HostId host) {
-        return !lost.contains(assignment.placementOf(host).worker());
-    }
-
-    WorkerName workerOfCluster() {
-        return assignment.placements().getFirst().worker();
+        return !lost.contains(assignment.placementOf(host).berth());
     }
 }

@@ -16,6 +16,7 @@ import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.coordinator.placement.Admission.Request;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.plan.Pace;
@@ -25,6 +26,7 @@ import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.swarm.TestingFleet.Told;
+import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
@@ -45,6 +47,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -275,22 +278,52 @@ class SwarmActorTest {
     }
 
     @Test
-    void failsWhatALostWorkerHadAndBlamesTheGenerator() {
+    void bringsTheHostsOfALostWorkerElsewhereAndLeavesTheOthersWhereTheyAre() {
         submit(plan(Pace.UNLIMITED, clusters(1, 1, 1)));
         queued();
-        reply(new Workers.Granted(
-                cluster(0),
-                List.of(new Placement(new BerthId("a-1"), A, 0, 1), new Placement(new BerthId("b-1"), B, 1, 1)),
-                moored));
+        grant(cluster(0), new Placement(new BerthId("a-1"), A, 0, 1), new Placement(new BerthId("b-1"), B, 1, 1));
         fleet.told.receiveSeveralMessages(5);
-        reply(new Workers.Lost(cluster(0), B));
-        assertThat(fleet.told.receiveSeveralMessages(2)).extracting(Told::to).allMatch(to -> to.startsWith("a-1/"));
+        loseB();
+        Request again = workersAsked(Workers.Reserve.class).request();
+        assertThat(again).isEqualTo(new Request(cluster(0), 1, 1, false, true));
+        reply(new Workers.Waits(again, "waits for places"));
+        assertThat(view().waiting()).isEqualTo("1 hosts of lost workers want other places: waits for places");
+        reply(new Workers.Granted(again, List.of(new Placement(new BerthId("a-2"), A, 1, 1)), moored));
+        List<Told> told = fleet.told.receiveSeveralMessages(3);
+        assertThat(told)
+                .extracting(Told::to)
+                .containsExactly(
+                        "a-1/" + cluster(0).name(),
+                        "a-1/" + host(0, 0).name(),
+                        "a-2/" + host(0, 1).name());
+        Assignment assignment = ((HostCommand.Start) told.getLast().command()).assignment();
+        assertThat(assignment.generation()).isEqualTo(2);
+        assertThat(assignment.clusterGeneration()).isEqualTo(1);
+        assertThat(assignment.generationOf(host(0, 0))).isEqualTo(1);
+        assertThat(assignment.generationOf(host(0, 1))).isEqualTo(2);
+        tell(reached(host(0, 1), HostPhase.STOPPED, 1));
+        tell(new Transition.OfHost(host(0, 1), HostPhase.INSTALLED, START, 2, "", Optional.empty()));
+        tell(reached(host(0, 0), HostPhase.INSTALLED, 1));
+        tell(reached(cluster(0), ClusterPhase.INSTALLED, 1));
+        pass(Duration.ofSeconds(1));
+        fleet.told.receiveSeveralMessages(3);
         assertThat(released()).isEqualTo(cluster(0));
-        pass(Duration.ofSeconds(6));
-        Change.SwarmReached done = reachedState();
-        assertThat(done.verdict()).isEqualTo(Verdict.FAILED);
-        assertThat(done.verdictReasons().getFirst()).contains("WorkerLost (generator)");
-        assertThat(view().hosts()).isEqualTo(Map.of("failed", 1, "stopped", 1));
+        assertThat(reachedState().verdict()).isEqualTo(Verdict.PASSED);
+    }
+
+    @Test
+    void givesBackPlacesThatComeForAClusterThatIsStoppedMeanwhile() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        queued();
+        grant(cluster(0), new Placement(new BerthId("b-1"), B, 0, 1));
+        fleet.told.receiveSeveralMessages(3);
+        loseB();
+        Request again = workersAsked(Workers.Reserve.class).request();
+        ask(replyTo -> new SwarmsCommand.Cancel(SWARM, replyTo));
+        assertThat(released()).isEqualTo(cluster(0));
+        reply(new Workers.Granted(again, List.of(new Placement(new BerthId("a-1"), A, 0, 1)), moored));
+        assertThat(released()).isEqualTo(cluster(0));
+        fleet.told.expectNoMessage(Duration.ofMillis(200));
     }
 
     @Test
@@ -316,7 +349,7 @@ class SwarmActorTest {
         ask(replyTo -> new SwarmsCommand.Pause(SWARM, replyTo));
         workersAsked(Workers.Withdraw.class);
         assertThat(view().waiting()).isEqualTo("paused: 2 clusters are not admitted");
-        reply(new Workers.Granted(cluster(0), List.of(new Placement(new BerthId("a-1"), A, 0, 1)), moored));
+        grant(cluster(0), new Placement(new BerthId("a-1"), A, 0, 1));
         assertThat(released()).as("a grant that was on its way").isEqualTo(cluster(0));
         ask(replyTo -> new SwarmsCommand.Resume(SWARM, replyTo));
         assertThat(queued()).isEqualTo(cluster(0));
@@ -449,8 +482,16 @@ class SwarmActorTest {
     }
 
     private void grant(int index) {
-        reply(new Workers.Granted(
-                cluster(index), List.of(new Placement(new BerthId("a-" + (index + 1)), A, 0, hostsOf(index))), moored));
+        grant(cluster(index), new Placement(new BerthId("a-" + (index + 1)), A, 0, hostsOf(index)));
+    }
+
+    private void grant(ClusterId cluster, Placement... placements) {
+        int hosts = Arrays.stream(placements).mapToInt(Placement::hostCount).sum();
+        reply(new Workers.Granted(new Request(cluster, hosts, false), List.of(placements), moored));
+    }
+
+    private void loseB() {
+        reply(new Workers.Lost(cluster(0), B));
     }
 
     private int hostsOf(int index) {

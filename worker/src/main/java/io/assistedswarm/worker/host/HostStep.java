@@ -81,8 +81,8 @@ final class HostStep {
                         Side.SERVICE, "ImageUrlTimeout", "no spec.image.url at the BareMetalHost in time; " + state);
             case DOWNLOADING ->
                 new Failure(
-                        seen.downloaded().isEmpty() ? Side.SERVICE : Side.GENERATOR,
-                        seen.downloaded().isEmpty() ? "DownloadTimeout" : "BootTimeout",
+                        seen.deeds().downloaded().isEmpty() ? Side.SERVICE : Side.GENERATOR,
+                        seen.deeds().downloaded().isEmpty() ? "DownloadTimeout" : "BootTimeout",
                         "the ISO was not downloaded and booted in time; " + state);
             case BOOTED -> new Failure(Side.SERVICE, "RegistrationTimeout", "no Agent in time; " + state);
             case REGISTERED ->
@@ -100,7 +100,7 @@ final class HostStep {
     }
 
     private static HostAction create(HostObserved seen) {
-        if (seen.journey().dayTwo() && !seen.clusterInstalled()) {
+        if (seen.journey().dayTwo() && !seen.told().clusterInstalled()) {
             return new HostAction.Await("the installation of its cluster, which it then joins");
         }
         if (!hasIso(seen)) {
@@ -109,7 +109,7 @@ final class HostStep {
                     .orElse(" (the InfraEnv has not been seen)");
             return new HostAction.Await("the InfraEnv's ISO" + why);
         }
-        if (!seen.created() && seen.machine().isEmpty()) {
+        if (!seen.deeds().created() && seen.machine().isEmpty()) {
             return HostAction.CreateHost.INSTANCE;
         }
         if (seen.provisioning().isEmpty()) {
@@ -131,7 +131,9 @@ final class HostStep {
             return new HostAction.Await("another image: the service has taken the BareMetalHost's spec.image back");
         }
         if (!seen.isProvisioned()) {
-            return seen.downloaded().equals(url) ? new HostAction.MarkProvisioned(url) : new HostAction.Download(url);
+            return seen.deeds().downloaded().equals(url)
+                    ? new HostAction.MarkProvisioned(url)
+                    : new HostAction.Download(url);
         }
         return startOr(
                 seen,
@@ -150,7 +152,7 @@ final class HostStep {
         boolean toBind = seen.journey().lateBinding()
                 && seen.phase() == HostPhase.UNBOUND
                 && seen.agentState().equals(POOLED)
-                && !seen.bound();
+                && !seen.deeds().bound();
         return startOr(seen, toBind ? HostAction.Bind.INSTANCE : new HostAction.Await(awaited(seen)));
     }
 
@@ -162,7 +164,7 @@ final class HostStep {
         return seen.phase() == HostPhase.INSTALLING && seen.process() == AgentProcess.NOT_STARTED
                 ? new HostAction.Fail(new Failure(
                         Side.GENERATOR,
-                        "InstallationInterrupted",
+                        Failure.WORKER_LOST,
                         "the worker that ran its agent was lost while the service was installing it; "
                                 + lastSeen(seen)))
                 : startOr(seen, new HostAction.Await(awaited(seen)));
@@ -176,7 +178,7 @@ final class HostStep {
         if (!seen.needsAgent()) {
             return whenRunning;
         }
-        return seen.accessKnown()
+        return seen.told().accessKnown()
                 ? HostAction.StartAgent.INSTANCE
                 : new HostAction.Await("an InfraEnv status whose URLs tell its id");
     }
@@ -190,8 +192,8 @@ final class HostStep {
                 && !seen.machine().map(BareMetalHostState::detached).orElse(false);
         return attached
                 && seen.isProvisioned()
-                && !seen.downloaded().isEmpty()
-                && !seen.imageUrl().equals(seen.downloaded());
+                && !seen.deeds().downloaded().isEmpty()
+                && !seen.imageUrl().equals(seen.deeds().downloaded());
     }
 
     /** The furthest phase that the service or the marker tells of. */

@@ -31,8 +31,13 @@ final class Launcher implements AutoCloseable {
     private final List<Process> roles = new ArrayList<>();
     private final List<Process> workers = new ArrayList<>();
     private Optional<Process> hub = Optional.empty();
-    private final Map<String, String> environment = new HashMap<>(
-            Map.of("SWARM_NO_BUILD", "1", "SWARM_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
+    private final Map<String, String> environment = new HashMap<>(Map.of(
+            "SWARM_NO_BUILD",
+            "1",
+            "SWARM_JAVA_OPTIONS",
+            "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+            "SWARM_DRAIN_GRACE",
+            "0s"));
 
     Launcher(Path folder) {
         this.folder = folder;

@@ -3,7 +3,6 @@ package io.assistedswarm.coordinator;
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.placement.Downing;
-import io.assistedswarm.coordinator.placement.Ramp;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Memory;
@@ -34,7 +33,6 @@ public final class Coordinator {
 
     /**
      * @param memory of earlier coordinators
-     * @param ramp of the hosts of lost workers
      * @param started is given the one to ask, once everything has been started
      */
     public static Behavior<Command> create(
@@ -43,18 +41,15 @@ public final class Coordinator {
             Hub hub,
             AssistedService service,
             Executor blocking,
-            Ramp ramp,
+            Fencing fencing,
             Consumer<ActorRef<SwarmsCommand>> started) {
         return Behaviors.setup(context -> {
             Address self = Cluster.get(context.getSystem()).selfMember().address();
-            Fencing fencing = Fencing.read(context.getSystem().settings().config());
-            Reunion reunion = Reunion.of(memory, self, fencing, blocking);
+            Reunion reunion = Reunion.of(memory, self, blocking);
             reunion.join(context.getSystem());
-            ActorRef<Workers.Command> workers = context.spawn(
-                    Workers.create(ramp, new Workers.Legacy(memory, reunion.workers(), reunion.patience())), "workers");
-            ActorRef<Downing.Command> downing =
-                    context.spawn(Downing.create(fencing, reunion.patience(), blocking), "downing");
             ActorRef<Recorder.Command> recorder = context.spawn(Recorder.create(record, blocking), "recorder");
+            ActorRef<Workers.Command> workers = context.spawn(Workers.create(fencing, memory, recorder), "workers");
+            context.spawn(Downing.create(fencing, blocking), "downing");
             for (Change change : reunion.changes()) {
                 recorder.tell(new Recorder.Save(change, context.getSystem().ignoreRef()));
             }
@@ -72,11 +67,7 @@ public final class Coordinator {
                             memory.swarms()),
                     "swarms");
             context.spawn(
-                    Gate.create(
-                            workers,
-                            downing,
-                            recorder,
-                            context.messageAdapter(Recorder.Committed.class, Committed::new)),
+                    Gate.create(workers, recorder, context.messageAdapter(Recorder.Committed.class, Committed::new)),
                     "gate");
             started.accept(context.messageAdapter(SwarmsCommand.class, Asked::new));
             return Behaviors.receiveMessage(message -> {

@@ -92,7 +92,7 @@ class PostgresIT {
     @AfterAll
     static void stopPostgres() throws Exception {
         if (postgres.isPresent()) {
-            postgres.get().close();
+            postgres.get().stop();
         }
     }
 

@@ -16,14 +16,15 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.Hub;
-import io.assistedswarm.coordinator.placement.Ramp;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.RecordSettings;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -76,7 +77,7 @@ class SeveralNodesIT {
                         new EmptyHub(),
                         new AssistedService(blocking),
                         blocking,
-                        new Ramp(25),
+                        new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), 25),
                         started::complete),
                 "assisted-swarm",
                 ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")
@@ -259,13 +260,18 @@ class SeveralNodesIT {
         }
 
         @Override
-        public Watching watch(SwarmId swarm, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
+        public Watching watch(
+                SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
             return () -> {};
         }
 
         @Override
         public CompletionStage<DeletionView> delete(
-                SwarmId swarm, Duration deadline, Optional<DeletionView> before, Consumer<DeletionView> progress) {
+                SwarmId swarm,
+                BareMetalFlow flow,
+                Duration deadline,
+                Optional<DeletionView> before,
+                Consumer<DeletionView> progress) {
             return CompletableFuture.completedFuture(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
         }
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A PostgreSQL server of its own in a folder of its own, on loopback, as a user without rights: it refuses to be root's. */
-public final class TestingPostgres implements AutoCloseable {
+public final class TestingPostgres {
     public static final String USER = "swarm";
     public static final String PASSWORD = "only-for-this-test";
 
@@ -90,8 +90,7 @@ public final class TestingPostgres implements AutoCloseable {
         return DriverManager.getConnection(url(), USER, PASSWORD);
     }
 
-    @Override
-    public void close() throws Exception {
+    public void stop() throws Exception {
         server.destroy();
         if (!server.waitFor(20, TimeUnit.SECONDS)) {
             server.destroyForcibly();

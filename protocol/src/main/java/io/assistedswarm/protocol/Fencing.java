@@ -6,79 +6,70 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The times by which no two processes ever act for one host; {@code reference.conf} of this module explains each, docs/adr/0002 why.
+ * How it is made sure that no host runs twice when a worker is lost. A worker may run processes for as long as its lease lasts, which the
+ * coordinator renews with each report; the coordinator gives a lost worker's hosts to others only when the lease must be over on the
+ * worker's clock too.
  *
- * <p>A worker holds its hosts on a lease: each of its reports that the coordinator acknowledges renews it, counted from when the report was
- * <em>sent</em>. The coordinator counts from when the report was <em>received</em>, which is later, so a worker that was cut off has
- * always stopped before it is replaced, whichever direction broke.
- *
- * @param lostAfter the coordinator gives a worker nothing new, and shows it as unreachable, when it has heard nothing for so long
- * @param fenceAfter the worker begins to stop its processes when no report was acknowledged for so long, unless it knows that no coordinator
- *     runs
- * @param stopLimit a fenced worker needs no longer until its last process has ended
- * @param replaceAfter the coordinator gives a worker's hosts to others when it has heard nothing for so long
- * @param restartLimit hosts that came back elsewhere are checked in again after so long
- * @param holdLimit a worker that knows that no coordinator runs keeps its processes for so long
+ * @param lease from the moment at which the worker sent the report that the coordinator answered
+ * @param margin for ending the processes once the lease is over, and for clocks that do not run at the same rate
+ * @param hostsPerSecond so many hosts of lost workers are started again, at least 1
  */
-public record Fencing(
-        Duration lostAfter,
-        Duration fenceAfter,
-        Duration stopLimit,
-        Duration replaceAfter,
-        Duration restartLimit,
-        Duration holdLimit) {
-    /** The service fails a host that it has not heard of for so long (openshift/assisted-service, {@code HOST_MAX_DISCONNECTION_TIME}). */
-    public static final Duration SERVICE_PATIENCE = Duration.ofMinutes(3);
-
+public record Fencing(Duration lease, Duration margin, int hostsPerSecond) {
     private static final String PATH = "assisted-swarm.fencing";
 
+    /** Path of how often a worker reports to the coordinator. */
+    public static final String REPORT_INTERVAL = PATH + ".report-interval";
+
+    /** After such a silence the service gives up a host that it is installing, and calls any other disconnected. */
+    private static final Duration SERVICE_PATIENCE = Duration.ofMinutes(3);
+
+    /** For the start of an agent elsewhere, until its first request. */
+    private static final Duration FOR_RESTART = Duration.ofMinutes(1);
+
+    /** So many reports may get lost in a row before a worker stops. */
+    private static final int REPORTS_PER_LEASE = 5;
+
     /**
-     * @param config of the whole node
-     * @throws IllegalArgumentException naming every inconsistency
+     * @param config of the node
+     * @throws IllegalArgumentException naming every setting that does not go together with the others
      */
     public static Fencing read(Config config) {
-        Config section = config.getConfig(PATH);
-        Fencing fencing = new Fencing(
-                section.getDuration("lost-after"),
-                section.getDuration("fence-after"),
-                section.getDuration("stop-limit"),
-                section.getDuration("replace-after"),
-                section.getDuration("restart-limit"),
-                section.getDuration("hold-limit"));
-        List<String> problems = fencing.check();
+        Config own = config.getConfig(PATH);
+        Fencing fencing =
+                new Fencing(own.getDuration("lease"), own.getDuration("margin"), own.getInt("hosts-per-second"));
+        List<String> problems = fencing.problems(config.getDuration(REPORT_INTERVAL));
         if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(PATH + ": " + String.join("; ", problems));
+            throw new IllegalArgumentException(String.join("; ", problems));
         }
         return fencing;
     }
 
-    /** What does not fit together, in plain words; empty if all does. */
-    public List<String> check() {
+    /** How long after the last answered report of a worker others may run its hosts. */
+    public Duration untilReplaced() {
+        return lease.plus(margin);
+    }
+
+    List<String> problems(Duration reportInterval) {
         List<String> problems = new ArrayList<>();
-        if (lostAfter.isNegative() || lostAfter.isZero()) {
-            problems.add("lost-after must be above 0");
+        if (lease.compareTo(reportInterval.multipliedBy(REPORTS_PER_LEASE)) < 0) {
+            problems.add(PATH + ".lease " + text(lease) + " is short: with a report every " + text(reportInterval)
+                    + " it should be " + text(reportInterval.multipliedBy(REPORTS_PER_LEASE)) + " or more");
         }
-        if (lostAfter.compareTo(fenceAfter) > 0) {
-            problems.add("lost-after " + text(lostAfter) + " is above fence-after " + text(fenceAfter)
-                    + ": a worker would be given hosts that it is about to stop");
+        if (margin.compareTo(Duration.ofSeconds(1)) < 0) {
+            problems.add(PATH + ".margin " + text(margin) + " is below 1 s");
         }
-        if (fenceAfter.plus(stopLimit).compareTo(replaceAfter) >= 0) {
-            problems.add("fence-after " + text(fenceAfter) + " and stop-limit " + text(stopLimit)
-                    + " are not below replace-after " + text(replaceAfter) + ": two processes could act for one host");
+        if (untilReplaced().plus(FOR_RESTART).compareTo(SERVICE_PATIENCE) >= 0) {
+            problems.add(PATH + ".lease " + text(lease) + " and margin " + text(margin) + " leave less than "
+                    + text(FOR_RESTART) + " for a restart before the service gives a silent host up, after "
+                    + text(SERVICE_PATIENCE));
         }
-        if (replaceAfter.plus(restartLimit).compareTo(SERVICE_PATIENCE) >= 0) {
-            problems.add("replace-after " + text(replaceAfter) + " and restart-limit " + text(restartLimit)
-                    + " are not below " + text(SERVICE_PATIENCE)
-                    + ", after which the service fails a host that it does not hear of");
-        }
-        if (holdLimit.compareTo(replaceAfter) < 0) {
-            problems.add("hold-limit " + text(holdLimit) + " is below replace-after " + text(replaceAfter)
-                    + ": workers would give up a coordinator that is being restarted");
+        if (hostsPerSecond < 1) {
+            problems.add(PATH + ".hosts-per-second " + hostsPerSecond + " is below 1");
         }
         return problems;
     }
 
     private static String text(Duration duration) {
-        return duration.toMillis() % 1_000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 }

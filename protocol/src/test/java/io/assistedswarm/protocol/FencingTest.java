@@ -1,55 +1,48 @@
 package io.assistedswarm.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FencingTest {
-    private static final Fencing DEFAULTS = Fencing.read(ConfigFactory.load());
-
     @Test
-    void theDefaultsFitTogether() {
-        assertThat(DEFAULTS.check()).isEmpty();
-        assertThat(DEFAULTS.replaceAfter()).isEqualTo(Duration.ofSeconds(80));
+    void readsTimesThatGoTogether() {
+        Fencing fencing = Fencing.read(config(Map.of()));
+        assertThat(fencing.untilReplaced()).isEqualTo(Duration.ofSeconds(28));
+        assertThat(fencing.hostsPerSecond()).isEqualTo(40);
     }
 
     @Test
-    void refusesToReplaceBeforeTheFencedHaveStopped() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> read("fence-after = 70s"))
-                .withMessageContaining(
-                        "fence-after 70 s and stop-limit 15 s are not below replace-after 80 s: two processes could act for one host");
+    void namesEveryTimeThatDoesNotGoTogetherWithTheOthers() {
+        assertThatThrownBy(() -> Fencing.read(config(Map.of(
+                        "assisted-swarm.fencing.lease",
+                        "5s",
+                        "assisted-swarm.fencing.margin",
+                        "1ms",
+                        "assisted-swarm.fencing.hosts-per-second",
+                        0))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("lease 5 s is short: with a report every 2 s it should be 10 s or more")
+                .hasMessageContaining("margin 1 ms is below 1 s")
+                .hasMessageContaining("hosts-per-second 0 is below 1");
     }
 
     @Test
-    void refusesToReplaceAfterTheServiceHasGivenUp() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> read("replace-after = 120s"))
-                .withMessageContaining("replace-after 120 s and restart-limit 60 s are not below 180 s");
+    void leavesTimeForARestartBeforeTheServiceGivesAHostUp() {
+        assertThatThrownBy(() -> Fencing.read(config(Map.of("assisted-swarm.fencing.lease", "2m"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(
+                        "lease 120 s and margin 3 s leave less than 60 s for a restart before the service gives a silent host up");
     }
 
-    @Test
-    void namesEveryInconsistency() {
-        assertThat(new Fencing(
-                                Duration.ofSeconds(61),
-                                Duration.ofSeconds(60),
-                                Duration.ofSeconds(20),
-                                Duration.ofSeconds(80),
-                                Duration.ofMillis(100_500),
-                                Duration.ofSeconds(79))
-                        .check())
-                .satisfiesExactly(
-                        lost -> assertThat(lost).startsWith("lost-after 61 s is above fence-after 60 s"),
-                        fence -> assertThat(fence).startsWith("fence-after 60 s and stop-limit 20 s"),
-                        replace -> assertThat(replace).startsWith("replace-after 80 s and restart-limit 100500 ms"),
-                        hold -> assertThat(hold).startsWith("hold-limit 79 s is below replace-after 80 s"));
-    }
-
-    private static Fencing read(String changed) {
-        return Fencing.read(ConfigFactory.parseString("assisted-swarm.fencing { " + changed + " }")
-                .withFallback(ConfigFactory.load()));
+    private static Config config(Map<String, Object> changed) {
+        return ConfigFactory.parseMap(changed)
+                .withFallback(ConfigFactory.parseResources("swarm-cluster.conf"))
+                .withFallback(ConfigFactory.load());
     }
 }

@@ -4,12 +4,15 @@ import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.placement.Admission.Decision;
 import io.assistedswarm.coordinator.placement.Admission.Grant;
 import io.assistedswarm.coordinator.placement.Admission.Request;
+import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Memory;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.RecordedWorker;
+import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
@@ -18,8 +21,11 @@ import io.assistedswarm.protocol.WorkerState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +40,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.ClusterEvent;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
 
@@ -41,8 +48,8 @@ import org.apache.pekko.cluster.typed.Subscribe;
 public final class Workers {
     public sealed interface Command {}
 
-    /** Both registers a worker and brings its load up to date. */
-    public record Reported(WorkerState state, ActorRef<WorkerCommand> worker) implements Command {}
+    /** Both registers a worker and brings its load up to date; answered with a lease. */
+    public record Reported(WorkerState state, long sentAt, ActorRef<WorkerCommand> worker) implements Command {}
 
     /**
      * Queues for places, before all others if it had places before; the answer is {@link Granted}, and {@link Waits} as often as the
@@ -58,6 +65,22 @@ public final class Workers {
      * {@link Lost} for each that is not.
      */
     public record Reclaim(ClusterId cluster, ActorRef<Reply> replyTo) implements Command {}
+    /** No process of the cluster is left at these places, or none was started there. */
+    public record GiveBack(ClusterId cluster, List<Placement> places) implements Command {}
+
+    /**
+     * The worker gets nothing new, and what is there ends in its own time, until then.
+     *
+     * @param moveAfter what can be started again elsewhere has to leave after so long; empty for never
+     * @param replyTo gets nothing when there is no such worker
+     */
+    public record Drain(WorkerName worker, Optional<Duration> moveAfter, ActorRef<Optional<WorkerView>> replyTo)
+            implements Command {}
+
+    public record Uncordon(WorkerName worker, ActorRef<Optional<WorkerView>> replyTo) implements Command {}
+
+    /** The worker wants to end, and waits for a while until nothing is left there; answered by {@link WorkerCommand.Drained}. */
+    public record Leaving(ActorRef<WorkerCommand> worker) implements Command {}
 
     /** The cluster has ended and no process of it is left. */
     public record Release(ClusterId cluster) implements Command {}
@@ -71,9 +94,17 @@ public final class Workers {
     /** As {@link Find}, once every worker of an earlier coordinator is there or given up. */
     public record FindAll(ActorRef<Found> replyTo) implements Command {}
 
-    private record MemberRemoved(Address address) implements Command {}
+    /** @param inOrder it left by itself, after it had ended its processes */
+    private record MemberRemoved(Address address, boolean inOrder) implements Command {}
+
+    /** The lease of a worker that was removed is over. */
+    private record LeaseOver(ActorRef<WorkerCommand> worker) implements Command {}
 
     private record MemberReachable(Address address, boolean reachable) implements Command {}
+
+    private enum LookAtDrains implements Command {
+        INSTANCE
+    }
 
     /** Hosts that wait because others have just been placed again. */
     private enum Admit implements Command {
@@ -99,13 +130,8 @@ public final class Workers {
     /** Its workers, but for the lost ones, are there. */
     public record Reclaimed(ClusterId cluster, Map<WorkerName, Moored> workers) implements Reply {}
 
-    /**
-     * What an earlier coordinator left.
-     *
-     * @param workers those whose process may live
-     * @param patience how long they are waited for
-     */
-    public record Legacy(Memory memory, List<RecordedWorker> workers, Duration patience) {}
+    /** The worker is drained: what can leave it should. Comes again as long as the cluster has places there. */
+    public record Evict(ClusterId cluster, WorkerName worker) implements Reply {}
 
     /** Of reachable workers. */
     public record Rooms(List<Room> rooms) {}
@@ -119,7 +145,21 @@ public final class Workers {
     /** Where a worker is to be found. */
     public record Moored(Address address, ActorRef<WorkerCommand> worker) {}
 
-    private record Known(WorkerState state, Moored moored, Instant since, boolean reachable) {}
+    private enum Contact {
+        UP,
+        UNREACHABLE,
+        /** Out of the cluster for good; its lease may not be over yet. */
+        REMOVED
+    }
+
+    /** @param renewed when its last report was answered */
+    private record Known(WorkerState state, Moored moored, Instant since, Contact contact, Instant renewed) {
+        private Known in(Contact next) {
+            return new Known(state, moored, since, next, renewed);
+        }
+    }
+
+    private static final Duration DRAIN_INTERVAL = Duration.ofSeconds(1);
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -131,9 +171,11 @@ public final class Workers {
     private final Map<Request, Reserve> queue = new LinkedHashMap<>();
     private final Map<ClusterId, ActorRef<Reply>> owners = new LinkedHashMap<>();
     private final Map<Request, String> lastWhy = new LinkedHashMap<>();
+    private final Fencing fencing;
     private final Ramp ramp;
-    /** Workers of an earlier coordinator that have not been heard of yet, and which incarnation of each. */
-    private final Map<WorkerName, String> awaited = new TreeMap<>();
+    private final ActorRef<Recorder.Command> recorder;
+    /** Workers of an earlier coordinator that have not been heard of yet. */
+    private final Map<WorkerName, RecordedWorker> awaited = new TreeMap<>();
 
     private final Map<ClusterId, Reclaim> reclaims = new LinkedHashMap<>();
     /** Nobody has asked for these clusters yet. */
@@ -141,22 +183,40 @@ public final class Workers {
 
     private final List<ActorRef<Found>> finders = new ArrayList<>();
 
-    private Workers(ActorContext<Command> context, TimerScheduler<Command> timers, Ramp ramp, Legacy legacy) {
+    /** Workers that get nothing new, each with the time from which on what can leave must. */
+    private final Map<WorkerName, Instant> drains = new HashMap<>();
+
+    /** Those of them that only wait for it to end. */
+    private final Set<WorkerName> leaving = new HashSet<>();
+
+    /** Those whose hosts others have, or wait for: they must never get a lease again. */
+    private final Set<String> dismissed = new HashSet<>();
+
+    private Workers(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Fencing fencing,
+            Memory memory,
+            ActorRef<Recorder.Command> recorder) {
         this.context = context;
         this.timers = timers;
-        this.ramp = ramp;
-        remember(legacy);
+        this.fencing = fencing;
+        this.ramp = new Ramp(fencing.hostsPerSecond());
+        this.recorder = recorder;
+        remember(memory);
     }
 
-    /** @param ramp of the hosts that are placed again */
-    public static Behavior<Command> create(Ramp ramp, Legacy legacy) {
+    /** @param memory of earlier coordinators, whose clusters keep their places and whose leases count */
+    public static Behavior<Command> create(Fencing fencing, Memory memory, ActorRef<Recorder.Command> recorder) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             Cluster cluster = Cluster.get(context.getSystem());
             cluster.subscriptions()
                     .tell(Subscribe.create(
                             context.messageAdapter(
                                     ClusterEvent.MemberRemoved.class,
-                                    event -> new MemberRemoved(event.member().address())),
+                                    event -> new MemberRemoved(
+                                            event.member().address(),
+                                            event.previousStatus().equals(MemberStatus.exiting()))),
                             ClusterEvent.MemberRemoved.class));
             cluster.subscriptions()
                     .tell(Subscribe.create(
@@ -165,7 +225,7 @@ public final class Workers {
                                     event -> new MemberReachable(
                                             event.member().address(), event instanceof ClusterEvent.ReachableMember)),
                             ClusterEvent.ReachabilityEvent.class));
-            return new Workers(context, timers, ramp, legacy).serving();
+            return new Workers(context, timers, fencing, memory, recorder).serving();
         }));
     }
 
@@ -182,18 +242,25 @@ public final class Workers {
                 case Find find -> find.replyTo().tell(new Found(moored()));
                 case FindAll find -> onFindAll(find);
                 case MemberRemoved removed -> onMemberRemoved(removed);
+                case LeaseOver over -> onLeaseOver(over);
                 case MemberReachable reachable -> onMemberReachable(reachable);
                 case Admit admit -> admit();
                 case GiveUp giveUp -> onGiveUp();
+                case GiveBack back -> onGiveBack(back);
+                case Drain drain -> onDrain(drain);
+                case Uncordon uncordon -> onUncordon(uncordon);
+                case Leaving gone -> onLeaving(gone);
+                case LookAtDrains look -> onLookAtDrains();
             }
             return Behaviors.same();
         });
     }
 
-    private void remember(Legacy legacy) {
-        legacy.memory().placements().forEach(book::remember);
-        legacy.workers().forEach(worker -> awaited.put(worker.name(), worker.incarnation()));
-        for (RecordedSwarm swarm : legacy.memory().swarms()) {
+    private void remember(Memory memory) {
+        memory.placements().forEach(book::remember);
+        memory.workers().forEach(worker -> awaited.put(worker.name(), worker));
+        dismissed.addAll(memory.dismissed());
+        for (RecordedSwarm swarm : memory.swarms()) {
             for (Assignment assignment : swarm.afloat()) {
                 ClusterSpec cluster = assignment.cluster();
                 for (Placement place : assignment.placements()) {
@@ -207,8 +274,12 @@ public final class Workers {
         }
         if (!awaited.isEmpty()) {
             context.getLog().info("waiting for workers {} of an earlier coordinator", awaited.keySet());
-            timers.startSingleTimer(GiveUp.INSTANCE, GiveUp.INSTANCE, legacy.patience());
+            timers.startSingleTimer(GiveUp.INSTANCE, GiveUp.INSTANCE, fencing.untilReplaced());
         }
+    }
+
+    private void save(Change change) {
+        recorder.tell(new Recorder.Save(change, context.getSystem().ignoreRef()));
     }
 
     private void lostBefore(ClusterId cluster, WorkerName worker) {
@@ -216,28 +287,41 @@ public final class Workers {
     }
 
     /** Tells one start of a worker from another. */
-    public static String incarnation(ActorRef<WorkerCommand> worker) {
+    private static String incarnation(ActorRef<WorkerCommand> worker) {
         return worker.path().toSerializationFormat();
     }
 
     private void onReported(Reported reported) {
         WorkerState state = reported.state();
-        String awaitedIncarnation = awaited.remove(state.name());
-        if (awaitedIncarnation != null && !awaitedIncarnation.equals(incarnation(reported.worker()))) {
+        String incarnation = incarnation(reported.worker());
+        if (dismissed.contains(incarnation)) {
+            reported.worker()
+                    .tell(new WorkerCommand.Dismissed(
+                            "it was cut off for so long that others have been given its hosts; start it again"));
+            return;
+        }
+        RecordedWorker earlier = awaited.get(state.name());
+        if (earlier != null && !earlier.incarnation().equals(incarnation)) {
+            if (!earlier.address().equals(state.address())) {
+                // The one that an earlier coordinator knew may still run what it was given.
+                return;
+            }
             context.getLog().warn("worker [{}] has been started again", state.name());
             lose(state.name());
         }
+        awaited.remove(state.name());
         Known before = known.get(state.name());
         if (before != null && !before.moored().worker().equals(reported.worker())) {
-            if (before.reachable() && !before.state().address().equals(state.address())) {
+            if (!before.state().address().equals(state.address())) {
                 context.getLog()
                         .error(
-                                "two workers are called [{}], at [{}] and at [{}]; the second one gets nothing: give it another --name",
+                                "two workers are called [{}], at [{}] and at [{}]; the second one gets nothing before the first one's lease is over: give it another --name",
                                 state.name(),
                                 before.state().address(),
                                 state.address());
                 return;
             }
+            // At the same address only one process can listen: the earlier one is gone, and its own with it.
             context.getLog().warn("worker [{}] has been started again", state.name());
             lose(state.name());
             before = null;
@@ -250,21 +334,26 @@ public final class Workers {
                             state.address(),
                             state.capacity());
         }
-        known.put(
-                state.name(),
-                before == null
-                        ? new Known(
-                                state,
-                                new Moored(AddressFromURIString.parse(state.address()), reported.worker()),
-                                Instant.now(),
-                                true)
-                        : new Known(state, before.moored(), before.since(), before.reachable()));
-        book.reported(state.name(), state.capacity());
         if (before == null) {
-            book.reachable(state.name(), true);
-            answerAwaiting();
+            save(new Change.WorkerJoined(state.name(), state.address(), incarnation));
         }
-        admit();
+        Instant now = Instant.now();
+        Known after = before == null
+                ? new Known(
+                        state,
+                        new Moored(AddressFromURIString.parse(state.address()), reported.worker()),
+                        now,
+                        Contact.UP,
+                        now)
+                : new Known(state, before.moored(), before.since(), before.contact(), now);
+        if (after.contact() != Contact.REMOVED) {
+            known.put(state.name(), after);
+            book.reported(state.name(), state.capacity());
+            book.open(state.name(), isOpen(state.name()));
+            reported.worker().tell(new WorkerCommand.LeaseRenewed(reported.sentAt(), fencing.lease()));
+            answerAwaiting();
+            admit();
+        }
     }
 
     private void onReclaim(Reclaim reclaim) {
@@ -327,17 +416,37 @@ public final class Workers {
     }
 
     private void onMemberRemoved(MemberRemoved removed) {
-        namesAt(removed.address()).forEach(this::lose);
+        for (WorkerName name : namesAt(removed.address())) {
+            Known worker = known.get(name);
+            Duration left = Duration.between(Instant.now(), worker.renewed().plus(fencing.untilReplaced()));
+            if (removed.inOrder() || !left.isPositive()) {
+                lose(name);
+            } else {
+                context.getLog()
+                        .warn(
+                                "worker [{}] is lost; others get its hosts in [{}], when it must have ended them",
+                                name,
+                                left);
+                known.put(name, worker.in(Contact.REMOVED));
+                book.open(name, false);
+                timers.startSingleTimer(name, new LeaseOver(worker.moored().worker()), left);
+            }
+        }
+        admit();
+    }
+
+    private void onLeaseOver(LeaseOver over) {
+        nameOf(over.worker()).ifPresent(this::lose);
         admit();
     }
 
     private void onMemberReachable(MemberReachable changed) {
         for (WorkerName name : namesAt(changed.address())) {
-            context.getLog().info("worker [{}] is [{}]", name, changed.reachable() ? "reachable" : "unreachable");
+            Contact contact = changed.reachable() ? Contact.UP : Contact.UNREACHABLE;
+            context.getLog().info("worker [{}] is [{}]", name, text(contact));
             known.computeIfPresent(
-                    name,
-                    (same, worker) -> new Known(worker.state(), worker.moored(), worker.since(), changed.reachable()));
-            book.reachable(name, changed.reachable());
+                    name, (same, worker) -> worker.contact() == Contact.REMOVED ? worker : worker.in(contact));
+            book.open(name, isOpen(name));
         }
         admit();
     }
@@ -345,6 +454,18 @@ public final class Workers {
     private void lose(WorkerName name) {
         known.remove(name);
         awaited.remove(name);
+        Optional<String> incarnation = Optional.ofNullable(awaited.remove(name))
+                .map(RecordedWorker::incarnation)
+                .or(() -> Optional.ofNullable(known.remove(name))
+                        .map(worker -> incarnation(worker.moored().worker())));
+        incarnation.ifPresent(lost -> {
+            dismissed.add(lost);
+            save(new Change.WorkerDismissed(name, lost));
+        });
+        timers.cancel(name);
+        if (leaving.remove(name)) {
+            drains.remove(name);
+        }
         Set<ClusterId> clusters = book.lost(name);
         context.getLog().warn("worker [{}] is gone, and with it hosts of [{}] clusters", name, clusters.size());
         for (ClusterId cluster : clusters) {
@@ -355,6 +476,78 @@ public final class Workers {
                 owner.tell(new Lost(cluster, name));
             }
         }
+    }
+
+    private void onGiveBack(GiveBack back) {
+        back.places().forEach(place -> book.giveBack(back.cluster(), place));
+        admit();
+    }
+
+    private void onDrain(Drain drain) {
+        if (!known.containsKey(drain.worker())) {
+            drain.replyTo().tell(Optional.empty());
+            return;
+        }
+        drains.put(
+                drain.worker(),
+                drain.moveAfter().map(after -> Instant.now().plus(after)).orElse(Instant.MAX));
+        book.open(drain.worker(), false);
+        onLookAtDrains();
+        drain.replyTo().tell(Optional.of(view(known.get(drain.worker()))));
+    }
+
+    private void onUncordon(Uncordon uncordon) {
+        if (!known.containsKey(uncordon.worker())) {
+            uncordon.replyTo().tell(Optional.empty());
+            return;
+        }
+        drains.remove(uncordon.worker());
+        book.open(uncordon.worker(), isOpen(uncordon.worker()));
+        uncordon.replyTo().tell(Optional.of(view(known.get(uncordon.worker()))));
+        admit();
+    }
+
+    private void onLeaving(Leaving gone) {
+        nameOf(gone.worker())
+                .ifPresentOrElse(
+                        name -> {
+                            context.getLog().info("worker [{}] wants to leave", name);
+                            drains.put(name, Instant.MIN);
+                            leaving.add(name);
+                            book.open(name, false);
+                            onLookAtDrains();
+                        },
+                        () -> gone.worker().tell(WorkerCommand.Drained.INSTANCE));
+    }
+
+    private void onLookAtDrains() {
+        boolean more = false;
+        for (Map.Entry<WorkerName, Instant> drain : drains.entrySet()) {
+            Set<ClusterId> there = book.clustersOn(drain.getKey());
+            if (!there.isEmpty()) {
+                more = true;
+                if (!Instant.now().isBefore(drain.getValue())) {
+                    there.forEach(cluster -> Optional.ofNullable(owners.get(cluster))
+                            .ifPresent(owner -> owner.tell(new Evict(cluster, drain.getKey()))));
+                }
+            } else if (leaving.contains(drain.getKey())) {
+                known.get(drain.getKey()).moored().worker().tell(WorkerCommand.Drained.INSTANCE);
+            }
+        }
+        if (more) {
+            timers.startSingleTimer(LookAtDrains.INSTANCE, DRAIN_INTERVAL);
+        }
+    }
+
+    private boolean isOpen(WorkerName name) {
+        return known.get(name).contact() == Contact.UP && !drains.containsKey(name);
+    }
+
+    private Optional<WorkerName> nameOf(ActorRef<WorkerCommand> worker) {
+        return known.entrySet().stream()
+                .filter(entry -> entry.getValue().moored().worker().equals(worker))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private void admit() {
@@ -408,21 +601,36 @@ public final class Workers {
     }
 
     private List<WorkerView> views() {
-        return known.values().stream()
-                .map(worker -> new WorkerView(
-                        worker.state().name().value(),
-                        worker.state().address(),
-                        worker.reachable() ? "up" : "unreachable",
-                        worker.state().version(),
-                        worker.state().capacity(),
-                        book.used(worker.state().name()),
-                        worker.state().processes(),
-                        worker.state().cores(),
-                        worker.state().memoryBytes(),
-                        worker.state().heapUsedBytes(),
-                        worker.state().threads(),
-                        worker.state().hubRequests(),
-                        worker.since()))
-                .toList();
+        return known.values().stream().map(this::view).toList();
+    }
+
+    private WorkerView view(Known worker) {
+        WorkerState state = worker.state();
+        return new WorkerView(
+                state.name().value(),
+                state.address(),
+                condition(worker),
+                state.version(),
+                state.capacity(),
+                book.used(state.name()),
+                state.processes(),
+                state.cores(),
+                state.memoryBytes(),
+                state.heapUsedBytes(),
+                state.threads(),
+                state.hubRequests(),
+                worker.since());
+    }
+
+    private String condition(Known worker) {
+        WorkerName name = worker.state().name();
+        if (worker.contact() != Contact.UP || !drains.containsKey(name)) {
+            return text(worker.contact());
+        }
+        return book.used(name) > 0 ? "draining" : "drained";
+    }
+
+    private static String text(Contact contact) {
+        return contact.name().toLowerCase(Locale.ROOT);
     }
 }

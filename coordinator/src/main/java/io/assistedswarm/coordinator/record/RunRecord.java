@@ -181,6 +181,7 @@ public final class RunRecord implements AutoCloseable {
                 NodeTable.coordinator(connection),
                 SwarmTables.swarms(connection, seal),
                 NodeTable.workers(connection),
+                NodeTable.dismissed(connection),
                 SwarmTables.placements(connection)));
     }
 

@@ -19,6 +19,7 @@ import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
@@ -63,6 +64,8 @@ final class SwarmActor {
     record AgentClusterInstallSeen(AgentClusterInstallState state) implements Command {}
 
     record BareMetalHostSeen(BareMetalHostState state) implements Command {}
+
+    record PreprovisioningImageSeen(PreprovisioningImageState state) implements Command {}
 
     record AgentSeen(AgentState state) implements Command {}
 
@@ -216,6 +219,7 @@ final class SwarmActor {
             case InfraEnvSeen seen -> deployments.see(seen.state(), now());
             case AgentClusterInstallSeen seen -> onAgentClusterInstallSeen(seen.state());
             case BareMetalHostSeen seen -> deployments.see(seen.state(), now());
+            case PreprovisioningImageSeen seen -> deployments.see(seen.state(), now());
             case AgentSeen seen -> deployments.see(seen.state(), now());
             case Tick tick -> onTick();
             case ApplyManifests apply -> onApplyManifests();
@@ -337,6 +341,10 @@ final class SwarmActor {
             }
             case Workers.Reclaimed reclaimed -> deployments.found(reclaimed.cluster(), reclaimed.workers());
             case Workers.Lost lost -> onLost(lost);
+            case Workers.Evict evict -> {
+                moves.evict(evict.cluster(), evict.worker());
+                startTicking();
+            }
         }
     }
 
@@ -398,7 +406,7 @@ final class SwarmActor {
         if (!standing.isUnderWay()) {
             return;
         }
-        lookout.open(spec.id(), progress.hosts());
+        lookout.open(spec.id(), spec.service().flow(), progress.hosts());
         advance();
     }
 
@@ -435,6 +443,7 @@ final class SwarmActor {
     private void onConfirmed(Errand errand) {
         deployments.confirmed(errand, now());
         if (errand instanceof Errand.StopHost || errand instanceof Errand.StopCluster) {
+            moves.advance();
             advance();
         }
     }
@@ -551,6 +560,7 @@ final class SwarmActor {
                 around.hub()
                         .delete(
                                 spec.id(),
+                                spec.service().flow(),
                                 spec.deadlines().deletion(),
                                 deletion.counted(),
                                 counted -> self.tell(new DeletionProgressed(counted))),
@@ -608,7 +618,7 @@ final class SwarmActor {
             case DONE, CANCELLED, DELETION_FAILED, DELETED -> {
                 if (!deployments.afloat().isEmpty()) {
                     startTicking();
-                    lookout.open(spec.id(), progress.hosts());
+                    lookout.open(spec.id(), spec.service().flow(), progress.hosts());
                 }
             }
         }

@@ -40,6 +40,7 @@ import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Placement;
+import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
@@ -148,6 +149,33 @@ class SwarmActorTest {
                 .contains("StartUnconfirmed (generator)")
                 .contains("disk full");
         assertThat(released()).isEqualTo(cluster(0));
+    }
+
+    @Test
+    void givesUpAClusterAtOnceWhenItsWorkerCanNeverOpenTheSwarm() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        fleet.refusal = Optional.of(new Refusal("agent '/opt/dry/agent' is not there", true).text());
+        grant(0);
+        assertThat(told("a").command()).isInstanceOf(WorkerCommand.OpenSwarm.class);
+        pass(Duration.ofSeconds(6));
+        Change.SwarmReached done = reachedState();
+        assertThat(done.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(done.verdictReasons().getFirst())
+                .endsWith("worker a did not open the swarm: agent '/opt/dry/agent' is not there");
+        fleet.told.expectNoMessage();
+    }
+
+    @Test
+    void hasPatienceWithAWorkerThatPullsImagesToOpenTheSwarm() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        fleet.silent = true;
+        grant(0);
+        assertThat(told("a").command()).isInstanceOf(WorkerCommand.OpenSwarm.class);
+        clock.updateAndGet(now -> now.plus(Duration.ofMinutes(20)));
+        fleet.silent = false;
+        pass(Duration.ofSeconds(6));
+        assertThat(told("a").command()).isInstanceOf(WorkerCommand.OpenSwarm.class);
+        assertThat(told("a-1/quickstart-7f3a-0").command()).isInstanceOf(ClusterCommand.Start.class);
     }
 
     @Test
@@ -309,6 +337,59 @@ class SwarmActorTest {
         fleet.told.receiveSeveralMessages(3);
         assertThat(released()).isEqualTo(cluster(0));
         assertThat(reachedState().verdict()).isEqualTo(Verdict.PASSED);
+    }
+
+    @Test
+    void movesWhatCanLeaveADrainedWorkerOnceNothingOfItRunsThere() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 1)));
+        queued();
+        grant(cluster(0), new Placement(new BerthId("a-1"), A, 0, 1), new Placement(new BerthId("b-1"), B, 1, 1));
+        fleet.told.receiveSeveralMessages(5);
+        tell(reached(host(0, 1), HostPhase.INSTALLING, 1));
+        view();
+        reply(new Workers.Evict(cluster(0), B));
+        workers.expectNoMessage(Duration.ofMillis(100));
+
+        tell(reached(host(0, 1), HostPhase.REBOOTING, 2));
+        view();
+        reply(new Workers.Evict(cluster(0), B));
+        reply(new Workers.Evict(cluster(0), B));
+        Request again = workersAsked(Workers.Reserve.class).request();
+        assertThat(view().waiting()).as("it runs where it is").isEmpty();
+        fleet.told.expectNoMessage(Duration.ofMillis(100));
+
+        reply(new Workers.Granted(again, List.of(new Placement(new BerthId("a-2"), A, 1, 1)), moored));
+        HostCommand.Stop stop =
+                (HostCommand.Stop) told("b-1/" + host(0, 1).name()).command();
+        assertThat(stop.forGood()).isFalse();
+        Workers.GiveBack back = workersAsked(Workers.GiveBack.class);
+        assertThat(back.places()).extracting(Placement::berth).containsExactly(new BerthId("b-1"));
+        assertThat(fleet.told.receiveSeveralMessages(3))
+                .extracting(Told::to)
+                .containsExactly(
+                        "a-1/" + cluster(0).name(),
+                        "a-1/" + host(0, 0).name(),
+                        "a-2/" + host(0, 1).name());
+        assertThat(view().clusters()).isEqualTo(Map.of("placed", 1));
+    }
+
+    @Test
+    void takesAWorkerThatDiesWhileItIsDrainedAsEmpty() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        queued();
+        grant(cluster(0), new Placement(new BerthId("b-1"), B, 0, 1));
+        fleet.told.receiveSeveralMessages(3);
+        reply(new Workers.Evict(cluster(0), B));
+        Request again = workersAsked(Workers.Reserve.class).request();
+        fleet.silent = true;
+        reply(new Workers.Granted(again, List.of(new Placement(new BerthId("a-1"), A, 0, 1)), moored));
+        fleet.told.receiveSeveralMessages(2);
+        fleet.silent = false;
+        loseB();
+        assertThat(fleet.told.receiveSeveralMessages(3))
+                .extracting(Told::to)
+                .containsExactly(
+                        "a", "a-1/" + cluster(0).name(), "a-1/" + host(0, 0).name());
     }
 
     @Test

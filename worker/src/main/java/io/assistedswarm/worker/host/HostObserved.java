@@ -5,6 +5,8 @@ import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.worker.hub.MachineState;
 import java.util.Optional;
 
 /**
@@ -16,40 +18,39 @@ import java.util.Optional;
 record HostObserved(
         Journey journey, HostPhase phase, Told told, Deeds deeds, AgentProcess process, Optional<Injection> injection) {
 
+    /** By which the agent is deployed (assisted-service, internal/controller/controllers/bmh_agent_controller.go). */
+    private static final String DEPLOY_METHOD = "start_assisted_install";
+
     /**
      * What others say of the host.
      *
      * @param accessKnown the InfraEnv's id can be told, so that an agent can be started
+     * @param image its PreprovisioningImage; only in the converged flow
      * @param clusterInstalled the cluster that a day-2 host is to join is there
      */
     record Told(
             Optional<InfraEnvState> infraEnv,
             boolean accessKnown,
             Optional<BareMetalHostState> machine,
+            Optional<PreprovisioningImageState> image,
             Optional<AgentState> agent,
             boolean clusterInstalled) {
         private static final Told NOTHING =
-                new Told(Optional.empty(), false, Optional.empty(), Optional.empty(), false);
+                new Told(Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     /**
      * What this actor itself has done at the hub: the watch's echo of it comes later.
      *
      * @param created it has applied the host's manifests
-     * @param written the state that it has written last
+     * @param imageRequested it has applied the PreprovisioningImage
+     * @param written the state of the BareMetalHost that it has written last
      * @param downloaded URL of the image that it has downloaded completely; empty before
      * @param bound it has asked the service to bind the host to its cluster
      */
-    record Deeds(boolean created, Written written, String downloaded, boolean bound) {
-        private static final Deeds NONE = new Deeds(false, Written.NOTHING, "", false);
-    }
-
-    /** What this actor wrote last to the BareMetalHost's status. */
-    enum Written {
-        NOTHING,
-        READY,
-        AVAILABLE,
-        PROVISIONED
+    record Deeds(
+            boolean created, boolean imageRequested, Optional<MachineState> written, String downloaded, boolean bound) {
+        private static final Deeds NONE = new Deeds(false, false, Optional.empty(), "", false);
     }
 
     /** The agent's process, as this actor knows it. */
@@ -89,22 +90,35 @@ record HostObserved(
         return told.agent();
     }
 
+    /** What the machine is to be booted from; empty as long as nothing is offered. */
     String imageUrl() {
-        return machine().map(BareMetalHostState::imageUrl).orElse("");
+        return journey.converged()
+                ? told.image().map(PreprovisioningImageState::imageUrl).orElse("")
+                : machine().map(BareMetalHostState::imageUrl).orElse("");
+    }
+
+    /** Converged flow: the service wants the agent to be started. */
+    boolean toBeDeployed() {
+        return machine()
+                .filter(state -> state.deployMethod().equals(DEPLOY_METHOD))
+                .isPresent();
     }
 
     /** The state of the BareMetalHost: what was written last, or what an earlier actor of the host wrote. */
     String provisioning() {
-        return switch (deeds.written()) {
-            case NOTHING -> machine().map(BareMetalHostState::provisioningState).orElse("");
-            case READY -> "ready";
-            case AVAILABLE -> "available";
-            case PROVISIONED -> "provisioned";
-        };
+        return deeds.written()
+                .map(MachineState::wireName)
+                .or(() -> machine().map(BareMetalHostState::provisioningState))
+                .orElse("");
     }
 
-    boolean isProvisioned() {
-        return provisioning().equals("provisioned");
+    boolean is(MachineState state) {
+        return provisioning().equals(state.wireName());
+    }
+
+    /** The image runs on the machine, and its agent may. */
+    boolean isDeployed() {
+        return is(MachineState.PROVISIONED) || (journey.converged() && is(MachineState.PROVISIONING));
     }
 
     boolean needsAgent() {
@@ -127,16 +141,23 @@ record HostObserved(
     }
 
     HostObserved withInfraEnv(InfraEnvState next, boolean accessKnown) {
-        return with(new Told(Optional.of(next), accessKnown, machine(), agent(), told.clusterInstalled()));
+        return with(
+                new Told(Optional.of(next), accessKnown, machine(), told.image(), agent(), told.clusterInstalled()));
     }
 
     HostObserved withMachine(BareMetalHostState next) {
-        return with(new Told(infraEnv(), told.accessKnown(), Optional.of(next), agent(), told.clusterInstalled()));
+        return with(new Told(
+                infraEnv(), told.accessKnown(), Optional.of(next), told.image(), agent(), told.clusterInstalled()));
+    }
+
+    HostObserved withImage(PreprovisioningImageState next) {
+        return with(new Told(
+                infraEnv(), told.accessKnown(), machine(), Optional.of(next), agent(), told.clusterInstalled()));
     }
 
     HostObserved withAgent(AgentState next) {
-        HostObserved seen =
-                with(new Told(infraEnv(), told.accessKnown(), machine(), Optional.of(next), told.clusterInstalled()));
+        HostObserved seen = with(new Told(
+                infraEnv(), told.accessKnown(), machine(), told.image(), Optional.of(next), told.clusterInstalled()));
         // It has registered again: the next time that it changes hands it has to do so anew.
         return process == AgentProcess.REJOINED && !seen.mustRegisterAgain()
                 ? seen.withProcess(AgentProcess.RUNNING)
@@ -144,23 +165,28 @@ record HostObserved(
     }
 
     HostObserved withClusterInstalled() {
-        return with(new Told(infraEnv(), told.accessKnown(), machine(), agent(), true));
+        return with(new Told(infraEnv(), told.accessKnown(), machine(), told.image(), agent(), true));
     }
 
     HostObserved withCreated() {
-        return with(new Deeds(true, deeds.written(), deeds.downloaded(), deeds.bound()));
+        return with(new Deeds(true, deeds.imageRequested(), deeds.written(), deeds.downloaded(), deeds.bound()));
     }
 
-    HostObserved withWritten(Written next) {
-        return with(new Deeds(deeds.created(), next, deeds.downloaded(), deeds.bound()));
+    HostObserved withImageRequested() {
+        return with(new Deeds(deeds.created(), true, deeds.written(), deeds.downloaded(), deeds.bound()));
+    }
+
+    HostObserved withWritten(MachineState next) {
+        return with(new Deeds(
+                deeds.created(), deeds.imageRequested(), Optional.of(next), deeds.downloaded(), deeds.bound()));
     }
 
     HostObserved withDownloaded(String url) {
-        return with(new Deeds(deeds.created(), deeds.written(), url, deeds.bound()));
+        return with(new Deeds(deeds.created(), deeds.imageRequested(), deeds.written(), url, deeds.bound()));
     }
 
     HostObserved withBound() {
-        return with(new Deeds(deeds.created(), deeds.written(), deeds.downloaded(), true));
+        return with(new Deeds(deeds.created(), deeds.imageRequested(), deeds.written(), deeds.downloaded(), true));
     }
 
     HostObserved withProcess(AgentProcess next) {

@@ -75,7 +75,8 @@ final class HostRun {
         this.assignment = assignment;
         this.swarm = swarm;
         this.observed = HostObserved.atStart(
-                Journey.of(assignment.cluster(), host), assignment.cluster().fault(host));
+                Journey.of(assignment.cluster(), host, swarm.service().flow()),
+                assignment.cluster().fault(host));
     }
 
     int generation() {
@@ -122,6 +123,7 @@ final class HostRun {
                 observed = observed.withInfraEnv(
                         seen.state(), accessTo(seen.state()).isPresent());
             case HostCommand.BareMetalHostSeen seen -> observed = observed.withMachine(seen.state());
+            case HostCommand.PreprovisioningImageSeen seen -> observed = observed.withImage(seen.state());
             case HostCommand.AgentSeen seen -> observed = observed.withAgent(seen.state());
             case HostCommand.ClusterInstalled installed -> {
                 boolean news = !observed.told().clusterInstalled();

@@ -8,7 +8,7 @@ import io.assistedswarm.worker.Child;
 import io.assistedswarm.worker.Diary;
 import io.assistedswarm.worker.Equipment;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
-import io.assistedswarm.worker.host.HostObserved.Written;
+import io.assistedswarm.worker.hub.MachineState;
 import io.assistedswarm.worker.image.Images;
 import io.assistedswarm.worker.process.AgentRuntime.Order;
 import io.assistedswarm.worker.process.InfraEnvAccess;
@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
+import org.apache.pekko.Done;
 
 /** Carries out what {@link HostStep} has decided for a host: at the hub, with its image, with its agent's process. */
 record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
@@ -50,15 +51,15 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
                         equipment.hub().createHost(swarm, assignment.cluster(), host),
                         HostObserved::withCreated,
                         "BareMetalHost applied");
-            case HostAction.MarkReady mark ->
-                change(equipment.hub().markReady(host), now -> now.withWritten(Written.READY), "");
-            case HostAction.MarkProvisioned mark ->
+            case HostAction.RequestImage request ->
                 change(
-                        equipment.hub().markProvisioned(host, mark.url()),
-                        now -> now.withWritten(Written.PROVISIONED),
-                        "BareMetalHost provisioned");
+                        equipment.hub().requestImage(host),
+                        HostObserved::withImageRequested,
+                        "PreprovisioningImage applied");
+            case HostAction.Mark mark -> mark(mark.state(), "");
+            case HostAction.MarkProvisioned mark -> mark(MachineState.PROVISIONED, mark.url());
             case HostAction.Download download -> download(download.url(), swarm);
-            case HostAction.TakeDown takeDown -> takeDown();
+            case HostAction.TakeDown takeDown -> takeDown(seen);
             case HostAction.Bind bind ->
                 change(equipment.hub().bindHost(host), HostObserved::withBound, "bound to its cluster");
             case HostAction.Rejoin rejoin -> rejoin(seen);
@@ -85,11 +86,24 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
                 Optional.of(download::cancel));
     }
 
-    private Attempt takeDown() {
-        diary.note("the service has changed or taken back the image: the machine is booted again");
+    private Attempt mark(MachineState state, String imageUrl) {
         return change(
-                agent.stop().thenCompose(done -> equipment.hub().markAvailable(host)),
-                now -> now.withWritten(Written.AVAILABLE).withDownloaded("").withProcess(AgentProcess.NOT_STARTED),
+                equipment.hub().mark(host, state, imageUrl),
+                now -> now.withWritten(state),
+                "BareMetalHost " + state.wireName());
+    }
+
+    private Attempt takeDown(HostObserved seen) {
+        diary.note("the service has changed or taken back the image: the machine is booted again");
+        CompletionStage<Done> down = agent.stop();
+        if (seen.journey().converged()) {
+            down = down.thenCompose(done -> equipment.hub().mark(host, MachineState.DEPROVISIONING, ""));
+        }
+        return change(
+                down.thenCompose(done -> equipment.hub().mark(host, MachineState.AVAILABLE, "")),
+                now -> now.withWritten(MachineState.AVAILABLE)
+                        .withDownloaded("")
+                        .withProcess(AgentProcess.NOT_STARTED),
                 "BareMetalHost available");
     }
 

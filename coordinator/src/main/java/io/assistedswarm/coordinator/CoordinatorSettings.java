@@ -3,11 +3,16 @@ package io.assistedswarm.coordinator;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import io.assistedswarm.coordinator.record.RecordSettings;
 import io.assistedswarm.protocol.Remoting;
+import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.TlsFolder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,9 +22,17 @@ import java.util.Optional;
  * @param httpHost where the HTTP API listens
  * @param tokenFile empty where the HTTP API is for whoever is on this machine
  * @param kubeconfig empty to look for it where kubectl does
+ * @param standby to wait while another coordinator has the record
  */
 public record CoordinatorSettings(
-        Remoting remoting, String httpHost, int httpPort, Optional<Path> tokenFile, Path data, String kubeconfig) {
+        Remoting remoting,
+        String httpHost,
+        int httpPort,
+        Optional<Path> tokenFile,
+        Path data,
+        String kubeconfig,
+        RecordSettings record,
+        boolean standby) {
     private static final String PATH = "assisted-swarm.coordinator";
 
     /**
@@ -59,7 +72,48 @@ public record CoordinatorSettings(
                         .or(() ->
                                 Remoting.isLoopback(httpHost) ? Optional.empty() : Optional.of(data.resolve("token"))),
                 data,
-                config.getString("kubeconfig"));
+                config.getString("kubeconfig"),
+                record(config.getConfig("record"), data),
+                config.getBoolean("standby"));
+    }
+
+    CoordinatorSettings withPort(int other) {
+        return new CoordinatorSettings(
+                new Remoting(remoting.host(), other, remoting.tls(), remoting.insecure()),
+                httpHost,
+                httpPort,
+                tokenFile,
+                data,
+                kubeconfig,
+                record,
+                standby);
+    }
+
+    private static RecordSettings record(Config config, Path data) {
+        String url = config.getString("url");
+        String key = config.getString("key-file");
+        String passwordFile = config.getString("password-file");
+        String password = config.getString("password");
+        if (!passwordFile.isEmpty()) {
+            try {
+                password = Files.readString(Path.of(passwordFile)).strip();
+            } catch (IOException e) {
+                throw new IllegalArgumentException("record.password-file " + passwordFile + " cannot be read: " + e, e);
+            }
+        }
+        if (!url.isEmpty() && !url.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException("record.url must begin with jdbc:postgresql:");
+        }
+        if (url.toLowerCase(Locale.ROOT).contains("password=")) {
+            throw new IllegalArgumentException(
+                    "record.url must not hold a password: put it into a file and name that as record.password-file");
+        }
+        return new RecordSettings(
+                data,
+                url,
+                config.getString("user"),
+                new Secret(password),
+                key.isEmpty() ? RecordSettings.file(data).key() : Path.of(key));
     }
 
     /** The configuration of its actor system. */

@@ -71,7 +71,7 @@ class SeveralNodesIT {
         coordinator = ActorSystem.create(
                 Coordinator.create(
                         record,
-                        record.swarms(),
+                        record.memory(),
                         new EmptyHub(),
                         new AssistedService(blocking),
                         blocking,

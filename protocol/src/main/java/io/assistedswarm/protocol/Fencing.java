@@ -37,9 +37,7 @@ public record Fencing(Duration lease, Duration margin, int hostsPerSecond) {
         Config own = config.getConfig(PATH);
         Fencing fencing =
                 new Fencing(own.getDuration("lease"), own.getDuration("margin"), own.getInt("hosts-per-second"));
-        List<String> problems = fencing.problems(
-                config.getDuration(REPORT_INTERVAL),
-                config.getDuration("pekko.cluster.split-brain-resolver.stable-after"));
+        List<String> problems = fencing.problems(config.getDuration(REPORT_INTERVAL));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
@@ -51,16 +49,11 @@ public record Fencing(Duration lease, Duration margin, int hostsPerSecond) {
         return lease.plus(margin);
     }
 
-    List<String> problems(Duration reportInterval, Duration stableAfter) {
+    List<String> problems(Duration reportInterval) {
         List<String> problems = new ArrayList<>();
         if (lease.compareTo(reportInterval.multipliedBy(REPORTS_PER_LEASE)) < 0) {
             problems.add(PATH + ".lease " + text(lease) + " is short: with a report every " + text(reportInterval)
                     + " it should be " + text(reportInterval.multipliedBy(REPORTS_PER_LEASE)) + " or more");
-        }
-        if (lease.compareTo(stableAfter) <= 0) {
-            problems.add(PATH + ".lease " + text(lease)
-                    + " is not above pekko.cluster.split-brain-resolver.stable-after " + text(stableAfter)
-                    + ", so that workers would stop before the cluster knows who is lost");
         }
         if (margin.compareTo(Duration.ofSeconds(1)) < 0) {
             problems.add(PATH + ".margin " + text(margin) + " is below 1 s");

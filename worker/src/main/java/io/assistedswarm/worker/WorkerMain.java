@@ -82,7 +82,10 @@ public final class WorkerMain implements Callable<Integer> {
     private static final int COULD_NOT_RUN = 1;
     private static final int WRONG_USAGE = 2;
 
-    @Option(names = "--join", paramLabel = "HOST:PORT", description = "the coordinator's address for workers")
+    @Option(
+            names = "--join",
+            paramLabel = "HOST:PORT[,…]",
+            description = "the coordinator's address for workers, and those of coordinators that stand by")
     private Optional<String> join;
 
     @Option(names = "--host", description = "address to listen on (default: 127.0.0.1)")
@@ -177,6 +180,7 @@ public final class WorkerMain implements Callable<Integer> {
                                 assemble(settings, incarnation, hub, processes, images, logFiles, context, self)),
                 SYSTEM_NAME,
                 settings.actorSystem());
+        drainFirst(system, settings.drainGrace());
         stopInOrder(system, processes, images, hub, claim);
         endWellOnSignal(system);
         join(system, settings);
@@ -291,13 +295,15 @@ public final class WorkerMain implements Callable<Integer> {
 
     private static void join(ActorSystem<?> system, WorkerSettings settings) {
         String protocol = Cluster.get(system).selfMember().address().protocol();
-        Address coordinator = AddressFromURIString.parse(protocol + "://" + SYSTEM_NAME + "@" + settings.join());
+        List<Address> coordinators = settings.join().stream()
+                .map(address -> AddressFromURIString.parse(protocol + "://" + SYSTEM_NAME + "@" + address))
+                .toList();
         log.info(
                 "worker [{}] with [{}] places joins the coordinator at [{}]",
                 settings.name(),
                 settings.capacity(),
                 settings.join());
-        Cluster.get(system).manager().tell(new JoinSeedNodes(List.of(coordinator)));
+        Cluster.get(system).manager().tell(new JoinSeedNodes(coordinators));
         // Joining is tried again for ever; somebody who mistyped the address should hear of it.
         system.scheduler()
                 .scheduleAtFixedRate(
@@ -313,6 +319,20 @@ public final class WorkerMain implements Callable<Integer> {
                             }
                         },
                         system.executionContext());
+    }
+
+    /** What can go on elsewhere leaves a worker that is told to end; not one that is cut off, or whose hosts others have already. */
+    private static void drainFirst(ActorSystem<WorkerNode.Event> system, Duration grace) {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "drain", () -> {
+            boolean lost = shutdown.getShutdownReason()
+                    .filter(CoordinatedShutdown.clusterDowningReason()::equals)
+                    .isPresent();
+            return lost || grace.isZero()
+                    ? CompletableFuture.completedFuture(Done.getInstance())
+                    : WorkerNode.leave(system)
+                            .completeOnTimeout(Done.getInstance(), grace.toMillis(), TimeUnit.MILLISECONDS);
+        });
     }
 
     /** Processes end first, while their actors can still be told; the hub's client last. */

@@ -16,6 +16,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,12 +26,12 @@ import java.util.regex.Pattern;
 /**
  * What a worker is told at its start; {@code reference.conf} explains each.
  *
- * @param join {@code HOST:PORT} of the coordinator's node
+ * @param join {@code HOST:PORT} of the coordinator's node, and of those that stand by for it
  * @param capacity hosts at one time, at least 1
  * @param kubeconfig empty to look for it where kubectl does
  */
 public record WorkerSettings(
-        String join,
+        List<String> join,
         Remoting remoting,
         WorkerName name,
         int capacity,
@@ -39,6 +40,7 @@ public record WorkerSettings(
         HubSettings hub,
         ActorTimes times,
         Duration grace,
+        Duration drainGrace,
         long logLimitBytes,
         Duration reportInterval,
         Uplink.Settings uplink) {
@@ -90,7 +92,10 @@ public record WorkerSettings(
             problems.add("capacity " + capacity + ": at least 1");
         }
         return new WorkerSettings(
-                config.getString("join"),
+                Arrays.stream(config.getString("join").split(","))
+                        .map(String::strip)
+                        .filter(address -> !address.isEmpty())
+                        .toList(),
                 new Remoting(
                         config.getString("host"),
                         config.getInt("port"),
@@ -116,6 +121,7 @@ public record WorkerSettings(
                         config.getDuration("heartbeat"),
                         config.getDuration("unstarted")),
                 config.getDuration("grace"),
+                config.getDuration("drain-grace"),
                 config.getBytes("log-limit"),
                 ConfigFactory.load().getDuration(Fencing.REPORT_INTERVAL),
                 new Uplink.Settings(
@@ -126,7 +132,9 @@ public record WorkerSettings(
 
     /** The configuration of its actor system. */
     Config actorSystem() {
-        return remoting.config()
+        return ConfigFactory.parseMap(Map.of(
+                        "pekko.coordinated-shutdown.phases.before-service-unbind.timeout", drainGrace.plusSeconds(5)))
+                .withFallback(remoting.config())
                 .withFallback(ConfigFactory.defaultOverrides())
                 .withFallback(ConfigFactory.defaultApplication())
                 .withFallback(ConfigFactory.parseResources("worker.conf"))
@@ -151,9 +159,10 @@ public record WorkerSettings(
     private void check(List<String> problems) {
         if (join.isEmpty()) {
             problems.add("--join is missing: HOST:PORT of the coordinator, which it says when it starts");
-        } else if (!isAddress(join)) {
-            problems.add("--join '" + join + "': HOST:PORT expected");
         }
+        join.stream()
+                .filter(address -> !isAddress(address))
+                .forEach(address -> problems.add("--join '" + address + "': HOST:PORT expected"));
         if (remoting.host().isBlank()) {
             problems.add("host is empty: give the address that the others reach this machine by");
         }

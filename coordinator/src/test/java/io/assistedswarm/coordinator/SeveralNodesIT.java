@@ -71,11 +71,11 @@ class SeveralNodesIT {
         coordinator = ActorSystem.create(
                 Coordinator.create(
                         record,
-                        record.swarms(),
+                        record.memory(),
                         new EmptyHub(),
                         new AssistedService(blocking),
                         blocking,
-                        new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), 25),
+                        new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofMinutes(1), 25),
                         started::complete),
                 "assisted-swarm",
                 ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")

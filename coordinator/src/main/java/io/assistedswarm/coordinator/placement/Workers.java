@@ -4,7 +4,12 @@ import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.placement.Admission.Decision;
 import io.assistedswarm.coordinator.placement.Admission.Grant;
 import io.assistedswarm.coordinator.placement.Admission.Request;
+import io.assistedswarm.coordinator.record.Memory;
+import io.assistedswarm.coordinator.record.RecordedSwarm;
+import io.assistedswarm.coordinator.record.RecordedWorker;
+import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmId;
@@ -13,6 +18,7 @@ import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.protocol.WorkerState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
@@ -68,6 +75,12 @@ public final class Workers {
     /** The worker wants to end, and waits for a while until nothing is left there; answered by {@link WorkerCommand.Drained}. */
     public record Leaving(ActorRef<WorkerCommand> worker) implements Command {}
 
+    /**
+     * For a cluster that had places before this coordinator started; the answer is {@link Reclaimed} once all of its workers are there, after
+     * {@link Lost} for each that is not.
+     */
+    public record Reclaim(ClusterId cluster, ActorRef<Reply> replyTo) implements Command {}
+
     /** The cluster has ended and no process of it is left. */
     public record Release(ClusterId cluster) implements Command {}
 
@@ -83,6 +96,9 @@ public final class Workers {
     /** The lease of a worker that was removed is over. */
     private record LeaseOver(ActorRef<WorkerCommand> worker) implements Command {}
 
+    /** As {@link Find}, once every worker of an earlier coordinator is there or given up. */
+    public record FindAll(ActorRef<Found> replyTo) implements Command {}
+
     private record MemberReachable(Address address, boolean reachable) implements Command {}
 
     private enum LookAtDrains implements Command {
@@ -91,6 +107,11 @@ public final class Workers {
 
     /** Hosts that wait because others have just been placed again. */
     private enum Admit implements Command {
+        INSTANCE
+    }
+
+    /** Workers of an earlier coordinator that were not heard of. */
+    private enum GiveUp implements Command {
         INSTANCE
     }
 
@@ -107,6 +128,17 @@ public final class Workers {
 
     /** The worker is drained: what can leave it should. Comes again as long as the cluster has places there. */
     public record Evict(ClusterId cluster, WorkerName worker) implements Reply {}
+
+    /** Its workers, but for the lost ones, are there. */
+    public record Reclaimed(ClusterId cluster, Map<WorkerName, Moored> workers) implements Reply {}
+
+    /**
+     * What an earlier coordinator left.
+     *
+     * @param workers those whose process may live
+     * @param patience how long they are waited for
+     */
+    public record Legacy(Memory memory, List<RecordedWorker> workers, Duration patience) {}
 
     /** Of reachable workers. */
     public record Rooms(List<Room> rooms) {}
@@ -148,6 +180,8 @@ public final class Workers {
     private final Map<Request, String> lastWhy = new LinkedHashMap<>();
     private final Fencing fencing;
     private final Ramp ramp;
+    /** Workers of an earlier coordinator that have not been heard of yet, and which incarnation of each. */
+    private final Map<WorkerName, String> awaited = new TreeMap<>();
 
     /** Workers that get nothing new, each with the time from which on what can leave must. */
     private final Map<WorkerName, Instant> drains = new HashMap<>();
@@ -158,14 +192,21 @@ public final class Workers {
     /** Those whose hosts others have, or wait for: they must never get a lease again. */
     private final Set<ActorRef<WorkerCommand>> dismissed = new HashSet<>();
 
-    private Workers(ActorContext<Command> context, TimerScheduler<Command> timers, Fencing fencing) {
+    private final Map<ClusterId, Reclaim> reclaims = new LinkedHashMap<>();
+    /** Nobody has asked for these clusters yet. */
+    private final Map<ClusterId, Set<WorkerName>> lostBefore = new LinkedHashMap<>();
+
+    private final List<ActorRef<Found>> finders = new ArrayList<>();
+
+    private Workers(ActorContext<Command> context, TimerScheduler<Command> timers, Fencing fencing, Legacy legacy) {
         this.context = context;
         this.timers = timers;
         this.fencing = fencing;
         this.ramp = new Ramp(fencing.hostsPerSecond());
+        remember(legacy);
     }
 
-    public static Behavior<Command> create(Fencing fencing) {
+    public static Behavior<Command> create(Fencing fencing, Legacy legacy) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             Cluster cluster = Cluster.get(context.getSystem());
             cluster.subscriptions()
@@ -183,7 +224,7 @@ public final class Workers {
                                     event -> new MemberReachable(
                                             event.member().address(), event instanceof ClusterEvent.ReachableMember)),
                             ClusterEvent.ReachabilityEvent.class));
-            return new Workers(context, timers, fencing).serving();
+            return new Workers(context, timers, fencing, legacy).serving();
         }));
     }
 
@@ -192,11 +233,13 @@ public final class Workers {
             switch (message) {
                 case Reported reported -> onReported(reported);
                 case Reserve reserve -> onReserve(reserve);
+                case Reclaim reclaim -> onReclaim(reclaim);
                 case Withdraw withdraw -> onWithdraw(withdraw);
                 case Release release -> onRelease(release);
                 case GetWorkers get -> get.replyTo().tell(views());
                 case GetRooms get -> get.replyTo().tell(new Rooms(List.copyOf(book.rooms())));
                 case Find find -> find.replyTo().tell(new Found(moored()));
+                case FindAll find -> onFindAll(find);
                 case MemberRemoved removed -> onMemberRemoved(removed);
                 case LeaseOver over -> onLeaseOver(over);
                 case MemberReachable reachable -> onMemberReachable(reachable);
@@ -206,9 +249,40 @@ public final class Workers {
                 case Uncordon uncordon -> onUncordon(uncordon);
                 case Leaving gone -> onLeaving(gone);
                 case LookAtDrains look -> onLookAtDrains();
+                case GiveUp giveUp -> onGiveUp();
             }
             return Behaviors.same();
         });
+    }
+
+    private void remember(Legacy legacy) {
+        legacy.memory().placements().forEach(book::remember);
+        legacy.workers().forEach(worker -> awaited.put(worker.name(), worker.incarnation()));
+        for (RecordedSwarm swarm : legacy.memory().swarms()) {
+            for (Assignment assignment : swarm.afloat()) {
+                ClusterSpec cluster = assignment.cluster();
+                for (Placement place : assignment.placements()) {
+                    if (awaited.containsKey(place.worker())) {
+                        book.occupy(place, cluster.id(), cluster.infraEnvOnly());
+                    } else {
+                        lostBefore(cluster.id(), place.worker());
+                    }
+                }
+            }
+        }
+        if (!awaited.isEmpty()) {
+            context.getLog().info("waiting for workers {} of an earlier coordinator", awaited.keySet());
+            timers.startSingleTimer(GiveUp.INSTANCE, GiveUp.INSTANCE, legacy.patience());
+        }
+    }
+
+    private void lostBefore(ClusterId cluster, WorkerName worker) {
+        lostBefore.computeIfAbsent(cluster, unused -> new TreeSet<>()).add(worker);
+    }
+
+    /** Tells one start of a worker from another. */
+    public static String incarnation(ActorRef<WorkerCommand> worker) {
+        return worker.path().toSerializationFormat();
     }
 
     private void onReported(Reported reported) {
@@ -218,6 +292,11 @@ public final class Workers {
                     .tell(new WorkerCommand.Dismissed(
                             "it was cut off for so long that others have been given its hosts; start it again"));
             return;
+        }
+        String awaitedIncarnation = awaited.remove(state.name());
+        if (awaitedIncarnation != null && !awaitedIncarnation.equals(incarnation(reported.worker()))) {
+            context.getLog().warn("worker [{}] has been started again", state.name());
+            lose(state.name());
         }
         Known before = known.get(state.name());
         if (before != null && !before.moored().worker().equals(reported.worker())) {
@@ -256,8 +335,44 @@ public final class Workers {
             known.put(state.name(), after);
             book.reported(state.name(), state.capacity());
             book.open(state.name(), isOpen(state.name()));
+            if (before == null) {
+                answerAwaiting();
+            }
             reported.worker().tell(new WorkerCommand.LeaseRenewed(reported.sentAt(), fencing.lease()));
             admit();
+        }
+    }
+
+    private void onReclaim(Reclaim reclaim) {
+        owners.put(reclaim.cluster(), reclaim.replyTo());
+        Optional.ofNullable(lostBefore.remove(reclaim.cluster()))
+                .ifPresent(names -> names.forEach(name -> reclaim.replyTo().tell(new Lost(reclaim.cluster(), name))));
+        reclaims.put(reclaim.cluster(), reclaim);
+        answerAwaiting();
+    }
+
+    private void onFindAll(FindAll find) {
+        finders.add(find.replyTo());
+        answerAwaiting();
+    }
+
+    private void onGiveUp() {
+        List.copyOf(awaited.keySet()).forEach(this::lose);
+        answerAwaiting();
+        admit();
+    }
+
+    private void answerAwaiting() {
+        reclaims.values().removeIf(reclaim -> {
+            boolean there = book.workersOf(reclaim.cluster()).stream().noneMatch(awaited::containsKey);
+            if (there) {
+                reclaim.replyTo().tell(new Reclaimed(reclaim.cluster(), moored()));
+            }
+            return there;
+        });
+        if (awaited.isEmpty()) {
+            finders.forEach(finder -> finder.tell(new Found(moored())));
+            finders.clear();
         }
     }
 
@@ -281,6 +396,7 @@ public final class Workers {
     private void onRelease(Release release) {
         book.release(release.cluster());
         owners.remove(release.cluster());
+        reclaims.remove(release.cluster());
         queueAgain.keySet().removeIf(request -> request.cluster().equals(release.cluster()));
         lastWhy.keySet().retainAll(waiting().keySet());
         admit();
@@ -329,9 +445,17 @@ public final class Workers {
         if (leaving.remove(name)) {
             drains.remove(name);
         }
+        awaited.remove(name);
         Set<ClusterId> clusters = book.lost(name);
         context.getLog().warn("worker [{}] is gone, and with it hosts of [{}] clusters", name, clusters.size());
-        clusters.forEach(cluster -> owners.get(cluster).tell(new Lost(cluster, name)));
+        for (ClusterId cluster : clusters) {
+            ActorRef<Reply> owner = owners.get(cluster);
+            if (owner == null) {
+                lostBefore(cluster, name);
+            } else {
+                owner.tell(new Lost(cluster, name));
+            }
+        }
     }
 
     private void onGiveBack(GiveBack back) {

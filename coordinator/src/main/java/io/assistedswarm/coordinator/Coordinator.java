@@ -13,13 +13,16 @@ import io.assistedswarm.coordinator.swarm.Swarms;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.Fencing;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.pattern.StatusReply;
 
 /** The guardian: forms the cluster, starts the coordinator's actors and passes the API's questions to them. */
 public final class Coordinator {
@@ -47,14 +50,19 @@ public final class Coordinator {
             Address self = Cluster.get(context.getSystem()).selfMember().address();
             Reunion reunion = Reunion.of(memory, self, fencing, blocking);
             reunion.join(context.getSystem());
+            ActorRef<Recorder.Command> recorder = context.spawn(Recorder.create(record, blocking), "recorder");
+            ActorRef<StatusReply<Done>> ignoring = context.getSystem().ignoreRef();
             ActorRef<Workers.Command> workers = context.spawn(
-                    Workers.create(fencing, new Workers.Legacy(memory, reunion.workers(), reunion.patience())),
+                    Workers.create(
+                            fencing,
+                            name -> recorder.tell(
+                                    new Recorder.Save(new Change.WorkersForgotten(List.of(name)), ignoring)),
+                            new Workers.Legacy(memory, reunion.workers(), reunion.patience())),
                     "workers");
             ActorRef<Downing.Command> downing =
                     context.spawn(Downing.create(fencing, reunion.patience(), blocking), "downing");
-            ActorRef<Recorder.Command> recorder = context.spawn(Recorder.create(record, blocking), "recorder");
             for (Change change : reunion.changes()) {
-                recorder.tell(new Recorder.Save(change, context.getSystem().ignoreRef()));
+                recorder.tell(new Recorder.Save(change, ignoring));
             }
             ActorRef<Swarms.Command> swarms = context.spawn(
                     Swarms.create(

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
@@ -179,6 +180,7 @@ public final class Workers {
     private final Map<ClusterId, ActorRef<Reply>> owners = new LinkedHashMap<>();
     private final Map<Request, String> lastWhy = new LinkedHashMap<>();
     private final Fencing fencing;
+    private final Consumer<WorkerName> forget;
     private final Ramp ramp;
     /** Workers of an earlier coordinator that have not been heard of yet, and which incarnation of each. */
     private final Map<WorkerName, String> awaited = new TreeMap<>();
@@ -198,15 +200,22 @@ public final class Workers {
 
     private final List<ActorRef<Found>> finders = new ArrayList<>();
 
-    private Workers(ActorContext<Command> context, TimerScheduler<Command> timers, Fencing fencing, Legacy legacy) {
+    private Workers(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Fencing fencing,
+            Consumer<WorkerName> forget,
+            Legacy legacy) {
         this.context = context;
+        this.forget = forget;
         this.timers = timers;
         this.fencing = fencing;
         this.ramp = new Ramp(fencing.hostsPerSecond());
         remember(legacy);
     }
 
-    public static Behavior<Command> create(Fencing fencing, Legacy legacy) {
+    /** @param forget is told of each worker that is lost for good, so that no later coordinator takes it in again */
+    public static Behavior<Command> create(Fencing fencing, Consumer<WorkerName> forget, Legacy legacy) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             Cluster cluster = Cluster.get(context.getSystem());
             cluster.subscriptions()
@@ -224,7 +233,7 @@ public final class Workers {
                                     event -> new MemberReachable(
                                             event.member().address(), event instanceof ClusterEvent.ReachableMember)),
                             ClusterEvent.ReachabilityEvent.class));
-            return new Workers(context, timers, fencing, legacy).serving();
+            return new Workers(context, timers, fencing, forget, legacy).serving();
         }));
     }
 
@@ -357,7 +366,7 @@ public final class Workers {
     }
 
     private void onGiveUp() {
-        List.copyOf(awaited.keySet()).forEach(this::lose);
+        List.copyOf(awaited.keySet()).forEach(this::loseForGood);
         answerAwaiting();
         admit();
     }
@@ -407,7 +416,7 @@ public final class Workers {
             Known worker = known.get(name);
             Duration left = Duration.between(Instant.now(), worker.renewed().plus(fencing.untilReplaced()));
             if (removed.inOrder() || !left.isPositive()) {
-                lose(name);
+                loseForGood(name);
             } else {
                 context.getLog()
                         .warn(
@@ -423,7 +432,7 @@ public final class Workers {
     }
 
     private void onLeaseOver(LeaseOver over) {
-        nameOf(over.worker()).ifPresent(this::lose);
+        nameOf(over.worker()).ifPresent(this::loseForGood);
         admit();
     }
 
@@ -436,6 +445,11 @@ public final class Workers {
             book.open(name, isOpen(name));
         }
         admit();
+    }
+
+    private void loseForGood(WorkerName name) {
+        forget.accept(name);
+        lose(name);
     }
 
     private void lose(WorkerName name) {

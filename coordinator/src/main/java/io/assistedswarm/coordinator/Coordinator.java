@@ -48,19 +48,11 @@ public final class Coordinator {
             Consumer<ActorRef<SwarmsCommand>> started) {
         return Behaviors.setup(context -> {
             Address self = Cluster.get(context.getSystem()).selfMember().address();
-            Reunion reunion = Reunion.of(memory, self, fencing, blocking);
+            Reunion reunion = Reunion.of(memory, self, blocking);
             reunion.join(context.getSystem());
             ActorRef<Recorder.Command> recorder = context.spawn(Recorder.create(record, blocking), "recorder");
-            ActorRef<StatusReply<Done>> ignoring = context.getSystem().ignoreRef();
-            ActorRef<Workers.Command> workers = context.spawn(
-                    Workers.create(
-                            fencing,
-                            name -> recorder.tell(
-                                    new Recorder.Save(new Change.WorkersForgotten(List.of(name)), ignoring)),
-                            new Workers.Legacy(memory, reunion.workers(), reunion.patience())),
-                    "workers");
-            ActorRef<Downing.Command> downing =
-                    context.spawn(Downing.create(fencing, reunion.patience(), blocking), "downing");
+            ActorRef<Workers.Command> workers = context.spawn(Workers.create(fencing, memory, recorder), "workers");
+            context.spawn(Downing.create(fencing, blocking), "downing");
             for (Change change : reunion.changes()) {
                 recorder.tell(new Recorder.Save(change, ignoring));
             }
@@ -78,11 +70,7 @@ public final class Coordinator {
                             memory.swarms()),
                     "swarms");
             context.spawn(
-                    Gate.create(
-                            workers,
-                            downing,
-                            recorder,
-                            context.messageAdapter(Recorder.Committed.class, Committed::new)),
+                    Gate.create(workers, recorder, context.messageAdapter(Recorder.Committed.class, Committed::new)),
                     "gate");
             started.accept(context.messageAdapter(SwarmsCommand.class, Asked::new));
             return Behaviors.receiveMessage(message -> {

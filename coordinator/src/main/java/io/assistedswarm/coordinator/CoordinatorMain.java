@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
@@ -57,6 +58,7 @@ public final class CoordinatorMain implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(CoordinatorMain.class);
     private static final String SYSTEM_NAME = "assisted-swarm";
     private static final Duration END_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration STANDBY_INTERVAL = Duration.ofSeconds(1);
     private static final int COULD_NOT_RUN = 1;
     private static final int WRONG_USAGE = 2;
 
@@ -74,6 +76,9 @@ public final class CoordinatorMain implements Callable<Integer> {
 
     @Option(names = "--kubeconfig", description = "Kube config of the hub (default: as kubectl finds it)")
     private Optional<Path> kubeconfig;
+
+    @Option(names = "--standby", description = "Wait while another coordinator has the record, then take over")
+    private boolean standby;
 
     private CoordinatorMain() {}
 
@@ -105,6 +110,9 @@ public final class CoordinatorMain implements Callable<Integer> {
         httpPort.ifPresent(value -> flags.put("http-port", value));
         data.ifPresent(value -> flags.put("data", value.toString()));
         kubeconfig.ifPresent(value -> flags.put("kubeconfig", value.toString()));
+        if (standby) {
+            flags.put("standby", true);
+        }
         return flags;
     }
 
@@ -112,9 +120,9 @@ public final class CoordinatorMain implements Callable<Integer> {
         checkAddress(settings.host(), settings.port(), "--port");
         checkAddress(settings.host(), settings.httpPort(), "--http-port");
         createFolder(settings.data());
+        RunRecord record = openRecord(settings);
         // A file that an earlier coordinator left would send others to where nobody listens.
         Files.deleteIfExists(contactFile(settings));
-        RunRecord record = RunRecord.open(settings.data());
         Memory memory = record.memory();
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         KubernetesClient client = client(settings);
@@ -171,6 +179,32 @@ public final class CoordinatorMain implements Callable<Integer> {
                             + String.valueOf(e.getMessage()).replaceAll("\\s+", " "),
                     e);
         }
+    }
+
+    private static RunRecord openRecord(CoordinatorSettings settings) {
+        boolean said = false;
+        while (true) {
+            try {
+                RunRecord record = RunRecord.open(settings.record());
+                record.watch(CoordinatorMain::giveWay);
+                return record;
+            } catch (RunRecord.Taken taken) {
+                if (!settings.standby()) {
+                    throw taken;
+                }
+                if (!said) {
+                    LOG.info("another coordinator has the record; standing by");
+                    said = true;
+                }
+                LockSupport.parkNanos(STANDBY_INTERVAL.toNanos());
+            }
+        }
+    }
+
+    /** As suddenly as by a crash: whatever this coordinator still did, it would do beside the one that has the record now. */
+    private static void giveWay() {
+        LOG.error("this coordinator has lost its record and ends; start it again to stand by");
+        Runtime.getRuntime().halt(COULD_NOT_RUN);
     }
 
     /** Of any free port, the one that the earlier coordinator had: there workers look for it. */

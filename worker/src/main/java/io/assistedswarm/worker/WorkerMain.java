@@ -85,7 +85,10 @@ public final class WorkerMain implements Callable<Integer> {
     private static final int COULD_NOT_RUN = 1;
     private static final int WRONG_USAGE = 2;
 
-    @Option(names = "--join", paramLabel = "HOST:PORT", description = "the coordinator's address for workers")
+    @Option(
+            names = "--join",
+            paramLabel = "HOST:PORT[,…]",
+            description = "the coordinator's address for workers, and those of coordinators that stand by")
     private Optional<String> join;
 
     @Option(names = "--host", description = "address to listen on (default: 127.0.0.1)")
@@ -283,17 +286,15 @@ public final class WorkerMain implements Callable<Integer> {
 
     private static Address coordinatorOf(ActorSystem<?> system, WorkerSettings settings) {
         String protocol = Cluster.get(system).selfMember().address().protocol();
-        return AddressFromURIString.parse(protocol + "://" + SYSTEM_NAME + "@" + settings.join());
-    }
-
-    private static void join(ActorSystem<?> system, WorkerSettings settings) {
-        Address coordinator = coordinatorOf(system, settings);
+        List<Address> coordinators = settings.join().stream()
+                .map(address -> AddressFromURIString.parse(protocol + "://" + SYSTEM_NAME + "@" + address))
+                .toList();
         log.info(
                 "worker [{}] with [{}] places joins the coordinator at [{}]",
                 settings.name(),
                 settings.capacity(),
                 settings.join());
-        Cluster.get(system).manager().tell(new JoinSeedNodes(List.of(coordinator)));
+        Cluster.get(system).manager().tell(new JoinSeedNodes(coordinators));
         // Joining is tried again for ever; somebody who mistyped the address should hear of it.
         system.scheduler()
                 .scheduleAtFixedRate(

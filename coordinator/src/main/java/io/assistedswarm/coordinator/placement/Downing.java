@@ -5,10 +5,8 @@ import io.assistedswarm.protocol.Presence;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -23,8 +21,8 @@ import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
- * Puts nodes out of the cluster that cannot be reached: at once when their process has ended, or when they are a coordinator that lost the
- * record to this one; otherwise when a cut-off worker has stopped its processes. Nobody else does.
+ * Puts nodes out of the cluster that cannot be reached: soon when their process seems to have ended, or when they are a coordinator that lost
+ * the record to this one; otherwise when a worker's lease is over. Nobody else does. When others get a worker's hosts is not decided here.
  */
 public final class Downing {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -32,9 +30,6 @@ public final class Downing {
     public sealed interface Command {}
 
     private record Changed(Member member, boolean reachable) implements Command {}
-
-    /** A worker at this node knows this coordinator. */
-    public record Heard(Address node) implements Command {}
 
     private record Gone(Address node) implements Command {}
 
@@ -46,33 +41,26 @@ public final class Downing {
 
     private final ActorContext<Command> context;
     private final Fencing fencing;
-    private final Duration patience;
     private final InstantSource clock;
     private final Executor blocking;
     private final Function<Address, Presence> presence;
     private final Map<Address, Instant> unreachable = new LinkedHashMap<>();
-    private final Set<Address> heard = new HashSet<>();
 
     private Downing(
             ActorContext<Command> context,
             Fencing fencing,
-            Duration patience,
             InstantSource clock,
             Executor blocking,
             Function<Address, Presence> presence) {
         this.context = context;
         this.fencing = fencing;
-        this.patience = patience;
         this.clock = clock;
         this.blocking = blocking;
         this.presence = presence;
     }
 
-    /**
-     * @param patience with workers that were never heard of: they may know another coordinator's address only
-     * @param blocking runs the looks at ports
-     */
-    public static Behavior<Command> create(Fencing fencing, Duration patience, Executor blocking) {
+    /** @param blocking runs the looks at ports */
+    public static Behavior<Command> create(Fencing fencing, Executor blocking) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             context.setLoggerName(Downing.class);
             Cluster cluster = Cluster.get(context.getSystem());
@@ -90,13 +78,7 @@ public final class Downing {
                                     event -> new Gone(event.member().address())),
                             ClusterEvent.MemberRemoved.class));
             timers.startTimerWithFixedDelay(Look.INSTANCE, INTERVAL);
-            return new Downing(
-                            context,
-                            fencing,
-                            patience,
-                            InstantSource.system(),
-                            blocking,
-                            node -> Presence.of(node, INTERVAL))
+            return new Downing(context, fencing, InstantSource.system(), blocking, node -> Presence.of(node, INTERVAL))
                     .watching();
         }));
     }
@@ -105,7 +87,6 @@ public final class Downing {
         return Behaviors.receiveMessage(message -> {
             switch (message) {
                 case Changed changed -> onChanged(changed);
-                case Heard from -> heard.add(from.node());
                 case Gone gone -> onGone(gone);
                 case Look look -> unreachable.keySet().forEach(this::look);
                 case Looked looked -> onLooked(looked);
@@ -127,7 +108,6 @@ public final class Downing {
 
     private void onGone(Gone gone) {
         unreachable.remove(gone.node());
-        heard.remove(gone.node());
     }
 
     private void look(Address node) {
@@ -141,11 +121,10 @@ public final class Downing {
         if (since == null) {
             return;
         }
-        Duration limit = heard.contains(looked.node()) ? fencing.untilReplaced() : patience;
         if (looked.presence() == Presence.ENDED) {
             down(looked.node(), "its process has ended");
-        } else if (!clock.instant().isBefore(since.plus(limit))) {
-            down(looked.node(), "it could not be reached for " + limit.toSeconds() + " s");
+        } else if (!clock.instant().isBefore(since.plus(fencing.lease()))) {
+            down(looked.node(), "it could not be reached for " + fencing.lease().toSeconds() + " s");
         }
     }
 

@@ -4,9 +4,11 @@ import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.placement.Admission.Decision;
 import io.assistedswarm.coordinator.placement.Admission.Grant;
 import io.assistedswarm.coordinator.placement.Admission.Request;
+import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Memory;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.RecordedWorker;
+import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
@@ -59,6 +61,11 @@ public final class Workers {
     /** Takes the clusters of a swarm that never had places out of the queue. A grant may be on its way already. */
     public record Withdraw(SwarmId swarm) implements Command {}
 
+    /**
+     * For a cluster that had places before this coordinator started; the answer is {@link Reclaimed} once all of its workers are there, after
+     * {@link Lost} for each that is not.
+     */
+    public record Reclaim(ClusterId cluster, ActorRef<Reply> replyTo) implements Command {}
     /** No process of the cluster is left at these places, or none was started there. */
     public record GiveBack(ClusterId cluster, List<Placement> places) implements Command {}
 
@@ -76,12 +83,6 @@ public final class Workers {
     /** The worker wants to end, and waits for a while until nothing is left there; answered by {@link WorkerCommand.Drained}. */
     public record Leaving(ActorRef<WorkerCommand> worker) implements Command {}
 
-    /**
-     * For a cluster that had places before this coordinator started; the answer is {@link Reclaimed} once all of its workers are there, after
-     * {@link Lost} for each that is not.
-     */
-    public record Reclaim(ClusterId cluster, ActorRef<Reply> replyTo) implements Command {}
-
     /** The cluster has ended and no process of it is left. */
     public record Release(ClusterId cluster) implements Command {}
 
@@ -91,14 +92,14 @@ public final class Workers {
 
     public record Find(ActorRef<Found> replyTo) implements Command {}
 
+    /** As {@link Find}, once every worker of an earlier coordinator is there or given up. */
+    public record FindAll(ActorRef<Found> replyTo) implements Command {}
+
     /** @param inOrder it left by itself, after it had ended its processes */
     private record MemberRemoved(Address address, boolean inOrder) implements Command {}
 
     /** The lease of a worker that was removed is over. */
     private record LeaseOver(ActorRef<WorkerCommand> worker) implements Command {}
-
-    /** As {@link Find}, once every worker of an earlier coordinator is there or given up. */
-    public record FindAll(ActorRef<Found> replyTo) implements Command {}
 
     private record MemberReachable(Address address, boolean reachable) implements Command {}
 
@@ -127,19 +128,11 @@ public final class Workers {
     /** A worker that had hosts of the cluster is gone for good, and its places with it. */
     public record Lost(ClusterId cluster, WorkerName worker) implements Reply {}
 
-    /** The worker is drained: what can leave it should. Comes again as long as the cluster has places there. */
-    public record Evict(ClusterId cluster, WorkerName worker) implements Reply {}
-
     /** Its workers, but for the lost ones, are there. */
     public record Reclaimed(ClusterId cluster, Map<WorkerName, Moored> workers) implements Reply {}
 
-    /**
-     * What an earlier coordinator left.
-     *
-     * @param workers those whose process may live
-     * @param patience how long they are waited for
-     */
-    public record Legacy(Memory memory, List<RecordedWorker> workers, Duration patience) {}
+    /** The worker is drained: what can leave it should. Comes again as long as the cluster has places there. */
+    public record Evict(ClusterId cluster, WorkerName worker) implements Reply {}
 
     /** Of reachable workers. */
     public record Rooms(List<Room> rooms) {}
@@ -182,8 +175,15 @@ public final class Workers {
     private final Fencing fencing;
     private final Consumer<WorkerName> forget;
     private final Ramp ramp;
-    /** Workers of an earlier coordinator that have not been heard of yet, and which incarnation of each. */
-    private final Map<WorkerName, String> awaited = new TreeMap<>();
+    private final ActorRef<Recorder.Command> recorder;
+    /** Workers of an earlier coordinator that have not been heard of yet. */
+    private final Map<WorkerName, RecordedWorker> awaited = new TreeMap<>();
+
+    private final Map<ClusterId, Reclaim> reclaims = new LinkedHashMap<>();
+    /** Nobody has asked for these clusters yet. */
+    private final Map<ClusterId, Set<WorkerName>> lostBefore = new LinkedHashMap<>();
+
+    private final List<ActorRef<Found>> finders = new ArrayList<>();
 
     /** Workers that get nothing new, each with the time from which on what can leave must. */
     private final Map<WorkerName, Instant> drains = new HashMap<>();
@@ -192,30 +192,25 @@ public final class Workers {
     private final Set<WorkerName> leaving = new HashSet<>();
 
     /** Those whose hosts others have, or wait for: they must never get a lease again. */
-    private final Set<ActorRef<WorkerCommand>> dismissed = new HashSet<>();
-
-    private final Map<ClusterId, Reclaim> reclaims = new LinkedHashMap<>();
-    /** Nobody has asked for these clusters yet. */
-    private final Map<ClusterId, Set<WorkerName>> lostBefore = new LinkedHashMap<>();
-
-    private final List<ActorRef<Found>> finders = new ArrayList<>();
+    private final Set<String> dismissed = new HashSet<>();
 
     private Workers(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             Fencing fencing,
-            Consumer<WorkerName> forget,
-            Legacy legacy) {
+            Memory memory,
+            ActorRef<Recorder.Command> recorder) {
         this.context = context;
         this.forget = forget;
         this.timers = timers;
         this.fencing = fencing;
         this.ramp = new Ramp(fencing.hostsPerSecond());
-        remember(legacy);
+        this.recorder = recorder;
+        remember(memory);
     }
 
-    /** @param forget is told of each worker that is lost for good, so that no later coordinator takes it in again */
-    public static Behavior<Command> create(Fencing fencing, Consumer<WorkerName> forget, Legacy legacy) {
+    /** @param memory of earlier coordinators, whose clusters keep their places and whose leases count */
+    public static Behavior<Command> create(Fencing fencing, Memory memory, ActorRef<Recorder.Command> recorder) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             Cluster cluster = Cluster.get(context.getSystem());
             cluster.subscriptions()
@@ -233,7 +228,7 @@ public final class Workers {
                                     event -> new MemberReachable(
                                             event.member().address(), event instanceof ClusterEvent.ReachableMember)),
                             ClusterEvent.ReachabilityEvent.class));
-            return new Workers(context, timers, fencing, forget, legacy).serving();
+            return new Workers(context, timers, fencing, memory, recorder).serving();
         }));
     }
 
@@ -253,21 +248,22 @@ public final class Workers {
                 case LeaseOver over -> onLeaseOver(over);
                 case MemberReachable reachable -> onMemberReachable(reachable);
                 case Admit admit -> admit();
+                case GiveUp giveUp -> onGiveUp();
                 case GiveBack back -> onGiveBack(back);
                 case Drain drain -> onDrain(drain);
                 case Uncordon uncordon -> onUncordon(uncordon);
                 case Leaving gone -> onLeaving(gone);
                 case LookAtDrains look -> onLookAtDrains();
-                case GiveUp giveUp -> onGiveUp();
             }
             return Behaviors.same();
         });
     }
 
-    private void remember(Legacy legacy) {
-        legacy.memory().placements().forEach(book::remember);
-        legacy.workers().forEach(worker -> awaited.put(worker.name(), worker.incarnation()));
-        for (RecordedSwarm swarm : legacy.memory().swarms()) {
+    private void remember(Memory memory) {
+        memory.placements().forEach(book::remember);
+        memory.workers().forEach(worker -> awaited.put(worker.name(), worker));
+        dismissed.addAll(memory.dismissed());
+        for (RecordedSwarm swarm : memory.swarms()) {
             for (Assignment assignment : swarm.afloat()) {
                 ClusterSpec cluster = assignment.cluster();
                 for (Placement place : assignment.placements()) {
@@ -281,8 +277,12 @@ public final class Workers {
         }
         if (!awaited.isEmpty()) {
             context.getLog().info("waiting for workers {} of an earlier coordinator", awaited.keySet());
-            timers.startSingleTimer(GiveUp.INSTANCE, GiveUp.INSTANCE, legacy.patience());
+            timers.startSingleTimer(GiveUp.INSTANCE, GiveUp.INSTANCE, fencing.untilReplaced());
         }
+    }
+
+    private void save(Change change) {
+        recorder.tell(new Recorder.Save(change, context.getSystem().ignoreRef()));
     }
 
     private void lostBefore(ClusterId cluster, WorkerName worker) {
@@ -290,23 +290,29 @@ public final class Workers {
     }
 
     /** Tells one start of a worker from another. */
-    public static String incarnation(ActorRef<WorkerCommand> worker) {
+    private static String incarnation(ActorRef<WorkerCommand> worker) {
         return worker.path().toSerializationFormat();
     }
 
     private void onReported(Reported reported) {
         WorkerState state = reported.state();
-        if (dismissed.contains(reported.worker())) {
+        String incarnation = incarnation(reported.worker());
+        if (dismissed.contains(incarnation)) {
             reported.worker()
                     .tell(new WorkerCommand.Dismissed(
                             "it was cut off for so long that others have been given its hosts; start it again"));
             return;
         }
-        String awaitedIncarnation = awaited.remove(state.name());
-        if (awaitedIncarnation != null && !awaitedIncarnation.equals(incarnation(reported.worker()))) {
+        RecordedWorker earlier = awaited.get(state.name());
+        if (earlier != null && !earlier.incarnation().equals(incarnation)) {
+            if (!earlier.address().equals(state.address())) {
+                // The one that an earlier coordinator knew may still run what it was given.
+                return;
+            }
             context.getLog().warn("worker [{}] has been started again", state.name());
             lose(state.name());
         }
+        awaited.remove(state.name());
         Known before = known.get(state.name());
         if (before != null && !before.moored().worker().equals(reported.worker())) {
             if (!before.state().address().equals(state.address())) {
@@ -331,6 +337,9 @@ public final class Workers {
                             state.address(),
                             state.capacity());
         }
+        if (before == null) {
+            save(new Change.WorkerJoined(state.name(), state.address(), incarnation));
+        }
         Instant now = Instant.now();
         Known after = before == null
                 ? new Known(
@@ -348,6 +357,7 @@ public final class Workers {
                 answerAwaiting();
             }
             reported.worker().tell(new WorkerCommand.LeaseRenewed(reported.sentAt(), fencing.lease()));
+            answerAwaiting();
             admit();
         }
     }
@@ -453,13 +463,20 @@ public final class Workers {
     }
 
     private void lose(WorkerName name) {
-        Optional.ofNullable(known.remove(name))
-                .ifPresent(worker -> dismissed.add(worker.moored().worker()));
+        known.remove(name);
+        awaited.remove(name);
+        Optional<String> incarnation = Optional.ofNullable(awaited.remove(name))
+                .map(RecordedWorker::incarnation)
+                .or(() -> Optional.ofNullable(known.remove(name))
+                        .map(worker -> incarnation(worker.moored().worker())));
+        incarnation.ifPresent(lost -> {
+            dismissed.add(lost);
+            save(new Change.WorkerDismissed(name, lost));
+        });
         timers.cancel(name);
         if (leaving.remove(name)) {
             drains.remove(name);
         }
-        awaited.remove(name);
         Set<ClusterId> clusters = book.lost(name);
         context.getLog().warn("worker [{}] is gone, and with it hosts of [{}] clusters", name, clusters.size());
         for (ClusterId cluster : clusters) {
@@ -521,7 +538,8 @@ public final class Workers {
             if (!there.isEmpty()) {
                 more = true;
                 if (!Instant.now().isBefore(drain.getValue())) {
-                    there.forEach(cluster -> owners.get(cluster).tell(new Evict(cluster, drain.getKey())));
+                    there.forEach(cluster -> Optional.ofNullable(owners.get(cluster))
+                            .ifPresent(owner -> owner.tell(new Evict(cluster, drain.getKey()))));
                 }
             } else if (leaving.contains(drain.getKey())) {
                 known.get(drain.getKey()).moored().worker().tell(WorkerCommand.Drained.INSTANCE);

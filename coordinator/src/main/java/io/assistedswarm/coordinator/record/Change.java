@@ -54,12 +54,8 @@ public sealed interface Change {
      */
     record WorkerJoined(WorkerName worker, String address, String incarnation) implements Change {}
 
-    /** Workers that are gone for good. */
-    record WorkersForgotten(List<WorkerName> workers) implements Change {
-        public WorkersForgotten {
-            workers = List.copyOf(workers);
-        }
-    }
+    /** Others have the worker's hosts, or wait for them: this incarnation never gets any again. */
+    record WorkerDismissed(WorkerName worker, String incarnation) implements Change {}
 
     /** Where this coordinator's node is. */
     record CoordinatorListens(String address) implements Change {}

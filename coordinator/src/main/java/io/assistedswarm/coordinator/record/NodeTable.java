@@ -6,13 +6,16 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The nodes of the cluster, in the record: where a coordinator that starts again finds the others. */
 final class NodeTable {
     private static final String COORDINATOR = "coordinator";
     private static final String WORKER = "worker";
+    private static final String DISMISSED = "dismissed";
 
     private NodeTable() {}
 
@@ -20,10 +23,9 @@ final class NodeTable {
         replace(connection, WORKER, joined.worker().value(), joined.address(), joined.incarnation());
     }
 
-    static void write(Connection connection, Change.WorkersForgotten forgotten) throws SQLException {
-        for (WorkerName worker : forgotten.workers()) {
-            delete(connection, WORKER, worker.value());
-        }
+    static void write(Connection connection, Change.WorkerDismissed gone) throws SQLException {
+        delete(connection, WORKER, gone.worker().value());
+        replace(connection, DISMISSED, gone.incarnation(), "", "");
     }
 
     static void write(Connection connection, Change.CoordinatorListens listens) throws SQLException {
@@ -41,6 +43,20 @@ final class NodeTable {
                             new RecordedWorker(new WorkerName(row.getString(1)), row.getString(2), row.getString(3)));
                 }
                 return workers;
+            }
+        }
+    }
+
+    /** Incarnations of workers. */
+    static Set<String> dismissed(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select name from nodes where kind = ?")) {
+            select.setString(1, DISMISSED);
+            try (ResultSet row = select.executeQuery()) {
+                Set<String> dismissed = new HashSet<>();
+                while (row.next()) {
+                    dismissed.add(row.getString(1));
+                }
+                return dismissed;
             }
         }
     }

@@ -57,7 +57,7 @@ final class SwarmTables {
             case Change.HoldsReleased released -> mark(connection, "holds_released", released.swarm());
             case Change.DeletionWanted wanted -> mark(connection, "deletion_wanted", wanted.swarm());
             case Change.WorkerJoined joined -> NodeTable.write(connection, joined);
-            case Change.WorkersForgotten forgotten -> NodeTable.write(connection, forgotten);
+            case Change.WorkerDismissed gone -> NodeTable.write(connection, gone);
             case Change.CoordinatorListens listens -> NodeTable.write(connection, listens);
         }
     }

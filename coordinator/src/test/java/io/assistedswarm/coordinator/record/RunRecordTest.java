@@ -145,13 +145,14 @@ class RunRecordTest {
                             new Change.WorkerJoined(new WorkerName("a"), "there", "first"),
                             new Change.WorkerJoined(new WorkerName("a"), "here", "second"),
                             new Change.WorkerJoined(new WorkerName("b"), "there", "first"),
-                            new Change.WorkersForgotten(List.of(new WorkerName("b")))),
+                            new Change.WorkerDismissed(new WorkerName("b"), "first")),
                     List.of());
         }
         try (RunRecord record = RunRecord.open(data)) {
             Memory memory = record.memory();
             assertThat(memory.coordinator()).contains("pekko://assisted-swarm@127.0.0.1:2");
             assertThat(memory.workers()).containsExactly(new RecordedWorker(new WorkerName("a"), "here", "second"));
+            assertThat(memory.dismissed()).containsExactly("first");
             assertThat(memory.placements()).extracting(Placement::berth).containsExactly(new BerthId("a-7"));
             RecordedSwarm swarm = memory.swarms().getFirst();
             assertThat(swarm.holdsReleased()).isTrue();

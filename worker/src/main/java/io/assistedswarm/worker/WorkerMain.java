@@ -215,7 +215,7 @@ public final class WorkerMain implements Callable<Integer> {
                 workspace,
                 logFiles,
                 processes::mayRunUntil,
-                () -> Presence.of(coordinatorOf(context.getSystem(), settings), PRESENCE_PATIENCE),
+                () -> Presence.ofAny(coordinatorsOf(context.getSystem(), settings), PRESENCE_PATIENCE),
                 Fencing.read(context.getSystem().settings().config()).holdLimit(),
                 () -> CoordinatedShutdown.get(context.getSystem()).runAll(CoordinatedShutdown.clusterDowningReason()),
                 () -> new WorkerState(
@@ -284,17 +284,20 @@ public final class WorkerMain implements Callable<Integer> {
         }
     }
 
-    private static Address coordinatorOf(ActorSystem<?> system, WorkerSettings settings) {
+    private static List<Address> coordinatorsOf(ActorSystem<?> system, WorkerSettings settings) {
         String protocol = Cluster.get(system).selfMember().address().protocol();
-        List<Address> coordinators = settings.join().stream()
+        return settings.join().stream()
                 .map(address -> AddressFromURIString.parse(protocol + "://" + SYSTEM_NAME + "@" + address))
                 .toList();
+    }
+
+    private static void join(ActorSystem<?> system, WorkerSettings settings) {
         log.info(
                 "worker [{}] with [{}] places joins the coordinator at [{}]",
                 settings.name(),
                 settings.capacity(),
                 settings.join());
-        Cluster.get(system).manager().tell(new JoinSeedNodes(coordinators));
+        Cluster.get(system).manager().tell(new JoinSeedNodes(coordinatorsOf(system, settings)));
         // Joining is tried again for ever; somebody who mistyped the address should hear of it.
         system.scheduler()
                 .scheduleAtFixedRate(

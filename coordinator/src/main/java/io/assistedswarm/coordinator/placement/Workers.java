@@ -31,7 +31,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
@@ -173,7 +172,6 @@ public final class Workers {
     private final Map<ClusterId, ActorRef<Reply>> owners = new LinkedHashMap<>();
     private final Map<Request, String> lastWhy = new LinkedHashMap<>();
     private final Fencing fencing;
-    private final Consumer<WorkerName> forget;
     private final Ramp ramp;
     private final ActorRef<Recorder.Command> recorder;
     /** Workers of an earlier coordinator that have not been heard of yet. */
@@ -201,7 +199,6 @@ public final class Workers {
             Memory memory,
             ActorRef<Recorder.Command> recorder) {
         this.context = context;
-        this.forget = forget;
         this.timers = timers;
         this.fencing = fencing;
         this.ramp = new Ramp(fencing.hostsPerSecond());
@@ -277,8 +274,16 @@ public final class Workers {
         }
         if (!awaited.isEmpty()) {
             context.getLog().info("waiting for workers {} of an earlier coordinator", awaited.keySet());
-            timers.startSingleTimer(GiveUp.INSTANCE, GiveUp.INSTANCE, fencing.untilReplaced());
+            timers.startSingleTimer(GiveUp.INSTANCE, GiveUp.INSTANCE, patience(memory));
         }
+    }
+
+    /** Workers that find nobody at the address of an earlier coordinator run on for a while, and may not know this one's. */
+    private Duration patience(Memory memory) {
+        String self = Cluster.get(context.getSystem()).selfMember().address().toString();
+        boolean moved =
+                memory.coordinator().filter(before -> !before.equals(self)).isPresent();
+        return moved ? fencing.holdLimit() : fencing.untilReplaced();
     }
 
     private void save(Change change) {
@@ -376,7 +381,7 @@ public final class Workers {
     }
 
     private void onGiveUp() {
-        List.copyOf(awaited.keySet()).forEach(this::loseForGood);
+        List.copyOf(awaited.keySet()).forEach(this::lose);
         answerAwaiting();
         admit();
     }
@@ -426,7 +431,7 @@ public final class Workers {
             Known worker = known.get(name);
             Duration left = Duration.between(Instant.now(), worker.renewed().plus(fencing.untilReplaced()));
             if (removed.inOrder() || !left.isPositive()) {
-                loseForGood(name);
+                lose(name);
             } else {
                 context.getLog()
                         .warn(
@@ -442,7 +447,7 @@ public final class Workers {
     }
 
     private void onLeaseOver(LeaseOver over) {
-        nameOf(over.worker()).ifPresent(this::loseForGood);
+        nameOf(over.worker()).ifPresent(this::lose);
         admit();
     }
 
@@ -457,14 +462,7 @@ public final class Workers {
         admit();
     }
 
-    private void loseForGood(WorkerName name) {
-        forget.accept(name);
-        lose(name);
-    }
-
     private void lose(WorkerName name) {
-        known.remove(name);
-        awaited.remove(name);
         Optional<String> incarnation = Optional.ofNullable(awaited.remove(name))
                 .map(RecordedWorker::incarnation)
                 .or(() -> Optional.ofNullable(known.remove(name))

@@ -13,6 +13,7 @@ import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.protocol.WorkerState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,23 @@ public final class Workers {
     /** Takes the clusters of a swarm that never had places out of the queue. A grant may be on its way already. */
     public record Withdraw(SwarmId swarm) implements Command {}
 
+    /** No process of the cluster is left at these places, or none was started there. */
+    public record GiveBack(ClusterId cluster, List<Placement> places) implements Command {}
+
+    /**
+     * The worker gets nothing new, and what is there ends in its own time, until then.
+     *
+     * @param moveAfter what can be started again elsewhere has to leave after so long; empty for never
+     * @param replyTo gets nothing when there is no such worker
+     */
+    public record Drain(WorkerName worker, Optional<Duration> moveAfter, ActorRef<Optional<WorkerView>> replyTo)
+            implements Command {}
+
+    public record Uncordon(WorkerName worker, ActorRef<Optional<WorkerView>> replyTo) implements Command {}
+
+    /** The worker wants to end, and waits for a while until nothing is left there; answered by {@link WorkerCommand.Drained}. */
+    public record Leaving(ActorRef<WorkerCommand> worker) implements Command {}
+
     /** The cluster has ended and no process of it is left. */
     public record Release(ClusterId cluster) implements Command {}
 
@@ -67,6 +85,10 @@ public final class Workers {
 
     private record MemberReachable(Address address, boolean reachable) implements Command {}
 
+    private enum LookAtDrains implements Command {
+        INSTANCE
+    }
+
     /** Hosts that wait because others have just been placed again. */
     private enum Admit implements Command {
         INSTANCE
@@ -82,6 +104,9 @@ public final class Workers {
 
     /** A worker that had hosts of the cluster is gone for good, and its places with it. */
     public record Lost(ClusterId cluster, WorkerName worker) implements Reply {}
+
+    /** The worker is drained: what can leave it should. Comes again as long as the cluster has places there. */
+    public record Evict(ClusterId cluster, WorkerName worker) implements Reply {}
 
     /** Of reachable workers. */
     public record Rooms(List<Room> rooms) {}
@@ -109,6 +134,8 @@ public final class Workers {
         }
     }
 
+    private static final Duration DRAIN_INTERVAL = Duration.ofSeconds(1);
+
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final WorkerBook book = new WorkerBook();
@@ -121,6 +148,12 @@ public final class Workers {
     private final Map<Request, String> lastWhy = new LinkedHashMap<>();
     private final Fencing fencing;
     private final Ramp ramp;
+
+    /** Workers that get nothing new, each with the time from which on what can leave must. */
+    private final Map<WorkerName, Instant> drains = new HashMap<>();
+
+    /** Those of them that only wait for it to end. */
+    private final Set<WorkerName> leaving = new HashSet<>();
 
     /** Those whose hosts others have, or wait for: they must never get a lease again. */
     private final Set<ActorRef<WorkerCommand>> dismissed = new HashSet<>();
@@ -168,6 +201,11 @@ public final class Workers {
                 case LeaseOver over -> onLeaseOver(over);
                 case MemberReachable reachable -> onMemberReachable(reachable);
                 case Admit admit -> admit();
+                case GiveBack back -> onGiveBack(back);
+                case Drain drain -> onDrain(drain);
+                case Uncordon uncordon -> onUncordon(uncordon);
+                case Leaving gone -> onLeaving(gone);
+                case LookAtDrains look -> onLookAtDrains();
             }
             return Behaviors.same();
         });
@@ -217,6 +255,7 @@ public final class Workers {
         if (after.contact() != Contact.REMOVED) {
             known.put(state.name(), after);
             book.reported(state.name(), state.capacity());
+            book.open(state.name(), isOpen(state.name()));
             reported.worker().tell(new WorkerCommand.LeaseRenewed(reported.sentAt(), fencing.lease()));
             admit();
         }
@@ -260,7 +299,7 @@ public final class Workers {
                                 name,
                                 left);
                 known.put(name, worker.in(Contact.REMOVED));
-                book.reachable(name, false);
+                book.open(name, false);
                 timers.startSingleTimer(name, new LeaseOver(worker.moored().worker()), left);
             }
         }
@@ -268,11 +307,7 @@ public final class Workers {
     }
 
     private void onLeaseOver(LeaseOver over) {
-        known.entrySet().stream()
-                .filter(entry -> entry.getValue().moored().worker().equals(over.worker()))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .ifPresent(this::lose);
+        nameOf(over.worker()).ifPresent(this::lose);
         admit();
     }
 
@@ -282,7 +317,7 @@ public final class Workers {
             context.getLog().info("worker [{}] is [{}]", name, text(contact));
             known.computeIfPresent(
                     name, (same, worker) -> worker.contact() == Contact.REMOVED ? worker : worker.in(contact));
-            book.reachable(name, changed.reachable());
+            book.open(name, isOpen(name));
         }
         admit();
     }
@@ -291,9 +326,83 @@ public final class Workers {
         Optional.ofNullable(known.remove(name))
                 .ifPresent(worker -> dismissed.add(worker.moored().worker()));
         timers.cancel(name);
+        if (leaving.remove(name)) {
+            drains.remove(name);
+        }
         Set<ClusterId> clusters = book.lost(name);
         context.getLog().warn("worker [{}] is gone, and with it hosts of [{}] clusters", name, clusters.size());
         clusters.forEach(cluster -> owners.get(cluster).tell(new Lost(cluster, name)));
+    }
+
+    private void onGiveBack(GiveBack back) {
+        back.places().forEach(place -> book.giveBack(back.cluster(), place));
+        admit();
+    }
+
+    private void onDrain(Drain drain) {
+        if (!known.containsKey(drain.worker())) {
+            drain.replyTo().tell(Optional.empty());
+            return;
+        }
+        drains.put(
+                drain.worker(),
+                drain.moveAfter().map(after -> Instant.now().plus(after)).orElse(Instant.MAX));
+        book.open(drain.worker(), false);
+        onLookAtDrains();
+        drain.replyTo().tell(Optional.of(view(known.get(drain.worker()))));
+    }
+
+    private void onUncordon(Uncordon uncordon) {
+        if (!known.containsKey(uncordon.worker())) {
+            uncordon.replyTo().tell(Optional.empty());
+            return;
+        }
+        drains.remove(uncordon.worker());
+        book.open(uncordon.worker(), isOpen(uncordon.worker()));
+        uncordon.replyTo().tell(Optional.of(view(known.get(uncordon.worker()))));
+        admit();
+    }
+
+    private void onLeaving(Leaving gone) {
+        nameOf(gone.worker())
+                .ifPresentOrElse(
+                        name -> {
+                            context.getLog().info("worker [{}] wants to leave", name);
+                            drains.put(name, Instant.MIN);
+                            leaving.add(name);
+                            book.open(name, false);
+                            onLookAtDrains();
+                        },
+                        () -> gone.worker().tell(WorkerCommand.Drained.INSTANCE));
+    }
+
+    private void onLookAtDrains() {
+        boolean more = false;
+        for (Map.Entry<WorkerName, Instant> drain : drains.entrySet()) {
+            Set<ClusterId> there = book.clustersOn(drain.getKey());
+            if (!there.isEmpty()) {
+                more = true;
+                if (!Instant.now().isBefore(drain.getValue())) {
+                    there.forEach(cluster -> owners.get(cluster).tell(new Evict(cluster, drain.getKey())));
+                }
+            } else if (leaving.contains(drain.getKey())) {
+                known.get(drain.getKey()).moored().worker().tell(WorkerCommand.Drained.INSTANCE);
+            }
+        }
+        if (more) {
+            timers.startSingleTimer(LookAtDrains.INSTANCE, DRAIN_INTERVAL);
+        }
+    }
+
+    private boolean isOpen(WorkerName name) {
+        return known.get(name).contact() == Contact.UP && !drains.containsKey(name);
+    }
+
+    private Optional<WorkerName> nameOf(ActorRef<WorkerCommand> worker) {
+        return known.entrySet().stream()
+                .filter(entry -> entry.getValue().moored().worker().equals(worker))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private void admit() {
@@ -347,22 +456,33 @@ public final class Workers {
     }
 
     private List<WorkerView> views() {
-        return known.values().stream()
-                .map(worker -> new WorkerView(
-                        worker.state().name().value(),
-                        worker.state().address(),
-                        text(worker.contact()),
-                        worker.state().version(),
-                        worker.state().capacity(),
-                        book.used(worker.state().name()),
-                        worker.state().processes(),
-                        worker.state().cores(),
-                        worker.state().memoryBytes(),
-                        worker.state().heapUsedBytes(),
-                        worker.state().threads(),
-                        worker.state().hubRequests(),
-                        worker.since()))
-                .toList();
+        return known.values().stream().map(this::view).toList();
+    }
+
+    private WorkerView view(Known worker) {
+        WorkerState state = worker.state();
+        return new WorkerView(
+                state.name().value(),
+                state.address(),
+                condition(worker),
+                state.version(),
+                state.capacity(),
+                book.used(state.name()),
+                state.processes(),
+                state.cores(),
+                state.memoryBytes(),
+                state.heapUsedBytes(),
+                state.threads(),
+                state.hubRequests(),
+                worker.since());
+    }
+
+    private String condition(Known worker) {
+        WorkerName name = worker.state().name();
+        if (worker.contact() != Contact.UP || !drains.containsKey(name)) {
+            return text(worker.contact());
+        }
+        return book.used(name) > 0 ? "draining" : "drained";
     }
 
     private static String text(Contact contact) {

@@ -8,6 +8,7 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,8 @@ final class Deployment {
     final Set<HostId> told = new HashSet<>();
     /** Have confirmed it. */
     final Set<HostId> live = new HashSet<>();
+    /** Places that its hosts are to leave for others, with the stops there that are not confirmed. */
+    final Map<Placement, Set<Errand>> leaving = new HashMap<>();
     /** Stops that are not confirmed. */
     final Set<Errand> stops = new HashSet<>();
 
@@ -96,24 +99,30 @@ final class Deployment {
     List<Placement> lose(WorkerName worker) {
         List<Placement> there =
                 afloat().filter(placement -> placement.worker().equals(worker)).toList();
-        there.forEach(placement -> {
-            lost.add(placement.berth());
-            live.removeAll(placement.hosts(id()));
-            told.removeAll(placement.hosts(id()));
-        });
+        there.forEach(this::lose);
+        return there;
+    }
+
+    void lose(Placement place) {
+        lost.add(place.berth());
+        live.removeAll(place.hosts(id()));
+        told.removeAll(place.hosts(id()));
         if (!hasCluster()) {
             clusterLive = false;
             clusterTold = false;
         }
-        return there;
     }
 
-    /** Whether the place of the cluster's own actor is still there. */
+    /** Whether the cluster's own actor is to stay where it is. */
     boolean hasCluster() {
-        return !lost.contains(assignment.placements().getFirst().berth());
+        return isKept(assignment.placements().getFirst());
     }
 
     boolean has(HostId host) {
-        return !lost.contains(assignment.placementOf(host).berth());
+        return isKept(assignment.placementOf(host));
+    }
+
+    private boolean isKept(Placement place) {
+        return !lost.contains(place.berth()) && !leaving.containsKey(place);
     }
 }

@@ -331,6 +331,10 @@ final class SwarmActor {
                 }
             }
             case Workers.Lost lost -> onLost(lost);
+            case Workers.Evict evict -> {
+                moves.evict(evict.cluster(), evict.worker());
+                startTicking();
+            }
         }
     }
 
@@ -429,6 +433,7 @@ final class SwarmActor {
     private void onConfirmed(Errand errand) {
         deployments.confirmed(errand, now());
         if (errand instanceof Errand.StopHost || errand instanceof Errand.StopCluster) {
+            moves.advance();
             advance();
         }
     }

@@ -1,6 +1,7 @@
 package io.assistedswarm.worker.node;
 
 import io.assistedswarm.protocol.CoordinatorCommand;
+import io.assistedswarm.protocol.CoordinatorCommand.WorkerLeaving;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerReported;
 import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.SwarmId;
@@ -15,11 +16,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -38,6 +43,9 @@ public final class WorkerNode {
     private record Told(WorkerCommand command) implements Event {}
 
     private record Listed(Receptionist.Listing listing) implements Event {}
+
+    /** @param gone completed when nothing is left here */
+    private record LeaveWanted(CompletableFuture<Done> gone) implements Event {}
 
     private enum Timer implements Event {
         REPORT,
@@ -75,9 +83,17 @@ public final class WorkerNode {
         }));
     }
 
+    /** Asks the coordinator to take from the worker what can go on elsewhere; done when nothing is left here, which may be never. */
+    public static CompletableFuture<Done> leave(ActorRef<Event> worker) {
+        CompletableFuture<Done> gone = new CompletableFuture<>();
+        worker.tell(new LeaveWanted(gone));
+        return gone;
+    }
+
     private final ActorContext<Event> context;
     private final ActorRef<WorkerCommand> self;
     private final Parts parts;
+    private final List<CompletableFuture<Done>> leaving = new ArrayList<>();
     private Set<ActorRef<CoordinatorCommand>> coordinators = Set.of();
 
     private WorkerNode(ActorContext<Event> context, ActorRef<WorkerCommand> self, Parts parts) {
@@ -97,6 +113,7 @@ public final class WorkerNode {
         return Behaviors.receiveMessage(event -> {
             switch (event) {
                 case Told told -> onTold(told.command());
+                case LeaveWanted leave -> onLeaveWanted(leave);
                 case Listed listed -> onListed(listed);
                 case Timer timer -> {
                     switch (timer) {
@@ -119,11 +136,23 @@ public final class WorkerNode {
                 context.getLog().error("this worker ends: {}", command.why());
                 parts.dismissed().run();
             }
+            case WorkerCommand.Drained drained -> {
+                context.getLog().info("nothing is left on this worker");
+                leaving.forEach(gone -> gone.complete(Done.getInstance()));
+            }
             case WorkerCommand.TransitionsRecorded command ->
                 parts.uplink().tell(new Uplink.Recorded(command.sequence()));
             case WorkerCommand.ReadLog command -> onReadLog(command);
             case WorkerCommand.InspectMachine command -> onInspectMachine(command);
         }
+    }
+
+    private void onLeaveWanted(LeaveWanted leave) {
+        leaving.add(leave.gone());
+        if (coordinators.isEmpty()) {
+            leave.gone().complete(Done.getInstance());
+        }
+        coordinators.forEach(coordinator -> coordinator.tell(new WorkerLeaving(self)));
     }
 
     private void onOpenSwarm(WorkerCommand.OpenSwarm command) {

@@ -6,6 +6,7 @@ import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.KubeHub;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
 import io.assistedswarm.coordinator.preflight.Preflight;
+import io.assistedswarm.coordinator.record.Memory;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,8 +30,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -49,6 +53,7 @@ public final class CoordinatorMain implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(CoordinatorMain.class);
     private static final String SYSTEM_NAME = "assisted-swarm";
     private static final Duration END_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration STANDBY_INTERVAL = Duration.ofSeconds(1);
     private static final int COULD_NOT_RUN = 1;
     private static final int WRONG_USAGE = 2;
 
@@ -66,6 +71,9 @@ public final class CoordinatorMain implements Callable<Integer> {
 
     @Option(names = "--kubeconfig", description = "Kube config of the hub (default: as kubectl finds it)")
     private Optional<Path> kubeconfig;
+
+    @Option(names = "--standby", description = "Wait while another coordinator has the record, then take over")
+    private boolean standby;
 
     private CoordinatorMain() {}
 
@@ -97,6 +105,9 @@ public final class CoordinatorMain implements Callable<Integer> {
         httpPort.ifPresent(value -> flags.put("http-port", value));
         data.ifPresent(value -> flags.put("data", value.toString()));
         kubeconfig.ifPresent(value -> flags.put("kubeconfig", value.toString()));
+        if (standby) {
+            flags.put("standby", true);
+        }
         return flags;
     }
 
@@ -104,9 +115,10 @@ public final class CoordinatorMain implements Callable<Integer> {
         Node.checkAddress(settings.host(), settings.port(), "--port");
         Node.checkAddress(settings.host(), settings.httpPort(), "--http-port");
         createFolder(settings.data());
+        RunRecord record = openRecord(settings);
         // A file that an earlier coordinator left would send others to where nobody listens.
         Files.deleteIfExists(contactFile(settings));
-        RunRecord record = RunRecord.open(settings.data());
+        Memory memory = record.memory();
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         KubernetesClient client = client(settings);
         KubeHub hub = new KubeHub(client, blocking);
@@ -114,15 +126,9 @@ public final class CoordinatorMain implements Callable<Integer> {
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(
                 Coordinator.create(
-                        record,
-                        record.swarms(),
-                        hub,
-                        new AssistedService(blocking),
-                        blocking,
-                        fencing,
-                        swarms::complete),
+                        record, memory, hub, new AssistedService(blocking), blocking, fencing, swarms::complete),
                 SYSTEM_NAME,
-                settings.actorSystem());
+                settings.withPort(port(settings, memory)).actorSystem());
         closeAtTheEnd(system, record, hub, settings);
         Node.endWellOnSignal(system, "coordinator", END_PATIENCE);
         hub.probe();
@@ -170,8 +176,58 @@ public final class CoordinatorMain implements Callable<Integer> {
         }
     }
 
+    private static RunRecord openRecord(CoordinatorSettings settings) {
+        boolean said = false;
+        while (true) {
+            try {
+                RunRecord record = RunRecord.open(settings.record());
+                record.watch(CoordinatorMain::giveWay);
+                return record;
+            } catch (RunRecord.Taken taken) {
+                if (!settings.standby()) {
+                    throw taken;
+                }
+                if (!said) {
+                    LOG.info("another coordinator has the record; standing by");
+                    said = true;
+                }
+                LockSupport.parkNanos(STANDBY_INTERVAL.toNanos());
+            }
+        }
+    }
+
+    /** As suddenly as by a crash: whatever this coordinator still did, it would do beside the one that has the record now. */
+    private static void giveWay() {
+        LOG.error("this coordinator has lost its record and ends; start it again to stand by");
+        Runtime.getRuntime().halt(COULD_NOT_RUN);
+    }
+
+    /** Of any free port, the one that the earlier coordinator had: there workers look for it. */
+    private static int port(CoordinatorSettings settings, Memory memory) {
+        if (settings.port() != 0) {
+            return settings.port();
+        }
+        int before = memory.coordinator()
+                .map(AddressFromURIString::parse)
+                .filter(address -> address.host().contains(settings.host()))
+                .map(address -> (Integer) address.port().get())
+                .orElse(0);
+        try {
+            checkAddress(settings.host(), before, "--port");
+            return before;
+        } catch (IOException e) {
+            LOG.warn("port [{}], which the earlier coordinator had, is taken: workers may not find this one", before);
+            return 0;
+        }
+    }
+
+    /** For its owner only, unless it was there before. */
     private static void createFolder(Path folder) throws IOException {
         try {
+            if (!Files.exists(folder)) {
+                Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new IOException("cannot create the folder " + folder + " (--data): " + e, e);

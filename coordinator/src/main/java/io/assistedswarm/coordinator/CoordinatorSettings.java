@@ -2,17 +2,24 @@ package io.assistedswarm.coordinator;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.assistedswarm.coordinator.record.RecordSettings;
+import io.assistedswarm.protocol.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
  * What the coordinator is told at its start; {@code reference.conf} explains each.
  *
  * @param kubeconfig empty to look for it where kubectl does
+ * @param standby to wait while another coordinator has the record
  */
-public record CoordinatorSettings(String host, int port, int httpPort, Path data, String kubeconfig) {
+public record CoordinatorSettings(
+        String host, int port, int httpPort, Path data, String kubeconfig, RecordSettings record, boolean standby) {
     private static final String PATH = "assisted-swarm.coordinator";
 
     /**
@@ -25,17 +32,51 @@ public record CoordinatorSettings(String host, int port, int httpPort, Path data
                 .atPath(PATH)
                 .withFallback(ConfigFactory.load())
                 .getConfig(PATH);
-        String data = config.getString("data");
+        String named = config.getString("data");
+        Path data = named.isEmpty()
+                ? Path.of(System.getProperty("user.home"), ".local", "state", "assisted-swarm", "coordinator")
+                : Path.of(named);
         CoordinatorSettings settings = new CoordinatorSettings(
                 config.getString("host"),
                 config.getInt("port"),
                 config.getInt("http-port"),
-                data.isEmpty()
-                        ? Path.of(System.getProperty("user.home"), ".local", "state", "assisted-swarm", "coordinator")
-                        : Path.of(data),
-                config.getString("kubeconfig"));
+                data,
+                config.getString("kubeconfig"),
+                record(config.getConfig("record"), data),
+                config.getBoolean("standby"));
         settings.check();
         return settings;
+    }
+
+    CoordinatorSettings withPort(int other) {
+        return new CoordinatorSettings(host, other, httpPort, data, kubeconfig, record, standby);
+    }
+
+    private static RecordSettings record(Config config, Path data) {
+        String url = config.getString("url");
+        String key = config.getString("key-file");
+        String passwordFile = config.getString("password-file");
+        String password = config.getString("password");
+        if (!passwordFile.isEmpty()) {
+            try {
+                password = Files.readString(Path.of(passwordFile)).strip();
+            } catch (IOException e) {
+                throw new IllegalArgumentException("record.password-file " + passwordFile + " cannot be read: " + e, e);
+            }
+        }
+        if (!url.isEmpty() && !url.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException("record.url must begin with jdbc:postgresql:");
+        }
+        if (url.toLowerCase(Locale.ROOT).contains("password=")) {
+            throw new IllegalArgumentException(
+                    "record.url must not hold a password: put it into a file and name that as record.password-file");
+        }
+        return new RecordSettings(
+                data,
+                url,
+                config.getString("user"),
+                new Secret(password),
+                key.isEmpty() ? RecordSettings.file(data).key() : Path.of(key));
     }
 
     /** The configuration of its actor system. */

@@ -25,6 +25,7 @@ final class Gate {
                 switch (message) {
                     case CoordinatorCommand.WorkerReported reported ->
                         workers.tell(new Workers.Reported(reported.state(), reported.sentAt(), reported.worker()));
+                    }
                     case CoordinatorCommand.WorkerLeaving leaving ->
                         workers.tell(new Workers.Leaving(leaving.worker()));
                     case CoordinatorCommand.TransitionsReached reached ->

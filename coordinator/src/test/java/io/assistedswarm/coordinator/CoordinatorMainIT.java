@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Coordinators in JVMs of their own, without a hub or workers. */
 class CoordinatorMainIT {
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final String KUBE_CONFIG = """
+    static final String KUBE_CONFIG = """
             apiVersion: v1
             kind: Config
             clusters: [{name: nowhere, cluster: {server: "http://127.0.0.1:9"}}]

@@ -18,6 +18,7 @@ import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.record.RecordSettings;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
@@ -67,15 +68,16 @@ class SeveralNodesIT {
     void start() {
         record = RunRecord.open(data);
         CompletableFuture<ActorRef<SwarmsCommand>> started = new CompletableFuture<>();
-        CoordinatorSettings settings = new CoordinatorSettings("127.0.0.1", 0, 0, data, "");
+        CoordinatorSettings settings =
+                new CoordinatorSettings("127.0.0.1", 0, 0, data, "", RecordSettings.file(data), false);
         coordinator = ActorSystem.create(
                 Coordinator.create(
                         record,
-                        record.swarms(),
+                        record.memory(),
                         new EmptyHub(),
                         new AssistedService(blocking),
                         blocking,
-                        new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), 25),
+                        new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofMinutes(1), 25),
                         started::complete),
                 "assisted-swarm",
                 ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")

@@ -86,14 +86,18 @@ final class Launcher implements AutoCloseable {
         return directory;
     }
 
-    void startCoordinator() throws IOException {
+    Process startCoordinator() throws IOException {
         Path data = folder.resolve("coordinator");
-        start("coordinator", "coordinator", "--port", "0", "--http-port", "0", "--data", data.toString());
         Path addresses = data.resolve("coordinator.json");
+        // One that was killed has left it.
+        Files.deleteIfExists(addresses);
+        Process coordinator =
+                start("coordinator", "coordinator", "--port", "0", "--http-port", "0", "--data", data.toString());
         awaitFile(addresses);
         environment.put(
                 "SWARM_COORDINATOR",
                 JSON.readTree(addresses.toFile()).path("http").asText());
+        return coordinator;
     }
 
     Process startWorker(String name, int capacity) throws IOException {

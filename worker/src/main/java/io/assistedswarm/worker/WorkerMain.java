@@ -4,9 +4,11 @@ import io.assistedswarm.protocol.BerthExtractor;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Node;
+import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.cluster.ClusterActor;
@@ -75,10 +77,14 @@ public final class WorkerMain implements Callable<Integer> {
     private static final Duration ALLOCATION_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(10);
     private static final Duration END_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PRESENCE_PATIENCE = Duration.ofSeconds(1);
     private static final int COULD_NOT_RUN = 1;
     private static final int WRONG_USAGE = 2;
 
-    @Option(names = "--join", paramLabel = "HOST:PORT", description = "the coordinator's address for workers")
+    @Option(
+            names = "--join",
+            paramLabel = "HOST:PORT[,…]",
+            description = "the coordinator's address for workers, and those of coordinators that stand by")
     private Optional<String> join;
 
     @Option(names = "--host", description = "address to listen on (default: 127.0.0.1)")
@@ -205,6 +211,8 @@ public final class WorkerMain implements Callable<Integer> {
                 workspace,
                 logFiles,
                 processes::mayRunUntil,
+                () -> Presence.of(coordinatorOf(context.getSystem(), settings), PRESENCE_PATIENCE),
+                Fencing.read(context.getSystem().settings().config()).holdLimit(),
                 () -> CoordinatedShutdown.get(context.getSystem()).runAll(CoordinatedShutdown.clusterDowningReason()),
                 () -> new WorkerState(
                         settings.name(),
@@ -272,15 +280,17 @@ public final class WorkerMain implements Callable<Integer> {
         }
     }
 
-    private static void join(ActorSystem<?> system, WorkerSettings settings) {
+    private static Address coordinatorOf(ActorSystem<?> system, WorkerSettings settings) {
         String protocol = Cluster.get(system).selfMember().address().protocol();
-        Address coordinator = AddressFromURIString.parse(protocol + "://" + SYSTEM_NAME + "@" + settings.join());
+        List<Address> coordinators = settings.join().stream()
+                .map(address -> AddressFromURIString.parse(protocol + "://" + SYSTEM_NAME + "@" + address))
+                .toList();
         log.info(
                 "worker [{}] with [{}] places joins the coordinator at [{}]",
                 settings.name(),
                 settings.capacity(),
                 settings.join());
-        Cluster.get(system).manager().tell(new JoinSeedNodes(List.of(coordinator)));
+        Cluster.get(system).manager().tell(new JoinSeedNodes(coordinators));
         // Joining is tried again for ever; somebody who mistyped the address should hear of it.
         system.scheduler()
                 .scheduleAtFixedRate(

@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +24,12 @@ import java.util.regex.Pattern;
 /**
  * What a worker is told at its start; {@code reference.conf} explains each.
  *
- * @param join {@code HOST:PORT} of the coordinator's node
+ * @param join {@code HOST:PORT} of the coordinator's node, and of those that stand by for it
  * @param capacity hosts at one time, at least 1
  * @param kubeconfig empty to look for it where kubectl does
  */
 public record WorkerSettings(
-        String join,
+        List<String> join,
         String host,
         int port,
         WorkerName name,
@@ -90,7 +91,10 @@ public record WorkerSettings(
             problems.add("capacity " + capacity + ": at least 1");
         }
         return new WorkerSettings(
-                config.getString("join"),
+                Arrays.stream(config.getString("join").split(","))
+                        .map(String::strip)
+                        .filter(address -> !address.isEmpty())
+                        .toList(),
                 config.getString("host"),
                 config.getInt("port"),
                 new WorkerName(name),
@@ -152,9 +156,10 @@ public record WorkerSettings(
     private void check(List<String> problems) {
         if (join.isEmpty()) {
             problems.add("--join is missing: HOST:PORT of the coordinator, which it says when it starts");
-        } else if (!isAddress(join)) {
-            problems.add("--join '" + join + "': HOST:PORT expected");
         }
+        join.stream()
+                .filter(address -> !isAddress(address))
+                .forEach(address -> problems.add("--join '" + address + "': HOST:PORT expected"));
         if (host.isBlank()) {
             problems.add("host is empty: give the address that the others reach this machine by");
         }

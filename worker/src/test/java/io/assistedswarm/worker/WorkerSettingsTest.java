@@ -20,7 +20,7 @@ class WorkerSettingsTest {
     void takesItsFlagsAndOtherwiseTheDefaults() {
         WorkerSettings settings = WorkerSettings.read(
                 Map.of("join", JOIN, "name", "w1", "capacity", 7, "port", 25530, "data", "/var/swarm/../w1"));
-        assertThat(settings.join()).isEqualTo(JOIN);
+        assertThat(settings.join()).containsExactly(JOIN);
         assertThat(settings.name()).isEqualTo(new WorkerName("w1"));
         assertThat(settings.capacity()).isEqualTo(7);
         assertThat(settings.port()).isEqualTo(25530);
@@ -77,7 +77,14 @@ class WorkerSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"[::1]:25520", "coordinator.example:1", "10.0.0.1:65535"})
     void takesAnAddress(String join) {
-        assertThat(WorkerSettings.read(Map.of("join", join)).join()).isEqualTo(join);
+        assertThat(WorkerSettings.read(Map.of("join", join)).join()).containsExactly(join);
+    }
+
+    @Test
+    void takesTheAddressesOfCoordinatorsThatStandBy() {
+        assertThat(WorkerSettings.read(Map.of("join", "a:1, b:2")).join()).containsExactly("a:1", "b:2");
+        assertThatThrownBy(() -> WorkerSettings.read(Map.of("join", "a:1,b")))
+                .hasMessageContaining("--join 'b': HOST:PORT expected");
     }
 
     @ParameterizedTest

@@ -41,6 +41,37 @@ final class WorkerBook {
         pages.computeIfAbsent(worker, name -> new Page()).capacity = capacity;
     }
 
+    /** A place that a cluster has had since before this coordinator; the worker gets nothing new until it is heard of. */
+    void occupy(Placement place, ClusterId cluster, boolean holds) {
+        Page page = pages.computeIfAbsent(place.worker(), name -> {
+            Page fresh = new Page();
+            fresh.open = false;
+            return fresh;
+        });
+        page.taken.put(place.berth(), new Berthed(cluster, place.hostCount(), holds));
+        remember(place);
+    }
+
+    /** A berth that an earlier coordinator has given: its number is not given again. */
+    void remember(Placement place) {
+        String berth = place.berth().value();
+        int dash = berth.lastIndexOf('-');
+        prefixes.putIfAbsent(berth.substring(0, dash), place.worker());
+        lastBerth.merge(place.worker(), Integer.parseInt(berth.substring(dash + 1)), Math::max);
+    }
+
+    /** Where the cluster has places. */
+    Set<WorkerName> workersOf(ClusterId cluster) {
+        Set<WorkerName> workers = new TreeSet<>();
+        pages.forEach((name, page) -> {
+            if (page.taken.values().stream()
+                    .anyMatch(berthed -> berthed.cluster().equals(cluster))) {
+                workers.add(name);
+            }
+        });
+        return workers;
+    }
+
     /** Whether the worker may get something new. */
     void open(WorkerName worker, boolean open) {
         pages.computeIfPresent(worker, (name, page) -> {

@@ -4,7 +4,14 @@ import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.placement.Admission.Decision;
 import io.assistedswarm.coordinator.placement.Admission.Grant;
 import io.assistedswarm.coordinator.placement.Admission.Request;
+import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.Memory;
+import io.assistedswarm.coordinator.record.RecordedSwarm;
+import io.assistedswarm.coordinator.record.RecordedWorker;
+import io.assistedswarm.coordinator.record.Recorder;
+import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmId;
@@ -13,6 +20,7 @@ import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.protocol.WorkerState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
@@ -51,6 +61,11 @@ public final class Workers {
     /** Takes the clusters of a swarm that never had places out of the queue. A grant may be on its way already. */
     public record Withdraw(SwarmId swarm) implements Command {}
 
+    /**
+     * For a cluster that had places before this coordinator started; the answer is {@link Reclaimed} once all of its workers are there, after
+     * {@link Lost} for each that is not.
+     */
+    public record Reclaim(ClusterId cluster, ActorRef<Reply> replyTo) implements Command {}
     /** No process of the cluster is left at these places, or none was started there. */
     public record GiveBack(ClusterId cluster, List<Placement> places) implements Command {}
 
@@ -77,6 +92,9 @@ public final class Workers {
 
     public record Find(ActorRef<Found> replyTo) implements Command {}
 
+    /** As {@link Find}, once every worker of an earlier coordinator is there or given up. */
+    public record FindAll(ActorRef<Found> replyTo) implements Command {}
+
     /** @param inOrder it left by itself, after it had ended its processes */
     private record MemberRemoved(Address address, boolean inOrder) implements Command {}
 
@@ -94,6 +112,11 @@ public final class Workers {
         INSTANCE
     }
 
+    /** Workers of an earlier coordinator that were not heard of. */
+    private enum GiveUp implements Command {
+        INSTANCE
+    }
+
     /** To the one who reserved. */
     public sealed interface Reply {}
 
@@ -104,6 +127,9 @@ public final class Workers {
 
     /** A worker that had hosts of the cluster is gone for good, and its places with it. */
     public record Lost(ClusterId cluster, WorkerName worker) implements Reply {}
+
+    /** Its workers, but for the lost ones, are there. */
+    public record Reclaimed(ClusterId cluster, Map<WorkerName, Moored> workers) implements Reply {}
 
     /** The worker is drained: what can leave it should. Comes again as long as the cluster has places there. */
     public record Evict(ClusterId cluster, WorkerName worker) implements Reply {}
@@ -147,7 +173,17 @@ public final class Workers {
     private final Map<ClusterId, ActorRef<Reply>> owners = new LinkedHashMap<>();
     private final Map<Request, String> lastWhy = new LinkedHashMap<>();
     private final Fencing fencing;
+    private final Consumer<WorkerName> forget;
     private final Ramp ramp;
+    private final ActorRef<Recorder.Command> recorder;
+    /** Workers of an earlier coordinator that have not been heard of yet. */
+    private final Map<WorkerName, RecordedWorker> awaited = new TreeMap<>();
+
+    private final Map<ClusterId, Reclaim> reclaims = new LinkedHashMap<>();
+    /** Nobody has asked for these clusters yet. */
+    private final Map<ClusterId, Set<WorkerName>> lostBefore = new LinkedHashMap<>();
+
+    private final List<ActorRef<Found>> finders = new ArrayList<>();
 
     /** Workers that get nothing new, each with the time from which on what can leave must. */
     private final Map<WorkerName, Instant> drains = new HashMap<>();
@@ -156,16 +192,25 @@ public final class Workers {
     private final Set<WorkerName> leaving = new HashSet<>();
 
     /** Those whose hosts others have, or wait for: they must never get a lease again. */
-    private final Set<ActorRef<WorkerCommand>> dismissed = new HashSet<>();
+    private final Set<String> dismissed = new HashSet<>();
 
-    private Workers(ActorContext<Command> context, TimerScheduler<Command> timers, Fencing fencing) {
+    private Workers(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Fencing fencing,
+            Memory memory,
+            ActorRef<Recorder.Command> recorder) {
         this.context = context;
+        this.forget = forget;
         this.timers = timers;
         this.fencing = fencing;
         this.ramp = new Ramp(fencing.hostsPerSecond());
+        this.recorder = recorder;
+        remember(memory);
     }
 
-    public static Behavior<Command> create(Fencing fencing) {
+    /** @param memory of earlier coordinators, whose clusters keep their places and whose leases count */
+    public static Behavior<Command> create(Fencing fencing, Memory memory, ActorRef<Recorder.Command> recorder) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             Cluster cluster = Cluster.get(context.getSystem());
             cluster.subscriptions()
@@ -183,7 +228,7 @@ public final class Workers {
                                     event -> new MemberReachable(
                                             event.member().address(), event instanceof ClusterEvent.ReachableMember)),
                             ClusterEvent.ReachabilityEvent.class));
-            return new Workers(context, timers, fencing).serving();
+            return new Workers(context, timers, fencing, memory, recorder).serving();
         }));
     }
 
@@ -192,15 +237,18 @@ public final class Workers {
             switch (message) {
                 case Reported reported -> onReported(reported);
                 case Reserve reserve -> onReserve(reserve);
+                case Reclaim reclaim -> onReclaim(reclaim);
                 case Withdraw withdraw -> onWithdraw(withdraw);
                 case Release release -> onRelease(release);
                 case GetWorkers get -> get.replyTo().tell(views());
                 case GetRooms get -> get.replyTo().tell(new Rooms(List.copyOf(book.rooms())));
                 case Find find -> find.replyTo().tell(new Found(moored()));
+                case FindAll find -> onFindAll(find);
                 case MemberRemoved removed -> onMemberRemoved(removed);
                 case LeaseOver over -> onLeaseOver(over);
                 case MemberReachable reachable -> onMemberReachable(reachable);
                 case Admit admit -> admit();
+                case GiveUp giveUp -> onGiveUp();
                 case GiveBack back -> onGiveBack(back);
                 case Drain drain -> onDrain(drain);
                 case Uncordon uncordon -> onUncordon(uncordon);
@@ -211,14 +259,60 @@ public final class Workers {
         });
     }
 
+    private void remember(Memory memory) {
+        memory.placements().forEach(book::remember);
+        memory.workers().forEach(worker -> awaited.put(worker.name(), worker));
+        dismissed.addAll(memory.dismissed());
+        for (RecordedSwarm swarm : memory.swarms()) {
+            for (Assignment assignment : swarm.afloat()) {
+                ClusterSpec cluster = assignment.cluster();
+                for (Placement place : assignment.placements()) {
+                    if (awaited.containsKey(place.worker())) {
+                        book.occupy(place, cluster.id(), cluster.infraEnvOnly());
+                    } else {
+                        lostBefore(cluster.id(), place.worker());
+                    }
+                }
+            }
+        }
+        if (!awaited.isEmpty()) {
+            context.getLog().info("waiting for workers {} of an earlier coordinator", awaited.keySet());
+            timers.startSingleTimer(GiveUp.INSTANCE, GiveUp.INSTANCE, fencing.untilReplaced());
+        }
+    }
+
+    private void save(Change change) {
+        recorder.tell(new Recorder.Save(change, context.getSystem().ignoreRef()));
+    }
+
+    private void lostBefore(ClusterId cluster, WorkerName worker) {
+        lostBefore.computeIfAbsent(cluster, unused -> new TreeSet<>()).add(worker);
+    }
+
+    /** Tells one start of a worker from another. */
+    private static String incarnation(ActorRef<WorkerCommand> worker) {
+        return worker.path().toSerializationFormat();
+    }
+
     private void onReported(Reported reported) {
         WorkerState state = reported.state();
-        if (dismissed.contains(reported.worker())) {
+        String incarnation = incarnation(reported.worker());
+        if (dismissed.contains(incarnation)) {
             reported.worker()
                     .tell(new WorkerCommand.Dismissed(
                             "it was cut off for so long that others have been given its hosts; start it again"));
             return;
         }
+        RecordedWorker earlier = awaited.get(state.name());
+        if (earlier != null && !earlier.incarnation().equals(incarnation)) {
+            if (!earlier.address().equals(state.address())) {
+                // The one that an earlier coordinator knew may still run what it was given.
+                return;
+            }
+            context.getLog().warn("worker [{}] has been started again", state.name());
+            lose(state.name());
+        }
+        awaited.remove(state.name());
         Known before = known.get(state.name());
         if (before != null && !before.moored().worker().equals(reported.worker())) {
             if (!before.state().address().equals(state.address())) {
@@ -243,6 +337,9 @@ public final class Workers {
                             state.address(),
                             state.capacity());
         }
+        if (before == null) {
+            save(new Change.WorkerJoined(state.name(), state.address(), incarnation));
+        }
         Instant now = Instant.now();
         Known after = before == null
                 ? new Known(
@@ -256,8 +353,45 @@ public final class Workers {
             known.put(state.name(), after);
             book.reported(state.name(), state.capacity());
             book.open(state.name(), isOpen(state.name()));
+            if (before == null) {
+                answerAwaiting();
+            }
             reported.worker().tell(new WorkerCommand.LeaseRenewed(reported.sentAt(), fencing.lease()));
+            answerAwaiting();
             admit();
+        }
+    }
+
+    private void onReclaim(Reclaim reclaim) {
+        owners.put(reclaim.cluster(), reclaim.replyTo());
+        Optional.ofNullable(lostBefore.remove(reclaim.cluster()))
+                .ifPresent(names -> names.forEach(name -> reclaim.replyTo().tell(new Lost(reclaim.cluster(), name))));
+        reclaims.put(reclaim.cluster(), reclaim);
+        answerAwaiting();
+    }
+
+    private void onFindAll(FindAll find) {
+        finders.add(find.replyTo());
+        answerAwaiting();
+    }
+
+    private void onGiveUp() {
+        List.copyOf(awaited.keySet()).forEach(this::loseForGood);
+        answerAwaiting();
+        admit();
+    }
+
+    private void answerAwaiting() {
+        reclaims.values().removeIf(reclaim -> {
+            boolean there = book.workersOf(reclaim.cluster()).stream().noneMatch(awaited::containsKey);
+            if (there) {
+                reclaim.replyTo().tell(new Reclaimed(reclaim.cluster(), moored()));
+            }
+            return there;
+        });
+        if (awaited.isEmpty()) {
+            finders.forEach(finder -> finder.tell(new Found(moored())));
+            finders.clear();
         }
     }
 
@@ -281,6 +415,7 @@ public final class Workers {
     private void onRelease(Release release) {
         book.release(release.cluster());
         owners.remove(release.cluster());
+        reclaims.remove(release.cluster());
         queueAgain.keySet().removeIf(request -> request.cluster().equals(release.cluster()));
         lastWhy.keySet().retainAll(waiting().keySet());
         admit();
@@ -291,7 +426,7 @@ public final class Workers {
             Known worker = known.get(name);
             Duration left = Duration.between(Instant.now(), worker.renewed().plus(fencing.untilReplaced()));
             if (removed.inOrder() || !left.isPositive()) {
-                lose(name);
+                loseForGood(name);
             } else {
                 context.getLog()
                         .warn(
@@ -307,7 +442,7 @@ public final class Workers {
     }
 
     private void onLeaseOver(LeaseOver over) {
-        nameOf(over.worker()).ifPresent(this::lose);
+        nameOf(over.worker()).ifPresent(this::loseForGood);
         admit();
     }
 
@@ -322,16 +457,36 @@ public final class Workers {
         admit();
     }
 
+    private void loseForGood(WorkerName name) {
+        forget.accept(name);
+        lose(name);
+    }
+
     private void lose(WorkerName name) {
-        Optional.ofNullable(known.remove(name))
-                .ifPresent(worker -> dismissed.add(worker.moored().worker()));
+        known.remove(name);
+        awaited.remove(name);
+        Optional<String> incarnation = Optional.ofNullable(awaited.remove(name))
+                .map(RecordedWorker::incarnation)
+                .or(() -> Optional.ofNullable(known.remove(name))
+                        .map(worker -> incarnation(worker.moored().worker())));
+        incarnation.ifPresent(lost -> {
+            dismissed.add(lost);
+            save(new Change.WorkerDismissed(name, lost));
+        });
         timers.cancel(name);
         if (leaving.remove(name)) {
             drains.remove(name);
         }
         Set<ClusterId> clusters = book.lost(name);
         context.getLog().warn("worker [{}] is gone, and with it hosts of [{}] clusters", name, clusters.size());
-        clusters.forEach(cluster -> owners.get(cluster).tell(new Lost(cluster, name)));
+        for (ClusterId cluster : clusters) {
+            ActorRef<Reply> owner = owners.get(cluster);
+            if (owner == null) {
+                lostBefore(cluster, name);
+            } else {
+                owner.tell(new Lost(cluster, name));
+            }
+        }
     }
 
     private void onGiveBack(GiveBack back) {
@@ -383,7 +538,8 @@ public final class Workers {
             if (!there.isEmpty()) {
                 more = true;
                 if (!Instant.now().isBefore(drain.getValue())) {
-                    there.forEach(cluster -> owners.get(cluster).tell(new Evict(cluster, drain.getKey())));
+                    there.forEach(cluster -> Optional.ofNullable(owners.get(cluster))
+                            .ifPresent(owner -> owner.tell(new Evict(cluster, drain.getKey()))));
                 }
             } else if (leaving.contains(drain.getKey())) {
                 known.get(drain.getKey()).moored().worker().tell(WorkerCommand.Drained.INSTANCE);

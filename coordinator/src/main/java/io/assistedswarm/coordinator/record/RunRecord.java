@@ -5,43 +5,140 @@ import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Transition;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.postgresql.ds.PGConnectionPoolDataSource;
 
-/** The database file in the data folder. Every method blocks. */
+/** The coordinator's database: a file in its data folder, or PostgreSQL. Every method blocks. */
 public final class RunRecord implements AutoCloseable {
-    private final JdbcConnectionPool pool;
+    private static final String FILE = "record";
+    private static final int POOLED_AT_MOST = 8;
+    private static final int FOR_CONNECTING_SECONDS = 10;
 
-    private RunRecord(JdbcConnectionPool pool) {
+    private final JdbcConnectionPool pool;
+    private final Seal seal;
+    private final Optional<Claim> claim;
+
+    private RunRecord(JdbcConnectionPool pool, Seal seal, Optional<Claim> claim) {
         this.pool = pool;
+        this.seal = seal;
+        this.claim = claim;
     }
 
     /** A transition and its place in the order of the one who sent it. */
     public record Numbered(String sender, String incarnation, long sequence, Transition transition) {}
 
-    /** @throws RecordException when the file cannot be opened, for example because another coordinator has it */
+    /** The database file in the folder. */
     public static RunRecord open(Path dataDirectory) {
-        return open("jdbc:h2:file:" + dataDirectory.toAbsolutePath().resolve("record") + ";DB_CLOSE_ON_EXIT=FALSE");
+        return open(RecordSettings.file(dataDirectory));
     }
 
-    static RunRecord open(String url) {
-        JdbcConnectionPool pool = JdbcConnectionPool.create(url, "swarm", "");
-        RunRecord record = new RunRecord(pool);
-        try (Connection connection = pool.getConnection()) {
-            RecordSchema.create(connection);
+    /**
+     * @throws Taken when another coordinator has it
+     * @throws RecordException when it cannot be opened
+     */
+    public static RunRecord open(RecordSettings settings) {
+        return settings.isPostgres() ? openPostgres(settings) : openFile(settings);
+    }
+
+    private static RunRecord openFile(RecordSettings settings) {
+        Path file = settings.data().toAbsolutePath().resolve(FILE);
+        String url = "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE";
+        try {
+            RunRecord record = open(JdbcConnectionPool.create(url, "swarm", ""), settings, Optional.empty());
+            forOwnerOnly(settings.data());
             return record;
         } catch (SQLException e) {
-            record.close();
+            String message = "cannot open the record " + url + ": " + e.getMessage()
+                    + "; is another coordinator running with the same --data?";
+            throw e.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1
+                    ? new Taken(message, e)
+                    : new RecordException(message, e);
+        }
+    }
+
+    private static RunRecord openPostgres(RecordSettings settings) {
+        PGConnectionPoolDataSource source = new PGConnectionPoolDataSource();
+        try {
+            source.setUrl(settings.url());
+            if (!settings.user().isEmpty()) {
+                source.setUser(settings.user());
+            }
+            if (!settings.password().reveal().isEmpty()) {
+                source.setPassword(settings.password().reveal());
+            }
+            source.setLoginTimeout(FOR_CONNECTING_SECONDS);
+            source.setTcpKeepAlive(true);
+            Claim claim = Claim.take(() -> DriverManager.getConnection(settings.url(), properties(settings)))
+                    .orElseThrow(() -> new Taken(
+                            "another coordinator has the record " + settings.url()
+                                    + "; with --standby this one waits until it is gone",
+                            null));
+            JdbcConnectionPool pool = JdbcConnectionPool.create(source);
+            pool.setMaxConnections(POOLED_AT_MOST);
+            try {
+                return open(pool, settings, Optional.of(claim));
+            } catch (SQLException | RecordException e) {
+                claim.close();
+                throw e;
+            }
+        } catch (SQLException e) {
             throw new RecordException(
-                    "cannot open the record " + url + ": " + e.getMessage()
-                            + "; is another coordinator running with the same --data?",
-                    e);
+                    "cannot open the record " + settings.url() + " as " + settings.user() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Properties properties(RecordSettings settings) {
+        Properties properties = new Properties();
+        if (!settings.user().isEmpty()) {
+            properties.setProperty("user", settings.user());
+        }
+        if (!settings.password().reveal().isEmpty()) {
+            properties.setProperty("password", settings.password().reveal());
+        }
+        properties.setProperty("loginTimeout", String.valueOf(FOR_CONNECTING_SECONDS));
+        properties.setProperty("tcpKeepAlive", "true");
+        return properties;
+    }
+
+    private static RunRecord open(JdbcConnectionPool pool, RecordSettings settings, Optional<Claim> claim)
+            throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            RecordSchema.create(connection);
+            return new RunRecord(pool, Seal.of(settings.key()), claim);
+        } catch (SQLException | RecordException e) {
+            pool.dispose();
+            throw e;
+        }
+    }
+
+    /** @param lost is run when another coordinator may have the record: nothing may be done by this one any more */
+    public void watch(Runnable lost) {
+        claim.ifPresent(held -> held.watch(lost));
+    }
+
+    /** The database gives its files the rights that the process has by default. */
+    private static void forOwnerOnly(Path dataDirectory) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(dataDirectory, FILE + ".*")) {
+            for (Path file : files) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            }
+        } catch (IOException e) {
+            throw new RecordException("cannot keep others from reading the record in " + dataDirectory + ": " + e, e);
         }
     }
 
@@ -56,7 +153,7 @@ public final class RunRecord implements AutoCloseable {
             connection.setAutoCommit(false);
             try {
                 for (Change change : changes) {
-                    SwarmTables.write(connection, change);
+                    SwarmTables.write(connection, change, seal);
                 }
                 TransitionTable.write(connection, transitions);
                 connection.commit();
@@ -76,7 +173,16 @@ public final class RunRecord implements AutoCloseable {
 
     /** In the order of submission. */
     public List<RecordedSwarm> swarms() {
-        return read(SwarmTables::swarms);
+        return read(connection -> SwarmTables.swarms(connection, seal));
+    }
+
+    public Memory memory() {
+        return read(connection -> new Memory(
+                NodeTable.coordinator(connection),
+                SwarmTables.swarms(connection, seal),
+                NodeTable.workers(connection),
+                NodeTable.dismissed(connection),
+                SwarmTables.placements(connection)));
     }
 
     /** What happened to a cluster, without its hosts. */
@@ -91,6 +197,7 @@ public final class RunRecord implements AutoCloseable {
     @Override
     public void close() {
         pool.dispose();
+        claim.ifPresent(Claim::close);
     }
 
     /** The plan in a row of the table of swarms. */
@@ -119,7 +226,7 @@ public final class RunRecord implements AutoCloseable {
     }
 
     /** The record cannot be opened, read or written. */
-    public static final class RecordException extends RuntimeException {
+    public static class RecordException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         RecordException(String message) {
@@ -127,6 +234,15 @@ public final class RunRecord implements AutoCloseable {
         }
 
         RecordException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Another coordinator has the record. */
+    public static final class Taken extends RecordException {
+        private static final long serialVersionUID = 1L;
+
+        Taken(String message, Throwable cause) {
             super(message, cause);
         }
     }

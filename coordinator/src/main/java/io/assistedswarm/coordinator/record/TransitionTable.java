@@ -69,11 +69,17 @@ final class TransitionTable {
                 }
                 insert.setLong(9, RunRecord.micros(transition.at()));
                 insert.setInt(10, transition.generation());
-                insert.setString(11, transition.detail());
+                insert.setString(11, printable(transition.detail()));
                 insert.setString(
                         12, transition.failure().map(f -> f.side().name()).orElse(null));
                 insert.setString(13, transition.failure().map(Failure::reason).orElse(null));
-                insert.setString(14, transition.failure().map(Failure::message).orElse(null));
+                insert.setString(
+                        14,
+                        transition
+                                .failure()
+                                .map(Failure::message)
+                                .map(TransitionTable::printable)
+                                .orElse(null));
                 insert.setString(15, numbered.sender());
                 insert.setString(16, numbered.incarnation());
                 insert.setLong(17, numbered.sequence());
@@ -81,6 +87,11 @@ final class TransitionTable {
             }
             insert.executeBatch();
         }
+    }
+
+    /** What processes and services say may hold a character that PostgreSQL refuses. */
+    private static String printable(String text) {
+        return text.replace('\0', ' ');
     }
 
     static List<Transition> transitions(Connection connection, SwarmId swarm) throws SQLException {

@@ -45,7 +45,7 @@ final class FaultQuery {
             from (
               select phase, detail, (reached_at - max(case when phase = 'FAULT_INJECTED' then reached_at end)
                 over (partition by cluster, host)) / 1e6 as seconds
-              from events)
+              from events) as answers
             where phase = 'FAULT_ANSWERED' group by detail order by count(*) desc, detail
             """;
 

@@ -34,14 +34,11 @@ public final class ReportQuery {
      * The newest generation of each cluster and host: one that was placed again was not at its end, whatever the place that it left says. In
      * tables of the session, as the database would compute them again for each use in a query. Parameter: the swarm.
      */
-    private static final String NEWEST = """
-            create local temporary table newest (cluster int, host int, generation int, primary key (cluster, host)) as
-            select cluster, host, max(generation) from transitions where swarm = ? group by cluster, host
-            """;
+    private static final String NEWEST = "insert into newest "
+            + "select cluster, host, max(generation) from transitions where swarm = ? group by cluster, host";
 
     private static final String ENDS = """
-            create local temporary table ends (cluster int, host int, id bigint, primary key (cluster, host)) as
-            select t.cluster, t.host, min(t.id) from transitions t
+            insert into ends select t.cluster, t.host, min(t.id) from transitions t
             join newest n on n.cluster = t.cluster and n.host = t.host and n.generation = t.generation
             where t.swarm = ? and t.phase_order >= case when t.host < 0 then %1$d else %2$d end
             group by t.cluster, t.host
@@ -52,13 +49,19 @@ public final class ReportQuery {
      * around faults is no phase, and has an order below 0.
      */
     private static final String LIVES = """
-            create local temporary table lives as
+            insert into lives
             select t.*, case when t.host < 0 then 'cluster' else 'host' end as kind from transitions t
             join newest n on n.cluster = t.cluster and n.host = t.host
             left join ends e on e.cluster = t.cluster and e.host = t.host
             where t.swarm = ? and (e.id is null or t.id <= e.id) and t.phase_order >= 0
               and (t.generation = n.generation or t.phase_order < case when t.host < 0 then %1$d else %2$d end)
             """.formatted(FIRST_CLUSTER_END, FIRST_HOST_END);
+
+    /** Made apart from what they hold, as not every database takes parameters in the making. */
+    private static final List<String> CREATED = List.of(
+            "create local temporary table newest (cluster int, host int, generation int, primary key (cluster, host))",
+            "create local temporary table ends (cluster int, host int, id bigint, primary key (cluster, host))",
+            "create local temporary table lives as select t.*, cast('' as varchar(16)) as kind from transitions t where 1 = 0");
 
     /** From each phase that was reached to the next one; not where a host has a fault, as the others of its cluster wait for it. */
     private static final String STEPS = """
@@ -70,7 +73,7 @@ public final class ReportQuery {
             from (
               select kind, cluster, host, phase, phase_order, min(reached_at) as reached_at from lives
               where cluster not in (select cluster from faulted)
-              group by kind, cluster, host, phase, phase_order)
+              group by kind, cluster, host, phase, phase_order) as reached
             """;
 
     /** Of those that ended well, but for clusters with faults. */
@@ -104,7 +107,7 @@ public final class ReportQuery {
     private static final String PHASES = """
             select phase, phase_order, count(*) from (
               select phase, phase_order, row_number() over (partition by cluster, host order by id desc) as from_last
-              from lives where kind = ?)
+              from lives where kind = ?) as numbered
             where from_last = 1 group by phase, phase_order order by phase_order
             """;
 
@@ -157,10 +160,15 @@ public final class ReportQuery {
             throws SQLException, JsonProcessingException {
         dropTables(connection);
         try {
-            for (String table : List.of(NEWEST, ENDS, LIVES)) {
-                try (PreparedStatement create = connection.prepareStatement(table)) {
-                    create.setString(1, swarm.value());
-                    create.executeUpdate();
+            try (Statement create = connection.createStatement()) {
+                for (String table : CREATED) {
+                    create.execute(table);
+                }
+            }
+            for (String rows : List.of(NEWEST, ENDS, LIVES)) {
+                try (PreparedStatement insert = connection.prepareStatement(rows)) {
+                    insert.setString(1, swarm.value());
+                    insert.executeUpdate();
                 }
             }
             FaultQuery faults = FaultQuery.of(connection, swarm, RunRecord.plan(row));

@@ -22,6 +22,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class Deployment {
     /** In the order in which they are passed. */
     enum Stage {
+        /** Of an earlier coordinator: its workers have not been heard of yet. */
+        RECALLED,
         MOORING,
         OPENING,
         STARTING,
@@ -49,6 +51,21 @@ final class Deployment {
     Deployment(Assignment assignment, Map<WorkerName, Moored> workers) {
         this.assignment = assignment;
         this.workers = workers;
+    }
+
+    /** As an earlier coordinator left it: every actor may have been started. */
+    static Deployment recalled(Assignment assignment) {
+        Deployment deployment = new Deployment(assignment, Map.of());
+        deployment.stage = Stage.RECALLED;
+        deployment.clusterTold = true;
+        deployment.told.addAll(assignment.cluster().hosts());
+        return deployment;
+    }
+
+    /** Its workers are there again. */
+    void found(Map<WorkerName, Moored> found) {
+        workers = found;
+        stage = Stage.MOORING;
     }
 
     /** What was lost is somewhere else now: it has to be brought up there, and the others told. */

@@ -68,6 +68,20 @@ final class Deployments {
         moor(assignment.cluster().id(), assignment.generation());
     }
 
+    /** A cluster of an earlier coordinator; {@link #found} goes on with it. */
+    void recall(Assignment assignment) {
+        deployments.put(assignment.cluster().id(), Deployment.recalled(assignment));
+    }
+
+    /** The workers of a recalled cluster are there: everything is started again, which changes nothing for those that run. */
+    void found(ClusterId cluster, Map<WorkerName, Moored> workers) {
+        Deployment deployment = deployments.get(cluster);
+        if (deployment.stage == Stage.RECALLED) {
+            deployment.found(workers);
+            moor(cluster, deployment.assignment().generation());
+        }
+    }
+
     /** Hosts that were lost with their worker have other places now. */
     void move(Assignment assignment, Map<WorkerName, Moored> workers) {
         Deployment deployment = deployments.get(assignment.cluster().id());

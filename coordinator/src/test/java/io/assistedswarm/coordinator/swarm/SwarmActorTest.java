@@ -280,7 +280,7 @@ class SwarmActorTest {
         DeletionView counted =
                 new DeletionView(Map.of("Agent", 1L), Map.of("Agent", 1L), Map.of("Agent", 0L), List.of());
         hub.deletion.complete(counted);
-        Workers.Find find = workersAsked(Workers.Find.class);
+        Workers.FindAll find = workersAsked(Workers.FindAll.class);
         find.replyTo().tell(new Workers.Found(moored));
         fleet.told.fishForMessage(
                 Duration.ofSeconds(3),
@@ -559,7 +559,14 @@ class SwarmActorTest {
         swarm = TEST_KIT.spawn(SwarmActor.create(
                 spec(),
                 new Change.SwarmAdded(spec(), plan, START),
-                new Swarms.Surroundings(workers.ref(), recorder.ref(), record, fleet, hub, clock::get, Runnable::run)));
+                new Swarms.Surroundings(
+                        workers.ref(),
+                        TestingRecorder.create(TEST_KIT, recorder),
+                        record,
+                        fleet,
+                        hub,
+                        clock::get,
+                        Runnable::run)));
     }
 
     private void grant(int index) {

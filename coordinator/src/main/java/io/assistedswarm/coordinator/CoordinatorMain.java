@@ -10,8 +10,8 @@ import io.assistedswarm.coordinator.record.Memory;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
-import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.Node;
+import io.assistedswarm.protocol.Fencing;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.File;
@@ -213,7 +213,7 @@ public final class CoordinatorMain implements Callable<Integer> {
                 .map(address -> (Integer) address.port().get())
                 .orElse(0);
         try {
-            checkAddress(settings.host(), before, "--port");
+            Node.checkAddress(settings.host(), before, "--port");
             return before;
         } catch (IOException e) {
             LOG.warn("port [{}], which the earlier coordinator had, is taken: workers may not find this one", before);

@@ -36,11 +36,8 @@ public record Fencing(Duration lease, Duration margin, Duration holdLimit, int h
      */
     public static Fencing read(Config config) {
         Config own = config.getConfig(PATH);
-        Fencing fencing = new Fencing(
-                own.getDuration("lease"),
-                own.getDuration("margin"),
-                own.getDuration("hold-limit"),
-                own.getInt("hosts-per-second"));
+        Fencing fencing =
+                new Fencing(own.getDuration("lease"), own.getDuration("margin"), own.getInt("hosts-per-second"));
         List<String> problems = fencing.problems(config.getDuration(REPORT_INTERVAL));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));

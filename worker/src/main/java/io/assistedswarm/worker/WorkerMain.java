@@ -1,5 +1,6 @@
 package io.assistedswarm.worker;
 
+import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.BerthExtractor;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
@@ -29,12 +30,9 @@ import io.assistedswarm.worker.process.Workspace;
 import io.assistedswarm.worker.runtime.RuntimeOfSwarm;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +40,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
@@ -154,7 +150,7 @@ public final class WorkerMain implements Callable<Integer> {
     }
 
     private static void run(WorkerSettings settings) throws IOException {
-        checkAddress(settings.host(), settings.port());
+        Node.checkAddress(settings.host(), settings.port(), "--port");
         FolderClaim claim = FolderClaim.take(settings.data());
         KubeConnection connection = KubeConnection.open(settings.kubeconfig(), "assisted-swarm-worker/" + version());
         KubeHub hub = new KubeHub(connection, settings.hub());
@@ -171,7 +167,7 @@ public final class WorkerMain implements Callable<Integer> {
                 settings.actorSystem());
         drainFirst(system, settings.drainGrace());
         stopInOrder(system, processes, images, hub, claim);
-        endWellOnSignal(system);
+        Node.endWellOnSignal(system, "worker", END_PATIENCE);
         join(system, settings);
     }
 
@@ -344,51 +340,6 @@ public final class WorkerMain implements Callable<Integer> {
                 return CompletableFuture.failedFuture(e);
             }
         });
-    }
-
-    /**
-     * A worker that was told to go by a signal, and has put everything down in order, ended well: exit code 0, where the JVM by
-     * itself would say 128 and the signal's number. If somebody called {@code System.exit} instead, as Pekko does when this node
-     * is downed, that code stands.
-     */
-    private static void endWellOnSignal(ActorSystem<?> system) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            if (isExiting()) {
-                                return;
-                            }
-                            try {
-                                system.getWhenTerminated()
-                                        .toCompletableFuture()
-                                        .get(END_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-                                Runtime.getRuntime().halt(0);
-                            } catch (ExecutionException | TimeoutException e) {
-                                log.error("the worker did not end in order within [{}]", END_PATIENCE, e);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        },
-                        "end-well"));
-    }
-
-    private static boolean isExiting() {
-        return Thread.getAllStackTraces().values().stream()
-                .flatMap(Arrays::stream)
-                .anyMatch(frame -> frame.getClassName().equals(Runtime.class.getName())
-                        && frame.getMethodName().equals("exit"));
-    }
-
-    /** Pekko would say the same with a stack trace. */
-    private static void checkAddress(String host, int port) throws IOException {
-        try (ServerSocket trial = new ServerSocket()) {
-            trial.bind(new InetSocketAddress(host, port));
-        } catch (IOException e) {
-            throw new IOException(
-                    "cannot listen on " + host + ":" + port + " (" + e.getMessage()
-                            + "); --port 0 takes any free port, --host must be an address of this machine",
-                    e);
-        }
     }
 
     private static String version() {

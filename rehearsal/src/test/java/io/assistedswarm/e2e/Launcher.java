@@ -45,9 +45,12 @@ final class Launcher implements AutoCloseable {
         }
     }
 
-    Path startHub(double timeScale) throws IOException {
+    Path startHub(double timeScale, String... more) throws IOException {
         Path hub = folder.resolve("hub");
-        start("hub", "hub", "--dir", hub.toString(), "--port", "0", "--kube-port", "0", "--time-scale", "" + timeScale);
+        List<String> arguments = new ArrayList<>(List.of("hub", "--dir", hub.toString(), "--port", "0"));
+        arguments.addAll(List.of("--kube-port", "0", "--time-scale", "" + timeScale));
+        arguments.addAll(List.of(more));
+        start("hub", arguments.toArray(String[]::new));
         awaitFile(hub.resolve("hub.json"));
         environment.put("KUBECONFIG", hub.resolve("kubeconfig").toString());
         return hub;

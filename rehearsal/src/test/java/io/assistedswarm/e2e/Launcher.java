@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -27,11 +30,30 @@ final class Launcher implements AutoCloseable {
     private final Path folder;
     private final List<Process> roles = new ArrayList<>();
     private final List<Process> workers = new ArrayList<>();
-    private final Map<String, String> environment = new HashMap<>(
-            Map.of("SWARM_NO_BUILD", "1", "SWARM_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
+    private Optional<Process> hub = Optional.empty();
+    private final Map<String, String> environment = new HashMap<>(Map.of(
+            "SWARM_NO_BUILD",
+            "1",
+            "SWARM_JAVA_OPTIONS",
+            "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+            "SWARM_DRAIN_GRACE",
+            "0s"));
+
+    private final List<String> prefix;
 
     Launcher(Path folder) {
+        this(folder, List.of());
+    }
+
+    /** @param prefix of every command line, such as one that enters a network of its own */
+    Launcher(Path folder, List<String> prefix) {
         this.folder = folder;
+        this.prefix = List.copyOf(prefix);
+    }
+
+    /** For everything that is started from now on. */
+    void environment(String name, String value) {
+        environment.put(name, value);
     }
 
     /** What a verb printed, and its exit code. */
@@ -46,24 +68,36 @@ final class Launcher implements AutoCloseable {
     }
 
     Path startHub(double timeScale, String... more) throws IOException {
-        Path hub = folder.resolve("hub");
-        List<String> arguments = new ArrayList<>(List.of("hub", "--dir", hub.toString(), "--port", "0"));
-        arguments.addAll(List.of("--kube-port", "0", "--time-scale", "" + timeScale));
+        Path directory = folder.resolve("hub");
+        List<String> arguments = new ArrayList<>(List.of(
+                "hub",
+                "--dir",
+                directory.toString(),
+                "--port",
+                "0",
+                "--kube-port",
+                "0",
+                "--time-scale",
+                "" + timeScale));
         arguments.addAll(List.of(more));
-        start("hub", arguments.toArray(String[]::new));
-        awaitFile(hub.resolve("hub.json"));
-        environment.put("KUBECONFIG", hub.resolve("kubeconfig").toString());
-        return hub;
+        hub = Optional.of(start("hub", arguments.toArray(String[]::new)));
+        awaitFile(directory.resolve("hub.json"));
+        environment.put("KUBECONFIG", directory.resolve("kubeconfig").toString());
+        return directory;
     }
 
-    void startCoordinator() throws IOException {
+    Process startCoordinator() throws IOException {
         Path data = folder.resolve("coordinator");
-        start("coordinator", "coordinator", "--port", "0", "--http-port", "0", "--data", data.toString());
         Path addresses = data.resolve("coordinator.json");
+        // One that was killed has left it.
+        Files.deleteIfExists(addresses);
+        Process coordinator =
+                start("coordinator", "coordinator", "--port", "0", "--http-port", "0", "--data", data.toString());
         awaitFile(addresses);
         environment.put(
                 "SWARM_COORDINATOR",
                 JSON.readTree(addresses.toFile()).path("http").asText());
+        return coordinator;
     }
 
     Process startWorker(String name, int capacity) throws IOException {
@@ -158,9 +192,40 @@ final class Launcher implements AutoCloseable {
                 .toList();
     }
 
+    /** Fails when the hub heard two processes speak for one host. */
     @Override
     public void close() {
+        try {
+            if (hub.filter(Process::isAlive).isPresent()) {
+                assertThat(doubles().path("doubles")).isEmpty();
+            }
+        } finally {
+            stop(roles);
+        }
+    }
+
+    /** Fails when the hub heard two processes speak for one host; for a hub that cannot be asked from here. */
+    void closeAndCheckHub() {
         stop(roles);
+        hub.ifPresent(process -> assertThat(process.exitValue())
+                .as("exit code of the hub, which tells of doubles")
+                .isIn(0, 143));
+    }
+
+    /** What the hub heard of who speaks for which host. */
+    JsonNode doubles() {
+        try {
+            URI service =
+                    URI.create(JSON.readTree(folder.resolve("hub/hub.json").toFile())
+                            .path("service")
+                            .asText());
+            try (InputStream answer =
+                    service.resolve("/rehearsal/doubles").toURL().openStream()) {
+                return JSON.readTree(answer);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The last one first, one after the other: nodes that leave a cluster together wait for each other's answers. */
@@ -183,7 +248,8 @@ final class Launcher implements AutoCloseable {
     }
 
     private ProcessBuilder builder(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        List<String> command = new ArrayList<>(prefix);
+        command.add(launcher.toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile());

@@ -12,6 +12,7 @@ import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
@@ -19,6 +20,7 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
@@ -81,11 +83,11 @@ final class SwarmActor {
 
     private record ManifestsNotApplied(Throwable cause) implements Command {}
 
-    record BerthsMoored(ClusterId cluster) implements Command {}
+    record BerthsMoored(ClusterId cluster, int generation) implements Command {}
 
-    record BerthsNotMoored(ClusterId cluster, Throwable cause) implements Command {}
+    record BerthsNotMoored(ClusterId cluster, int generation, Throwable cause) implements Command {}
 
-    private record MoorAgain(ClusterId cluster) implements Command {}
+    private record MoorAgain(ClusterId cluster, int generation) implements Command {}
 
     record Confirmed(Errand errand) implements Command {}
 
@@ -103,7 +105,8 @@ final class SwarmActor {
     private final TimerScheduler<Command> timers;
     private final Surroundings around;
     private final SwarmSpec spec;
-    private final Instant submittedAt;
+    private final Instant begunAt;
+    private final ActorRef<Workers.Reply> replies;
     private final Progress progress;
     private final Chronicle chronicle;
     private final Lookout lookout;
@@ -112,6 +115,7 @@ final class SwarmActor {
     private final Endings endings;
     private final Inquiries inquiries;
     private final Deployments deployments;
+    private final Moves moves;
     private final Holds holds;
     private final SwarmDeletion deletion;
     private final Overview overview;
@@ -129,26 +133,23 @@ final class SwarmActor {
         this.timers = timers;
         this.around = around;
         this.spec = spec;
-        this.submittedAt = submittedAt;
+        this.begunAt = around.clock().instant();
         this.progress = new Progress(clusters, submittedAt);
         ActorRef<StatusReply<Done>> ignoring = context.getSystem().ignoreRef();
         this.chronicle = new Chronicle(progress, around.recorder(), around.clock(), ignoring);
         this.standing = new Standing(spec.id(), chronicle);
-        this.intake = new Intake(
-                spec.id(),
-                queue,
-                progress,
-                chronicle,
-                around.workers(),
-                context.messageAdapter(Workers.Reply.class, FromWorkers::new));
+        this.replies = context.messageAdapter(Workers.Reply.class, FromWorkers::new);
+        this.intake = new Intake(spec.id(), queue, progress, chronicle, around.workers(), replies);
         this.lookout = new Lookout(around.hub(), context.getSelf());
-        this.deployments =
-                new Deployments(spec, progress, around.fleet(), new WorkerPost(context, around.fleet()), ignoring);
+        this.deployments = new Deployments(
+                spec, progress, around.fleet(), new WorkerPost(context, around.fleet(), around.recorder()), ignoring);
+        this.moves = new Moves(progress, deployments, chronicle, around.clock(), around.workers(), replies);
         this.holds = new Holds(progress, deployments);
         this.deletion = new SwarmDeletion(deployments.openWorkers());
         this.endings = new Endings(progress, deployments);
-        this.overview = new Overview(spec.id(), submittedAt, standing, progress, intake, deployments, holds, deletion);
-        this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments);
+        this.overview =
+                new Overview(spec.id(), submittedAt, standing, progress, intake, deployments, moves, holds, deletion);
+        this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments, moves);
     }
 
     /** A swarm that has just been recorded. */
@@ -166,15 +167,16 @@ final class SwarmActor {
                 });
     }
 
-    /** A swarm of an earlier run of the coordinator: it can be looked at and deleted. */
+    /** A swarm of an earlier run of the coordinator: it goes on where that one left it. */
     static Behavior<Command> restore(RecordedSwarm recorded, Surroundings around) {
+        List<ClusterSpec> clusters = recorded.plan().expand(recorded.spec().id());
         return with(
                 recorded.spec(),
                 around,
-                recorded.plan().expand(recorded.spec().id()),
-                new AdmissionQueue(new PaceGate(recorded.plan().pace()), List.of()),
+                clusters,
+                AdmissionQueue.resumed(recorded, clusters),
                 recorded.submittedAt(),
-                swarm -> swarm.remember(recorded));
+                swarm -> swarm.resume(recorded));
     }
 
     private static Behavior<Command> with(
@@ -223,12 +225,12 @@ final class SwarmActor {
             case ApplyManifests apply -> onApplyManifests();
             case ManifestsApplied applied -> onManifestsApplied();
             case ManifestsNotApplied not -> onManifestsNotApplied(not.cause());
-            case BerthsMoored moored -> deployments.moored(moored.cluster(), now());
+            case BerthsMoored moored -> deployments.moored(moored.cluster(), moored.generation(), now());
             case BerthsNotMoored not -> onBerthsNotMoored(not);
-            case MoorAgain again -> deployments.moor(again.cluster());
+            case MoorAgain again -> deployments.moor(again.cluster(), again.generation());
             case Confirmed confirmed -> onConfirmed(confirmed.errand());
             case Unconfirmed unconfirmed -> onUnconfirmed(unconfirmed);
-            case DeletionProgressed progressed -> deletion.progressed(progressed.deletion());
+            case DeletionProgressed progressed -> onDeletionProgressed(progressed.deletion());
             case ObjectsDeleted deleted -> onObjectsDeleted(deleted.deletion());
             case ObjectsNotDeleted not -> onObjectsNotDeleted(not.cause());
             case WorkersFound found -> onWorkersFound(found.workers());
@@ -271,6 +273,7 @@ final class SwarmActor {
     private void onRelease(SwarmsCommand.Release release) {
         boolean possible = standing.isUnderWay();
         if (possible) {
+            chronicle.save(new Change.HoldsReleased(spec.id()));
             holds.release(now());
         }
         answer(release.replyTo(), possible, "holds nothing");
@@ -290,14 +293,19 @@ final class SwarmActor {
     private void onDelete(SwarmsCommand.Delete delete) {
         switch (standing.state()) {
             case RUNNING, PAUSED -> {
-                deleteAfterwards = true;
+                wantDeletion();
                 startCancelling();
             }
-            case CANCELLING -> deleteAfterwards = true;
+            case CANCELLING -> wantDeletion();
             case DONE, CANCELLED, DELETION_FAILED -> startDeleting();
             case DELETING, DELETED -> {}
         }
         answer(delete.replyTo(), true, "");
+    }
+
+    private void wantDeletion() {
+        deleteAfterwards = true;
+        chronicle.save(new Change.DeletionWanted(spec.id()));
     }
 
     private void onReached(List<Transition> transitions) {
@@ -324,13 +332,30 @@ final class SwarmActor {
     private void onReply(Workers.Reply reply) {
         switch (reply) {
             case Workers.Granted granted -> onGranted(granted);
-            case Workers.Waits waits -> intake.waits(waits.cluster(), waits.why());
+            case Workers.Waits waits -> {
+                if (waits.request().again()) {
+                    moves.waits(waits.request(), waits.why());
+                } else {
+                    intake.waits(waits.request().cluster(), waits.why());
+                }
+            }
+            case Workers.Reclaimed reclaimed -> deployments.found(reclaimed.cluster(), reclaimed.workers());
             case Workers.Lost lost -> onLost(lost);
+            case Workers.Evict evict -> {
+                moves.evict(evict.cluster(), evict.worker());
+                startTicking();
+            }
         }
     }
 
     private void onGranted(Workers.Granted granted) {
-        intake.granted(granted.cluster(), now()).ifPresent(cluster -> place(cluster, granted));
+        ClusterId cluster = granted.request().cluster();
+        if (granted.request().again()) {
+            moves.granted(granted);
+            context.getLog().info("hosts of cluster [{}] are placed again on [{}]", cluster, granted.placements());
+        } else {
+            intake.granted(cluster, now()).ifPresent(spec -> place(spec, granted));
+        }
     }
 
     private void place(ClusterSpec cluster, Workers.Granted granted) {
@@ -344,19 +369,13 @@ final class SwarmActor {
     }
 
     private void onLost(Workers.Lost lost) {
-        deployments.lost(lost.cluster(), lost.worker());
-        Failure failure = new Failure(
-                Failure.Side.GENERATOR,
-                "WorkerLost",
-                "worker " + lost.worker() + " left the cluster while it had hosts of " + lost.cluster());
-        Assignment assignment = progress.assignment(lost.cluster()).orElseThrow();
-        chronicle.failed(
-                lost.cluster(),
-                progress.hostsNotEnded(lost.cluster()).stream()
-                        .filter(host -> assignment.placementOf(host).worker().equals(lost.worker())),
-                failure);
-        // Also when it ended well before: what it still holds on other workers is of no use.
-        endings.stop(lost.cluster(), failure.message(), now());
+        List<Placement> places = deployments.lost(lost.cluster(), lost.worker(), now());
+        if (moves.isWorthwhile(lost.cluster())) {
+            moves.lost(lost.cluster(), places);
+        } else {
+            // What it still holds on other workers is of no use.
+            endings.stop(lost.cluster(), "worker " + lost.worker() + " is lost, and the cluster has ended", now());
+        }
         startTicking();
         advance();
     }
@@ -395,7 +414,7 @@ final class SwarmActor {
         intake.waitsForHub(cause.getMessage());
         context.getLog().warn("cannot apply the swarm's manifests: {}", cause.getMessage());
         boolean hopeless = cause instanceof Hub.Refused
-                || now().isAfter(submittedAt.plus(spec.deadlines().apply()));
+                || now().isAfter(begunAt.plus(spec.deadlines().apply()));
         if (!standing.isUnderWay()) {
             return;
         }
@@ -417,12 +436,14 @@ final class SwarmActor {
                         "cannot write the places of [{}]: {}",
                         not.cluster(),
                         not.cause().getMessage());
-        timers.startSingleTimer(new MoorAgain(not.cluster()), new MoorAgain(not.cluster()), BEFORE_RETRY);
+        MoorAgain again = new MoorAgain(not.cluster(), not.generation());
+        timers.startSingleTimer(again, again, BEFORE_RETRY);
     }
 
     private void onConfirmed(Errand errand) {
         deployments.confirmed(errand, now());
         if (errand instanceof Errand.StopHost || errand instanceof Errand.StopCluster) {
+            moves.advance();
             advance();
         }
     }
@@ -443,14 +464,20 @@ final class SwarmActor {
         }
     }
 
-    private void onObjectsDeleted(DeletionView counted) {
+    /** Recorded as it goes: a coordinator that is restarted meanwhile goes on counting. */
+    private void onDeletionProgressed(DeletionView counted) {
         deletion.progressed(counted);
+        chronicle.save(new Change.DeletionCounted(spec.id(), counted));
+    }
+
+    private void onObjectsDeleted(DeletionView counted) {
+        onDeletionProgressed(counted);
         context.ask(
                 Workers.Found.class,
                 around.workers(),
                 SwarmDeletion.FOR_CLOSING,
-                Workers.Find::new,
-                (found, failure) -> new WorkersFound(failure == null ? found.workers() : Map.of()));
+                Workers.FindAll::new,
+                (found, failure) -> failure == null ? new WorkersFound(found.workers()) : new ObjectsDeleted(counted));
     }
 
     private void onObjectsNotDeleted(Throwable cause) {
@@ -480,7 +507,11 @@ final class SwarmActor {
             holds.advance(now());
         }
         Endings.Outcome outcome = endings.advance(now());
-        outcome.released().forEach(cluster -> around.workers().tell(new Workers.Release(cluster)));
+        outcome.released().forEach(cluster -> {
+            moves.giveUp(cluster);
+            around.workers().tell(new Workers.Release(cluster));
+            chronicle.save(new Change.ClusterReleased(cluster));
+        });
         chronicle.note(outcome.missing());
         if (endings.settled() && !intake.hasQueued() && progress.ended() == progress.clusterCount()) {
             onSettled();
@@ -560,14 +591,47 @@ final class SwarmActor {
         standing.end(over, verdict, reasons, now());
     }
 
-    private void remember(RecordedSwarm recorded) {
+    private void resume(RecordedSwarm recorded) {
         recorded.assignments().forEach(progress::placed);
         recorded.transitions().forEach(progress::apply);
         deletion.remember(recorded.deletion());
         standing.remember(recorded);
-        if (!standing.state().isOver()) {
-            chronicle.stopped(progress.notEnded(), "the coordinator was stopped");
-            standing.breakOff(now());
+        deleteAfterwards = recorded.deletionWanted();
+        if (recorded.holdsReleased()) {
+            holds.rememberRelease();
+        }
+        for (Assignment assignment : recorded.afloat()) {
+            deployments.recall(assignment);
+            around.workers().tell(new Workers.Reclaim(assignment.cluster().id(), replies));
+        }
+        recorded.assignments().forEach(assignment -> resume(assignment.cluster().id()));
+        switch (standing.state()) {
+            case RUNNING, PAUSED -> {
+                startTicking();
+                onApplyManifests();
+            }
+            case CANCELLING -> {
+                startTicking();
+                startCancelling();
+            }
+            case DELETING -> startDeleting();
+            case DONE, CANCELLED, DELETION_FAILED, DELETED -> {
+                if (!deployments.afloat().isEmpty()) {
+                    startTicking();
+                    lookout.open(spec.id(), spec.service().flow(), progress.hosts());
+                }
+            }
+        }
+    }
+
+    /** A cluster that had places. */
+    private void resume(ClusterId cluster) {
+        boolean ended = progress.phase(cluster).isEnd();
+        boolean settled = ended && progress.hostsNotEnded(cluster).isEmpty();
+        if (deployments.isGone(cluster) ? !settled : ended) {
+            endings.ended(cluster, now());
+        } else if (progress.phase(cluster) == ClusterPhase.PENDING) {
+            chronicle.placed(cluster);
         }
     }
 

@@ -89,7 +89,14 @@ class LostMessagesTest {
         swarm = TEST_KIT.spawn(SwarmActor.create(
                 spec(),
                 new Change.SwarmAdded(spec(), PLAN, START),
-                new Swarms.Surroundings(workers.ref(), recorder.ref(), record, fleet, hub, clock::get, Runnable::run)));
+                new Swarms.Surroundings(
+                        workers.ref(),
+                        TestingRecorder.create(TEST_KIT, recorder),
+                        record,
+                        fleet,
+                        hub,
+                        clock::get,
+                        Runnable::run)));
         fleet.hosts = this::onTold;
         fleet.clusters = this::onTold;
     }
@@ -172,7 +179,7 @@ class LostMessagesTest {
             Workers.Reserve reserve = workers.expectMessageClass(Workers.Reserve.class);
             reserve.replyTo()
                     .tell(new Workers.Granted(
-                            cluster.id(),
+                            reserve.request(),
                             List.of(new Placement(
                                     new BerthId("a-" + (cluster.id().index() + 1)), WORKER, 0, cluster.hostCount())),
                             Map.of(

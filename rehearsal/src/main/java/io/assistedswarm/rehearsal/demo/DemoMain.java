@@ -19,10 +19,12 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Runs a plan on the rehearsal hub: hub, coordinator and workers as separate JVMs, live progress, report, clean-up.",
-            "Exit code: 0 passed, 1 could not run, 2 wrong usage or invalid plan, 3 the verdict is \"failed\", 130 interrupted."
+            "Exit code: 0 passed, 1 could not run, 2 wrong usage or invalid plan, 3 the verdict is \"failed\" or two",
+            "processes spoke for one host, 130 interrupted."
         })
 public final class DemoMain implements Callable<Integer> {
     private static final String SWARM = "demo";
+    private static final int FAILED = 3;
 
     private final PrintStream out;
     private final Path home;
@@ -99,8 +101,9 @@ public final class DemoMain implements Callable<Integer> {
                         stage.exports());
                 stage.awaitTrouble();
             }
-            int deletion = verdict == 0 || verdict == 3 ? stage.client(List.of("delete", SWARM)) : 0;
-            return verdict == 0 ? deletion : verdict;
+            int deletion = verdict == 0 || verdict == FAILED ? stage.client(List.of("delete", SWARM)) : 0;
+            int doubles = stage.doubles();
+            return verdict != 0 ? verdict : doubles > 0 ? FAILED : deletion;
         } finally {
             stage.close();
         }

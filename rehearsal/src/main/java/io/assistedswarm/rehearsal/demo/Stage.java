@@ -34,6 +34,7 @@ final class Stage {
     private final Path folder;
     private final PrintStream out;
     private final Deque<RoleProcess> roles = new ArrayDeque<>();
+    private String serviceUrl = "";
     private String coordinatorUrl = "";
     private boolean closed;
 
@@ -58,9 +59,10 @@ final class Stage {
                         "--time-scale",
                         "" + timeScale));
         JsonNode addresses = process.awaitAddresses(hub.resolve("hub.json"));
+        serviceUrl = addresses.path("service").asText();
         out.printf(
                 "hub          %s (Kubernetes API %s), %s times faster than real%n",
-                addresses.path("service").asText(), addresses.path("kubeApi").asText(), trimmed(timeScale));
+                serviceUrl, addresses.path("kubeApi").asText(), trimmed(timeScale));
     }
 
     void startCoordinator() throws IOException, InterruptedException {
@@ -105,6 +107,24 @@ final class Stage {
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().putAll(environment());
         return builder.start().waitFor();
+    }
+
+    /** Asks the hub whether two processes ever spoke for one host, and says so. Returns how many pairs did. */
+    int doubles() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(serviceUrl + "/rehearsal/doubles"))
+                .build();
+        JsonNode answer;
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            answer = JSON.readTree(
+                    client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        }
+        JsonNode heard = answer.path("heard");
+        JsonNode doubles = answer.path("doubles");
+        out.printf(
+                "fencing      %d processes spoke for %d hosts and controllers, %d doubles%n",
+                heard.path("instances").asLong(), heard.path("actors").asLong(), doubles.size());
+        doubles.forEach(pair -> out.printf("  %s%n", pair));
+        return doubles.size();
     }
 
     Path serviceConfig() {

@@ -1,10 +1,13 @@
 package io.assistedswarm.rehearsal.hub;
 
 import io.assistedswarm.rehearsal.service.ServiceVariables;
+import io.assistedswarm.rehearsal.service.Speakers;
 import io.assistedswarm.rehearsal.service.TimeScale;
+import io.assistedswarm.rehearsal.trouble.TroubleFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -17,9 +20,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "hub",
         mixinStandardHelpOptions = true,
-        description = "Serves a stand-in for the hub on loopback: a Kubernetes API and the assisted-service.")
+        description = {
+            "Serves a stand-in for the hub on loopback: a Kubernetes API and the assisted-service.",
+            "Exit code: 1 could not run, 2 wrong usage, 3 two processes spoke for one host (GET /rehearsal/doubles)."
+        })
 public final class HubMain implements Callable<Integer> {
     private static final int COULD_NOT_RUN = 1;
+    private static final int DOUBLES = 3;
 
     @Option(
             names = "--dir",
@@ -71,6 +78,13 @@ public final class HubMain implements Callable<Integer> {
                     + " the same as --env ALLOW_CONVERGED_FLOW=true.")
     private boolean converged;
 
+    @Option(
+            names = "--trouble",
+            paramLabel = "FILE",
+            description = "Plan of what goes wrong with the hub and when, in YAML; see docs/rehearsal.md."
+                    + " At run time: POST it to /rehearsal/troubles.")
+    private Path trouble;
+
     public static void main(String[] args) {
         // Thousands of agents keep connections; the JDK's server would close all but 200 of the idle ones.
         System.setProperty("sun.net.httpserver.maxIdleConnections", "20000");
@@ -92,7 +106,11 @@ public final class HubMain implements Callable<Integer> {
                     new TimeScale(timeScale),
                     isoBytes,
                     softTimeouts,
-                    ServiceVariables.of(environment));
+                    ServiceVariables.of(environment),
+                    trouble == null ? List.of() : TroubleFile.read(trouble));
+        } catch (TroubleFile.Invalid e) {
+            e.getMessage().lines().forEach(line -> System.err.println("swarm hub: " + line));
+            return CommandLine.ExitCode.USAGE;
         } catch (IllegalArgumentException e) {
             System.err.println("swarm hub: " + e.getMessage());
             return CommandLine.ExitCode.USAGE;
@@ -106,7 +124,14 @@ public final class HubMain implements Callable<Integer> {
         }
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            List<Speakers.Overlap> doubles = hub.speakers().overlaps();
             hub.close();
+            if (!doubles.isEmpty()) {
+                doubles.forEach(found -> System.err.println("swarm hub: " + found));
+                System.err.flush();
+                // A JVM that is told to stop has no other way to say how it went.
+                Runtime.getRuntime().halt(DOUBLES);
+            }
             stopped.countDown();
         }));
         System.out.println("hub is up: export KUBECONFIG=" + hub.kubeconfig() + " (service " + hub.serviceUrl()

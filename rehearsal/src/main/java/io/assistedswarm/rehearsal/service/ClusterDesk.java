@@ -38,6 +38,7 @@ public final class ClusterDesk {
     private final Changes changes;
     private final Evaluation evaluation;
     private final Measurements measurements;
+    private final Speakers speakers;
 
     public ClusterDesk(
             Registry registry,
@@ -45,13 +46,15 @@ public final class ClusterDesk {
             EventLog events,
             Changes changes,
             Evaluation evaluation,
-            Measurements measurements) {
+            Measurements measurements,
+            Speakers speakers) {
         this.registry = registry;
         this.clock = clock;
         this.events = events;
         this.changes = changes;
         this.evaluation = evaluation;
         this.measurements = measurements;
+        this.speakers = speakers;
     }
 
     public Cluster cluster(UUID id) {
@@ -219,10 +222,11 @@ public final class ClusterDesk {
 
     public void deregister(Cluster cluster) {
         cluster.lockedRun(() -> {
-            List.copyOf(cluster.hosts.values()).forEach(registry::remove);
+            List.copyOf(cluster.hosts.values()).forEach(this::remove);
             registry.remove(cluster);
             evaluation.forget(cluster);
             events.forget(cluster.id);
+            speakers.forget(cluster.id.toString());
         });
     }
 
@@ -234,7 +238,12 @@ public final class ClusterDesk {
     }
 
     public void deregister(Host host) {
-        host.lockedRun(() -> registry.remove(host));
+        host.lockedRun(() -> remove(host));
+    }
+
+    private void remove(Host host) {
+        registry.remove(host);
+        speakers.forget(host.id.toString());
     }
 
     /** Takes the user's wishes; once the installation is under way they come too late. */

@@ -16,13 +16,14 @@ final class ChildJvm {
 
     private ChildJvm() {}
 
-    /** The environment is inherited, and with it everything that starts with {@code DRY_}, and the token. */
-    static Process start(String program, List<String> arguments) throws IOException {
+    /** The environment is inherited, and with it everything that starts with {@code DRY_}, and the token; it speaks as the same instance. */
+    static Process start(String program, List<String> arguments, Speaker speaker) throws IOException {
         List<String> command = command();
         command.add(program);
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put(TIED_VARIABLE, "true");
+        builder.environment().put(Speaker.INSTANCE_VARIABLE, speaker.instance());
         return builder.start();
     }
 

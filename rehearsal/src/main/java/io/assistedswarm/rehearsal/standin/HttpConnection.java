@@ -45,11 +45,11 @@ final class HttpConnection implements Closeable {
         return idleSinceNanos;
     }
 
-    ServiceReply exchange(ServiceCall call, ServiceAddress address, Token token, String worker) throws IOException {
+    ServiceReply exchange(ServiceCall call, ServiceAddress address, Token token, Speaker speaker) throws IOException {
         reusable = false;
         String statusLine;
         try {
-            call.writeTo(out, address, token, worker);
+            call.writeTo(out, address, token, speaker);
             statusLine = readLine();
         } catch (EOFException closed) {
             throw new StaleConnectionException();

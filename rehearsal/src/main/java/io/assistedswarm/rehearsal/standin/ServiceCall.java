@@ -63,7 +63,7 @@ final class ServiceCall {
     }
 
     /** The request as it goes over the wire. Names and order of the headers are those of the recordings. */
-    void writeTo(OutputStream out, ServiceAddress address, Token token, String worker) throws IOException {
+    void writeTo(OutputStream out, ServiceAddress address, Token token, Speaker speaker) throws IOException {
         StringBuilder head = new StringBuilder(512);
         head.append(method).append(' ').append(address.basePath()).append(path).append(" HTTP/1.1\r\n");
         add(head, "Host", address.authority());
@@ -78,7 +78,7 @@ final class ServiceCall {
         add(head, "Discovery_agent_version", agentVersion);
         add(head, "X-Request-Id", requestId);
         add(head, "X-Secret-Key", token.reveal());
-        add(head, "X-Swarm-Worker", worker);
+        add(head, Speaker.HEADER, speaker.header());
         add(head, "Accept-Encoding", "gzip");
         head.append("\r\n");
         ByteArrayOutputStream request =

@@ -5,25 +5,22 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 
 /** Sends calls to the service over kept connections; may be used by several threads. */
 final class ServiceClient {
-    static final String WORKER_VARIABLE = "SWARM_WORKER";
     private static final Duration KEPT_IDLE = Duration.ofSeconds(5);
     private final ServiceAddress address;
     private final Token token;
-    private final String worker;
+    private final Speaker speaker;
     private final Retries retries;
     private final ScaledClock clock;
     private final Deque<HttpConnection> idle = new ArrayDeque<>();
 
     /** @param token value of {@code X-Secret-Key}; sent even when empty */
-    ServiceClient(
-            ServiceAddress address, Token token, Map<String, String> environment, Retries retries, ScaledClock clock) {
+    ServiceClient(ServiceAddress address, Token token, Speaker speaker, Retries retries, ScaledClock clock) {
         this.address = address;
         this.token = token;
-        this.worker = environment.get(WORKER_VARIABLE);
+        this.speaker = speaker;
         this.retries = retries;
         this.clock = clock;
     }
@@ -67,7 +64,7 @@ final class ServiceClient {
 
     private ServiceReply exchange(HttpConnection connection, ServiceCall call) throws IOException {
         try {
-            ServiceReply reply = connection.exchange(call, address, token, worker);
+            ServiceReply reply = connection.exchange(call, address, token, speaker);
             if (connection.isReusable()) {
                 synchronized (idle) {
                     idle.push(connection);

@@ -38,16 +38,17 @@ public final class StandInMain {
     private static int agent(List<String> arguments, Map<String, String> environment)
             throws UsageException, InterruptedException {
         AgentSettings settings = AgentSettings.of(arguments, environment);
+        Speaker speaker = Speaker.of(settings.host(), environment);
         ScaledClock clock = ScaledClock.fromEnvironment(environment);
         TextLog log = new TextLog(settings.stdoutLogging() ? System.out : null);
         ServiceClient client =
-                new ServiceClient(settings.service(), settings.token(), environment, Retries.OF_AGENT, clock);
+                new ServiceClient(settings.service(), settings.token(), speaker, Retries.OF_AGENT, clock);
         return new Agent(
                         settings,
                         new AssistedService(client),
                         clock,
                         log,
-                        installerArguments -> ChildJvm.start("installer", installerArguments))
+                        installerArguments -> ChildJvm.start("installer", installerArguments, speaker))
                 .run();
     }
 
@@ -55,16 +56,24 @@ public final class StandInMain {
             throws UsageException, InterruptedException {
         InstallerSettings settings = InstallerSettings.of(arguments, environment);
         ScaledClock clock = ScaledClock.fromEnvironment(environment);
-        ServiceClient client =
-                new ServiceClient(settings.service(), settings.token(), environment, Retries.OF_INSTALLER, clock);
+        ServiceClient client = new ServiceClient(
+                settings.service(),
+                settings.token(),
+                Speaker.of(settings.host().host(), environment),
+                Retries.OF_INSTALLER,
+                clock);
         return new Installer(settings, new AssistedService(client), clock, new TextLog(System.out)).run();
     }
 
     private static int controller(Map<String, String> environment) throws UsageException, InterruptedException {
         ControllerSettings settings = ControllerSettings.of(environment);
         ScaledClock clock = ScaledClock.fromEnvironment(environment);
-        ServiceClient client =
-                new ServiceClient(settings.service(), settings.token(), environment, Retries.OF_CONTROLLER, clock);
+        ServiceClient client = new ServiceClient(
+                settings.service(),
+                settings.token(),
+                Speaker.of(settings.cluster(), environment),
+                Retries.OF_CONTROLLER,
+                clock);
         TextLog log = new TextLog(System.out, CONTROLLER_LOG_CHARS);
         return new Controller(settings, new AssistedService(client), clock, log).run();
     }
@@ -74,8 +83,12 @@ public final class StandInMain {
         LogSenderSettings settings = LogSenderSettings.of(arguments, environment);
         ScaledClock clock = ScaledClock.fromEnvironment(environment);
         TextLog log = new TextLog(System.out);
-        ServiceClient client =
-                new ServiceClient(settings.service(), settings.token(), environment, Retries.OF_INSTALLER, clock);
+        ServiceClient client = new ServiceClient(
+                settings.service(),
+                settings.token(),
+                Speaker.of(settings.host().host(), environment),
+                Retries.OF_INSTALLER,
+                clock);
         try {
             new LogSender(new AssistedService(client), log).send(settings.cluster(), settings.host());
             log.plain("Logs were sent");

@@ -106,6 +106,7 @@ final class Training {
 
     private static AssistedService service(
             ServiceAddress address, Token token, Map<String, String> environment, ScaledClock clock) {
-        return new AssistedService(new ServiceClient(address, token, environment, Retries.OF_AGENT, clock));
+        return new AssistedService(
+                new ServiceClient(address, token, Speaker.of(ID, environment), Retries.OF_AGENT, clock));
     }
 }

@@ -58,8 +58,12 @@ class AgentTest {
         environment.putAll(more);
         AgentSettings settings = AgentSettings.of(StandInProcess.agentArguments(service.url()), environment);
         ScaledClock clock = new ScaledClock(SCALE);
-        ServiceClient client =
-                new ServiceClient(settings.service(), settings.token(), environment, Retries.OF_AGENT, clock);
+        ServiceClient client = new ServiceClient(
+                settings.service(),
+                settings.token(),
+                Speaker.of(settings.host(), environment),
+                Retries.OF_AGENT,
+                clock);
         TextLog log = new TextLog(new PrintStream(output, true, StandardCharsets.UTF_8));
         agent = new Agent(settings, new AssistedService(client), clock, log, installer);
         process = new Thread(() -> {

@@ -49,8 +49,12 @@ class ControllerTest {
         Map<String, String> environment = StandInProcess.controllerEnvironment(host, service.url(), directory, SCALE);
         ControllerSettings settings = ControllerSettings.of(environment);
         ScaledClock clock = new ScaledClock(SCALE);
-        ServiceClient client =
-                new ServiceClient(settings.service(), settings.token(), environment, Retries.OF_CONTROLLER, clock);
+        ServiceClient client = new ServiceClient(
+                settings.service(),
+                settings.token(),
+                Speaker.of(settings.cluster(), environment),
+                Retries.OF_CONTROLLER,
+                clock);
         TextLog log =
                 new TextLog(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), 1000);
         Controller controller = new Controller(settings, new AssistedService(client), clock, log);

@@ -32,7 +32,7 @@ record Exchange(
             lower.add(name.toLowerCase(Locale.ROOT));
         }
         // Only stand-ins send it, and only where the variable is set.
-        lower.remove("x-swarm-worker");
+        lower.remove(Speaker.HEADER.toLowerCase(Locale.ROOT));
         return List.copyOf(lower);
     }
 

@@ -58,8 +58,12 @@ class InstallerTest {
         arguments.addAll(List.of(flags));
         InstallerSettings settings = InstallerSettings.of(arguments, environment);
         ScaledClock clock = new ScaledClock(scale);
-        ServiceClient client =
-                new ServiceClient(settings.service(), settings.token(), environment, Retries.OF_INSTALLER, clock);
+        ServiceClient client = new ServiceClient(
+                settings.service(),
+                settings.token(),
+                Speaker.of(settings.host().host(), environment),
+                Retries.OF_INSTALLER,
+                clock);
         TextLog log = new TextLog(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         return new Installer(settings, new AssistedService(client), clock, log).run();
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ServiceClientTest {
+    private static final Speaker BY_HAND = Speaker.of("h1", Map.of());
     private final List<byte[]> answers = new ArrayList<>();
     private int connections;
     private ServerSocket server;
@@ -74,7 +75,7 @@ class ServiceClientTest {
 
     private ServiceClient client(Retries retries) throws UsageException {
         ServiceAddress address = ServiceAddress.of("http://127.0.0.1:" + server.getLocalPort(), false, "");
-        return new ServiceClient(address, new Token("t"), Map.of(), retries, new ScaledClock(10_000));
+        return new ServiceClient(address, new Token("t"), BY_HAND, retries, new ScaledClock(10_000));
     }
 
     private void willAnswer(String... texts) {
@@ -152,9 +153,9 @@ class ServiceClientTest {
                 .isEqualTo("/prefix/api/assisted-install");
     }
 
-    private static String wire(ServiceCall call, String worker) throws Exception {
+    private static String wire(ServiceCall call, Speaker speaker) throws Exception {
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
-        call.writeTo(wire, ServiceAddress.of("http://h:1", false, ""), new Token("t"), worker);
+        call.writeTo(wire, ServiceAddress.of("http://h:1", false, ""), new Token("t"), speaker);
         return wire.toString(StandardCharsets.UTF_8);
     }
 
@@ -162,7 +163,13 @@ class ServiceClientTest {
     void headersHaveTheSpellingAndOrderOfTheRealPrograms() throws Exception {
         ServiceCall reply =
                 ServiceCall.send("POST", "/v2/x", Json.object("a", 1), "id").byAgent("agent:1");
-        assertThat(wire(reply, "w1").lines())
+        Speaker speaker = Speaker.of(
+                "h1",
+                Map.of(
+                        Speaker.WORKER_VARIABLE, "w1",
+                        Speaker.GENERATION_VARIABLE, "2",
+                        Speaker.INSTANCE_VARIABLE, "i1"));
+        assertThat(wire(reply, speaker).lines())
                 .containsExactly(
                         "POST /api/assisted-install/v2/x HTTP/1.1",
                         "Host: h:1",
@@ -173,11 +180,11 @@ class ServiceClientTest {
                         "Discovery_agent_version: agent:1",
                         "X-Request-Id: id",
                         "X-Secret-Key: t",
-                        "X-Swarm-Worker: w1",
+                        "X-Swarm-Speaker: worker=w1; generation=2; instance=i1; for=h1",
                         "Accept-Encoding: gzip",
                         "",
                         "{\"a\":1}");
-        assertThat(wire(ServiceCall.download("/v2/x", null), null).lines())
+        assertThat(wire(ServiceCall.download("/v2/x", null), BY_HAND).lines())
                 .containsExactly(
                         "GET /api/assisted-install/v2/x HTTP/1.1",
                         "Host: h:1",
@@ -190,7 +197,7 @@ class ServiceClientTest {
 
     @Test
     void anUploadIsAFormWithAnArchiveInChunks() throws Exception {
-        String upload = wire(new LogArchive("logs.tar.gz", "a/b.log", "text").upload("/v2/x", "id"), null);
+        String upload = wire(new LogArchive("logs.tar.gz", "a/b.log", "text").upload("/v2/x", "id"), BY_HAND);
         assertThat(upload.lines())
                 .contains(
                         "Transfer-Encoding: chunked",

@@ -51,7 +51,7 @@ final class StandInProcess implements AutoCloseable {
                 "DRY_CLUSTER_HOSTS_PATH", directory.resolve("hosts.json").toString());
         environment.put("PULL_SECRET_TOKEN", "{\"auths\":{}}");
         environment.put(ScaledClock.VARIABLE, String.valueOf(scale));
-        environment.put(ServiceClient.WORKER_VARIABLE, host.hostname());
+        environment.put(Speaker.WORKER_VARIABLE, host.hostname());
         return environment;
     }
 
@@ -69,7 +69,7 @@ final class StandInProcess implements AutoCloseable {
         environment.put("CONTROL_PLANE_COUNT", "3");
         environment.put("CHECK_CLUSTER_VERSION", "true");
         environment.put(ScaledClock.VARIABLE, String.valueOf(scale));
-        environment.put(ServiceClient.WORKER_VARIABLE, "controller");
+        environment.put(Speaker.WORKER_VARIABLE, "controller");
         return environment;
     }
 

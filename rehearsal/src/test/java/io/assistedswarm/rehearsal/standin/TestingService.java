@@ -142,7 +142,8 @@ final class TestingService implements AutoCloseable {
     }
 
     private static String sender(HttpExchange http) {
-        String worker = String.valueOf(http.getRequestHeaders().getFirst("X-Swarm-Worker"));
+        String worker = String.valueOf(http.getRequestHeaders().getFirst(Speaker.HEADER))
+                .replaceAll("worker=([^;]*);.*", "$1");
         if (worker.equals("controller")) {
             return worker;
         }

@@ -157,15 +157,19 @@ public final class HostActor {
                     .tell(StatusReply.error("swarm " + host.cluster().swarm() + " is not open on this worker"));
             return Behaviors.same();
         }
-        int current = earlier.map(HostRun::generation).orElse(0);
-        if (earlier.isPresent() && assignment.generation() < current) {
+        int current = earlier.map(run -> run.assignment().generation()).orElse(0);
+        if (assignment.generation() < current) {
             command.replyTo()
                     .tell(StatusReply.error("host " + host + " already runs as generation " + current + ", not as "
                             + assignment.generation()));
             return Behaviors.same();
         }
         command.replyTo().tell(StatusReply.ack());
-        if (earlier.isPresent() && assignment.generation() == current) {
+        if (assignment.generation() == current) {
+            return Behaviors.same();
+        }
+        if (earlier.isPresent() && earlier.get().generation() == assignment.generationOf(host)) {
+            earlier.get().othersMoved(assignment);
             return Behaviors.same();
         }
         if (earlier.isEmpty()) {
@@ -227,7 +231,9 @@ public final class HostActor {
         return letGo(
                 run,
                 () -> {
-                    run.stopped(command.why());
+                    if (command.forGood()) {
+                        run.stopped(command.why());
+                    }
                     return Behaviors.stopped();
                 },
                 waiting);

@@ -48,8 +48,8 @@ final class HostRun {
     private final Work<HostAction> work;
     private final Child agent;
     private final Technician technician;
-    private final Assignment assignment;
     private final SwarmSpec swarm;
+    private Assignment assignment;
     private HostObserved observed;
     private Optional<Failure> failure = Optional.empty();
 
@@ -80,7 +80,18 @@ final class HostRun {
     }
 
     int generation() {
-        return assignment.generation();
+        return assignment.generationOf(host);
+    }
+
+    Assignment assignment() {
+        return assignment;
+    }
+
+    /** Others of its cluster have been placed again, and have to hear of it where they are now. */
+    void othersMoved(Assignment next) {
+        assignment = next;
+        diary.note("others of its cluster are placed again, as generation " + next.generation());
+        tellCluster();
     }
 
     HostPhase phase() {
@@ -293,8 +304,7 @@ final class HostRun {
         context.getLog().info("{}: {}", event.label(), detail);
         equipment
                 .uplink()
-                .tell(new Uplink.Reached(
-                        new Transition.OfFault(host, event, diary.now(), assignment.generation(), detail)));
+                .tell(new Uplink.Reached(new Transition.OfFault(host, event, diary.now(), generation(), detail)));
         if (event == FaultEvent.INJECTED && injection.ends()) {
             timers.startSingleTimer(Timer.FAULT, Timer.FAULT, injection.fault().length());
         }
@@ -304,7 +314,8 @@ final class HostRun {
         if (observed.phase() == HostPhase.FAILED) {
             return;
         }
-        Failure why = FaultStep.explained(seen, observed, assignment.cluster(), host);
+        Failure explained = FaultStep.explained(seen, observed, assignment.cluster(), host);
+        Failure why = generation() > 1 ? explained.afterWorkerLost() : explained;
         failure = Optional.of(why);
         work.abandon();
         enter(HostPhase.FAILED, why.message());
@@ -314,11 +325,10 @@ final class HostRun {
     private void enter(HostPhase phase, String detail) {
         observed = observed.withPhase(phase);
         Instant since = diary.entered(phase.label(), detail);
-        int generation = assignment.generation();
         context.getLog().info("{}: {}", phase.label(), detail);
         equipment
                 .uplink()
-                .tell(new Uplink.Reached(new Transition.OfHost(host, phase, since, generation, detail, failure)));
+                .tell(new Uplink.Reached(new Transition.OfHost(host, phase, since, generation(), detail, failure)));
         tellCluster();
         if (HostPath.isUntimed(phase, observed.journey())) {
             timers.cancel(Timer.DEADLINE);

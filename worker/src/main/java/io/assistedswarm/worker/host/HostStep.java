@@ -221,7 +221,7 @@ final class HostStep {
         return seen.phase() == HostPhase.INSTALLING && seen.process() == AgentProcess.NOT_STARTED
                 ? new HostAction.Fail(new Failure(
                         Side.GENERATOR,
-                        "InstallationInterrupted",
+                        Failure.WORKER_LOST,
                         "the worker that ran its agent was lost while the service was installing it; "
                                 + lastSeen(seen)))
                 : startOr(seen, new HostAction.Await(awaited(seen)));

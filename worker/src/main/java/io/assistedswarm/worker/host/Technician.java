@@ -118,7 +118,7 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
         InfraEnvAccess access = seen.infraEnv()
                 .flatMap(state -> InfraEnvAccess.of(state, swarm.service().pullSecret()))
                 .orElseThrow();
-        Order order = new Order(swarm, assignment.cluster(), access, assignment.generation());
+        Order order = new Order(swarm, assignment.cluster(), access, assignment.generationOf(host));
         return new Attempt(
                 equipment.runtime().startAgent(host, order).thenApply(Outcome.Started::new), Optional.empty());
     }

@@ -233,7 +233,7 @@ class HostStepTest {
                 .withAgent(agent("installing-in-progress", "Writing image to disk"));
         Failure failure = ((HostAction.Fail) HostStep.next(seen)).failure();
         assertThat(failure.side()).isEqualTo(Side.GENERATOR);
-        assertThat(failure.reason()).isEqualTo("InstallationInterrupted");
+        assertThat(failure.reason()).isEqualTo(Failure.WORKER_LOST);
         assertThat(failure.message()).contains("Writing image to disk");
     }
 

@@ -1,6 +1,5 @@
 package io.assistedswarm.rehearsal.service.rest;
 
-import com.sun.net.httpserver.HttpServer;
 import io.assistedswarm.rehearsal.service.ClusterDesk;
 import io.assistedswarm.rehearsal.service.EventLog;
 import io.assistedswarm.rehearsal.service.HostDesk;
@@ -8,18 +7,21 @@ import io.assistedswarm.rehearsal.service.Measurements;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
 import io.assistedswarm.rehearsal.service.model.InfraEnv;
 import io.assistedswarm.rehearsal.service.model.Registry;
+import io.assistedswarm.rehearsal.trouble.Disturbance;
+import io.assistedswarm.rehearsal.trouble.Door;
 
 /** The service's REST API and image service on one port. */
 public final class RestApi {
     private RestApi() {}
 
     /**
-     * Starts serving on a bound server.
+     * Starts serving at a bound door.
      *
-     * @param restart what {@code POST /rehearsal/restart} does; the real service has no such call
+     * @param rehearsal the calls that the real service does not have
      */
     public static HttpFront serve(
-            HttpServer server,
+            Door door,
+            Disturbance disturbance,
             ServiceSettings settings,
             Registry registry,
             HostDesk hosts,
@@ -27,7 +29,7 @@ public final class RestApi {
             EventLog events,
             Measurements measurements,
             AgentRegistrar agents,
-            Runnable restart) {
+            RehearsalCalls rehearsal) {
         HostJson hostJson = new HostJson(settings);
         ClusterJson clusterJson = new ClusterJson(settings, hostJson);
         Files files = new Files(settings);
@@ -36,11 +38,8 @@ public final class RestApi {
         new ClusterCalls(registry, clusters, hosts, clusterJson, hostJson, files).addTo(router);
         new InfraEnvCalls(settings, hosts, files).addTo(router);
         new InfoCalls(settings, registry, events, measurements).addTo(router);
-        router.add("POST", "/rehearsal/restart", Access.PUBLIC, call -> {
-            restart.run();
-            return Answer.empty(202);
-        });
-        return HttpFront.start(server, router, Authentication.NONE, measurements);
+        rehearsal.addTo(router);
+        return HttpFront.start(door, disturbance, router, Authentication.NONE, measurements, rehearsal);
     }
 
     /** The image's address, as the InfraEnv's status shows it. */

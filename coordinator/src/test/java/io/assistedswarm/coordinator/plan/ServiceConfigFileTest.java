@@ -2,6 +2,7 @@ package io.assistedswarm.coordinator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.RuntimeSpec.Binaries;
 import io.assistedswarm.protocol.RuntimeSpec.Combined;
@@ -258,6 +259,15 @@ class ServiceConfigFileTest {
                         .service()
                         .agentImage())
                 .isEqualTo("quay.io/agent:1");
+    }
+
+    @Test
+    void takesTheFlowOfBareMetalWhereItIsSaid() throws IOException {
+        assertThat(valid(HEAD + NEEDED).service().flow()).isEqualTo(BareMetalFlow.UNSAID);
+        assertThat(valid(HEAD + NEEDED + "  convergedFlow: true").service().flow())
+                .isEqualTo(BareMetalFlow.CONVERGED);
+        assertThat(valid(HEAD + NEEDED + "  convergedFlow: false").service().flow())
+                .isEqualTo(BareMetalFlow.IMAGE);
     }
 
     static Stream<Arguments> problems() {

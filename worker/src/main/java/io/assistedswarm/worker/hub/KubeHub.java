@@ -11,6 +11,7 @@ import io.assistedswarm.protocol.Labels;
 import io.assistedswarm.protocol.Manifests.Template;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.TemplateScope;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ public final class KubeHub implements Hub {
     private static final String FIELD_MANAGER = "assisted-swarm";
     private static final String APPLY = "?fieldManager=" + FIELD_MANAGER + "&force=true&fieldValidation=Strict";
     private static final String METAL3 = "metal3.io/v1alpha1";
+    private static final String REBOOT = "reboot.metal3.io";
     private static final String CLUSTER_REFERENCE = "bmac.agent-install.openshift.io/cluster-reference";
     private static final ObjectMapper JSON = new ObjectMapper();
     private final KubeConnection connection;
@@ -115,6 +117,14 @@ public final class KubeHub implements Hub {
                 "write status " + state.wireName() + " of BareMetalHost " + host.name(),
                 machinePath(host) + "/status",
                 Map.of("status", status));
+    }
+
+    @Override
+    public CompletionStage<Done> confirmReboot(HostId host) {
+        return merge(
+                "take annotation " + REBOOT + " from BareMetalHost " + host.name(),
+                machinePath(host),
+                Map.of("metadata", Map.of("annotations", Collections.singletonMap(REBOOT, null))));
     }
 
     /**

@@ -233,6 +233,16 @@ class KubeHubTest {
     }
 
     @Test
+    void confirmsARebootByTakingThatAnnotationAndNoOtherAway() {
+        done(hub.confirmReboot(HOST));
+        assertThat(patches()).singleElement().satisfies(request -> {
+            assertThat(request.contentType()).startsWith("application/merge-patch+json");
+            assertThat(request.body().toString())
+                    .isEqualTo("{\"metadata\":{\"annotations\":{\"reboot.metal3.io\":null}}}");
+        });
+    }
+
+    @Test
     void refusesToRequestAnImageWhereTheHubDoesNotKnowThem() {
         machine = new Answer(200, "{}", Optional.empty());
         imageKind = "";

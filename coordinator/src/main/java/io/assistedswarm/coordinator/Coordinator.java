@@ -9,6 +9,7 @@ import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.swarm.ShardedFleet;
 import io.assistedswarm.coordinator.swarm.Swarms;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.Fencing;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -39,11 +40,12 @@ public final class Coordinator {
             Hub hub,
             AssistedService service,
             Executor blocking,
+            Fencing fencing,
             Consumer<ActorRef<SwarmsCommand>> started) {
         return Behaviors.setup(context -> {
             Cluster cluster = Cluster.get(context.getSystem());
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
-            ActorRef<Workers.Command> workers = context.spawn(Workers.create(), "workers");
+            ActorRef<Workers.Command> workers = context.spawn(Workers.create(fencing), "workers");
             ActorRef<Recorder.Command> recorder = context.spawn(Recorder.create(record, blocking), "recorder");
             ActorRef<Swarms.Command> swarms = context.spawn(
                     Swarms.create(

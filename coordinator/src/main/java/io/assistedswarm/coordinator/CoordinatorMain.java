@@ -9,6 +9,7 @@ import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.Fencing;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.File;
@@ -114,10 +115,17 @@ public final class CoordinatorMain implements Callable<Integer> {
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         KubernetesClient client = client(settings);
         KubeHub hub = new KubeHub(client, blocking);
+        Fencing fencing = Fencing.read(settings.actorSystem());
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(
                 Coordinator.create(
-                        record, record.swarms(), hub, new AssistedService(blocking), blocking, swarms::complete),
+                        record,
+                        record.swarms(),
+                        hub,
+                        new AssistedService(blocking),
+                        blocking,
+                        fencing,
+                        swarms::complete),
                 SYSTEM_NAME,
                 settings.actorSystem());
         closeAtTheEnd(system, record, hub, settings);

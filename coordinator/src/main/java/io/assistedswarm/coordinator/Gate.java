@@ -24,7 +24,9 @@ final class Gate {
             return Behaviors.receiveMessage(message -> {
                 switch (message) {
                     case CoordinatorCommand.WorkerReported reported ->
-                        workers.tell(new Workers.Reported(reported.state(), reported.worker()));
+                        workers.tell(new Workers.Reported(reported.state(), reported.sentAt(), reported.worker()));
+                    case CoordinatorCommand.WorkerLeaving leaving ->
+                        workers.tell(new Workers.Leaving(leaving.worker()));
                     case CoordinatorCommand.TransitionsReached reached ->
                         recorder.tell(new Recorder.Reached(reached, committed));
                 }

@@ -21,7 +21,9 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -73,6 +75,7 @@ class SeveralNodesIT {
                         new EmptyHub(),
                         new AssistedService(blocking),
                         blocking,
+                        new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), 25),
                         started::complete),
                 "assisted-swarm",
                 ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")
@@ -146,7 +149,7 @@ class SeveralNodesIT {
     }
 
     @Test
-    void failsTheClustersOfALostWorkerAndGoesOnWithTheOthers() {
+    void bringsTheClustersOfALostWorkerToOthersAsSoonAsTheyHaveRoom() {
         try (TestingWorker stays = new TestingWorker("stays", 2, address());
                 TestingWorker goes = new TestingWorker("goes", 4, address())) {
             awaitWorkers(2);
@@ -156,19 +159,22 @@ class SeveralNodesIT {
             await().atMost(PATIENCE).until(() -> goes.hostsHere.size() == 3 && stays.hostsHere.size() == 2);
             Cluster.get(coordinator).manager().tell(new Down(goes.address()));
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(clustersOf(submitted.id()))
-                            .extracting(ClusterView::phase)
-                            .containsExactly("failed", "placed"));
-            stays.install(cluster(submitted.id(), 1));
-            SwarmView done = awaitState(submitted.id(), SwarmState.DONE);
-            assertThat(done.verdict()).isEqualTo(Verdict.FAILED);
-            assertThat(clustersOf(submitted.id())
-                            .getFirst()
-                            .failure()
-                            .orElseThrow()
-                            .reason())
-                    .isEqualTo("WorkerLost");
+                    .untilAsserted(
+                            () -> assertThat(view(submitted.id()).waiting())
+                                    .isEqualTo(
+                                            "3 hosts of lost workers want other places: waits for more workers: "
+                                                    + cluster(submitted.id(), 0)
+                                                    + " needs 3 places, 1 workers have 2 that are not held by InfraEnvs without a cluster"));
             assertThat(workers()).extracting(WorkerView::name).containsExactly("stays");
+            try (TestingWorker comes = new TestingWorker("comes", 4, address())) {
+                await().atMost(PATIENCE).until(() -> comes.hostsHere.size() == 3);
+                stays.install(cluster(submitted.id(), 1));
+                SwarmView done = awaitState(submitted.id(), SwarmState.DONE);
+                assertThat(done.verdict()).isEqualTo(Verdict.PASSED);
+                assertThat(clustersOf(submitted.id()))
+                        .extracting(ClusterView::generation)
+                        .containsExactly(2, 1);
+            }
         }
     }
 
@@ -252,13 +258,18 @@ class SeveralNodesIT {
         }
 
         @Override
-        public Watching watch(SwarmId swarm, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
+        public Watching watch(
+                SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
             return () -> {};
         }
 
         @Override
         public CompletionStage<DeletionView> delete(
-                SwarmId swarm, Duration deadline, Optional<DeletionView> before, Consumer<DeletionView> progress) {
+                SwarmId swarm,
+                BareMetalFlow flow,
+                Duration deadline,
+                Optional<DeletionView> before,
+                Consumer<DeletionView> progress) {
             return CompletableFuture.completedFuture(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
         }
     }

@@ -104,8 +104,12 @@ final class TestingWorker implements AutoCloseable {
 
     /** Says so to the coordinator. */
     void install(ClusterId cluster) {
-        uplink.tell(new Reached(
-                new Transition.OfCluster(cluster, ClusterPhase.INSTALLED, Instant.now(), 1, "", Optional.empty())));
+        install(cluster, 1);
+    }
+
+    private void install(ClusterId cluster, int generation) {
+        uplink.tell(new Reached(new Transition.OfCluster(
+                cluster, ClusterPhase.INSTALLED, Instant.now(), generation, "", Optional.empty())));
     }
 
     @Override
@@ -122,7 +126,7 @@ final class TestingWorker implements AutoCloseable {
                     ClusterId cluster = start.assignment().cluster().id();
                     clustersHere.add(cluster);
                     if (installs) {
-                        install(cluster);
+                        install(cluster, start.assignment().clusterGeneration());
                     }
                 }
                 case ClusterCommand.Stop stop -> {
@@ -143,7 +147,12 @@ final class TestingWorker implements AutoCloseable {
                     start.replyTo().tell(StatusReply.ack());
                     hostsHere.add(start.host());
                     uplink.tell(new Reached(new Transition.OfHost(
-                            start.host(), HostPhase.INSTALLED, Instant.now(), 1, "", Optional.empty())));
+                            start.host(),
+                            HostPhase.INSTALLED,
+                            Instant.now(),
+                            start.assignment().generationOf(start.host()),
+                            "",
+                            Optional.empty())));
                 }
                 case HostCommand.Stop stop -> {
                     stop.replyTo().tell(StatusReply.ack());
@@ -197,6 +206,6 @@ final class TestingWorker implements AutoCloseable {
     private void report(List<ActorRef<CoordinatorCommand>> coordinators, ActorRef<WorkerCommand> self, int capacity) {
         WorkerState state = new WorkerState(
                 name, address().toString(), "test", capacity, 2, 1L << 30, hostsHere.size(), 0, 1L << 20, 10, 0);
-        coordinators.forEach(coordinator -> coordinator.tell(new CoordinatorCommand.WorkerReported(state, self)));
+        coordinators.forEach(coordinator -> coordinator.tell(new CoordinatorCommand.WorkerReported(state, 0, self)));
     }
 }

@@ -8,8 +8,16 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 public sealed interface CoordinatorCommand extends WireMessage {
     ServiceKey<CoordinatorCommand> SERVICE_KEY = ServiceKey.create(CoordinatorCommand.class, "coordinator");
 
-    /** Sent to each coordinator that appears, and again every few seconds with the current load: both register and keep alive. */
-    record WorkerReported(WorkerState state, ActorRef<WorkerCommand> worker) implements CoordinatorCommand {}
+    /**
+     * Sent to each coordinator that appears, and again every few seconds with the current load: both register and keep alive.
+     *
+     * @param sentAt by a clock of the worker's own, which only the worker reads
+     */
+    record WorkerReported(WorkerState state, long sentAt, ActorRef<WorkerCommand> worker)
+            implements CoordinatorCommand {}
+
+    /** The worker wants to end: what can be started again elsewhere is taken from it. Answered by {@link WorkerCommand.Drained}. */
+    record WorkerLeaving(ActorRef<WorkerCommand> worker) implements CoordinatorCommand {}
 
     /**
      * Transitions in order, sent again until {@link WorkerCommand.TransitionsRecorded} names the last one's number.

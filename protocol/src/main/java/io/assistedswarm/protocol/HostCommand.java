@@ -3,6 +3,7 @@ package io.assistedswarm.protocol;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -19,6 +20,8 @@ public sealed interface HostCommand extends WireMessage {
 
     record BareMetalHostSeen(BareMetalHostState state) implements HostCommand {}
 
+    record PreprovisioningImageSeen(PreprovisioningImageState state) implements HostCommand {}
+
     record AgentSeen(AgentState state) implements HostCommand {}
 
     /** A host of the same cluster on another worker has made its reboot marker: make it here as well. */
@@ -28,7 +31,7 @@ public sealed interface HostCommand extends WireMessage {
     record ClusterInstalled(ClusterId cluster) implements HostCommand {}
 
     /** Ends the agent process with its children and then the actor; confirmed when no process is left. */
-    record Stop(String why, ActorRef<StatusReply<Done>> replyTo) implements HostCommand {}
+    record Stop(String why, boolean forGood, ActorRef<StatusReply<Done>> replyTo) implements HostCommand {}
 
     record Describe(ActorRef<StatusReply<Description>> replyTo) implements HostCommand {}
 }

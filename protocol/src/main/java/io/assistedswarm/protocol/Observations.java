@@ -56,8 +56,20 @@ public final class Observations {
      * @param provisioningState {@code status.provisioning.state}, empty without a status
      * @param imageUrl {@code spec.image.url}
      * @param detached annotation {@code baremetalhost.metal3.io/detached} is there
+     * @param deployMethod {@code spec.customDeploy.method}
      */
-    public record BareMetalHostState(HostId host, String provisioningState, String imageUrl, boolean detached) {}
+    public record BareMetalHostState(
+            HostId host, String provisioningState, String imageUrl, boolean detached, String deployMethod) {
+        public BareMetalHostState(HostId host, String provisioningState, String imageUrl, boolean detached) {
+            this(host, provisioningState, imageUrl, detached, "");
+        }
+    }
+
+    /**
+     * @param imageUrl {@code status.imageUrl}, as long as it may be booted: condition {@code Ready} is True
+     * @param message of condition {@code Ready} while it is not
+     */
+    public record PreprovisioningImageState(HostId host, String imageUrl, String message) {}
 
     /**
      * @param state {@code status.debugInfo.state}

@@ -8,12 +8,22 @@ import java.util.stream.IntStream;
  *
  * @param firstHost index of the first host
  * @param hostCount at least 1
+ * @param generation of the assignment with which they came there: 1, or more when they were somewhere else before
  */
-public record Placement(BerthId berth, WorkerName worker, int firstHost, int hostCount) {
+public record Placement(BerthId berth, WorkerName worker, int firstHost, int hostCount, int generation) {
+    /** Of hosts that have been nowhere else. */
+    public Placement(BerthId berth, WorkerName worker, int firstHost, int hostCount) {
+        this(berth, worker, firstHost, hostCount, 1);
+    }
+
     public List<HostId> hosts(ClusterId cluster) {
         return IntStream.range(firstHost, firstHost + hostCount)
                 .mapToObj(index -> new HostId(cluster, index))
                 .toList();
+    }
+
+    boolean overlaps(Placement other) {
+        return firstHost < other.firstHost + other.hostCount && other.firstHost < firstHost + hostCount;
     }
 
     public boolean holds(HostId host) {

@@ -10,6 +10,7 @@ package io.assistedswarm.protocol;
  * @param releaseImage of the ClusterImageSet
  * @param openshiftVersion major.minor, from the release image's tag unless configured
  * @param agentImage {@code discovery-agent} of the service's component versions: what {@code --agent-version} must say
+ * @param flow null, as in what earlier versions recorded, for unsaid
  */
 public record ServiceSpec(
         String url,
@@ -20,9 +21,60 @@ public record ServiceSpec(
         String releaseImage,
         String openshiftVersion,
         String baseDomain,
-        String agentImage) {
+        String agentImage,
+        BareMetalFlow flow) {
+    public ServiceSpec {
+        flow = flow == null ? BareMetalFlow.UNSAID : flow;
+    }
+
+    public ServiceSpec(
+            String url,
+            boolean insecure,
+            String caFile,
+            String sshPublicKey,
+            Secret pullSecret,
+            String releaseImage,
+            String openshiftVersion,
+            String baseDomain,
+            String agentImage) {
+        this(
+                url,
+                insecure,
+                caFile,
+                sshPublicKey,
+                pullSecret,
+                releaseImage,
+                openshiftVersion,
+                baseDomain,
+                agentImage,
+                BareMetalFlow.UNSAID);
+    }
+
     public ServiceSpec withAgentImage(String image) {
         return new ServiceSpec(
-                url, insecure, caFile, sshPublicKey, pullSecret, releaseImage, openshiftVersion, baseDomain, image);
+                url,
+                insecure,
+                caFile,
+                sshPublicKey,
+                pullSecret,
+                releaseImage,
+                openshiftVersion,
+                baseDomain,
+                image,
+                flow);
+    }
+
+    public ServiceSpec withFlow(BareMetalFlow other) {
+        return new ServiceSpec(
+                url,
+                insecure,
+                caFile,
+                sshPublicKey,
+                pullSecret,
+                releaseImage,
+                openshiftVersion,
+                baseDomain,
+                agentImage,
+                other);
     }
 }

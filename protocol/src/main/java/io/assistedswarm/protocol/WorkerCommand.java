@@ -1,5 +1,6 @@
 package io.assistedswarm.protocol;
 
+import java.time.Duration;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
@@ -11,6 +12,21 @@ public sealed interface WorkerCommand extends WireMessage {
 
     /** The swarm is deleted: forget it and remove its files. Its hosts have been stopped before. */
     record CloseSwarm(SwarmId swarm, ActorRef<StatusReply<Done>> replyTo) implements WorkerCommand {}
+
+    /**
+     * A report has come: the worker may run processes for as long as this from the time at which it sent it.
+     *
+     * @param sentAt the report's
+     */
+    record LeaseRenewed(long sentAt, Duration lease) implements WorkerCommand {}
+
+    /** Others run what this worker ran, or are about to: it must end. */
+    record Dismissed(String why) implements WorkerCommand {}
+
+    /** Nothing is left on the worker that wants to leave. */
+    enum Drained implements WorkerCommand {
+        INSTANCE
+    }
 
     /** The coordinator has recorded all transitions up to this sequence number. */
     record TransitionsRecorded(long sequence) implements WorkerCommand {}

@@ -163,6 +163,7 @@ public final class WorkerMain implements Callable<Integer> {
                                 assemble(settings, incarnation, hub, processes, images, logFiles, context, self)),
                 SYSTEM_NAME,
                 settings.actorSystem());
+        drainFirst(system, settings.drainGrace());
         stopInOrder(system, processes, images, hub, claim);
         endWellOnSignal(system);
         join(system, settings);
@@ -207,6 +208,8 @@ public final class WorkerMain implements Callable<Integer> {
                 runtime,
                 workspace,
                 logFiles,
+                processes::mayRunUntil,
+                () -> CoordinatedShutdown.get(context.getSystem()).runAll(CoordinatedShutdown.clusterDowningReason()),
                 () -> new WorkerState(
                         settings.name(),
                         address,
@@ -297,6 +300,20 @@ public final class WorkerMain implements Callable<Integer> {
                             }
                         },
                         system.executionContext());
+    }
+
+    /** What can go on elsewhere leaves a worker that is told to end; not one that is cut off, or whose hosts others have already. */
+    private static void drainFirst(ActorSystem<WorkerNode.Event> system, Duration grace) {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "drain", () -> {
+            boolean lost = shutdown.getShutdownReason()
+                    .filter(CoordinatedShutdown.clusterDowningReason()::equals)
+                    .isPresent();
+            return lost || grace.isZero()
+                    ? CompletableFuture.completedFuture(Done.getInstance())
+                    : WorkerNode.leave(system)
+                            .completeOnTimeout(Done.getInstance(), grace.toMillis(), TimeUnit.MILLISECONDS);
+        });
     }
 
     /** Processes end first, while their actors can still be told; the hub's client last. */

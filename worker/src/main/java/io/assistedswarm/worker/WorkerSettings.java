@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.worker.hub.HubSettings;
 import io.assistedswarm.worker.node.Uplink;
@@ -37,6 +38,7 @@ public record WorkerSettings(
         HubSettings hub,
         ActorTimes times,
         Duration grace,
+        Duration drainGrace,
         long logLimitBytes,
         Duration reportInterval,
         Uplink.Settings uplink) {
@@ -108,8 +110,9 @@ public record WorkerSettings(
                         config.getDuration("heartbeat"),
                         config.getDuration("unstarted")),
                 config.getDuration("grace"),
+                config.getDuration("drain-grace"),
                 config.getBytes("log-limit"),
-                config.getDuration("report-interval"),
+                ConfigFactory.load().getDuration(Fencing.REPORT_INTERVAL),
                 new Uplink.Settings(
                         config.getDuration("uplink.gathering"),
                         config.getDuration("uplink.patience"),
@@ -119,7 +122,12 @@ public record WorkerSettings(
     /** The configuration of its actor system. */
     Config actorSystem() {
         return ConfigFactory.parseMap(Map.of(
-                        "pekko.remote.artery.canonical.hostname", host, "pekko.remote.artery.canonical.port", port))
+                        "pekko.remote.artery.canonical.hostname",
+                        host,
+                        "pekko.remote.artery.canonical.port",
+                        port,
+                        "pekko.coordinated-shutdown.phases.before-service-unbind.timeout",
+                        drainGrace.plusSeconds(5)))
                 .withFallback(ConfigFactory.defaultOverrides())
                 .withFallback(ConfigFactory.defaultApplication())
                 .withFallback(ConfigFactory.parseResources("worker.conf"))

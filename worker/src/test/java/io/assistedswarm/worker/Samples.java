@@ -126,11 +126,11 @@ public final class Samples {
 
     /** The whole cluster in one berth. */
     public static Assignment assignment(ClusterSpec cluster, int generation) {
-        return new Assignment(cluster, List.of(berth("w1-1", 0, cluster.hostCount())), generation);
+        return new Assignment(cluster, List.of(berth("w1-1", 0, cluster.hostCount(), generation)), generation);
     }
 
-    public static Placement berth(String id, int firstHost, int hostCount) {
-        return new Placement(new BerthId(id), WORKER, firstHost, hostCount);
+    public static Placement berth(String id, int firstHost, int hostCount, int generation) {
+        return new Placement(new BerthId(id), WORKER, firstHost, hostCount, generation);
     }
 
     public static InfraEnvState withIso() {

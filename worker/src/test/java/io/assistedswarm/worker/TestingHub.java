@@ -5,6 +5,7 @@ import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.hub.Hub;
+import io.assistedswarm.worker.hub.MachineState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,18 +40,13 @@ public final class TestingHub implements Hub {
     }
 
     @Override
-    public CompletionStage<Done> markReady(HostId host) {
-        return answer("ready " + host);
+    public CompletionStage<Done> requestImage(HostId host) {
+        return answer("image " + host);
     }
 
     @Override
-    public CompletionStage<Done> markAvailable(HostId host) {
-        return answer("available " + host);
-    }
-
-    @Override
-    public CompletionStage<Done> markProvisioned(HostId host, String imageUrl) {
-        return answer("provisioned " + host + " " + imageUrl);
+    public CompletionStage<Done> mark(HostId host, MachineState state, String imageUrl) {
+        return answer((state.wireName() + " " + host + " " + imageUrl).strip());
     }
 
     @Override

@@ -2,14 +2,21 @@ package io.assistedswarm.coordinator.api;
 
 import io.assistedswarm.coordinator.plan.PlanRules;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** What must hold of a submission when it did not come from our own client, which checks far more and with line numbers. */
 final class SubmissionRules {
+    /** One program plays all hosts of a worker: none of them can stand still, or lose its installer, by itself. */
+    private static final Set<Fault.Kind> NOT_COMBINED = EnumSet.of(Fault.Kind.VANISH, Fault.Kind.FAIL_INSTALLER);
+
     private SubmissionRules() {}
 
     /** All that is wrong, one line each. */
@@ -35,7 +42,21 @@ final class SubmissionRules {
         if (commandLines.controllerCommand().isEmpty()) {
             problems.add("runtime.controllerCommand: is empty");
         }
+        if (submission.runtime() instanceof RuntimeSpec.Combined) {
+            problems.addAll(notCombined(submission.plan()));
+        }
         return problems;
+    }
+
+    private static List<String> notCombined(SwarmPlan plan) {
+        return Stream.concat(plan.faults().stream(), plan.clusters().stream().flatMap(group -> group.faults().stream()))
+                .map(rule -> rule.fault().kind())
+                .filter(NOT_COMBINED::contains)
+                .distinct()
+                .map(kind -> "plan.faults: '" + kind.label()
+                        + "' cannot be done to one host of the combined agent, which plays them all; leave it out, or"
+                        + " choose another runtime")
+                .toList();
     }
 
     static List<String> problems(SwarmPlan plan) {

@@ -11,6 +11,7 @@ import io.assistedswarm.coordinator.preflight.PreflightReport;
 import io.assistedswarm.coordinator.preflight.PreflightRequest;
 import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.text.Table;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.Fault;
@@ -187,7 +188,8 @@ final class SubmitCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private void checkFirst(Coordinator coordinator, Submission submission) {
+    /** How bare metal goes on the hub. */
+    private BareMetalFlow checkFirst(Coordinator coordinator, Submission submission) {
         PreflightReport report = coordinator.post(
                 "/preflight",
                 Optional.of(new PreflightRequest(
@@ -204,6 +206,7 @@ final class SubmitCommand implements Callable<Integer> {
                     Checklist.counted(failures, "failure")
                             + "; nothing was created. 'swarm preflight' checks again, --no-preflight submits all the same");
         }
+        return report.flow();
     }
 
     private static String kind(ClusterSpec cluster) {
@@ -233,10 +236,8 @@ final class SubmitCommand implements Callable<Integer> {
     }
 
     private int submit(Coordinator coordinator, Submission submission) throws InterruptedException {
-        if (!noPreflight) {
-            checkFirst(coordinator, submission);
-        }
-        SwarmView view = coordinator.post("/swarms", Optional.of(submission), SwarmView.class);
+        Submission checked = noPreflight ? submission : submission.withFlow(checkFirst(coordinator, submission));
+        SwarmView view = coordinator.post("/swarms", Optional.of(checked), SwarmView.class);
         shell.out()
                 .println("swarm " + view.id() + " submitted: " + view.clusterCount() + " clusters, " + view.hostCount()
                         + " hosts");

@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,12 +29,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Deletes what carries a swarm's label, in the order that the service needs (reference, cr-lifecycle 9.3): ClusterDeployments first, so that
- * no Agent waits for the clean-up of a cluster that does not exist, then BareMetalHosts and InfraEnvs; the namespaces when those are gone;
+ * no Agent waits for the clean-up of a cluster that does not exist, then BareMetalHosts with their images and InfraEnvs; the namespaces when those are gone;
  * the ClusterImageSet last. Blocks; may be interrupted and repeated.
  */
 final class Deletion implements AutoCloseable {
@@ -47,15 +47,19 @@ final class Deletion implements AutoCloseable {
     private static final int NAMED_AT_MOST = 20;
     private static final Duration BEFORE_RETRY = Duration.ofSeconds(3);
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
+    private static final List<Kinds> FIRST =
+            List.of(Kinds.CLUSTER_DEPLOYMENT, Kinds.BARE_METAL_HOST, Kinds.PREPROVISIONING_IMAGE, Kinds.INFRA_ENV);
     private static final List<Kinds> THE_SERVICE_RELEASES = List.of(
-            Kinds.CLUSTER_DEPLOYMENT, Kinds.AGENT_CLUSTER_INSTALL, Kinds.AGENT, Kinds.BARE_METAL_HOST, Kinds.INFRA_ENV);
-
-    private static final List<Kinds> ALL_BUT_IMAGE_SET = Arrays.stream(Kinds.values())
-            .filter(kind -> kind != Kinds.CLUSTER_IMAGE_SET)
-            .toList();
+            Kinds.CLUSTER_DEPLOYMENT,
+            Kinds.AGENT_CLUSTER_INSTALL,
+            Kinds.AGENT,
+            Kinds.BARE_METAL_HOST,
+            Kinds.PREPROVISIONING_IMAGE,
+            Kinds.INFRA_ENV);
 
     private final KubernetesClient client;
     private final SwarmId swarm;
+    private final List<Kinds> kinds;
     private final Instant until;
     private final Optional<DeletionView> before;
     private final Consumer<DeletionView> progress;
@@ -67,14 +71,17 @@ final class Deletion implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition somethingGone = lock.newCondition();
 
+    /** @param kinds those that the swarm is made of */
     Deletion(
             KubernetesClient client,
             SwarmId swarm,
+            List<Kinds> kinds,
             Duration deadline,
             Optional<DeletionView> before,
             Consumer<DeletionView> progress) {
         this.client = client;
         this.swarm = swarm;
+        this.kinds = List.copyOf(kinds);
         this.until = Instant.now().plus(deadline);
         this.before = before;
         this.progress = progress;
@@ -83,11 +90,9 @@ final class Deletion implements AutoCloseable {
     DeletionView run() throws InterruptedException, ExecutionException {
         try {
             count();
-            if (deleteUntilNoneOf(
-                            List.of(Kinds.CLUSTER_DEPLOYMENT, Kinds.BARE_METAL_HOST, Kinds.INFRA_ENV),
-                            THE_SERVICE_RELEASES)
-                    && deleteUntilNoneOf(List.of(Kinds.NAMESPACE), ALL_BUT_IMAGE_SET)) {
-                deleteUntilNoneOf(List.of(Kinds.CLUSTER_IMAGE_SET), List.of(Kinds.values()));
+            if (deleteUntilNoneOf(only(FIRST::contains), only(THE_SERVICE_RELEASES::contains))
+                    && deleteUntilNoneOf(List.of(Kinds.NAMESPACE), only(kind -> kind != Kinds.CLUSTER_IMAGE_SET))) {
+                deleteUntilNoneOf(List.of(Kinds.CLUSTER_IMAGE_SET), kinds);
             }
             return result();
         } catch (TimeoutException e) {
@@ -104,12 +109,12 @@ final class Deletion implements AutoCloseable {
     private void count() throws InterruptedException, ExecutionException, TimeoutException {
         ResourceEventHandler<GenericKubernetesResource> signal = new Signal();
         Map<Kinds, Future<Void>> lists = new EnumMap<>(Kinds.class);
-        for (Kinds kind : Kinds.values()) {
+        for (Kinds kind : kinds) {
             SharedIndexInformer<GenericKubernetesResource> watch = HubWatch.informer(client, kind, swarm, signal);
             watches.put(kind, watch);
             lists.put(kind, watch.start().toCompletableFuture());
         }
-        for (Kinds kind : Kinds.values()) {
+        for (Kinds kind : kinds) {
             lists.get(kind).get(millisUntil(until), TimeUnit.MILLISECONDS);
             long found = left(kind);
             // What an earlier attempt has deleted was created too.
@@ -200,7 +205,7 @@ final class Deletion implements AutoCloseable {
 
     private DeletionView result() {
         List<String> stuck = new ArrayList<>();
-        for (Kinds kind : Kinds.values()) {
+        for (Kinds kind : kinds) {
             watches.get(kind).getStore().list().stream()
                     .map(GenericKubernetesResource::getMetadata)
                     .limit(NAMED_AT_MOST)
@@ -228,12 +233,16 @@ final class Deletion implements AutoCloseable {
     private DeletionView view(List<String> stuck) {
         Map<String, Long> left = new LinkedHashMap<>();
         Map<String, Long> deleted = new LinkedHashMap<>();
-        Arrays.stream(Kinds.values()).forEach(kind -> {
+        kinds.forEach(kind -> {
             long leftOfKind = left(kind);
             left.put(kind.kind(), leftOfKind);
             deleted.put(kind.kind(), Math.max(0, created.getOrDefault(kind.kind(), 0L) - leftOfKind));
         });
         return new DeletionView(new LinkedHashMap<>(created), deleted, left, stuck);
+    }
+
+    private List<Kinds> only(Predicate<Kinds> wanted) {
+        return kinds.stream().filter(wanted).toList();
     }
 
     private long left(Kinds kind) {

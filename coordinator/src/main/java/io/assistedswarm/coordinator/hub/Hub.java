@@ -1,11 +1,13 @@
 package io.assistedswarm.coordinator.hub;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import java.time.Duration;
@@ -21,7 +23,7 @@ public interface Hub {
     CompletionStage<Done> applySwarmManifests(SwarmSpec swarm);
 
     /** Watches a swarm's objects until it is closed. A watch that breaks is taken up again by itself. */
-    Watching watch(SwarmId swarm, Function<String, Optional<HostId>> hostOfUuid, Observer observer);
+    Watching watch(SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer observer);
 
     /**
      * Deletes every object that carries the swarm's label, and nothing else.
@@ -30,7 +32,11 @@ public interface Hub {
      * @param progress told from time to time
      */
     CompletionStage<DeletionView> delete(
-            SwarmId swarm, Duration deadline, Optional<DeletionView> before, Consumer<DeletionView> progress);
+            SwarmId swarm,
+            BareMetalFlow flow,
+            Duration deadline,
+            Optional<DeletionView> before,
+            Consumer<DeletionView> progress);
 
     /** Told of each change; must not block. */
     interface Observer {
@@ -39,6 +45,8 @@ public interface Hub {
         void agentClusterInstall(AgentClusterInstallState state);
 
         void bareMetalHost(BareMetalHostState state);
+
+        void preprovisioningImage(PreprovisioningImageState state);
 
         void agent(AgentState state);
     }

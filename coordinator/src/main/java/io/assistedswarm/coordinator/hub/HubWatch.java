@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.hub;
 
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Labels;
 import io.assistedswarm.protocol.SwarmId;
@@ -29,12 +30,16 @@ final class HubWatch implements Hub.Watching {
     HubWatch(
             KubernetesClient client,
             SwarmId swarm,
+            BareMetalFlow flow,
             Function<String, Optional<HostId>> hostOfUuid,
             Hub.Observer observer) {
         this.swarm = swarm;
         watch(client, Kinds.INFRA_ENV, Reading::infraEnv, observer::infraEnv);
         watch(client, Kinds.AGENT_CLUSTER_INSTALL, Reading::agentClusterInstall, observer::agentClusterInstall);
         watch(client, Kinds.BARE_METAL_HOST, Reading::bareMetalHost, observer::bareMetalHost);
+        if (flow.converged()) {
+            watch(client, Kinds.PREPROVISIONING_IMAGE, Reading::preprovisioningImage, observer::preprovisioningImage);
+        }
         watch(client, Kinds.AGENT, object -> Reading.agent(object, hostOfUuid), observer::agent);
     }
 

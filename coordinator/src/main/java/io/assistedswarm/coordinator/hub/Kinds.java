@@ -1,6 +1,9 @@
 package io.assistedswarm.coordinator.hub;
 
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.Arrays;
+import java.util.List;
 
 /** The kinds of objects that a swarm is made of. */
 public enum Kinds {
@@ -10,6 +13,8 @@ public enum Kinds {
     INFRA_ENV("agent-install.openshift.io", "v1beta1", "InfraEnv", "infraenvs", true),
     NMSTATE_CONFIG("agent-install.openshift.io", "v1beta1", "NMStateConfig", "nmstateconfigs", true),
     BARE_METAL_HOST("metal3.io", "v1alpha1", "BareMetalHost", "baremetalhosts", true),
+    /** Only in the converged flow. */
+    PREPROVISIONING_IMAGE("metal3.io", "v1alpha1", "PreprovisioningImage", "preprovisioningimages", true),
     AGENT("agent-install.openshift.io", "v1beta1", "Agent", "agents", true),
     SECRET("", "v1", "Secret", "secrets", true),
     NAMESPACE("", "v1", "Namespace", "namespaces", false),
@@ -27,6 +32,13 @@ public enum Kinds {
         this.kind = kind;
         this.plural = plural;
         this.namespaced = namespaced;
+    }
+
+    /** The kinds of a swarm whose machines go this way. */
+    public static List<Kinds> of(BareMetalFlow flow) {
+        return Arrays.stream(values())
+                .filter(kind -> kind != PREPROVISIONING_IMAGE || flow.converged())
+                .toList();
     }
 
     ResourceDefinitionContext context() {

@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.hub;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Labels;
 import io.assistedswarm.protocol.Manifests;
@@ -97,16 +98,21 @@ public final class KubeHub implements Hub, AutoCloseable {
     }
 
     @Override
-    public Watching watch(SwarmId swarm, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
-        return new HubWatch(client, swarm, hostOfUuid, observer);
+    public Watching watch(
+            SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
+        return new HubWatch(client, swarm, flow, hostOfUuid, observer);
     }
 
     @Override
     public CompletionStage<DeletionView> delete(
-            SwarmId swarm, Duration deadline, Optional<DeletionView> before, Consumer<DeletionView> progress) {
+            SwarmId swarm,
+            BareMetalFlow flow,
+            Duration deadline,
+            Optional<DeletionView> before,
+            Consumer<DeletionView> progress) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    try (Deletion deletion = new Deletion(client, swarm, deadline, before, progress)) {
+                    try (Deletion deletion = new Deletion(client, swarm, Kinds.of(flow), deadline, before, progress)) {
                         return deletion.run();
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();

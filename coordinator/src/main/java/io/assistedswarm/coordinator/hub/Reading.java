@@ -7,6 +7,7 @@ import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +30,7 @@ final class Reading {
                         text(object, "status", "isoDownloadURL"),
                         text(object, "status", "bootArtifacts", "discoveryIgnitionURL"),
                         text(object, "status", "debugInfo", "eventsURL"),
-                        conditions(object).stream()
-                                .filter(condition -> condition.type().equals("ImageCreated")
-                                        && !condition.status().equals("True"))
-                                .map(Condition::message)
-                                .findFirst()
-                                .orElse("")));
+                        messageUnlessTrue(conditions(object), "ImageCreated")));
     }
 
     static Optional<AgentClusterInstallState> agentClusterInstall(GenericKubernetesResource object) {
@@ -58,7 +54,18 @@ final class Reading {
                         host,
                         text(object, "status", "provisioning", "state"),
                         text(object, "spec", "image", "url"),
-                        object.getMetadata().getAnnotations().containsKey(DETACHED)));
+                        object.getMetadata().getAnnotations().containsKey(DETACHED),
+                        text(object, "spec", "customDeploy", "method")));
+    }
+
+    /** It is called like its BareMetalHost. */
+    static Optional<PreprovisioningImageState> preprovisioningImage(GenericKubernetesResource object) {
+        List<Condition> conditions = conditions(object);
+        return HostId.parse(object.getMetadata().getName())
+                .map(host -> new PreprovisioningImageState(
+                        host,
+                        isTrue(conditions, "Ready") ? text(object, "status", "imageUrl") : "",
+                        messageUnlessTrue(conditions, "Ready")));
     }
 
     static Optional<AgentState> agent(GenericKubernetesResource object, Function<String, Optional<HostId>> hostOfUuid) {
@@ -86,6 +93,15 @@ final class Reading {
         return conditions.stream()
                 .anyMatch(condition ->
                         condition.type().equals(type) && condition.status().equals("True"));
+    }
+
+    private static String messageUnlessTrue(List<Condition> conditions, String type) {
+        return conditions.stream()
+                .filter(condition ->
+                        condition.type().equals(type) && !condition.status().equals("True"))
+                .map(Condition::message)
+                .findFirst()
+                .orElse("");
     }
 
     private static String explanation(List<Condition> conditions) {

@@ -2,6 +2,9 @@ package io.assistedswarm.coordinator.placement;
 
 import io.assistedswarm.coordinator.placement.Placer.Share;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.WorkerName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,11 +25,27 @@ public final class Admission {
     private Admission() {}
 
     /**
-     * One waiting cluster.
+     * A waiting cluster, or hosts of one that have lost their worker.
      *
+     * @param firstHost index of the first of its hosts that want places
      * @param holds it keeps its places until its swarm is deleted
+     * @param again they had places before
      */
-    public record Request(ClusterId cluster, int hosts, boolean holds) {}
+    public record Request(ClusterId cluster, int firstHost, int hosts, boolean holds, boolean again) {
+        /** Of a whole cluster. */
+        public Request(ClusterId cluster, int hosts, boolean holds) {
+            this(cluster, 0, hosts, holds, false);
+        }
+
+        public boolean holds(HostId host) {
+            return host.cluster().equals(cluster) && host.index() >= firstHost && host.index() < firstHost + hosts;
+        }
+
+        /** Of those that were there. */
+        public static Request again(ClusterSpec cluster, Placement lost) {
+            return new Request(cluster.id(), lost.firstHost(), lost.hostCount(), cluster.infraEnvOnly(), true);
+        }
+    }
 
     /**
      * Places for a whole cluster, in the order of its hosts.
@@ -39,8 +58,8 @@ public final class Admission {
         }
     }
 
-    /** @param waiting why, for each cluster that has not been granted places */
-    public record Decision(List<Grant> grants, Map<ClusterId, String> waiting) {
+    /** @param waiting why, for each request that has not been granted */
+    public record Decision(List<Grant> grants, Map<Request, String> waiting) {
         public Decision {
             grants = List.copyOf(grants);
             waiting = Map.copyOf(waiting);
@@ -52,11 +71,11 @@ public final class Admission {
         Map<WorkerName, Room> rooms = new LinkedHashMap<>();
         workers.forEach(room -> rooms.put(room.worker(), room));
         List<Grant> grants = new ArrayList<>();
-        Map<ClusterId, String> waiting = new LinkedHashMap<>();
+        Map<Request, String> waiting = new LinkedHashMap<>();
         Optional<Request> head = Optional.empty();
         for (Request request : queue) {
             if (head.isPresent()) {
-                waiting.put(request.cluster(), behind(head.get(), rooms.values()));
+                waiting.put(request, behind(head.get(), rooms.values()));
                 continue;
             }
             Optional<List<Share>> shares = Placer.place(request.hosts(), rooms.values());
@@ -66,7 +85,7 @@ public final class Admission {
                                 share.worker(), (name, room) -> room.taking(share.hosts(), request.holds())));
                 grants.add(new Grant(request, shares.get()));
             } else {
-                waiting.put(request.cluster(), why(request, rooms.values()));
+                waiting.put(request, why(request, rooms.values()));
                 if (request.hosts() <= obtainable(rooms.values())) {
                     head = Optional.of(request);
                 }

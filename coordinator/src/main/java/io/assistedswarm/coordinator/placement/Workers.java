@@ -5,15 +5,21 @@ import io.assistedswarm.coordinator.placement.Admission.Decision;
 import io.assistedswarm.coordinator.placement.Admission.Grant;
 import io.assistedswarm.coordinator.placement.Admission.Request;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.protocol.WorkerState;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -23,7 +29,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.ClusterEvent;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
 
@@ -31,14 +39,34 @@ import org.apache.pekko.cluster.typed.Subscribe;
 public final class Workers {
     public sealed interface Command {}
 
-    /** Both registers a worker and brings its load up to date. */
-    public record Reported(WorkerState state, ActorRef<WorkerCommand> worker) implements Command {}
+    /** Both registers a worker and brings its load up to date; answered with a lease. */
+    public record Reported(WorkerState state, long sentAt, ActorRef<WorkerCommand> worker) implements Command {}
 
-    /** Queues for places; the answer is {@link Granted}, and {@link Waits} as often as the reason for waiting changes. */
+    /**
+     * Queues for places, before all others if it had places before; the answer is {@link Granted}, and {@link Waits} as often as the
+     * reason for waiting changes.
+     */
     public record Reserve(Request request, ActorRef<Reply> replyTo) implements Command {}
 
-    /** Takes the waiting clusters of a swarm out of the queue. A grant may be on its way already. */
+    /** Takes the clusters of a swarm that never had places out of the queue. A grant may be on its way already. */
     public record Withdraw(SwarmId swarm) implements Command {}
+
+    /** No process of the cluster is left at these places, or none was started there. */
+    public record GiveBack(ClusterId cluster, List<Placement> places) implements Command {}
+
+    /**
+     * The worker gets nothing new, and what is there ends in its own time, until then.
+     *
+     * @param moveAfter what can be started again elsewhere has to leave after so long; empty for never
+     * @param replyTo gets nothing when there is no such worker
+     */
+    public record Drain(WorkerName worker, Optional<Duration> moveAfter, ActorRef<Optional<WorkerView>> replyTo)
+            implements Command {}
+
+    public record Uncordon(WorkerName worker, ActorRef<Optional<WorkerView>> replyTo) implements Command {}
+
+    /** The worker wants to end, and waits for a while until nothing is left there; answered by {@link WorkerCommand.Drained}. */
+    public record Leaving(ActorRef<WorkerCommand> worker) implements Command {}
 
     /** The cluster has ended and no process of it is left. */
     public record Release(ClusterId cluster) implements Command {}
@@ -49,20 +77,36 @@ public final class Workers {
 
     public record Find(ActorRef<Found> replyTo) implements Command {}
 
-    private record MemberRemoved(Address address) implements Command {}
+    /** @param inOrder it left by itself, after it had ended its processes */
+    private record MemberRemoved(Address address, boolean inOrder) implements Command {}
+
+    /** The lease of a worker that was removed is over. */
+    private record LeaseOver(ActorRef<WorkerCommand> worker) implements Command {}
 
     private record MemberReachable(Address address, boolean reachable) implements Command {}
+
+    private enum LookAtDrains implements Command {
+        INSTANCE
+    }
+
+    /** Hosts that wait because others have just been placed again. */
+    private enum Admit implements Command {
+        INSTANCE
+    }
 
     /** To the one who reserved. */
     public sealed interface Reply {}
 
-    public record Granted(ClusterId cluster, List<Placement> placements, Map<WorkerName, Moored> workers)
+    public record Granted(Request request, List<Placement> placements, Map<WorkerName, Moored> workers)
             implements Reply {}
 
-    public record Waits(ClusterId cluster, String why) implements Reply {}
+    public record Waits(Request request, String why) implements Reply {}
 
     /** A worker that had hosts of the cluster is gone for good, and its places with it. */
     public record Lost(ClusterId cluster, WorkerName worker) implements Reply {}
+
+    /** The worker is drained: what can leave it should. Comes again as long as the cluster has places there. */
+    public record Evict(ClusterId cluster, WorkerName worker) implements Reply {}
 
     /** Of reachable workers. */
     public record Rooms(List<Room> rooms) {}
@@ -76,27 +120,61 @@ public final class Workers {
     /** Where a worker is to be found. */
     public record Moored(Address address, ActorRef<WorkerCommand> worker) {}
 
-    private record Known(WorkerState state, Moored moored, Instant since, boolean reachable) {}
-
-    private final ActorContext<Command> context;
-    private final WorkerBook book = new WorkerBook();
-    private final Map<WorkerName, Known> known = new TreeMap<>();
-    private final Map<ClusterId, Reserve> queue = new LinkedHashMap<>();
-    private final Map<ClusterId, ActorRef<Reply>> owners = new LinkedHashMap<>();
-    private final Map<ClusterId, String> lastWhy = new LinkedHashMap<>();
-
-    private Workers(ActorContext<Command> context) {
-        this.context = context;
+    private enum Contact {
+        UP,
+        UNREACHABLE,
+        /** Out of the cluster for good; its lease may not be over yet. */
+        REMOVED
     }
 
-    public static Behavior<Command> create() {
-        return Behaviors.setup(context -> {
+    /** @param renewed when its last report was answered */
+    private record Known(WorkerState state, Moored moored, Instant since, Contact contact, Instant renewed) {
+        private Known in(Contact next) {
+            return new Known(state, moored, since, next, renewed);
+        }
+    }
+
+    private static final Duration DRAIN_INTERVAL = Duration.ofSeconds(1);
+
+    private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final WorkerBook book = new WorkerBook();
+    private final Map<WorkerName, Known> known = new TreeMap<>();
+    /** Those that had places before. */
+    private final Map<Request, Reserve> queueAgain = new LinkedHashMap<>();
+
+    private final Map<Request, Reserve> queue = new LinkedHashMap<>();
+    private final Map<ClusterId, ActorRef<Reply>> owners = new LinkedHashMap<>();
+    private final Map<Request, String> lastWhy = new LinkedHashMap<>();
+    private final Fencing fencing;
+    private final Ramp ramp;
+
+    /** Workers that get nothing new, each with the time from which on what can leave must. */
+    private final Map<WorkerName, Instant> drains = new HashMap<>();
+
+    /** Those of them that only wait for it to end. */
+    private final Set<WorkerName> leaving = new HashSet<>();
+
+    /** Those whose hosts others have, or wait for: they must never get a lease again. */
+    private final Set<ActorRef<WorkerCommand>> dismissed = new HashSet<>();
+
+    private Workers(ActorContext<Command> context, TimerScheduler<Command> timers, Fencing fencing) {
+        this.context = context;
+        this.timers = timers;
+        this.fencing = fencing;
+        this.ramp = new Ramp(fencing.hostsPerSecond());
+    }
+
+    public static Behavior<Command> create(Fencing fencing) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             Cluster cluster = Cluster.get(context.getSystem());
             cluster.subscriptions()
                     .tell(Subscribe.create(
                             context.messageAdapter(
                                     ClusterEvent.MemberRemoved.class,
-                                    event -> new MemberRemoved(event.member().address())),
+                                    event -> new MemberRemoved(
+                                            event.member().address(),
+                                            event.previousStatus().equals(MemberStatus.exiting()))),
                             ClusterEvent.MemberRemoved.class));
             cluster.subscriptions()
                     .tell(Subscribe.create(
@@ -105,8 +183,8 @@ public final class Workers {
                                     event -> new MemberReachable(
                                             event.member().address(), event instanceof ClusterEvent.ReachableMember)),
                             ClusterEvent.ReachabilityEvent.class));
-            return new Workers(context).serving();
-        });
+            return new Workers(context, timers, fencing).serving();
+        }));
     }
 
     private Behavior<Command> serving() {
@@ -120,7 +198,14 @@ public final class Workers {
                 case GetRooms get -> get.replyTo().tell(new Rooms(List.copyOf(book.rooms())));
                 case Find find -> find.replyTo().tell(new Found(moored()));
                 case MemberRemoved removed -> onMemberRemoved(removed);
+                case LeaseOver over -> onLeaseOver(over);
                 case MemberReachable reachable -> onMemberReachable(reachable);
+                case Admit admit -> admit();
+                case GiveBack back -> onGiveBack(back);
+                case Drain drain -> onDrain(drain);
+                case Uncordon uncordon -> onUncordon(uncordon);
+                case Leaving gone -> onLeaving(gone);
+                case LookAtDrains look -> onLookAtDrains();
             }
             return Behaviors.same();
         });
@@ -128,17 +213,24 @@ public final class Workers {
 
     private void onReported(Reported reported) {
         WorkerState state = reported.state();
+        if (dismissed.contains(reported.worker())) {
+            reported.worker()
+                    .tell(new WorkerCommand.Dismissed(
+                            "it was cut off for so long that others have been given its hosts; start it again"));
+            return;
+        }
         Known before = known.get(state.name());
         if (before != null && !before.moored().worker().equals(reported.worker())) {
-            if (before.reachable() && !before.state().address().equals(state.address())) {
+            if (!before.state().address().equals(state.address())) {
                 context.getLog()
                         .error(
-                                "two workers are called [{}], at [{}] and at [{}]; the second one gets nothing: give it another --name",
+                                "two workers are called [{}], at [{}] and at [{}]; the second one gets nothing before the first one's lease is over: give it another --name",
                                 state.name(),
                                 before.state().address(),
                                 state.address());
                 return;
             }
+            // At the same address only one process can listen: the earlier one is gone, and its own with it.
             context.getLog().warn("worker [{}] has been started again", state.name());
             lose(state.name());
             before = null;
@@ -151,77 +243,203 @@ public final class Workers {
                             state.address(),
                             state.capacity());
         }
-        known.put(
-                state.name(),
-                before == null
-                        ? new Known(
-                                state,
-                                new Moored(AddressFromURIString.parse(state.address()), reported.worker()),
-                                Instant.now(),
-                                true)
-                        : new Known(state, before.moored(), before.since(), before.reachable()));
-        book.reported(state.name(), state.capacity());
-        admit();
+        Instant now = Instant.now();
+        Known after = before == null
+                ? new Known(
+                        state,
+                        new Moored(AddressFromURIString.parse(state.address()), reported.worker()),
+                        now,
+                        Contact.UP,
+                        now)
+                : new Known(state, before.moored(), before.since(), before.contact(), now);
+        if (after.contact() != Contact.REMOVED) {
+            known.put(state.name(), after);
+            book.reported(state.name(), state.capacity());
+            book.open(state.name(), isOpen(state.name()));
+            reported.worker().tell(new WorkerCommand.LeaseRenewed(reported.sentAt(), fencing.lease()));
+            admit();
+        }
     }
 
     private void onReserve(Reserve reserve) {
-        // One that was withdrawn and queued again while its grant was on the way has its places already.
-        if (!owners.containsKey(reserve.request().cluster())) {
-            queue.put(reserve.request().cluster(), reserve);
+        if (reserve.request().again()) {
+            queueAgain.put(reserve.request(), reserve);
+            admit();
+        } else if (!owners.containsKey(reserve.request().cluster())) {
+            // One that was withdrawn and queued again while its grant was on the way has its places already.
+            queue.put(reserve.request(), reserve);
             admit();
         }
     }
 
     private void onWithdraw(Withdraw withdraw) {
-        queue.keySet().removeIf(cluster -> cluster.swarm().equals(withdraw.swarm()));
-        lastWhy.keySet().removeIf(cluster -> cluster.swarm().equals(withdraw.swarm()));
+        queue.keySet().removeIf(request -> request.cluster().swarm().equals(withdraw.swarm()));
+        lastWhy.keySet().retainAll(waiting().keySet());
         admit();
     }
 
     private void onRelease(Release release) {
         book.release(release.cluster());
         owners.remove(release.cluster());
+        queueAgain.keySet().removeIf(request -> request.cluster().equals(release.cluster()));
+        lastWhy.keySet().retainAll(waiting().keySet());
         admit();
     }
 
     private void onMemberRemoved(MemberRemoved removed) {
-        namesAt(removed.address()).forEach(this::lose);
+        for (WorkerName name : namesAt(removed.address())) {
+            Known worker = known.get(name);
+            Duration left = Duration.between(Instant.now(), worker.renewed().plus(fencing.untilReplaced()));
+            if (removed.inOrder() || !left.isPositive()) {
+                lose(name);
+            } else {
+                context.getLog()
+                        .warn(
+                                "worker [{}] is lost; others get its hosts in [{}], when it must have ended them",
+                                name,
+                                left);
+                known.put(name, worker.in(Contact.REMOVED));
+                book.open(name, false);
+                timers.startSingleTimer(name, new LeaseOver(worker.moored().worker()), left);
+            }
+        }
+        admit();
+    }
+
+    private void onLeaseOver(LeaseOver over) {
+        nameOf(over.worker()).ifPresent(this::lose);
         admit();
     }
 
     private void onMemberReachable(MemberReachable changed) {
         for (WorkerName name : namesAt(changed.address())) {
-            context.getLog().info("worker [{}] is [{}]", name, changed.reachable() ? "reachable" : "unreachable");
+            Contact contact = changed.reachable() ? Contact.UP : Contact.UNREACHABLE;
+            context.getLog().info("worker [{}] is [{}]", name, text(contact));
             known.computeIfPresent(
-                    name,
-                    (same, worker) -> new Known(worker.state(), worker.moored(), worker.since(), changed.reachable()));
-            book.reachable(name, changed.reachable());
+                    name, (same, worker) -> worker.contact() == Contact.REMOVED ? worker : worker.in(contact));
+            book.open(name, isOpen(name));
         }
         admit();
     }
 
     private void lose(WorkerName name) {
-        known.remove(name);
+        Optional.ofNullable(known.remove(name))
+                .ifPresent(worker -> dismissed.add(worker.moored().worker()));
+        timers.cancel(name);
+        if (leaving.remove(name)) {
+            drains.remove(name);
+        }
         Set<ClusterId> clusters = book.lost(name);
         context.getLog().warn("worker [{}] is gone, and with it hosts of [{}] clusters", name, clusters.size());
         clusters.forEach(cluster -> owners.get(cluster).tell(new Lost(cluster, name)));
     }
 
-    private void admit() {
-        Decision decision =
-                Admission.decide(queue.values().stream().map(Reserve::request).toList(), book.rooms());
-        for (Grant grant : decision.grants()) {
-            ClusterId cluster = grant.request().cluster();
-            ActorRef<Reply> owner = queue.remove(cluster).replyTo();
-            lastWhy.remove(cluster);
-            owners.put(cluster, owner);
-            owner.tell(new Granted(cluster, book.take(grant), moored()));
+    private void onGiveBack(GiveBack back) {
+        back.places().forEach(place -> book.giveBack(back.cluster(), place));
+        admit();
+    }
+
+    private void onDrain(Drain drain) {
+        if (!known.containsKey(drain.worker())) {
+            drain.replyTo().tell(Optional.empty());
+            return;
         }
-        decision.waiting().forEach((cluster, why) -> {
-            if (!why.equals(lastWhy.put(cluster, why))) {
-                queue.get(cluster).replyTo().tell(new Waits(cluster, why));
+        drains.put(
+                drain.worker(),
+                drain.moveAfter().map(after -> Instant.now().plus(after)).orElse(Instant.MAX));
+        book.open(drain.worker(), false);
+        onLookAtDrains();
+        drain.replyTo().tell(Optional.of(view(known.get(drain.worker()))));
+    }
+
+    private void onUncordon(Uncordon uncordon) {
+        if (!known.containsKey(uncordon.worker())) {
+            uncordon.replyTo().tell(Optional.empty());
+            return;
+        }
+        drains.remove(uncordon.worker());
+        book.open(uncordon.worker(), isOpen(uncordon.worker()));
+        uncordon.replyTo().tell(Optional.of(view(known.get(uncordon.worker()))));
+        admit();
+    }
+
+    private void onLeaving(Leaving gone) {
+        nameOf(gone.worker())
+                .ifPresentOrElse(
+                        name -> {
+                            context.getLog().info("worker [{}] wants to leave", name);
+                            drains.put(name, Instant.MIN);
+                            leaving.add(name);
+                            book.open(name, false);
+                            onLookAtDrains();
+                        },
+                        () -> gone.worker().tell(WorkerCommand.Drained.INSTANCE));
+    }
+
+    private void onLookAtDrains() {
+        boolean more = false;
+        for (Map.Entry<WorkerName, Instant> drain : drains.entrySet()) {
+            Set<ClusterId> there = book.clustersOn(drain.getKey());
+            if (!there.isEmpty()) {
+                more = true;
+                if (!Instant.now().isBefore(drain.getValue())) {
+                    there.forEach(cluster -> owners.get(cluster).tell(new Evict(cluster, drain.getKey())));
+                }
+            } else if (leaving.contains(drain.getKey())) {
+                known.get(drain.getKey()).moored().worker().tell(WorkerCommand.Drained.INSTANCE);
             }
-        });
+        }
+        if (more) {
+            timers.startSingleTimer(LookAtDrains.INSTANCE, DRAIN_INTERVAL);
+        }
+    }
+
+    private boolean isOpen(WorkerName name) {
+        return known.get(name).contact() == Contact.UP && !drains.containsKey(name);
+    }
+
+    private Optional<WorkerName> nameOf(ActorRef<WorkerCommand> worker) {
+        return known.entrySet().stream()
+                .filter(entry -> entry.getValue().moored().worker().equals(worker))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private void admit() {
+        Map<Request, Reserve> waiting = waiting();
+        Decision decision = Admission.decide(List.copyOf(waiting.keySet()), book.rooms());
+        for (Grant grant : decision.grants()) {
+            Request request = grant.request();
+            if (request.again() && !ramp.take(request.hosts(), Instant.now())) {
+                why(
+                        waiting.get(request),
+                        "waits for its turn: hosts of a lost worker are started again one after the other");
+                continue;
+            }
+            ActorRef<Reply> owner = waiting.get(request).replyTo();
+            queue.remove(request);
+            queueAgain.remove(request);
+            lastWhy.remove(request);
+            owners.put(request.cluster(), owner);
+            owner.tell(new Granted(request, book.take(grant), moored()));
+        }
+        decision.waiting().forEach((request, why) -> why(waiting.get(request), why));
+        if (!queueAgain.isEmpty()) {
+            timers.startSingleTimer(Admit.INSTANCE, ramp.next(Instant.now()));
+        }
+    }
+
+    /** In the order of their turn. */
+    private Map<Request, Reserve> waiting() {
+        Map<Request, Reserve> waiting = new LinkedHashMap<>(queueAgain);
+        waiting.putAll(queue);
+        return waiting;
+    }
+
+    private void why(Reserve reserve, String why) {
+        if (!why.equals(lastWhy.put(reserve.request(), why))) {
+            reserve.replyTo().tell(new Waits(reserve.request(), why));
+        }
     }
 
     private Map<WorkerName, Moored> moored() {
@@ -238,21 +456,36 @@ public final class Workers {
     }
 
     private List<WorkerView> views() {
-        return known.values().stream()
-                .map(worker -> new WorkerView(
-                        worker.state().name().value(),
-                        worker.state().address(),
-                        worker.reachable() ? "up" : "unreachable",
-                        worker.state().version(),
-                        worker.state().capacity(),
-                        book.used(worker.state().name()),
-                        worker.state().processes(),
-                        worker.state().cores(),
-                        worker.state().memoryBytes(),
-                        worker.state().heapUsedBytes(),
-                        worker.state().threads(),
-                        worker.state().hubRequests(),
-                        worker.since()))
-                .toList();
+        return known.values().stream().map(this::view).toList();
+    }
+
+    private WorkerView view(Known worker) {
+        WorkerState state = worker.state();
+        return new WorkerView(
+                state.name().value(),
+                state.address(),
+                condition(worker),
+                state.version(),
+                state.capacity(),
+                book.used(state.name()),
+                state.processes(),
+                state.cores(),
+                state.memoryBytes(),
+                state.heapUsedBytes(),
+                state.threads(),
+                state.hubRequests(),
+                worker.since());
+    }
+
+    private String condition(Known worker) {
+        WorkerName name = worker.state().name();
+        if (worker.contact() != Contact.UP || !drains.containsKey(name)) {
+            return text(worker.contact());
+        }
+        return book.used(name) > 0 ? "draining" : "drained";
+    }
+
+    private static String text(Contact contact) {
+        return contact.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.plan;
 
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
@@ -68,7 +69,10 @@ public final class ServiceConfigFile {
                 releaseImage,
                 version(spec, "releaseImage", releaseImage),
                 baseDomain(spec),
-                spec.text("agentImage").orElse(""));
+                spec.text("agentImage").orElse(""),
+                spec.bool("convergedFlow")
+                        .map(on -> on ? BareMetalFlow.CONVERGED : BareMetalFlow.IMAGE)
+                        .orElse(BareMetalFlow.UNSAID));
         RuntimeSpec runtime = spec.section("runtime").map(RuntimeFile::read).orElseGet(RuntimeFile::standard);
         spec.close();
         return new ServiceConfig(service, runtime);

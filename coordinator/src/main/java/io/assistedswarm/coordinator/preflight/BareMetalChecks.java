@@ -1,10 +1,7 @@
 package io.assistedswarm.coordinator.preflight;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.assistedswarm.coordinator.preflight.ServiceInstallation.Setting;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -26,7 +23,7 @@ final class BareMetalChecks {
     private BareMetalChecks() {}
 
     static List<Finding> of(HubFacts hub) {
-        return List.of(operator(hub.machineOperators()), webhook(hub.webhook()), flow(hub));
+        return List.of(operator(hub.machineOperators()), webhook(hub.webhook()));
     }
 
     static Finding operator(Answer deployments) {
@@ -77,54 +74,5 @@ final class BareMetalChecks {
                 check,
                 "cannot look for " + WEBHOOK + ": " + webhook.said(),
                 "have somebody who may run 'oc get validatingwebhookconfiguration': it should not be there");
-    }
-
-    /** assisted-service, internal/controller/controllers/bmo_utils.go. */
-    static Finding flow(HubFacts hub) {
-        String check = "converged flow";
-        Answer operator = hub.clusterOperator();
-        ServiceInstallation service = hub.installation();
-        if (service.readable() && !service.flag(Setting.ALLOW_CONVERGED_FLOW, true)) {
-            return Finding.ok(check, "off: the service has ALLOW_CONVERGED_FLOW=false");
-        }
-        if (operator.absent()) {
-            return Finding.ok(check, "off: the hub has no ClusterOperator baremetal");
-        }
-        if (!operator.ok()) {
-            return Finding.warning(
-                    check,
-                    "cannot look for the ClusterOperator baremetal: " + operator.said(),
-                    "set ALLOW_CONVERGED_FLOW=false on the service: the swarm plays no PreprovisioningImages");
-        }
-        Optional<String> version = version(operator.body());
-        if (version.isPresent() && !converges(version.get())) {
-            return Finding.ok(check, "off: the ClusterOperator baremetal is " + version.get() + ", older than 4.12");
-        }
-        String found = "the hub's ClusterOperator baremetal"
-                + version.map(number -> " " + number).orElse("") + " turns it on, and hosts would wait for ever";
-        String remedy = "set ALLOW_CONVERGED_FLOW=false on the service: the swarm plays no PreprovisioningImages";
-        return service.readable()
-                ? Finding.failure(check, found, remedy)
-                : Finding.warning(check, found + " unless the service has ALLOW_CONVERGED_FLOW=false", remedy);
-    }
-
-    private static Optional<String> version(JsonNode clusterOperator) {
-        for (JsonNode version : clusterOperator.at("/status/versions")) {
-            if (version.path("name").asText().equals("operator")) {
-                return Optional.of(version.path("version").asText());
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static boolean converges(String version) {
-        String[] numbers = version.split("[.-]", 3);
-        try {
-            int major = Integer.parseInt(numbers[0]);
-            return major > 4 || (major == 4 && numbers.length > 1 && Integer.parseInt(numbers[1]) >= 12);
-        } catch (NumberFormatException e) {
-            // A version of another kind: rather said once too often.
-            return true;
-        }
     }
 }

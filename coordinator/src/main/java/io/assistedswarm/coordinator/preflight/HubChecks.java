@@ -1,9 +1,9 @@
 package io.assistedswarm.coordinator.preflight;
 
 import io.assistedswarm.coordinator.hub.Kinds;
+import io.assistedswarm.protocol.BareMetalFlow;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,15 +21,15 @@ final class HubChecks {
 
     private HubChecks() {}
 
-    static List<Finding> of(HubFacts hub) {
+    static List<Finding> of(HubFacts hub, BareMetalFlow flow) {
         List<Finding> findings = new ArrayList<>();
         Finding reached = reached(hub);
         findings.add(reached);
         if (reached.outcome() == Finding.Outcome.FAILURE) {
             return findings;
         }
-        findings.addAll(kinds(hub));
-        findings.add(rights(hub.rights()));
+        findings.addAll(kinds(hub, flow));
+        findings.add(rights(hub.rights(), flow));
         return findings;
     }
 
@@ -65,11 +65,11 @@ final class HubChecks {
                 check, "Kubernetes " + version.body().path("gitVersion").asText() + " at " + hub.address());
     }
 
-    static List<Finding> kinds(HubFacts hub) {
+    static List<Finding> kinds(HubFacts hub, BareMetalFlow flow) {
         String check = "kinds";
         List<Finding> missing = new ArrayList<>();
         Map<String, List<String>> served = new TreeMap<>();
-        for (Kinds kind : Kinds.values()) {
+        for (Kinds kind : Kinds.of(flow)) {
             if (kind.group().isEmpty()) {
                 continue;
             }
@@ -108,7 +108,7 @@ final class HubChecks {
                 : missing;
     }
 
-    static Finding rights(HubFacts.Rights rights) {
+    static Finding rights(HubFacts.Rights rights, BareMetalFlow flow) {
         String check = "rights";
         if (!rights.trouble().isEmpty()) {
             return Finding.warning(
@@ -116,25 +116,25 @@ final class HubChecks {
                     "cannot find out what we may do: " + rights.trouble(),
                     "'kubectl auth can-i --list' shows it");
         }
-        if (rights.denied().isEmpty()) {
+        Set<Right> needed = Set.copyOf(Right.needed(flow));
+        List<Right> missing = rights.denied().stream().filter(needed::contains).toList();
+        if (missing.isEmpty()) {
             return Finding.ok(check, "we may create, patch, delete and watch all that a swarm is made of");
         }
         Map<String, Set<String>> byTarget = new TreeMap<>();
-        rights.denied()
-                .forEach(right -> byTarget.computeIfAbsent(right.target(), target -> new TreeSet<>())
-                        .add(right.verb()));
+        missing.forEach(right -> byTarget.computeIfAbsent(right.target(), target -> new TreeSet<>())
+                .add(right.verb()));
         String denied = byTarget.entrySet().stream()
                 .map(entry -> String.join(",", entry.getValue()) + " " + entry.getKey())
                 .collect(Collectors.joining("; "));
         return Finding.failure(
                 check,
                 "we may not: " + denied,
-                "have it granted in all namespaces by a ClusterRole and a ClusterRoleBinding (" + needed()
+                "have it granted in all namespaces by a ClusterRole and a ClusterRoleBinding (" + needed(flow)
                         + "), or use cluster-admin");
     }
 
-    private static String needed() {
-        return Arrays.stream(Kinds.values()).map(Kinds::plural).collect(Collectors.joining(", "))
-                + ", baremetalhosts/status";
+    private static String needed(BareMetalFlow flow) {
+        return Kinds.of(flow).stream().map(Kinds::plural).collect(Collectors.joining(", ")) + ", baremetalhosts/status";
     }
 }

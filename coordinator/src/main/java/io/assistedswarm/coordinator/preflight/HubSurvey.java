@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.assistedswarm.coordinator.hub.Kinds;
 import io.assistedswarm.coordinator.preflight.HubFacts.Rights;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import java.time.Duration;
@@ -85,7 +86,7 @@ public final class HubSurvey {
             if (!everything.ok()) {
                 return CompletableFuture.completedFuture(new Rights(Set.of(), everything.said()));
             }
-            return all(Right.needed().stream()
+            return all(Right.needed(BareMetalFlow.CONVERGED).stream()
                             .collect(Collectors.toMap(
                                     Function.identity(),
                                     right -> may(right, patience),

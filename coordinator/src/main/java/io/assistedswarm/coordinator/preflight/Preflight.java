@@ -5,6 +5,8 @@ import io.assistedswarm.coordinator.placement.Workers.Rooms;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.swarm.Fit;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.BareMetalFlow;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,10 +64,14 @@ public final class Preflight {
             Optional<ServiceFacts> service,
             List<WorkerFacts> workers,
             Rooms rooms) {
-        List<Finding> findings = new ArrayList<>(HubChecks.of(hub));
+        ConvergedFlow converged = ConvergedFlow.of(hub);
+        BareMetalFlow asked = request.service().map(ServiceSpec::flow).orElse(BareMetalFlow.UNSAID);
+        BareMetalFlow flow = converged.played(asked);
+        List<Finding> findings = new ArrayList<>(HubChecks.of(hub, flow));
         boolean hubAnswers = findings.getFirst().outcome() != Finding.Outcome.FAILURE;
         if (hubAnswers) {
             findings.addAll(BareMetalChecks.of(hub));
+            findings.add(converged.finding(asked));
         }
         if (request.service().isPresent() && service.isPresent()) {
             findings.addAll(ServiceChecks.of(request.service().get(), service.get(), hub.installation()));
@@ -81,7 +87,7 @@ public final class Preflight {
         if (!request.quick()) {
             request.plan().map(plan -> fit(plan, rooms)).ifPresent(findings::add);
         }
-        return new PreflightReport(findings);
+        return new PreflightReport(findings, flow);
     }
 
     private static Finding fit(SwarmPlan plan, Rooms rooms) {

@@ -31,8 +31,7 @@ final class SettingChecks {
             return List.of(Finding.warning(
                     CHECK,
                     "cannot be read: " + service.trouble(),
-                    "see to it that the service has ENABLE_SKIP_MCO_REBOOT=false, ALLOW_CONVERGED_FLOW=false and"
-                            + " DUMMY_IGNITION=true"));
+                    "see to it that the service has ENABLE_SKIP_MCO_REBOOT=false and DUMMY_IGNITION=true"));
         }
         List<Finding> findings = Stream.of(
                         kubeApi(service),

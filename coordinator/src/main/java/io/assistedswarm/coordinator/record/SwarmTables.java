@@ -147,6 +147,8 @@ final class SwarmTables {
         List<ClusterSpec> clusters = plan.expand(swarm);
         Map<Integer, List<Placement>> placements = new HashMap<>();
         Map<Integer, Integer> generations = new HashMap<>();
+        // Places that a later assignment takes over from an earlier one, each under the generation in which it was new.
+        Map<BerthId, Integer> newIn = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(
                 "select * from placements where swarm = ? order by cluster, generation, first_host")) {
             select.setString(1, swarm.value());
@@ -158,13 +160,19 @@ final class SwarmTables {
                     if (before != null && before != generation) {
                         placements.remove(cluster);
                     }
+                    BerthId berth = new BerthId(row.getString("berth"));
+                    if (before == null) {
+                        newIn.clear();
+                    }
+                    newIn.putIfAbsent(berth, generation);
                     placements
                             .computeIfAbsent(cluster, unused -> new ArrayList<>())
                             .add(new Placement(
-                                    new BerthId(row.getString("berth")),
+                                    berth,
                                     new WorkerName(row.getString("worker")),
                                     row.getInt("first_host"),
-                                    row.getInt("host_count")));
+                                    row.getInt("host_count"),
+                                    newIn.get(berth)));
                 }
             }
         }
@@ -191,7 +199,8 @@ final class SwarmTables {
                         service.releaseImage(),
                         service.openshiftVersion(),
                         service.baseDomain(),
-                        service.agentImage()),
+                        service.agentImage(),
+                        service.flow()),
                 spec.runtime(),
                 spec.manifests(),
                 spec.deadlines());

@@ -33,7 +33,7 @@ final class FaultQuery {
     private static final String EVENTS = """
             with events as (
               select t.cluster, t.host, t.phase, t.detail, t.reached_at from transitions t
-              join newest n on n.cluster = t.cluster and n.generation = t.generation
+              join newest n on n.cluster = t.cluster and n.host = t.host and n.generation = t.generation
               join faulted f on f.cluster = t.cluster and f.host = t.host
               where t.swarm = ? and t.phase_order < 0 and f.kind = ?)
             """;

@@ -27,33 +27,38 @@ import java.util.Optional;
 
 /** Computes reports from the record. Every method blocks. */
 public final class ReportQuery {
+    private static final int FIRST_CLUSTER_END = List.of(ClusterPhase.values()).indexOf(ClusterPhase.INSTALLED);
+    private static final int FIRST_HOST_END = List.of(HostPhase.values()).indexOf(HostPhase.INSTALLED);
+
     /**
-     * Transitions of the newest generation of each cluster, up to its own first end or a host's first end: an end is final, so what comes
-     * after it does not count. In tables of the session, as the database would compute them again for each use in a query. Parameter: the
-     * swarm. What happened around faults is no phase, and has an order below 0.
+     * The newest generation of each cluster and host: one that was placed again was not at its end, whatever the place that it left says. In
+     * tables of the session, as the database would compute them again for each use in a query. Parameter: the swarm.
      */
     private static final String NEWEST = """
-            create local temporary table newest (cluster int primary key, generation int) as
-            select cluster, max(generation) from transitions where swarm = ? group by cluster
+            create local temporary table newest (cluster int, host int, generation int, primary key (cluster, host)) as
+            select cluster, host, max(generation) from transitions where swarm = ? group by cluster, host
             """;
 
     private static final String ENDS = """
             create local temporary table ends (cluster int, host int, id bigint, primary key (cluster, host)) as
             select t.cluster, t.host, min(t.id) from transitions t
-            join newest n on n.cluster = t.cluster and n.generation = t.generation
-            where t.swarm = ? and t.phase_order >= case when t.host < 0 then %d else %d end
+            join newest n on n.cluster = t.cluster and n.host = t.host and n.generation = t.generation
+            where t.swarm = ? and t.phase_order >= case when t.host < 0 then %1$d else %2$d end
             group by t.cluster, t.host
-            """.formatted(
-                    List.of(ClusterPhase.values()).indexOf(ClusterPhase.INSTALLED),
-                    List.of(HostPhase.values()).indexOf(HostPhase.INSTALLED));
+            """.formatted(FIRST_CLUSTER_END, FIRST_HOST_END);
 
+    /**
+     * The transitions of each cluster and host up to its first end: an end is final, so what comes after it does not count. What happened
+     * around faults is no phase, and has an order below 0.
+     */
     private static final String LIVES = """
             create local temporary table lives as
             select t.*, case when t.host < 0 then 'cluster' else 'host' end as kind from transitions t
-            join newest n on n.cluster = t.cluster and n.generation = t.generation
+            join newest n on n.cluster = t.cluster and n.host = t.host
             left join ends e on e.cluster = t.cluster and e.host = t.host
             where t.swarm = ? and (e.id is null or t.id <= e.id) and t.phase_order >= 0
-            """;
+              and (t.generation = n.generation or t.phase_order < case when t.host < 0 then %1$d else %2$d end)
+            """.formatted(FIRST_CLUSTER_END, FIRST_HOST_END);
 
     /** From each phase that was reached to the next one; not where a host has a fault, as the others of its cluster wait for it. */
     private static final String STEPS = """

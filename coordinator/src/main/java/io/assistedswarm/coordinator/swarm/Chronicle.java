@@ -71,7 +71,7 @@ final class Chronicle {
                 host,
                 HostPhase.FAILED,
                 clock.instant(),
-                progress.generation(host.cluster()),
+                progress.generation(host),
                 failure.message(),
                 Optional.of(failure));
     }

@@ -8,11 +8,13 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -28,22 +30,32 @@ final class Deployment {
         GONE
     }
 
-    private final Assignment assignment;
-    private final Map<WorkerName, Moored> workers;
-    private final Set<WorkerName> lost = new HashSet<>();
+    private Assignment assignment;
+    private Map<WorkerName, Moored> workers;
+    private final Set<BerthId> lost = new HashSet<>();
     /** Sent their start, or about to be. */
     final Set<HostId> told = new HashSet<>();
     /** Have confirmed it. */
     final Set<HostId> live = new HashSet<>();
+    /** Places that its hosts are to leave for others, with the stops there that are not confirmed. */
+    final Map<Placement, Set<Errand>> leaving = new HashMap<>();
     /** Stops that are not confirmed. */
     final Set<Errand> stops = new HashSet<>();
 
     boolean clusterTold;
+    boolean clusterLive;
     Stage stage = Stage.MOORING;
 
     Deployment(Assignment assignment, Map<WorkerName, Moored> workers) {
         this.assignment = assignment;
         this.workers = workers;
+    }
+
+    /** What was lost is somewhere else now: it has to be brought up there, and the others told. */
+    void move(Assignment next, Map<WorkerName, Moored> found) {
+        assignment = next;
+        workers = found;
+        stage = Stage.MOORING;
     }
 
     Assignment assignment() {
@@ -58,8 +70,13 @@ final class Deployment {
         return stage.compareTo(Stage.STOPPING) >= 0;
     }
 
+    /** Those that are lost with their worker, and wait for other ones. */
+    private Stream<Placement> afloat() {
+        return assignment.placements().stream().filter(placement -> !lost.contains(placement.berth()));
+    }
+
     Map<BerthId, Address> berths() {
-        return assignment.placements().stream()
+        return afloat().filter(placement -> workers.containsKey(placement.worker()))
                 .collect(Collectors.toMap(
                         Placement::berth,
                         placement -> workers.get(placement.worker()).address()));
@@ -67,40 +84,45 @@ final class Deployment {
 
     /** The workers that it is on. */
     Map<WorkerName, ActorRef<WorkerCommand>> nodes() {
-        return assignment.placements().stream()
-                .map(Placement::worker)
+        return afloat().map(Placement::worker)
                 .distinct()
+                .filter(workers::containsKey)
                 .collect(
                         Collectors.toMap(name -> name, name -> workers.get(name).worker()));
     }
 
     boolean isOn(WorkerName worker) {
-        return assignment.placements().stream()
-                .anyMatch(placement -> placement.worker().equals(worker));
+        return afloat().anyMatch(placement -> placement.worker().equals(worker));
     }
 
-    List<HostId> hostsOn(WorkerName worker) {
-        return assignment.placements().stream()
-                .filter(placement -> placement.worker().equals(worker))
-                .flatMap(placement -> placement.hosts(id()).stream())
-                .toList();
+    /** Its places there are gone; says which. */
+    List<Placement> lose(WorkerName worker) {
+        List<Placement> there =
+                afloat().filter(placement -> placement.worker().equals(worker)).toList();
+        there.forEach(this::lose);
+        return there;
     }
 
-    void lose(WorkerName worker) {
-        lost.add(worker);
-        live.removeAll(hostsOn(worker));
+    void lose(Placement place) {
+        lost.add(place.berth());
+        live.removeAll(place.hosts(id()));
+        told.removeAll(place.hosts(id()));
+        if (!hasCluster()) {
+            clusterLive = false;
+            clusterTold = false;
+        }
     }
 
-    /** Whether the worker of the cluster's own actor is still there. */
+    /** Whether the cluster's own actor is to stay where it is. */
     boolean hasCluster() {
-        return !lost.contains(workerOfCluster());
+        return isKept(assignment.placements().getFirst());
     }
 
     boolean has(HostId host) {
-        return !lost.contains(assignment.placementOf(host).worker());
+        return isKept(assignment.placementOf(host));
     }
 
-    WorkerName workerOfCluster() {
-        return assignment.placements().getFirst().worker();
+    private boolean isKept(Placement place) {
+        return !lost.contains(place.berth()) && !leaving.containsKey(place);
     }
 }

@@ -11,6 +11,8 @@ import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -61,19 +65,28 @@ final class Deployments {
 
     void deploy(Assignment assignment, Map<WorkerName, Moored> workers) {
         deployments.put(assignment.cluster().id(), new Deployment(assignment, workers));
-        moor(assignment.cluster().id());
+        moor(assignment.cluster().id(), assignment.generation());
     }
 
-    void moor(ClusterId cluster) {
+    /** Hosts that were lost with their worker have other places now. */
+    void move(Assignment assignment, Map<WorkerName, Moored> workers) {
+        Deployment deployment = deployments.get(assignment.cluster().id());
+        deployment.move(assignment, workers);
+        dropStarts(deployment.id());
+        moor(deployment.id(), assignment.generation());
+    }
+
+    /** Does nothing when the cluster has been placed again since, or is stopped. */
+    void moor(ClusterId cluster, int generation) {
         Deployment deployment = deployments.get(cluster);
-        if (deployment.stage == Stage.MOORING) {
-            post.moor(cluster, deployment.berths());
+        if (deployment.stage == Stage.MOORING && deployment.assignment().generation() == generation) {
+            post.moor(cluster, generation, deployment.berths());
         }
     }
 
-    void moored(ClusterId cluster, Instant now) {
+    void moored(ClusterId cluster, int generation, Instant now) {
         Deployment deployment = deployments.get(cluster);
-        if (deployment.stage == Stage.MOORING) {
+        if (deployment.stage == Stage.MOORING && deployment.assignment().generation() == generation) {
             deployment.stage = Stage.OPENING;
             open(deployment, now);
         }
@@ -120,10 +133,7 @@ final class Deployments {
             return;
         }
         deployment.stage = Stage.STOPPING;
-        Set<Errand> moot = new HashSet<>();
-        moot.add(new Errand.StartCluster(cluster));
-        deployment.told.forEach(host -> moot.add(new Errand.StartHost(host)));
-        errands.drop(moot::contains);
+        dropStarts(cluster);
         for (HostId host : deployment.told) {
             if (deployment.has(host)) {
                 Errand errand = new Errand.StopHost(host);
@@ -131,7 +141,7 @@ final class Deployments {
                 errands.send(
                         errand,
                         fleet.host(deployment.assignment().hostEntity(host)),
-                        replyTo -> new HostCommand.Stop(why, replyTo),
+                        replyTo -> new HostCommand.Stop(why, true, replyTo),
                         now);
             }
         }
@@ -141,33 +151,92 @@ final class Deployments {
             errands.send(
                     errand,
                     fleet.cluster(deployment.assignment().clusterEntity()),
-                    replyTo -> new ClusterCommand.Stop(why, replyTo),
+                    replyTo -> new ClusterCommand.Stop(why, true, replyTo),
                     now);
         }
         endWhenStopped(deployment);
     }
 
-    /** Nothing more is asked of the worker for this cluster. */
-    void lost(ClusterId cluster, WorkerName worker) {
+    /** Whether all that it is to have been started has been told so. */
+    boolean isRunning(ClusterId cluster) {
+        Deployment deployment = deployments.get(cluster);
+        return deployment != null && deployment.stage == Stage.RUNNING;
+    }
+
+    /** Ends what is at the place, so that it can go on at another one; the place itself stays taken. Nothing of it is at an end by that. */
+    void vacate(ClusterId cluster, Placement place, String why, Instant now) {
+        Deployment deployment = deployments.get(cluster);
+        Assignment assignment = deployment.assignment();
+        Set<Errand> stops = new HashSet<>();
+        for (HostId host : place.hosts(cluster)) {
+            errands.drop(errand ->
+                    errand instanceof Errand.StartHost start && start.host().equals(host));
+            if (deployment.told.remove(host)) {
+                deployment.live.remove(host);
+                stops.add(new Errand.StopHost(host));
+                errands.send(
+                        new Errand.StopHost(host),
+                        fleet.host(assignment.hostEntity(host)),
+                        replyTo -> new HostCommand.Stop(why, false, replyTo),
+                        now);
+            }
+        }
+        if (assignment.placements().getFirst().equals(place) && deployment.clusterTold) {
+            deployment.clusterTold = false;
+            deployment.clusterLive = false;
+            stops.add(new Errand.StopCluster(cluster));
+            errands.send(
+                    new Errand.StopCluster(cluster),
+                    fleet.cluster(assignment.clusterEntity()),
+                    replyTo -> new ClusterCommand.Stop(why, false, replyTo),
+                    now);
+        }
+        deployment.leaving.put(place, stops);
+    }
+
+    /** Whether nothing is left at a place that is being vacated; if so it counts as lost from now on. */
+    boolean vacated(ClusterId cluster, Placement place) {
+        Deployment deployment = deployments.get(cluster);
+        boolean gone = deployment.leaving.getOrDefault(place, Set.of()).isEmpty();
+        if (gone) {
+            deployment.leaving.remove(place);
+            deployment.lose(place);
+        }
+        return gone;
+    }
+
+    /**
+     * Nothing more is asked of the worker for this cluster.
+     *
+     * @return the places that its hosts had there
+     */
+    List<Placement> lost(ClusterId cluster, WorkerName worker, Instant now) {
         openWorkers.lost(worker);
         Deployment deployment = deployments.get(cluster);
         if (deployment == null) {
-            return;
+            return List.of();
         }
-        List<HostId> there = deployment.hostsOn(worker);
-        Set<Errand> moot = new HashSet<>();
-        there.forEach(host -> {
-            moot.add(new Errand.StartHost(host));
-            moot.add(new Errand.StopHost(host));
-        });
-        if (deployment.workerOfCluster().equals(worker)) {
-            moot.add(new Errand.StartCluster(cluster));
-            moot.add(new Errand.StopCluster(cluster));
-        }
-        errands.drop(moot::contains);
-        deployment.stops.removeAll(moot);
-        deployment.lose(worker);
+        List<Placement> there = deployment.lose(worker);
+        Set<HostId> hosts = there.stream()
+                .flatMap(placement -> placement.hosts(cluster).stream())
+                .collect(Collectors.toSet());
+        boolean own = there.contains(deployment.assignment().placements().getFirst());
+        Predicate<Errand> moot = errand -> switch (errand) {
+            case Errand.StartHost start -> hosts.contains(start.host());
+            case Errand.StopHost stop -> hosts.contains(stop.host());
+            case Errand.StartCluster start -> own && start.cluster().equals(cluster);
+            case Errand.StopCluster stop -> own && stop.cluster().equals(cluster);
+            default -> false;
+        };
+        errands.drop(moot);
+        deployment.stops.removeIf(moot);
+        deployment.leaving.values().forEach(stops -> stops.removeIf(moot));
         endWhenStopped(deployment);
+        if (deployment.stage == Stage.OPENING) {
+            // It may have waited for nobody else.
+            open(deployment, now);
+        }
+        return there;
     }
 
     /** Whether no process of the cluster is left. */
@@ -184,13 +253,13 @@ final class Deployments {
     /** Its actor can be asked. */
     Optional<RecipientRef<ClusterCommand>> live(ClusterId cluster) {
         return Optional.ofNullable(deployments.get(cluster))
-                .filter(deployment -> deployment.stage == Stage.RUNNING && deployment.hasCluster())
+                .filter(deployment -> deployment.clusterLive && !deployment.isStopped())
                 .map(deployment -> fleet.cluster(deployment.assignment().clusterEntity()));
     }
 
     Optional<RecipientRef<HostCommand>> live(HostId host) {
         return Optional.ofNullable(deployments.get(host.cluster()))
-                .filter(deployment -> deployment.stage == Stage.RUNNING && deployment.live.contains(host))
+                .filter(deployment -> deployment.live.contains(host) && !deployment.isStopped())
                 .map(deployment -> fleet.host(deployment.assignment().hostEntity(host)));
     }
 
@@ -231,6 +300,13 @@ final class Deployments {
         if (!isOver(state.host().cluster()) && sightings.see(state)) {
             hostRetellings.soon(state.host(), now);
             live(state.host()).ifPresent(ref -> ref.tell(new HostCommand.BareMetalHostSeen(state)));
+        }
+    }
+
+    void see(PreprovisioningImageState state, Instant now) {
+        if (!isOver(state.host().cluster()) && sightings.see(state)) {
+            hostRetellings.soon(state.host(), now);
+            live(state.host()).ifPresent(ref -> ref.tell(new HostCommand.PreprovisioningImageSeen(state)));
         }
     }
 
@@ -300,8 +376,13 @@ final class Deployments {
     }
 
     private void open(Deployment deployment, Instant now) {
-        if (openWorkers.open(deployment.nodes(), now)) {
+        if (!openWorkers.open(deployment.nodes(), now)) {
+            return;
+        }
+        if (deployment.hasCluster()) {
             startCluster(deployment, now);
+        } else {
+            startHosts(deployment, now);
         }
     }
 
@@ -317,20 +398,28 @@ final class Deployments {
         deployment.stage = Stage.STARTING;
         deployment.clusterTold = true;
         errands.send(
-                new Errand.StartCluster(deployment.id()),
+                new Errand.StartCluster(deployment.id(), deployment.assignment().generation()),
                 fleet.cluster(deployment.assignment().clusterEntity()),
                 replyTo -> new ClusterCommand.Start(deployment.assignment(), replyTo),
                 now);
     }
 
     private void onClusterStarted(Deployment deployment, Instant now) {
-        deployment.stage = Stage.RUNNING;
+        deployment.clusterLive = true;
         clusterRetellings.soon(deployment.id(), now);
         tell(deployment.id());
-        for (HostId host : deployment.assignment().cluster().hosts()) {
+        startHosts(deployment, now);
+    }
+
+    private void startHosts(Deployment deployment, Instant now) {
+        deployment.stage = Stage.RUNNING;
+        List<HostId> hosts = deployment.assignment().cluster().hosts().stream()
+                .filter(deployment::has)
+                .toList();
+        for (HostId host : hosts) {
             deployment.told.add(host);
             errands.send(
-                    new Errand.StartHost(host),
+                    new Errand.StartHost(host, deployment.assignment().generation()),
                     fleet.host(deployment.assignment().hostEntity(host)),
                     replyTo -> new HostCommand.Start(host, deployment.assignment(), replyTo),
                     now);
@@ -343,8 +432,17 @@ final class Deployments {
         tell(host);
     }
 
+    private void dropStarts(ClusterId cluster) {
+        errands.drop(errand -> switch (errand) {
+            case Errand.StartCluster start -> start.cluster().equals(cluster);
+            case Errand.StartHost start -> start.host().cluster().equals(cluster);
+            default -> false;
+        });
+    }
+
     private void onStopped(Deployment deployment, Errand errand) {
         deployment.stops.remove(errand);
+        deployment.leaving.values().forEach(stops -> stops.remove(errand));
         endWhenStopped(deployment);
     }
 
@@ -352,6 +450,7 @@ final class Deployments {
         if (deployment.stage == Stage.STOPPING && deployment.stops.isEmpty()) {
             deployment.stage = Stage.GONE;
             deployment.live.clear();
+            deployment.clusterLive = false;
             sightings.forget(deployment.assignment().cluster());
             clusterRetellings.forget(deployment.id());
             deployment.assignment().cluster().hosts().forEach(hostRetellings::forget);

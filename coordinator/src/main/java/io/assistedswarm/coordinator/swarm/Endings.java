@@ -107,17 +107,14 @@ final class Endings {
     }
 
     private List<Transition> missingEnds(ClusterId cluster, ClusterPhase phase, Instant now) {
-        int generation = progress.assignment(cluster)
-                .map(assignment -> assignment.generation())
-                .orElse(0);
         String detail = "no worker reported an end";
         List<Transition> missing = new ArrayList<>();
         progress.hostsNotEnded(cluster)
-                .forEach(host -> missing.add(
-                        new Transition.OfHost(host, HostPhase.STOPPED, now, generation, detail, Optional.empty())));
+                .forEach(host -> missing.add(new Transition.OfHost(
+                        host, HostPhase.STOPPED, now, progress.generation(host), detail, Optional.empty())));
         if (!phase.isEnd()) {
-            missing.add(
-                    new Transition.OfCluster(cluster, ClusterPhase.STOPPED, now, generation, detail, Optional.empty()));
+            missing.add(new Transition.OfCluster(
+                    cluster, ClusterPhase.STOPPED, now, progress.generation(cluster), detail, Optional.empty()));
         }
         return missing;
     }

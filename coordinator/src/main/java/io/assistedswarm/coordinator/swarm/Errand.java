@@ -10,9 +10,11 @@ sealed interface Errand {
 
     record CloseSwarm(WorkerName worker) implements Errand {}
 
-    record StartCluster(ClusterId cluster) implements Errand {}
+    /** @param generation of the assignment that it takes there */
+    record StartCluster(ClusterId cluster, int generation) implements Errand {}
 
-    record StartHost(HostId host) implements Errand {}
+    /** @param generation of the assignment that it takes there */
+    record StartHost(HostId host, int generation) implements Errand {}
 
     record StopCluster(ClusterId cluster) implements Errand {}
 

@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.swarm;
 
+import io.assistedswarm.protocol.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,11 @@ final class Errands {
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(20);
     private static final Duration AFTER_A_REFUSAL = Duration.ofSeconds(2);
 
+    /** A worker that opens a swarm may be pulling its images, and answers when it has them. */
+    private static final Duration LONGEST_OPENING = Duration.ofMinutes(30);
+
+    private static final String NO_ANSWER = "no answer";
+
     private final Post post;
     private final Map<Errand, Sending> open = new LinkedHashMap<>();
 
@@ -33,7 +39,8 @@ final class Errands {
         private final Instant since;
         private Duration patience = FIRST_PATIENCE;
         private Optional<Instant> againAt = Optional.empty();
-        private String lastError = "no answer";
+        private String lastError = NO_ANSWER;
+        private boolean hopeless;
 
         private Sending(Consumer<Duration> send, Instant since) {
             this.send = send;
@@ -44,10 +51,11 @@ final class Errands {
     /** @param lastError what came back last */
     record Overdue(Errand errand, String lastError) {}
 
-    /** Does nothing when the errand is under way. */
+    /** Does nothing when the errand is under way; one that was refused for good begins anew. */
     <M> void send(
             Errand errand, RecipientRef<M> target, Function<ActorRef<StatusReply<Done>>, M> message, Instant now) {
-        if (!open.containsKey(errand)) {
+        Sending earlier = open.get(errand);
+        if (earlier == null || earlier.hopeless) {
             Consumer<Duration> send = patience -> post.ask(errand, target, message, patience);
             open.put(errand, new Sending(send, now));
             send.accept(FIRST_PATIENCE);
@@ -68,15 +76,18 @@ final class Errands {
         }
     }
 
+    /** @param error text of a {@link Refusal}, or of any other error */
     void refused(Errand errand, Instant now, String error) {
         Sending sending = open.get(errand);
         if (sending != null) {
-            sending.lastError = error;
-            sending.againAt = Optional.of(now.plus(AFTER_A_REFUSAL));
+            Refusal refusal = Refusal.read(error);
+            sending.lastError = refusal.reason();
+            sending.hopeless = refusal.forGood();
+            sending.againAt = refusal.forGood() ? Optional.empty() : Optional.of(now.plus(AFTER_A_REFUSAL));
         }
     }
 
-    /** Those that were refused and have waited. */
+    /** Those that were refused, though not for good, and have waited. */
     void resendDue(Instant now) {
         for (Sending sending : List.copyOf(open.values())) {
             if (sending.againAt.filter(at -> !now.isBefore(at)).isPresent()) {
@@ -98,10 +109,13 @@ final class Errands {
         return open.keySet().stream().filter(kind).count();
     }
 
+    /** Those that were refused for good, too: no time will make them succeed. */
     List<Overdue> olderThan(Duration age, Instant now) {
         List<Overdue> overdue = new ArrayList<>();
         open.forEach((errand, sending) -> {
-            if (sending.since.plus(age).isBefore(now)) {
+            boolean opening = errand instanceof Errand.OpenSwarm && sending.lastError.equals(NO_ANSWER);
+            Duration limit = opening ? LONGEST_OPENING : age;
+            if (sending.hopeless || sending.since.plus(limit).isBefore(now)) {
                 overdue.add(new Overdue(errand, sending.lastError));
             }
         });

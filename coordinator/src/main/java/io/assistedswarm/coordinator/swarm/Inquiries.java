@@ -39,12 +39,14 @@ final class Inquiries {
     private final Surroundings around;
     private final Progress progress;
     private final Deployments deployments;
+    private final Moves moves;
 
-    Inquiries(ActorSystem<?> system, Surroundings around, Progress progress, Deployments deployments) {
+    Inquiries(ActorSystem<?> system, Surroundings around, Progress progress, Deployments deployments, Moves moves) {
         this.system = system;
         this.around = around;
         this.progress = progress;
         this.deployments = deployments;
+        this.moves = moves;
     }
 
     void hosts(SwarmsCommand.GetHosts get) {
@@ -75,7 +77,11 @@ final class Inquiries {
                 phase.label(),
                 progress.since(cluster),
                 progress.assignment(cluster).map(Assignment::generation).orElse(0),
-                phase == ClusterPhase.PENDING ? "its admission" : phase.isEnd() ? "" : "its worker to start it",
+                phase == ClusterPhase.PENDING
+                        ? "its admission"
+                        : phase.isEnd()
+                                ? ""
+                                : moves.waiting(new HostId(cluster, 0)).orElse("its worker to start it"),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -106,7 +112,9 @@ final class Inquiries {
                 assignment.map(Assignment::generation).orElse(0),
                 progress.hostEnded(host)
                         ? ""
-                        : assignment.isPresent() ? "its worker to start it" : "the admission of its cluster",
+                        : assignment.isPresent()
+                                ? moves.waiting(host).orElse("its worker to start it")
+                                : "the admission of its cluster",
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -1,12 +1,14 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.SwarmId;
 import java.util.Map;
 import java.util.Optional;
@@ -26,10 +28,10 @@ final class Lookout implements Hub.Observer {
     }
 
     /** @param hosts all of the swarm's; an Agent is called by its host's UUID */
-    void open(SwarmId id, Stream<HostId> hosts) {
+    void open(SwarmId id, BareMetalFlow flow, Stream<HostId> hosts) {
         Map<String, HostId> byUuid = hosts.collect(
                 Collectors.toUnmodifiableMap(host -> Identity.hostUuid(host).toString(), host -> host));
-        watching = Optional.of(hub.watch(id, uuid -> Optional.ofNullable(byUuid.get(uuid)), this));
+        watching = Optional.of(hub.watch(id, flow, uuid -> Optional.ofNullable(byUuid.get(uuid)), this));
     }
 
     void close() {
@@ -50,6 +52,11 @@ final class Lookout implements Hub.Observer {
     @Override
     public void bareMetalHost(BareMetalHostState state) {
         swarm.tell(new SwarmActor.BareMetalHostSeen(state));
+    }
+
+    @Override
+    public void preprovisioningImage(PreprovisioningImageState state) {
+        swarm.tell(new SwarmActor.PreprovisioningImageSeen(state));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.protocol.SwarmId;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** What a user is shown of a swarm as a whole, from where its parts stand. */
@@ -14,6 +15,7 @@ final class Overview {
     private final Progress progress;
     private final Intake intake;
     private final Deployments deployments;
+    private final Moves moves;
     private final Holds holds;
     private final SwarmDeletion deletion;
 
@@ -24,6 +26,7 @@ final class Overview {
             Progress progress,
             Intake intake,
             Deployments deployments,
+            Moves moves,
             Holds holds,
             SwarmDeletion deletion) {
         this.swarm = swarm;
@@ -32,6 +35,7 @@ final class Overview {
         this.progress = progress;
         this.intake = intake;
         this.deployments = deployments;
+        this.moves = moves;
         this.holds = holds;
         this.deletion = deletion;
     }
@@ -56,17 +60,25 @@ final class Overview {
 
     private String waiting(Instant now) {
         return switch (standing.state()) {
-            case RUNNING -> {
-                String admission = intake.waiting(now);
-                yield admission.isEmpty() ? holds.waiting() : admission;
-            }
+            case RUNNING -> firstOf(moves.waiting(), intake.waiting(now), holds.waiting());
             case PAUSED ->
-                intake.pendingCount() == 0 ? "" : "paused: " + intake.pendingCount() + " clusters are not admitted";
+                firstOf(
+                        moves.waiting(),
+                        intake.pendingCount() == 0
+                                ? ""
+                                : "paused: " + intake.pendingCount() + " clusters are not admitted");
             case CANCELLING, DELETING ->
                 deployments.unconfirmedStops() == 0
                         ? ""
                         : "waits for " + deployments.unconfirmedStops() + " hosts and controllers to stop";
-            default -> "";
+            default -> moves.waiting();
         };
+    }
+
+    private static String firstOf(String... reasons) {
+        return Arrays.stream(reasons)
+                .filter(reason -> !reason.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 }

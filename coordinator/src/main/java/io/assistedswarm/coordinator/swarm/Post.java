@@ -17,6 +17,10 @@ interface Post {
     <M> void ask(
             Errand errand, RecipientRef<M> target, Function<ActorRef<StatusReply<Done>>, M> message, Duration patience);
 
-    /** The answer comes back by {@link Deployments#moored} or {@link Deployments#moor}. */
-    void moor(ClusterId cluster, Map<BerthId, Address> berths);
+    /**
+     * The answer comes back by {@link Deployments#moored} or {@link Deployments#moor}.
+     *
+     * @param generation of the assignment that the berths belong to
+     */
+    void moor(ClusterId cluster, int generation, Map<BerthId, Address> berths);
 }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,7 @@ final class Progress {
     private final List<ClusterProgress> clusters;
     private final EnumMap<ClusterPhase, Integer> clusterCounts = new EnumMap<>(ClusterPhase.class);
     private final EnumMap<HostPhase, Integer> hostCounts = new EnumMap<>(HostPhase.class);
+    private final Set<WorkerName> workers = new HashSet<>();
     private final long hostCount;
     private int mostAtATime;
 
@@ -72,6 +74,7 @@ final class Progress {
 
     void placed(Assignment assignment) {
         of(assignment.cluster().id()).assignment = Optional.of(assignment);
+        assignment.placements().forEach(placement -> workers.add(placement.worker()));
     }
 
     void percent(ClusterId cluster, int percent) {
@@ -81,7 +84,7 @@ final class Progress {
     /** An end is final; what comes after it, or from an earlier generation, changes nothing. Says whether it changed anything. */
     boolean apply(Transition transition) {
         ClusterProgress cluster = of(transition.clusterId());
-        if (cluster.assignment.map(Assignment::generation).orElse(0) > transition.generation()) {
+        if (generation(transition) > transition.generation()) {
             return false;
         }
         return switch (transition) {
@@ -106,6 +109,12 @@ final class Progress {
 
     Optional<ClusterSpec> spec(ClusterId cluster) {
         return cluster.index() < clusters.size() ? Optional.of(of(cluster).spec) : Optional.empty();
+    }
+
+    /** {@code PLACED} as long as nothing was heard of it. */
+    HostPhase hostPhase(HostId host) {
+        HostProgress progress = of(host.cluster()).hosts[host.index()];
+        return progress == null ? HostPhase.PLACED : progress.phase();
     }
 
     boolean hostEnded(HostId host) {
@@ -162,18 +171,29 @@ final class Progress {
         return clusters.stream().flatMap(cluster -> cluster.spec.hosts().stream());
     }
 
-    /** 0 for a cluster that was never placed. */
+    /** Of the cluster's own actor; 0 for a cluster that was never placed. */
     int generation(ClusterId cluster) {
-        return assignment(cluster).map(Assignment::generation).orElse(0);
+        return assignment(cluster).map(Assignment::clusterGeneration).orElse(0);
+    }
+
+    /** 0 for a host that was never placed. */
+    int generation(HostId host) {
+        return assignment(host.cluster())
+                .map(assignment -> assignment.generationOf(host))
+                .orElse(0);
+    }
+
+    private int generation(Transition transition) {
+        return switch (transition) {
+            case Transition.OfCluster of -> generation(of.cluster());
+            case Transition.OfHost of -> generation(of.host());
+            case Transition.OfFault of -> generation(of.host());
+        };
     }
 
     /** That have or had hosts of the swarm. */
     Set<WorkerName> workers() {
-        return clusters.stream()
-                .flatMap(cluster -> cluster.assignment.stream())
-                .flatMap(assignment -> assignment.placements().stream())
-                .map(Placement::worker)
-                .collect(Collectors.toSet());
+        return Set.copyOf(workers);
     }
 
     /** A failure that the plan has asked for does not count against the swarm. */

@@ -9,6 +9,7 @@ import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class Sightings {
     private final Map<ClusterId, InfraEnvState> infraEnvs = new HashMap<>();
     private final Map<ClusterId, AgentClusterInstallState> installs = new HashMap<>();
     private final Map<HostId, BareMetalHostState> machines = new HashMap<>();
+    private final Map<HostId, PreprovisioningImageState> images = new HashMap<>();
     private final Map<HostId, AgentState> agents = new HashMap<>();
 
     /** Whether it is news. */
@@ -33,6 +35,10 @@ final class Sightings {
 
     boolean see(BareMetalHostState state) {
         return !state.equals(machines.put(state.host(), state));
+    }
+
+    boolean see(PreprovisioningImageState state) {
+        return !state.equals(images.put(state.host(), state));
     }
 
     boolean see(AgentState state) {
@@ -53,10 +59,12 @@ final class Sightings {
     List<HostCommand> forHost(HostId host) {
         InfraEnvState infraEnv = infraEnvs.get(host.cluster());
         BareMetalHostState machine = machines.get(host);
+        PreprovisioningImageState image = images.get(host);
         AgentState agent = agents.get(host);
         return Stream.of(
                         infraEnv == null ? null : new HostCommand.InfraEnvSeen(infraEnv),
                         machine == null ? null : new HostCommand.BareMetalHostSeen(machine),
+                        image == null ? null : new HostCommand.PreprovisioningImageSeen(image),
                         agent == null ? null : new HostCommand.AgentSeen(agent))
                 .filter(Objects::nonNull)
                 .map(HostCommand.class::cast)
@@ -69,6 +77,7 @@ final class Sightings {
         installs.remove(cluster.id());
         cluster.hosts().forEach(host -> {
             machines.remove(host);
+            images.remove(host);
             agents.remove(host);
         });
     }

@@ -18,6 +18,8 @@ import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
@@ -62,6 +64,8 @@ final class SwarmActor {
 
     record BareMetalHostSeen(BareMetalHostState state) implements Command {}
 
+    record PreprovisioningImageSeen(PreprovisioningImageState state) implements Command {}
+
     record AgentSeen(AgentState state) implements Command {}
 
     private enum Tick implements Command {
@@ -78,11 +82,11 @@ final class SwarmActor {
 
     private record ManifestsNotApplied(Throwable cause) implements Command {}
 
-    record BerthsMoored(ClusterId cluster) implements Command {}
+    record BerthsMoored(ClusterId cluster, int generation) implements Command {}
 
-    record BerthsNotMoored(ClusterId cluster, Throwable cause) implements Command {}
+    record BerthsNotMoored(ClusterId cluster, int generation, Throwable cause) implements Command {}
 
-    private record MoorAgain(ClusterId cluster) implements Command {}
+    private record MoorAgain(ClusterId cluster, int generation) implements Command {}
 
     record Confirmed(Errand errand) implements Command {}
 
@@ -109,6 +113,7 @@ final class SwarmActor {
     private final Endings endings;
     private final Inquiries inquiries;
     private final Deployments deployments;
+    private final Moves moves;
     private final Holds holds;
     private final SwarmDeletion deletion;
     private final Overview overview;
@@ -131,21 +136,18 @@ final class SwarmActor {
         ActorRef<StatusReply<Done>> ignoring = context.getSystem().ignoreRef();
         this.chronicle = new Chronicle(progress, around.recorder(), around.clock(), ignoring);
         this.standing = new Standing(spec.id(), chronicle);
-        this.intake = new Intake(
-                spec.id(),
-                queue,
-                progress,
-                chronicle,
-                around.workers(),
-                context.messageAdapter(Workers.Reply.class, FromWorkers::new));
+        ActorRef<Workers.Reply> replies = context.messageAdapter(Workers.Reply.class, FromWorkers::new);
+        this.intake = new Intake(spec.id(), queue, progress, chronicle, around.workers(), replies);
         this.lookout = new Lookout(around.hub(), context.getSelf());
         this.deployments =
                 new Deployments(spec, progress, around.fleet(), new WorkerPost(context, around.fleet()), ignoring);
+        this.moves = new Moves(progress, deployments, chronicle, around.clock(), around.workers(), replies);
         this.holds = new Holds(progress, deployments);
         this.deletion = new SwarmDeletion(deployments.openWorkers());
         this.endings = new Endings(progress, deployments);
-        this.overview = new Overview(spec.id(), submittedAt, standing, progress, intake, deployments, holds, deletion);
-        this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments);
+        this.overview =
+                new Overview(spec.id(), submittedAt, standing, progress, intake, deployments, moves, holds, deletion);
+        this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments, moves);
     }
 
     /** A swarm that has just been recorded. */
@@ -214,14 +216,15 @@ final class SwarmActor {
             case InfraEnvSeen seen -> deployments.see(seen.state(), now());
             case AgentClusterInstallSeen seen -> onAgentClusterInstallSeen(seen.state());
             case BareMetalHostSeen seen -> deployments.see(seen.state(), now());
+            case PreprovisioningImageSeen seen -> deployments.see(seen.state(), now());
             case AgentSeen seen -> deployments.see(seen.state(), now());
             case Tick tick -> onTick();
             case ApplyManifests apply -> onApplyManifests();
             case ManifestsApplied applied -> onManifestsApplied();
             case ManifestsNotApplied not -> onManifestsNotApplied(not.cause());
-            case BerthsMoored moored -> deployments.moored(moored.cluster(), now());
+            case BerthsMoored moored -> deployments.moored(moored.cluster(), moored.generation(), now());
             case BerthsNotMoored not -> onBerthsNotMoored(not);
-            case MoorAgain again -> deployments.moor(again.cluster());
+            case MoorAgain again -> deployments.moor(again.cluster(), again.generation());
             case Confirmed confirmed -> onConfirmed(confirmed.errand());
             case Unconfirmed unconfirmed -> onUnconfirmed(unconfirmed);
             case DeletionProgressed progressed -> deletion.progressed(progressed.deletion());
@@ -320,13 +323,29 @@ final class SwarmActor {
     private void onReply(Workers.Reply reply) {
         switch (reply) {
             case Workers.Granted granted -> onGranted(granted);
-            case Workers.Waits waits -> intake.waits(waits.cluster(), waits.why());
+            case Workers.Waits waits -> {
+                if (waits.request().again()) {
+                    moves.waits(waits.request(), waits.why());
+                } else {
+                    intake.waits(waits.request().cluster(), waits.why());
+                }
+            }
             case Workers.Lost lost -> onLost(lost);
+            case Workers.Evict evict -> {
+                moves.evict(evict.cluster(), evict.worker());
+                startTicking();
+            }
         }
     }
 
     private void onGranted(Workers.Granted granted) {
-        intake.granted(granted.cluster(), now()).ifPresent(cluster -> place(cluster, granted));
+        ClusterId cluster = granted.request().cluster();
+        if (granted.request().again()) {
+            moves.granted(granted);
+            context.getLog().info("hosts of cluster [{}] are placed again on [{}]", cluster, granted.placements());
+        } else {
+            intake.granted(cluster, now()).ifPresent(spec -> place(spec, granted));
+        }
     }
 
     private void place(ClusterSpec cluster, Workers.Granted granted) {
@@ -340,19 +359,13 @@ final class SwarmActor {
     }
 
     private void onLost(Workers.Lost lost) {
-        deployments.lost(lost.cluster(), lost.worker());
-        Failure failure = new Failure(
-                Failure.Side.GENERATOR,
-                "WorkerLost",
-                "worker " + lost.worker() + " left the cluster while it had hosts of " + lost.cluster());
-        Assignment assignment = progress.assignment(lost.cluster()).orElseThrow();
-        chronicle.failed(
-                lost.cluster(),
-                progress.hostsNotEnded(lost.cluster()).stream()
-                        .filter(host -> assignment.placementOf(host).worker().equals(lost.worker())),
-                failure);
-        // Also when it ended well before: what it still holds on other workers is of no use.
-        endings.stop(lost.cluster(), failure.message(), now());
+        List<Placement> places = deployments.lost(lost.cluster(), lost.worker(), now());
+        if (moves.isWorthwhile(lost.cluster())) {
+            moves.lost(lost.cluster(), places);
+        } else {
+            // What it still holds on other workers is of no use.
+            endings.stop(lost.cluster(), "worker " + lost.worker() + " is lost, and the cluster has ended", now());
+        }
         startTicking();
         advance();
     }
@@ -383,7 +396,7 @@ final class SwarmActor {
         if (!standing.isUnderWay()) {
             return;
         }
-        lookout.open(spec.id(), progress.hosts());
+        lookout.open(spec.id(), spec.service().flow(), progress.hosts());
         advance();
     }
 
@@ -413,12 +426,14 @@ final class SwarmActor {
                         "cannot write the places of [{}]: {}",
                         not.cluster(),
                         not.cause().getMessage());
-        timers.startSingleTimer(new MoorAgain(not.cluster()), new MoorAgain(not.cluster()), BEFORE_RETRY);
+        MoorAgain again = new MoorAgain(not.cluster(), not.generation());
+        timers.startSingleTimer(again, again, BEFORE_RETRY);
     }
 
     private void onConfirmed(Errand errand) {
         deployments.confirmed(errand, now());
         if (errand instanceof Errand.StopHost || errand instanceof Errand.StopCluster) {
+            moves.advance();
             advance();
         }
     }
@@ -476,7 +491,10 @@ final class SwarmActor {
             holds.advance(now());
         }
         Endings.Outcome outcome = endings.advance(now());
-        outcome.released().forEach(cluster -> around.workers().tell(new Workers.Release(cluster)));
+        outcome.released().forEach(cluster -> {
+            moves.giveUp(cluster);
+            around.workers().tell(new Workers.Release(cluster));
+        });
         chronicle.note(outcome.missing());
         if (endings.settled() && !intake.hasQueued() && progress.ended() == progress.clusterCount()) {
             onSettled();
@@ -525,6 +543,7 @@ final class SwarmActor {
                 around.hub()
                         .delete(
                                 spec.id(),
+                                spec.service().flow(),
                                 spec.deadlines().deletion(),
                                 deletion.counted(),
                                 counted -> self.tell(new DeletionProgressed(counted))),

@@ -39,11 +39,11 @@ final class WorkerPost implements Post {
     }
 
     @Override
-    public void moor(ClusterId cluster, Map<BerthId, Address> berths) {
+    public void moor(ClusterId cluster, int generation, Map<BerthId, Address> berths) {
         context.pipeToSelf(
                 fleet.moor(berths),
                 (done, failure) -> failure == null
-                        ? new SwarmActor.BerthsMoored(cluster)
-                        : new SwarmActor.BerthsNotMoored(cluster, Cause.of(failure)));
+                        ? new SwarmActor.BerthsMoored(cluster, generation)
+                        : new SwarmActor.BerthsNotMoored(cluster, generation, Cause.of(failure)));
     }
 }

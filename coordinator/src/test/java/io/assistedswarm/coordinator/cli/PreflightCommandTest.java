@@ -10,6 +10,7 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.preflight.Finding;
 import io.assistedswarm.coordinator.preflight.Finding.Outcome;
 import io.assistedswarm.coordinator.preflight.PreflightReport;
+import io.assistedswarm.protocol.BareMetalFlow;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -150,7 +151,7 @@ class PreflightCommandTest {
     }
 
     private void finds(Finding... findings) {
-        coordinator.on("POST /preflight", 200, new PreflightReport(List.of(findings)));
+        coordinator.on("POST /preflight", 200, new PreflightReport(List.of(findings), BareMetalFlow.IMAGE));
     }
 
     private void takesSwarms() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.SwarmId;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -64,6 +65,23 @@ class DeletionIT {
         assertThat(api.requests)
                 .filteredOn(request -> request.startsWith("DELETE"))
                 .allMatch(request -> request.contains("night"));
+    }
+
+    @Test
+    void deletesPreprovisioningImagesInTheConvergedFlow() throws Exception {
+        api.put(Kinds.PREPROVISIONING_IMAGE, "night-0", "night-0-0", "night", "");
+        api.put(Kinds.PREPROVISIONING_IMAGE, "theirs", "theirs", "", "");
+        DeletionView view = delete(BareMetalFlow.CONVERGED, LONG, Optional.empty());
+        assertThat(view.stuck()).isEmpty();
+        assertThat(view.deleted()).containsEntry("PreprovisioningImage", 1L);
+        assertThat(view.left()).containsEntry("PreprovisioningImage", 0L);
+        assertThat(api.has(Kinds.PREPROVISIONING_IMAGE, "theirs", "theirs")).isTrue();
+    }
+
+    @Test
+    void doesNotAskAHubForPreprovisioningImagesThatHasNone() throws Exception {
+        assertThat(delete(LONG).created()).doesNotContainKey("PreprovisioningImage");
+        assertThat(api.requests).noneMatch(request -> request.contains("preprovisioningimages"));
     }
 
     @Test
@@ -161,7 +179,11 @@ class DeletionIT {
     }
 
     private DeletionView delete(Duration deadline, Optional<DeletionView> before) throws Exception {
-        try (Deletion deletion = new Deletion(client, SWARM, deadline, before, progress -> {})) {
+        return delete(BareMetalFlow.IMAGE, deadline, before);
+    }
+
+    private DeletionView delete(BareMetalFlow flow, Duration deadline, Optional<DeletionView> before) throws Exception {
+        try (Deletion deletion = new Deletion(client, SWARM, Kinds.of(flow), deadline, before, progress -> {})) {
             return deletion.run();
         }
     }

@@ -3,12 +3,14 @@ package io.assistedswarm.coordinator.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.SwarmId;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -34,6 +36,7 @@ class HubWatchIT {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final List<String> states = new CopyOnWriteArrayList<>();
+    private final List<PreprovisioningImageState> images = new CopyOnWriteArrayList<>();
     private TestingKubeApi api;
     private KubernetesClient client;
     private Optional<HubWatch> watch = Optional.empty();
@@ -132,6 +135,34 @@ class HubWatchIT {
         awaitStates("insufficient", "known", "installed");
     }
 
+    @Test
+    void tellsOfPreprovisioningImagesInTheConvergedFlow() {
+        api.put(Kinds.PREPROVISIONING_IMAGE, "night-0", HOST.name(), "night", image("False", "too new"));
+        watch(BareMetalFlow.CONVERGED);
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(images).containsExactly(new PreprovisioningImageState(HOST, "", "too new")));
+        api.put(Kinds.PREPROVISIONING_IMAGE, "night-0", HOST.name(), "night", image("True", "fine"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(images).endsWith(new PreprovisioningImageState(HOST, "http://images/iso", "")));
+    }
+
+    @Test
+    void asksForNoPreprovisioningImagesInTheOtherFlow() {
+        agent("known");
+        watch();
+        awaitStates("known");
+        await().atMost(PATIENCE).until(() -> api.watchesOf(Kinds.BARE_METAL_HOST) == 1);
+        assertThat(api.requests).noneMatch(request -> request.contains("preprovisioningimages"));
+    }
+
+    private static String image(String ready, String message) {
+        return """
+                {"status":{"imageUrl":"http://images/iso","conditions":[
+                  {"type":"Ready","status":"%s","reason":"Some","message":"%s"}]}}""".formatted(ready, message);
+    }
+
     private static boolean listsAgents(String request) {
         return request.contains("/agents?") && !request.contains("watch=true");
     }
@@ -151,8 +182,12 @@ class HubWatchIT {
     }
 
     private void watch() {
+        watch(BareMetalFlow.IMAGE);
+    }
+
+    private void watch(BareMetalFlow flow) {
         watch = Optional.of(new HubWatch(
-                client, SWARM, uuid -> Optional.of(HOST).filter(host -> uuid.equals(UUID)), new Hub.Observer() {
+                client, SWARM, flow, uuid -> Optional.of(HOST).filter(host -> uuid.equals(UUID)), new Hub.Observer() {
                     @Override
                     public void infraEnv(InfraEnvState state) {
                         throw new AssertionError("there is no InfraEnv");
@@ -166,6 +201,11 @@ class HubWatchIT {
                     @Override
                     public void bareMetalHost(BareMetalHostState state) {
                         throw new AssertionError("there is no BareMetalHost");
+                    }
+
+                    @Override
+                    public void preprovisioningImage(PreprovisioningImageState state) {
+                        images.add(state);
                     }
 
                     @Override

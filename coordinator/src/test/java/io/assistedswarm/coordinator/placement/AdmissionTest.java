@@ -34,8 +34,12 @@ class AdmissionTest {
         Decision decision = Admission.decide(requests(5, 1), List.of(room("a", 6, 3, 0)));
         assertThat(decision.grants()).isEmpty();
         assertThat(decision.waiting())
-                .containsEntry(cluster(0), "waits for places: load-1-0, which needs 5 places; 3 of 6 are free")
-                .containsEntry(cluster(1), "waits behind load-1-0, which needs 5 places; 3 of 6 are free");
+                .containsEntry(
+                        new Request(cluster(0), 5, false),
+                        "waits for places: load-1-0, which needs 5 places; 3 of 6 are free")
+                .containsEntry(
+                        new Request(cluster(1), 1, false),
+                        "waits behind load-1-0, which needs 5 places; 3 of 6 are free");
     }
 
     @Test
@@ -44,7 +48,7 @@ class AdmissionTest {
         assertThat(decision.grants())
                 .extracting(grant -> grant.request().cluster())
                 .containsExactly(cluster(1));
-        assertThat(decision.waiting().get(cluster(0)))
+        assertThat(decision.waiting().get(new Request(cluster(0), 9, false)))
                 .isEqualTo(
                         "waits for more workers: load-1-0 needs 9 places, 1 workers have 6 that are not held by InfraEnvs without a cluster");
     }
@@ -60,7 +64,8 @@ class AdmissionTest {
     @Test
     void saysHowManyPlacesAreNeededWhenThereIsNoWorker() {
         assertThat(Admission.decide(requests(4), List.of()).waiting())
-                .containsEntry(cluster(0), "waits for workers: load-1-0 needs 4 places, 0 workers");
+                .containsEntry(
+                        new Request(cluster(0), 4, false), "waits for workers: load-1-0 needs 4 places, 0 workers");
     }
 
     /** Clusters of all sizes come, run for a while and end; some hold their places, workers come and go. */
@@ -101,8 +106,7 @@ class AdmissionTest {
                 decision.grants().forEach(this::admit);
                 assertThat(decision.waiting().keySet())
                         .as("whoever waits is told why")
-                        .containsExactlyInAnyOrderElementsOf(
-                                queue.stream().map(Request::cluster).toList());
+                        .containsExactlyInAnyOrderElementsOf(queue);
                 if (running.isEmpty() && decision.grants().isEmpty()) {
                     break;
                 }

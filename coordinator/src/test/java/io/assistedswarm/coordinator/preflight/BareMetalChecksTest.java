@@ -3,8 +3,6 @@ package io.assistedswarm.coordinator.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.coordinator.preflight.Finding.Outcome;
-import io.assistedswarm.coordinator.preflight.ServiceInstallation.Setting;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,49 +63,6 @@ class BareMetalChecksTest {
         assertThat(there.remedy())
                 .endsWith("oc delete validatingwebhookconfiguration"
                         + " baremetal-operator-validating-webhook-configuration");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            nullValues = "-",
-            value = {
-                // setting | ClusterOperator's answer | its version
-                "false      | 200 | 4.18.3  | OK",
-                "-          | 404 | -       | OK",
-                "true       | 404 | -       | OK",
-                "-          | 200 | 4.11.9  | OK",
-                "-          | 200 | 4.12.0  | FAILURE",
-                "True       | 200 | 5.0.0   | FAILURE",
-                "-          | 200 | odd     | FAILURE",
-                "-          | 403 | -       | WARNING",
-                "unreadable | 200 | 4.18.3  | WARNING",
-                "unreadable | 404 | -       | OK",
-            })
-    void knowsWhetherTheFlowConverges(String setting, int status, String version, Outcome outcome) {
-        ServiceInstallation service = "unreadable".equals(setting)
-                ? ServiceInstallation.unread("forbidden")
-                : new ServiceInstallation(
-                        "a/b", setting == null ? Map.of() : Map.of(Setting.ALLOW_CONVERGED_FLOW, setting), "");
-        Answer operator = answer(
-                status,
-                version == null
-                        ? "{}"
-                        : "{\"status\":{\"versions\":[{\"name\":\"operator\",\"version\":\"" + version + "\"}]}}");
-        Answer fine = answer(200, "{}");
-
-        assertThat(BareMetalChecks.flow(new HubFacts(
-                                "https://hub",
-                                fine,
-                                fine,
-                                Map.of(),
-                                HubFacts.Rights.ALL,
-                                fine,
-                                fine,
-                                operator,
-                                service))
-                        .outcome())
-                .isEqualTo(outcome);
     }
 
     private static String items(String deployments) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.assistedswarm.coordinator.preflight.Finding.Outcome;
 import io.assistedswarm.coordinator.preflight.ServiceInstallation.Setting;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -105,6 +106,22 @@ class HubSurveyIT {
     }
 
     @Test
+    void wantsPreprovisioningImagesOnlyInTheConvergedFlow() {
+        api.on(REVIEWS, 201, asked -> {
+            boolean allowed = !asked.contains("\"verb\":\"*\"") && !asked.contains("preprovisioningimages");
+            return "{\"status\":{\"allowed\":" + allowed + "}}";
+        });
+        assertThat(failures()).isEmpty();
+
+        assertThat(HubChecks.of(look(), BareMetalFlow.CONVERGED).stream()
+                        .filter(finding -> finding.outcome() == Outcome.FAILURE)
+                        .map(Finding::found))
+                .containsExactly(
+                        "the CRD preprovisioningimages.metal3.io is missing",
+                        "we may not: create,delete,list,patch,watch preprovisioningimages.metal3.io");
+    }
+
+    @Test
     void readsTheServicesSettingsWhereverTheyAreSet() {
         api.on(DEPLOYMENTS, 200, "{\"items\":[" + deployment() + "]}")
                 .on(
@@ -154,7 +171,7 @@ class HubSurveyIT {
     }
 
     private List<Finding> checks() {
-        return HubChecks.of(look());
+        return HubChecks.of(look(), BareMetalFlow.IMAGE);
     }
 
     private HubFacts look() {

@@ -55,6 +55,9 @@ class RunRecordTest {
                         new Placement(new BerthId("a-1"), new WorkerName("a"), 0, 3),
                         new Placement(new BerthId("b-1"), new WorkerName("b"), 3, 1)),
                 1);
+        Assignment moved = assignment.moving(List.of(
+                new Placement(new BerthId("a-2"), new WorkerName("a"), 0, 2),
+                new Placement(new BerthId("c-1"), new WorkerName("c"), 2, 1)));
         Transition placed = reached(cluster(0), ClusterPhase.PLACED, 1);
         Transition lost = failed(
                 PLAN.expand(SWARM).getFirst().host(3),
@@ -69,6 +72,7 @@ class RunRecordTest {
                     List.of(
                             new Change.SwarmAdded(spec(), PLAN, START),
                             new Change.ClusterPlaced(assignment, after(1)),
+                            new Change.ClusterPlaced(moved, after(3)),
                             new Change.SwarmReached(
                                     SWARM, SwarmState.DONE, Verdict.FAILED, List.of("because"), Optional.of(after(9))),
                             new Change.DeletionCounted(SWARM, deletion)),
@@ -87,7 +91,9 @@ class RunRecordTest {
             assertThat(swarm.verdictReasons()).containsExactly("because");
             assertThat(swarm.endedAt()).contains(after(9));
             assertThat(swarm.deletion()).contains(deletion);
-            assertThat(swarm.assignments()).containsExactly(assignment);
+            assertThat(swarm.assignments()).containsExactly(moved);
+            assertThat(moved.generationOf(PLAN.expand(SWARM).getFirst().host(3)))
+                    .isEqualTo(1);
             assertThat(swarm.transitions()).containsExactly(placed, lost, fault);
         }
     }

@@ -172,7 +172,7 @@ class LostMessagesTest {
             Workers.Reserve reserve = workers.expectMessageClass(Workers.Reserve.class);
             reserve.replyTo()
                     .tell(new Workers.Granted(
-                            cluster.id(),
+                            reserve.request(),
                             List.of(new Placement(
                                     new BerthId("a-" + (cluster.id().index() + 1)), WORKER, 0, cluster.hostCount())),
                             Map.of(

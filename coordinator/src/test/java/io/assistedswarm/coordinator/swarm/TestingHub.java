@@ -2,6 +2,7 @@ package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -30,14 +31,19 @@ final class TestingHub implements Hub {
     }
 
     @Override
-    public Watching watch(SwarmId swarm, Function<String, Optional<HostId>> hostOfUuid, Observer watcher) {
+    public Watching watch(
+            SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer watcher) {
         observer.complete(watcher);
         return () -> watchClosed.complete(Done.getInstance());
     }
 
     @Override
     public CompletionStage<DeletionView> delete(
-            SwarmId swarm, Duration deadline, Optional<DeletionView> before, Consumer<DeletionView> progress) {
+            SwarmId swarm,
+            BareMetalFlow flow,
+            Duration deadline,
+            Optional<DeletionView> before,
+            Consumer<DeletionView> progress) {
         deletionAsked.complete(before);
         return deletion;
     }

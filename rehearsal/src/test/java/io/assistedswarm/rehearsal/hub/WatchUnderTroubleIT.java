@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.hub.KubeHub;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.rehearsal.service.ServiceVariables;
 import io.assistedswarm.rehearsal.service.TimeScale;
@@ -30,10 +32,13 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The coordinator's watches see what happens during and after each trouble of the Kubernetes API, once. */
+@Execution(ExecutionMode.CONCURRENT)
 class WatchUnderTroubleIT {
     private static final SwarmId SWARM = new SwarmId("watched");
     private static final String OURS = "clients: [assisted-swarm-coordinator]";
@@ -59,7 +64,7 @@ class WatchUnderTroubleIT {
         Config config = Config.fromKubeconfig(hub.kubeconfig().toFile());
         watching = new KubeHub(
                 KubeHub.client(config, "test", Duration.ofSeconds(2)), Executors.newVirtualThreadPerTaskExecutor());
-        Hub.Watching watch = watching.watch(SWARM, uuid -> Optional.empty(), new Seeing());
+        Hub.Watching watch = watching.watch(SWARM, BareMetalFlow.IMAGE, uuid -> Optional.empty(), new Seeing());
         assertThat(watch).isNotNull();
         create("watched-0");
         awaitSeen("watched-0");
@@ -81,16 +86,18 @@ class WatchUnderTroubleIT {
                 "{hub: kubernetes, kind: dropped, duration: 1s, " + OURS + "}",
                 "{hub: kubernetes, kind: silent, duration: 1s, " + OURS + "}",
                 "{hub: kubernetes, kind: slow, latency: 300ms, duration: 2s, " + OURS + "}",
-                "[{hub: kubernetes, kind: restart}, {hub: kubernetes, kind: answer, status: 500, duration: 1s, " + OURS + "}]",
+                "[{hub: kubernetes, kind: restart}, {hub: kubernetes, kind: answer, status: 500, duration: 1s, " + OURS
+                        + "}]",
                 "[{hub: kubernetes, kind: restart}, {hub: kubernetes, kind: answer, status: 429, retryAfter: 1s, duration: 1s, "
                         + OURS + "}]",
                 "[{hub: kubernetes, kind: token, duration: 1s}, {hub: kubernetes, kind: restart}]",
             })
     void seesEachStateOnce(String trouble) throws Exception {
-        hub.troubles().add(TroubleFile.parse("test", "troubles: " + (trouble.startsWith("[") ? trouble : "[" + trouble + "]")));
-        await().until(
-                        () -> hub.troubles().standings().stream()
-                                .noneMatch(standing -> standing.state() == State.PLANNED));
+        hub.troubles()
+                .add(TroubleFile.parse(
+                        "test", "troubles: " + (trouble.startsWith("[") ? trouble : "[" + trouble + "]")));
+        await().until(() ->
+                hub.troubles().standings().stream().noneMatch(standing -> standing.state() == State.PLANNED));
         if (!trouble.contains("refused")) {
             create("watched-1");
         }
@@ -139,5 +146,8 @@ class WatchUnderTroubleIT {
 
         @Override
         public void agent(AgentState state) {}
+
+        @Override
+        public void preprovisioningImage(PreprovisioningImageState state) {}
     }
 }

@@ -101,7 +101,7 @@ public final class ClusterActor {
 
     /** What the cluster was started with, and what has been seen since. */
     private static final class Start {
-        private final Assignment assignment;
+        private Assignment assignment;
         private final SwarmSpec swarm;
         private ClusterObserved observed;
 
@@ -213,6 +213,12 @@ public final class ClusterActor {
         if (assignment.generation() == current) {
             return Behaviors.same();
         }
+        if (assignment.clusterGeneration() == started().assignment.clusterGeneration()) {
+            started().assignment = assignment;
+            diary.note("hosts are placed again, as generation " + assignment.generation());
+            started().observed.hosts().forEach(this::relayReboot);
+            return Behaviors.same();
+        }
         diary.note("replaced by generation " + assignment.generation());
         ClusterObserved seen = started().observed;
         List<ClusterCommand> known = new ArrayList<>();
@@ -254,7 +260,7 @@ public final class ClusterActor {
                 started.observed = started.observed.withInstall(seen.state());
             case ClusterCommand.HostReached reached -> {
                 started.observed = started.observed.withHost(reached.host(), reached.phase(), reached.failure());
-                relayReboot(reached);
+                relayReboot(reached.host(), reached.phase());
                 if (started.assignment.cluster().isDayTwo(reached.host())) {
                     tellInstalled(reached.host());
                 }
@@ -268,23 +274,22 @@ public final class ClusterActor {
      * The real installer and controller look for each sibling's marker on their own disk. Relayed as often as it is told, because the
      * marker can be made twice but must not be missed.
      */
-    private void relayReboot(ClusterCommand.HostReached reached) {
-        boolean rebooted = reached.phase().compareTo(HostPhase.REBOOTING) >= 0
-                && reached.phase().compareTo(HostPhase.INSTALLED) <= 0;
+    private void relayReboot(HostId host, HostPhase phase) {
+        boolean rebooted = phase.compareTo(HostPhase.REBOOTING) >= 0 && phase.compareTo(HostPhase.INSTALLED) <= 0;
         if (!rebooted) {
             return;
         }
         Assignment assignment = started().assignment;
-        Placement own = assignment.placementOf(reached.host());
+        Placement own = assignment.placementOf(host);
         context.pipeToSelf(
-                CompletableFuture.runAsync(() -> equipment.workspace().makeMarker(reached.host()), equipment.files()),
-                (made, failed) -> new MarkerTried(reached.host(), Optional.ofNullable(failed)));
+                CompletableFuture.runAsync(() -> equipment.workspace().makeMarker(host), equipment.files()),
+                (made, failed) -> new MarkerTried(host, Optional.ofNullable(failed)));
         assignment.placements().stream()
                 .filter(placement -> !placement.berth().equals(own.berth()))
                 .map(placement -> placement.hosts(cluster).getFirst())
                 .forEach((HostId neighbour) -> equipment
                         .entities()
-                        .tellHost(assignment.hostEntity(neighbour), new HostCommand.SiblingRebooted(reached.host())));
+                        .tellHost(assignment.hostEntity(neighbour), new HostCommand.SiblingRebooted(host)));
     }
 
     /** A day-2 host waits for this; told as often as it shows that it is there. */
@@ -303,7 +308,7 @@ public final class ClusterActor {
         List<ActorRef<StatusReply<Done>>> waiting = new ArrayList<>(List.of(command.replyTo()));
         return letGo(
                 () -> {
-                    if (!started().observed.phase().isEnd()) {
+                    if (command.forGood() && !started().observed.phase().isEnd()) {
                         enter(ClusterPhase.STOPPED, command.why());
                     }
                     return Behaviors.stopped();
@@ -318,7 +323,8 @@ public final class ClusterActor {
                         start.map(started -> started.observed.phase())
                                 .orElse(ClusterPhase.PLACED)
                                 .label(),
-                        start.map(started -> started.assignment.generation()).orElse(0),
+                        start.map(started -> started.assignment.clusterGeneration())
+                                .orElse(0),
                         controller)));
         return Behaviors.same();
     }
@@ -508,7 +514,8 @@ public final class ClusterActor {
                 equipment
                         .runtime()
                         .startController(
-                                clusterUuid, new Order(swarm, assignment.cluster(), access, assignment.generation())),
+                                clusterUuid,
+                                new Order(swarm, assignment.cluster(), access, assignment.clusterGeneration())),
                 (running, failed) ->
                         failed == null ? new ControllerStarted(number, running) : new WorkFailed(number, failed));
     }
@@ -539,9 +546,10 @@ public final class ClusterActor {
         if (started().observed.phase().isEnd()) {
             return;
         }
-        failure = Optional.of(why);
+        Failure known = started().assignment.generation() > 1 ? why.afterWorkerLost() : why;
+        failure = Optional.of(known);
         work.abandon();
-        enter(ClusterPhase.FAILED, why.message());
+        enter(ClusterPhase.FAILED, known.message());
         diary.awaits("");
     }
 
@@ -553,7 +561,7 @@ public final class ClusterActor {
         equipment
                 .uplink()
                 .tell(new Uplink.Reached(new Transition.OfCluster(
-                        cluster, phase, since, started.assignment.generation(), detail, failure)));
+                        cluster, phase, since, started.assignment.clusterGeneration(), detail, failure)));
         setDeadline(phase);
         if (phase == ClusterPhase.ADDING_HOSTS) {
             started.assignment.cluster().dayTwoHosts().forEach(this::tellInstalled);

@@ -4,6 +4,7 @@ import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.worker.hub.MachineState;
 
 /** What a host does next. */
 sealed interface HostAction {
@@ -24,9 +25,13 @@ sealed interface HostAction {
         INSTANCE
     }
 
-    enum MarkReady implements HostAction {
+    /** Converged flow: creates the PreprovisioningImage. */
+    enum RequestImage implements HostAction {
         INSTANCE
     }
+
+    /** Writes the BareMetalHost's state. */
+    record Mark(MachineState state) implements HostAction {}
 
     /** The image is no longer the one that was booted: ends the agent, then offers the machine for another image. */
     enum TakeDown implements HostAction {
@@ -35,6 +40,7 @@ sealed interface HostAction {
 
     record Download(String url) implements HostAction {}
 
+    /** The image has been written to the machine. */
     record MarkProvisioned(String url) implements HostAction {}
 
     enum StartAgent implements HostAction {

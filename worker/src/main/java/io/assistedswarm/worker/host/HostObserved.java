@@ -5,41 +5,52 @@ import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.worker.hub.MachineState;
 import java.util.Optional;
 
 /**
  * All that a host's next step depends on.
  *
  * @param phase the furthest one reached
- * @param created this actor has applied the host's manifests
- * @param written the state that this actor itself has written last: the watch's echo of it comes later
- * @param downloaded URL of the image that this actor has downloaded completely; empty before
- * @param accessKnown the InfraEnv's id can be told, so that an agent can be started
- * @param bound this actor has asked the service to bind the host to its cluster
- * @param clusterInstalled the cluster that a day-2 host is to join is there
  * @param injection the fault that the plan asks of the host
  */
 record HostObserved(
-        Journey journey,
-        HostPhase phase,
-        Optional<InfraEnvState> infraEnv,
-        Optional<BareMetalHostState> machine,
-        Optional<AgentState> agent,
-        boolean created,
-        Written written,
-        String downloaded,
-        boolean accessKnown,
-        AgentProcess process,
-        boolean bound,
-        boolean clusterInstalled,
-        Optional<Injection> injection) {
+        Journey journey, HostPhase phase, Told told, Deeds deeds, AgentProcess process, Optional<Injection> injection) {
 
-    /** What this actor wrote last to the BareMetalHost's status. */
-    enum Written {
-        NOTHING,
-        READY,
-        AVAILABLE,
-        PROVISIONED
+    /** By which the agent is deployed (assisted-service, internal/controller/controllers/bmh_agent_controller.go). */
+    private static final String DEPLOY_METHOD = "start_assisted_install";
+
+    /**
+     * What others say of the host.
+     *
+     * @param accessKnown the InfraEnv's id can be told, so that an agent can be started
+     * @param image its PreprovisioningImage; only in the converged flow
+     * @param clusterInstalled the cluster that a day-2 host is to join is there
+     */
+    record Told(
+            Optional<InfraEnvState> infraEnv,
+            boolean accessKnown,
+            Optional<BareMetalHostState> machine,
+            Optional<PreprovisioningImageState> image,
+            Optional<AgentState> agent,
+            boolean clusterInstalled) {
+        private static final Told NOTHING =
+                new Told(Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty(), false);
+    }
+
+    /**
+     * What this actor itself has done at the hub: the watch's echo of it comes later.
+     *
+     * @param created it has applied the host's manifests
+     * @param imageRequested it has applied the PreprovisioningImage
+     * @param written the state of the BareMetalHost that it has written last
+     * @param downloaded URL of the image that it has downloaded completely; empty before
+     * @param bound it has asked the service to bind the host to its cluster
+     */
+    record Deeds(
+            boolean created, boolean imageRequested, Optional<MachineState> written, String downloaded, boolean bound) {
+        private static final Deeds NONE = new Deeds(false, false, Optional.empty(), "", false);
     }
 
     /** The agent's process, as this actor knows it. */
@@ -61,31 +72,53 @@ record HostObserved(
         return new HostObserved(
                 journey,
                 HostPhase.PLACED,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Written.NOTHING,
-                "",
-                false,
+                Told.NOTHING,
+                Deeds.NONE,
                 AgentProcess.NOT_STARTED,
-                false,
-                false,
                 fault.map(Injection::of));
     }
 
+    Optional<InfraEnvState> infraEnv() {
+        return told.infraEnv();
+    }
+
+    Optional<BareMetalHostState> machine() {
+        return told.machine();
+    }
+
+    Optional<AgentState> agent() {
+        return told.agent();
+    }
+
+    /** What the machine is to be booted from; empty as long as nothing is offered. */
     String imageUrl() {
-        return machine.map(BareMetalHostState::imageUrl).orElse("");
+        return journey.converged()
+                ? told.image().map(PreprovisioningImageState::imageUrl).orElse("")
+                : machine().map(BareMetalHostState::imageUrl).orElse("");
+    }
+
+    /** Converged flow: the service wants the agent to be started. */
+    boolean toBeDeployed() {
+        return machine()
+                .filter(state -> state.deployMethod().equals(DEPLOY_METHOD))
+                .isPresent();
     }
 
     /** The state of the BareMetalHost: what was written last, or what an earlier actor of the host wrote. */
     String provisioning() {
-        return switch (written) {
-            case NOTHING -> machine.map(BareMetalHostState::provisioningState).orElse("");
-            case READY -> "ready";
-            case AVAILABLE -> "available";
-            case PROVISIONED -> "provisioned";
-        };
+        return deeds.written()
+                .map(MachineState::wireName)
+                .or(() -> machine().map(BareMetalHostState::provisioningState))
+                .orElse("");
+    }
+
+    boolean is(MachineState state) {
+        return provisioning().equals(state.wireName());
+    }
+
+    /** The image runs on the machine, and its agent may. */
+    boolean isDeployed() {
+        return is(MachineState.PROVISIONED) || (journey.converged() && is(MachineState.PROVISIONING));
     }
 
     boolean needsAgent() {
@@ -94,165 +127,70 @@ record HostObserved(
         return !never && (process == AgentProcess.NOT_STARTED || process == AgentProcess.DUE);
     }
 
-    boolean isProvisioned() {
-        return provisioning().equals("provisioned");
+    /** The host changes hands: the service tells its agent to exit, and takes it in when it registers again. */
+    boolean mustRegisterAgain() {
+        return agentState().equals("binding") || agentState().equals("unbinding");
+    }
+
+    String agentState() {
+        return agent().map(AgentState::state).orElse("");
     }
 
     HostObserved withPhase(HostPhase next) {
-        return new HostObserved(
-                journey,
-                next,
-                infraEnv,
-                machine,
-                agent,
-                created,
-                written,
-                downloaded,
-                accessKnown,
-                process,
-                bound,
-                clusterInstalled,
-                injection);
+        return new HostObserved(journey, next, told, deeds, process, injection);
     }
 
-    HostObserved withInfraEnv(InfraEnvState next, boolean nextAccessKnown) {
-        return new HostObserved(
-                journey,
-                phase,
-                Optional.of(next),
-                machine,
-                agent,
-                created,
-                written,
-                downloaded,
-                nextAccessKnown,
-                process,
-                bound,
-                clusterInstalled,
-                injection);
+    HostObserved withInfraEnv(InfraEnvState next, boolean accessKnown) {
+        return with(
+                new Told(Optional.of(next), accessKnown, machine(), told.image(), agent(), told.clusterInstalled()));
     }
 
     HostObserved withMachine(BareMetalHostState next) {
-        return new HostObserved(
-                journey,
-                phase,
-                infraEnv,
-                Optional.of(next),
-                agent,
-                created,
-                written,
-                downloaded,
-                accessKnown,
-                process,
-                bound,
-                clusterInstalled,
-                injection);
+        return with(new Told(
+                infraEnv(), told.accessKnown(), Optional.of(next), told.image(), agent(), told.clusterInstalled()));
+    }
+
+    HostObserved withImage(PreprovisioningImageState next) {
+        return with(new Told(
+                infraEnv(), told.accessKnown(), machine(), Optional.of(next), agent(), told.clusterInstalled()));
     }
 
     HostObserved withAgent(AgentState next) {
-        HostObserved seen = new HostObserved(
-                journey,
-                phase,
-                infraEnv,
-                machine,
-                Optional.of(next),
-                created,
-                written,
-                downloaded,
-                accessKnown,
-                process,
-                bound,
-                clusterInstalled,
-                injection);
+        HostObserved seen = with(new Told(
+                infraEnv(), told.accessKnown(), machine(), told.image(), Optional.of(next), told.clusterInstalled()));
         // It has registered again: the next time that it changes hands it has to do so anew.
         return process == AgentProcess.REJOINED && !seen.mustRegisterAgain()
                 ? seen.withProcess(AgentProcess.RUNNING)
                 : seen;
     }
 
-    HostObserved withCreated() {
-        return new HostObserved(
-                journey,
-                phase,
-                infraEnv,
-                machine,
-                agent,
-                true,
-                written,
-                downloaded,
-                accessKnown,
-                process,
-                bound,
-                clusterInstalled,
-                injection);
+    HostObserved withClusterInstalled() {
+        return with(new Told(infraEnv(), told.accessKnown(), machine(), told.image(), agent(), true));
     }
 
-    HostObserved withWritten(Written next) {
-        return new HostObserved(
-                journey,
-                phase,
-                infraEnv,
-                machine,
-                agent,
-                created,
-                next,
-                downloaded,
-                accessKnown,
-                process,
-                bound,
-                clusterInstalled,
-                injection);
+    HostObserved withCreated() {
+        return with(new Deeds(true, deeds.imageRequested(), deeds.written(), deeds.downloaded(), deeds.bound()));
+    }
+
+    HostObserved withImageRequested() {
+        return with(new Deeds(deeds.created(), true, deeds.written(), deeds.downloaded(), deeds.bound()));
+    }
+
+    HostObserved withWritten(MachineState next) {
+        return with(new Deeds(
+                deeds.created(), deeds.imageRequested(), Optional.of(next), deeds.downloaded(), deeds.bound()));
     }
 
     HostObserved withDownloaded(String url) {
-        return new HostObserved(
-                journey,
-                phase,
-                infraEnv,
-                machine,
-                agent,
-                created,
-                written,
-                url,
-                accessKnown,
-                process,
-                bound,
-                clusterInstalled,
-                injection);
+        return with(new Deeds(deeds.created(), deeds.imageRequested(), deeds.written(), url, deeds.bound()));
+    }
+
+    HostObserved withBound() {
+        return with(new Deeds(deeds.created(), deeds.imageRequested(), deeds.written(), deeds.downloaded(), true));
     }
 
     HostObserved withProcess(AgentProcess next) {
-        return new HostObserved(
-                journey,
-                phase,
-                infraEnv,
-                machine,
-                agent,
-                created,
-                written,
-                downloaded,
-                accessKnown,
-                next,
-                bound,
-                clusterInstalled,
-                injection);
-    }
-
-    HostObserved withInjection(Injection next) {
-        return new HostObserved(
-                journey,
-                phase,
-                infraEnv,
-                machine,
-                agent,
-                created,
-                written,
-                downloaded,
-                accessKnown,
-                process,
-                bound,
-                clusterInstalled,
-                Optional.of(next));
+        return new HostObserved(journey, phase, told, deeds, next, injection);
     }
 
     /** Its process has just been started. */
@@ -260,46 +198,15 @@ record HostObserved(
         return withProcess(mustRegisterAgain() ? AgentProcess.REJOINED : AgentProcess.RUNNING);
     }
 
-    HostObserved withBound() {
-        return new HostObserved(
-                journey,
-                phase,
-                infraEnv,
-                machine,
-                agent,
-                created,
-                written,
-                downloaded,
-                accessKnown,
-                process,
-                true,
-                clusterInstalled,
-                injection);
+    HostObserved withInjection(Injection next) {
+        return new HostObserved(journey, phase, told, deeds, process, Optional.of(next));
     }
 
-    HostObserved withClusterInstalled() {
-        return new HostObserved(
-                journey,
-                phase,
-                infraEnv,
-                machine,
-                agent,
-                created,
-                written,
-                downloaded,
-                accessKnown,
-                process,
-                bound,
-                true,
-                injection);
+    private HostObserved with(Told next) {
+        return new HostObserved(journey, phase, next, deeds, process, injection);
     }
 
-    /** The host changes hands: the service tells its agent to exit, and takes it in when it registers again. */
-    boolean mustRegisterAgain() {
-        return agentState().equals("binding") || agentState().equals("unbinding");
-    }
-
-    String agentState() {
-        return agent.map(AgentState::state).orElse("");
+    private HostObserved with(Deeds next) {
+        return new HostObserved(journey, phase, told, next, process, injection);
     }
 }

@@ -5,7 +5,9 @@ import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
+import io.assistedswarm.worker.hub.MachineState;
 import java.util.Optional;
 
 /** Decides a host's next step from what is observed, and from nothing else. */
@@ -40,6 +42,9 @@ final class HostStep {
                 .flatMap(phase -> FaultStep.notBeyondFault(seen, phase));
         if (reported.isPresent()) {
             return new HostAction.Reach(reported.get(), detail(seen));
+        }
+        if (isDone(seen)) {
+            return new HostAction.Mark(MachineState.PROVISIONED);
         }
         boolean vanished = seen.injection().filter(Injection::holdsAgent).isPresent();
         if (seen.mustRegisterAgain() && seen.process() == AgentProcess.RUNNING && !vanished) {
@@ -78,12 +83,13 @@ final class HostStep {
                         (hasIso(seen) ? "the host's objects were not accepted in time; " : "no ISO in time; ") + state);
             case CREATED ->
                 new Failure(
-                        Side.SERVICE, "ImageUrlTimeout", "no spec.image.url at the BareMetalHost in time; " + state);
-            case DOWNLOADING ->
-                new Failure(
-                        seen.downloaded().isEmpty() ? Side.SERVICE : Side.GENERATOR,
-                        seen.downloaded().isEmpty() ? "DownloadTimeout" : "BootTimeout",
-                        "the ISO was not downloaded and booted in time; " + state);
+                        Side.SERVICE,
+                        "ImageUrlTimeout",
+                        (seen.journey().converged()
+                                        ? "no image in its PreprovisioningImage in time; "
+                                        : "no spec.image.url at the BareMetalHost in time; ")
+                                + state);
+            case DOWNLOADING -> notBooted(seen, state);
             case BOOTED -> new Failure(Side.SERVICE, "RegistrationTimeout", "no Agent in time; " + state);
             case REGISTERED ->
                 new Failure(Side.SERVICE, "DiscoveryTimeout", "the host was not ready in time; " + state);
@@ -99,8 +105,20 @@ final class HostStep {
         };
     }
 
+    private static Failure notBooted(HostObserved seen, String state) {
+        if (awaitsDeployment(seen)) {
+            return new Failure(
+                    Side.SERVICE, "DeployTimeout", "no spec.customDeploy at the BareMetalHost in time; " + state);
+        }
+        boolean downloaded = !seen.deeds().downloaded().isEmpty();
+        return new Failure(
+                downloaded ? Side.GENERATOR : Side.SERVICE,
+                downloaded ? "BootTimeout" : "DownloadTimeout",
+                "the ISO was not downloaded and booted in time; " + state);
+    }
+
     private static HostAction create(HostObserved seen) {
-        if (seen.journey().dayTwo() && !seen.clusterInstalled()) {
+        if (seen.journey().dayTwo() && !seen.told().clusterInstalled()) {
             return new HostAction.Await("the installation of its cluster, which it then joins");
         }
         if (!hasIso(seen)) {
@@ -109,11 +127,15 @@ final class HostStep {
                     .orElse(" (the InfraEnv has not been seen)");
             return new HostAction.Await("the InfraEnv's ISO" + why);
         }
-        if (!seen.created() && seen.machine().isEmpty()) {
+        if (!seen.deeds().created() && seen.machine().isEmpty()) {
             return HostAction.CreateHost.INSTANCE;
         }
+        boolean converged = seen.journey().converged();
         if (seen.provisioning().isEmpty()) {
-            return HostAction.MarkReady.INSTANCE;
+            return new HostAction.Mark(converged ? MachineState.INSPECTING : MachineState.READY);
+        }
+        if (converged && !seen.deeds().imageRequested() && seen.told().image().isEmpty()) {
+            return HostAction.RequestImage.INSTANCE;
         }
         return new HostAction.Reach(HostPhase.CREATED, "BareMetalHost " + seen.provisioning());
     }
@@ -121,17 +143,27 @@ final class HostStep {
     private static HostAction awaitImage(HostObserved seen) {
         return seen.imageUrl().isEmpty()
                 ? new HostAction.Await(
-                        "spec.image.url of the BareMetalHost (the service waits 60 s after the image's creation)")
+                        seen.journey().converged()
+                                ? "the image of its PreprovisioningImage" + imageMessage(seen)
+                                : "spec.image.url of the BareMetalHost (the service waits 60 s after the image's creation)")
                 : new HostAction.Reach(HostPhase.DOWNLOADING, "the image is offered");
     }
 
     private static HostAction boot(HostObserved seen) {
         String url = seen.imageUrl();
-        if (url.isEmpty()) {
-            return new HostAction.Await("another image: the service has taken the BareMetalHost's spec.image back");
+        boolean converged = seen.journey().converged();
+        boolean deployed = seen.isDeployed();
+        if (url.isEmpty() && !(converged && deployed)) {
+            return new HostAction.Await(
+                    converged
+                            ? "another image of its PreprovisioningImage" + imageMessage(seen)
+                            : "another image: the service has taken the BareMetalHost's spec.image back");
         }
-        if (!seen.isProvisioned()) {
-            return seen.downloaded().equals(url) ? new HostAction.MarkProvisioned(url) : new HostAction.Download(url);
+        if (!deployed && !seen.deeds().downloaded().equals(url)) {
+            return new HostAction.Download(url);
+        }
+        if (!deployed) {
+            return converged ? deploy(seen) : new HostAction.MarkProvisioned(url);
         }
         return startOr(
                 seen,
@@ -140,17 +172,41 @@ final class HostStep {
                         seen.process() == AgentProcess.NOT_STARTED ? "without an agent" : "agent started"));
     }
 
+    /** Converged flow: the machine has been inspected by way of the image, which goes on running. */
+    private static HostAction deploy(HostObserved seen) {
+        if (!seen.is(MachineState.AVAILABLE)) {
+            return new HostAction.Mark(MachineState.AVAILABLE);
+        }
+        return awaitsDeployment(seen)
+                ? new HostAction.Await("spec.customDeploy of the BareMetalHost")
+                : new HostAction.Mark(MachineState.PROVISIONING);
+    }
+
+    private static boolean awaitsDeployment(HostObserved seen) {
+        return seen.journey().converged() && seen.is(MachineState.AVAILABLE) && !seen.toBeDeployed();
+    }
+
+    /**
+     * The step by which the machine is deployed is over when its agent is (ironic-agent-image, hardware_manager/ironic_coreos_install.py,
+     * start_assisted_install).
+     */
+    private static boolean isDone(HostObserved seen) {
+        return seen.journey().converged()
+                && seen.process() == AgentProcess.REBOOTED
+                && seen.is(MachineState.PROVISIONING);
+    }
+
     private static HostAction run(HostObserved seen) {
         if (lostItsImage(seen)) {
             return HostAction.TakeDown.INSTANCE;
         }
-        if (!seen.isProvisioned() && seen.needsAgent() && seen.machine().isPresent()) {
+        if (!seen.isDeployed() && seen.needsAgent() && seen.machine().isPresent()) {
             return boot(seen);
         }
         boolean toBind = seen.journey().lateBinding()
                 && seen.phase() == HostPhase.UNBOUND
                 && seen.agentState().equals(POOLED)
-                && !seen.bound();
+                && !seen.deeds().bound();
         return startOr(seen, toBind ? HostAction.Bind.INSTANCE : new HostAction.Await(awaited(seen)));
     }
 
@@ -162,7 +218,7 @@ final class HostStep {
         return seen.phase() == HostPhase.INSTALLING && seen.process() == AgentProcess.NOT_STARTED
                 ? new HostAction.Fail(new Failure(
                         Side.GENERATOR,
-                        "InstallationInterrupted",
+                        Failure.WORKER_LOST,
                         "the worker that ran its agent was lost while the service was installing it; "
                                 + lastSeen(seen)))
                 : startOr(seen, new HostAction.Await(awaited(seen)));
@@ -176,22 +232,26 @@ final class HostStep {
         if (!seen.needsAgent()) {
             return whenRunning;
         }
-        return seen.accessKnown()
+        return seen.told().accessKnown()
                 ? HostAction.StartAgent.INSTANCE
                 : new HostAction.Await("an InfraEnv status whose URLs tell its id");
     }
 
     /**
      * The service clears or changes {@code spec.image} when the InfraEnv's image has changed, and leaves detached machines alone.
-     * Before the installation the host is booted again; later that would fail it.
+     * Before the installation the host is booted again; later that would fail it. In the converged flow it takes {@code
+     * spec.customDeploy} back, and the operator does not boot a machine that is being deployed for another image.
      */
     private static boolean lostItsImage(HostObserved seen) {
         boolean attached = seen.machine().isPresent()
                 && !seen.machine().map(BareMetalHostState::detached).orElse(false);
+        if (seen.journey().converged()) {
+            return attached && seen.isDeployed() && !seen.toBeDeployed();
+        }
         return attached
-                && seen.isProvisioned()
-                && !seen.downloaded().isEmpty()
-                && !seen.imageUrl().equals(seen.downloaded());
+                && seen.isDeployed()
+                && !seen.deeds().downloaded().isEmpty()
+                && !seen.imageUrl().equals(seen.deeds().downloaded());
     }
 
     /** The furthest phase that the service or the marker tells of. */
@@ -305,12 +365,22 @@ final class HostStep {
                         + (agent.unmet().isEmpty() ? "" : ", unmet: " + String.join(" | ", agent.unmet())))
                 .or(() -> seen.machine()
                         .map(machine -> "BareMetalHost '" + machine.provisioningState() + "', "
-                                + (machine.imageUrl().isEmpty() ? "no image" : "image offered") + ", no Agent"))
+                                + (seen.imageUrl().isEmpty() ? "no image" + imageMessage(seen) : "image offered")
+                                + ", no Agent"))
                 .orElseGet(() -> seen.infraEnv()
                         .map(infraEnv -> "InfraEnv "
                                 + (infraEnv.isoDownloadUrl().isEmpty() ? "without an ISO" : "with its ISO")
                                 + (infraEnv.imageMessage().isEmpty() ? "" : ": " + infraEnv.imageMessage()))
                         .orElse("none of its objects has been seen"));
+    }
+
+    private static String imageMessage(HostObserved seen) {
+        return seen.told()
+                .image()
+                .map(PreprovisioningImageState::message)
+                .filter(message -> !message.isEmpty())
+                .map(message -> ": " + message)
+                .orElse("");
     }
 
     private static String detail(HostObserved seen) {

@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.host;
 
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.HostId;
@@ -11,14 +12,16 @@ import io.assistedswarm.protocol.HostId;
  * @param lateBinding it is discovered first, and then bound to its cluster by the swarm
  * @param dayTwo it is created when its cluster is installed, and joins it
  * @param held its cluster may stay ready for as long as somebody likes
+ * @param converged its machine goes by a PreprovisioningImage
  */
-record Journey(boolean infraEnvOnly, boolean lateBinding, boolean dayTwo, boolean held) {
-    static Journey of(ClusterSpec cluster, HostId host) {
+record Journey(boolean infraEnvOnly, boolean lateBinding, boolean dayTwo, boolean held, boolean converged) {
+    static Journey of(ClusterSpec cluster, HostId host, BareMetalFlow flow) {
         return new Journey(
                 cluster.infraEnvOnly(),
                 cluster.traits().lateBinding(),
                 cluster.isDayTwo(host),
-                cluster.traits().hold() != Hold.NONE);
+                cluster.traits().hold() != Hold.NONE,
+                flow.converged());
     }
 
     /** It registers with no cluster. */

@@ -18,14 +18,11 @@ public interface Hub extends AutoCloseable {
     /** The host's machine as the hub sees it, not yet powered on. */
     CompletionStage<Done> createHost(SwarmSpec swarm, ClusterSpec cluster, HostId host);
 
-    /** The machine can be given an image: in metal3's words {@code ready}. */
-    CompletionStage<Done> markReady(HostId host);
+    /** Asks the service for what the machine is to be booted from; the machine has been created before. */
+    CompletionStage<Done> requestImage(HostId host);
 
-    /** The machine had an image that is no longer wanted, and can be given another: {@code available}. */
-    CompletionStage<Done> markAvailable(HostId host);
-
-    /** The machine has booted this image. */
-    CompletionStage<Done> markProvisioned(HostId host, String imageUrl);
+    /** @param imageUrl of the image that was written to the machine; empty for none */
+    CompletionStage<Done> mark(HostId host, MachineState state, String imageUrl);
 
     /** The discovered host belongs to its cluster from now on. */
     CompletionStage<Done> bindHost(HostId host);

@@ -23,6 +23,8 @@ import org.apache.pekko.Done;
 /** The hub by way of its custom resources: manifests by server-side apply, the machine's state by the BareMetalHost's status. */
 public final class KubeHub implements Hub {
     private static final String FIELD_MANAGER = "assisted-swarm";
+    private static final String APPLY = "?fieldManager=" + FIELD_MANAGER + "&force=true&fieldValidation=Strict";
+    private static final String METAL3 = "metal3.io/v1alpha1";
     private static final String CLUSTER_REFERENCE = "bmac.agent-install.openshift.io/cluster-reference";
     private static final ObjectMapper JSON = new ObjectMapper();
     private final KubeConnection connection;
@@ -72,8 +74,7 @@ public final class KubeHub implements Hub {
         List<Template> templates = cluster.infraEnvOnly()
                 ? swarm.manifests().infraEnv()
                 : swarm.manifests().cluster();
-        return applyAll(
-                "cluster " + cluster.id(), templates, TemplateScope.ofCluster(swarm, cluster), swarm, cluster);
+        return applyAll("cluster " + cluster.id(), templates, TemplateScope.ofCluster(swarm, cluster), swarm, cluster);
     }
 
     @Override
@@ -82,19 +83,48 @@ public final class KubeHub implements Hub {
                 "host " + host, swarm.manifests().host(), TemplateScope.ofHost(swarm, cluster, host), swarm, cluster);
     }
 
+    /**
+     * As the bare-metal operator does: named and labelled like its BareMetalHost, which owns it (baremetal-operator,
+     * internal/controller/metal3.io/baremetalhost_controller.go). Without that owner the service does not give it an image
+     * (assisted-service, internal/controller/controllers/preprovisioningimage_controller.go).
+     */
     @Override
-    public CompletionStage<Done> markReady(HostId host) {
-        return writeStatus(host, "ready", "");
+    public CompletionStage<Done> requestImage(HostId host) {
+        return requests.get(machinePath(host))
+                .thenCombine(
+                        kinds.find(METAL3, "PreprovisioningImage"),
+                        (machine, kind) -> requests.patch(
+                                "apply PreprovisioningImage " + host.name(),
+                                kind.path(host.cluster().name(), host.name()) + APPLY,
+                                "application/apply-patch+yaml",
+                                json(KubeObjects.preprovisioningImage(machine)),
+                                true))
+                .thenCompose(applied -> applied)
+                .thenApply(done -> Done.getInstance());
     }
 
+    /** All fields that the schema requires, by a merge patch: the service writes the same object all the time. */
     @Override
-    public CompletionStage<Done> markAvailable(HostId host) {
-        return writeStatus(host, "available", "");
-    }
-
-    @Override
-    public CompletionStage<Done> markProvisioned(HostId host, String imageUrl) {
-        return writeStatus(host, "provisioned", imageUrl);
+    public CompletionStage<Done> mark(HostId host, MachineState state, String imageUrl) {
+        Map<String, Object> status = Map.of(
+                "errorCount",
+                0,
+                "errorMessage",
+                "",
+                "goodCredentials",
+                Map.of(),
+                "hardwareProfile",
+                "",
+                "operationalStatus",
+                "discovered",
+                "poweredOn",
+                true,
+                "provisioning",
+                Map.of("ID", "", "image", Map.of("url", imageUrl), "state", state.wireName()));
+        return merge(
+                "write status " + state.wireName() + " of BareMetalHost " + host.name(),
+                machinePath(host) + "/status",
+                Map.of("status", status));
     }
 
     /**
@@ -106,7 +136,7 @@ public final class KubeHub implements Hub {
         String cluster = host.cluster().name();
         return merge(
                 "bind BareMetalHost " + host.name(),
-                "/apis/metal3.io/v1alpha1/namespaces/" + cluster + "/baremetalhosts/" + host.name(),
+                machinePath(host),
                 Map.of("metadata", Map.of("annotations", Map.of(CLUSTER_REFERENCE, cluster + "/" + cluster))));
     }
 
@@ -177,39 +207,13 @@ public final class KubeHub implements Hub {
                             Labels.CLUSTER,
                             cluster.id().name()));
             String namespace = KubeObjects.namespace(object).orElse(cluster.id().name());
-            String path = resource.path(namespace, name) + "?fieldManager=" + FIELD_MANAGER
-                    + "&force=true&fieldValidation=Strict";
             return requests.patch(
                     "apply " + kind + " " + name,
-                    path,
+                    resource.path(namespace, name) + APPLY,
                     "application/apply-patch+yaml",
                     json(labelled),
                     !kind.equals("Secret"));
         });
-    }
-
-    /** All fields that the schema requires, by a merge patch: the service writes the same object all the time. */
-    private CompletionStage<Done> writeStatus(HostId host, String state, String imageUrl) {
-        Map<String, Object> status = Map.of(
-                "errorCount",
-                0,
-                "errorMessage",
-                "",
-                "goodCredentials",
-                Map.of(),
-                "hardwareProfile",
-                "",
-                "operationalStatus",
-                "discovered",
-                "poweredOn",
-                true,
-                "provisioning",
-                Map.of("ID", "", "image", Map.of("url", imageUrl), "state", state));
-        return merge(
-                "write status " + state + " of BareMetalHost " + host.name(),
-                "/apis/metal3.io/v1alpha1/namespaces/" + host.cluster().name() + "/baremetalhosts/" + host.name()
-                        + "/status",
-                Map.of("status", status));
     }
 
     /** Changes these fields and no others, whatever others do to the object meanwhile. */
@@ -221,6 +225,10 @@ public final class KubeHub implements Hub {
                         json(change),
                         true)
                 .thenApply(done -> Done.getInstance());
+    }
+
+    private static String machinePath(HostId host) {
+        return "/apis/" + METAL3 + "/namespaces/" + host.cluster().name() + "/baremetalhosts/" + host.name();
     }
 
     private static String installPath(ClusterId cluster) {

@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.hub;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Kubernetes objects as plain maps, read from rendered manifests. */
 final class KubeObjects {
+    /** Of what says nothing of it; of InfraEnvs, too. */
+    private static final String ARCHITECTURE = "x86_64";
+
     private KubeObjects() {}
 
     /**
@@ -55,6 +59,53 @@ final class KubeObjects {
         Map<String, Object> copy = new LinkedHashMap<>(object);
         copy.put("metadata", metadata);
         return copy;
+    }
+
+    /**
+     * A machine's PreprovisioningImage: an ISO, as simulated machines have no other way to boot.
+     *
+     * @param machine the BareMetalHost as it is on the hub
+     */
+    static Map<String, Object> preprovisioningImage(JsonNode machine) {
+        JsonNode metadata = machine.path("metadata");
+        Map<String, String> labels = new LinkedHashMap<>();
+        metadata.path("labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        String name = metadata.path("name").asText();
+        String apiVersion = machine.path("apiVersion").asText();
+        Map<String, Object> owner = Map.of(
+                "apiVersion",
+                apiVersion,
+                "kind",
+                machine.path("kind").asText(),
+                "name",
+                name,
+                "uid",
+                metadata.path("uid").asText(),
+                "controller",
+                true,
+                "blockOwnerDeletion",
+                true);
+        return Map.of(
+                "apiVersion",
+                apiVersion,
+                "kind",
+                "PreprovisioningImage",
+                "metadata",
+                Map.of(
+                        "name",
+                        name,
+                        "namespace",
+                        metadata.path("namespace").asText(),
+                        "labels",
+                        labels,
+                        "ownerReferences",
+                        List.of(owner)),
+                "spec",
+                Map.of(
+                        "acceptFormats", List.of("iso"),
+                        "architecture", machine.at("/spec/architecture").asText(ARCHITECTURE)));
     }
 
     private static Map<String, Object> checked(String file, Object document) {

@@ -45,7 +45,9 @@ public final class HttpImages implements Images, AutoCloseable {
                     clients.computeIfAbsent(new Trust(service.insecure(), service.caFile()), HttpImages::client);
             return new HttpDownload(
                     client,
-                    HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER_TIMEOUT).build());
+                    HttpRequest.newBuilder(URI.create(url))
+                            .timeout(ANSWER_TIMEOUT)
+                            .build());
         } catch (IllegalArgumentException e) {
             return new NoDownload(e);
         }

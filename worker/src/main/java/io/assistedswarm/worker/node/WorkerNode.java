@@ -1,11 +1,14 @@
 package io.assistedswarm.worker.node;
 
 import io.assistedswarm.protocol.CoordinatorCommand;
+import io.assistedswarm.protocol.CoordinatorCommand.WorkerLeaving;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerReported;
+import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.process.AgentRuntime;
+import io.assistedswarm.worker.process.BootClock;
 import io.assistedswarm.worker.process.LogFiles;
 import io.assistedswarm.worker.process.Workspace;
 import java.io.IOException;
@@ -13,10 +16,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -36,6 +44,9 @@ public final class WorkerNode {
 
     private record Listed(Receptionist.Listing listing) implements Event {}
 
+    /** @param gone completed when nothing is left here */
+    private record LeaveWanted(CompletableFuture<Done> gone) implements Event {}
+
     private enum Timer implements Event {
         REPORT,
         CUT_LOGS
@@ -43,6 +54,8 @@ public final class WorkerNode {
 
     /**
      * @param uplink made by the caller from the address that this actor is reached by
+     * @param mayRunUntil is told the time, by {@link BootClock}, at which its processes must have ended
+     * @param dismissed called when others run what this worker ran
      * @param state of this worker now; called on the actor's thread, so it must not block
      * @param files runs what blocks on the file system
      */
@@ -52,6 +65,8 @@ public final class WorkerNode {
             AgentRuntime runtime,
             Workspace workspace,
             LogFiles logFiles,
+            LongConsumer mayRunUntil,
+            Runnable dismissed,
             Supplier<WorkerState> state,
             Executor files) {}
 
@@ -68,9 +83,17 @@ public final class WorkerNode {
         }));
     }
 
+    /** Asks the coordinator to take from the worker what can go on elsewhere; done when nothing is left here, which may be never. */
+    public static CompletableFuture<Done> leave(ActorRef<Event> worker) {
+        CompletableFuture<Done> gone = new CompletableFuture<>();
+        worker.tell(new LeaveWanted(gone));
+        return gone;
+    }
+
     private final ActorContext<Event> context;
     private final ActorRef<WorkerCommand> self;
     private final Parts parts;
+    private final List<CompletableFuture<Done>> leaving = new ArrayList<>();
     private Set<ActorRef<CoordinatorCommand>> coordinators = Set.of();
 
     private WorkerNode(ActorContext<Event> context, ActorRef<WorkerCommand> self, Parts parts) {
@@ -90,6 +113,7 @@ public final class WorkerNode {
         return Behaviors.receiveMessage(event -> {
             switch (event) {
                 case Told told -> onTold(told.command());
+                case LeaveWanted leave -> onLeaveWanted(leave);
                 case Listed listed -> onListed(listed);
                 case Timer timer -> {
                     switch (timer) {
@@ -106,11 +130,29 @@ public final class WorkerNode {
         switch (told) {
             case WorkerCommand.OpenSwarm command -> onOpenSwarm(command);
             case WorkerCommand.CloseSwarm command -> onCloseSwarm(command);
+            case WorkerCommand.LeaseRenewed renewed ->
+                parts.mayRunUntil().accept(renewed.sentAt() + renewed.lease().toSeconds());
+            case WorkerCommand.Dismissed command -> {
+                context.getLog().error("this worker ends: {}", command.why());
+                parts.dismissed().run();
+            }
+            case WorkerCommand.Drained drained -> {
+                context.getLog().info("nothing is left on this worker");
+                leaving.forEach(gone -> gone.complete(Done.getInstance()));
+            }
             case WorkerCommand.TransitionsRecorded command ->
                 parts.uplink().tell(new Uplink.Recorded(command.sequence()));
             case WorkerCommand.ReadLog command -> onReadLog(command);
             case WorkerCommand.InspectMachine command -> onInspectMachine(command);
         }
+    }
+
+    private void onLeaveWanted(LeaveWanted leave) {
+        leaving.add(leave.gone());
+        if (coordinators.isEmpty()) {
+            leave.gone().complete(Done.getInstance());
+        }
+        coordinators.forEach(coordinator -> coordinator.tell(new WorkerLeaving(self)));
     }
 
     private void onOpenSwarm(WorkerCommand.OpenSwarm command) {
@@ -119,7 +161,7 @@ public final class WorkerNode {
                 parts.swarms().open(command.spec());
                 command.replyTo().tell(StatusReply.ack());
             } else {
-                command.replyTo().tell(StatusReply.error(reason(failure)));
+                command.replyTo().tell(StatusReply.error(refusal(failure).text()));
             }
         });
     }
@@ -145,9 +187,17 @@ public final class WorkerNode {
         }
     }
 
+    /** What is wrong with the swarm's runtime here stays wrong; what did not work this time is asked for again. */
+    private static Refusal refusal(Throwable failure) {
+        return new Refusal(reason(failure), cause(failure) instanceof IllegalArgumentException);
+    }
+
     private static String reason(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return String.valueOf(cause.getMessage());
+        return String.valueOf(cause(failure).getMessage());
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 
     private void onReadLog(WorkerCommand.ReadLog command) {
@@ -182,6 +232,7 @@ public final class WorkerNode {
 
     private void report() {
         WorkerState state = parts.state().get();
-        coordinators.forEach(coordinator -> coordinator.tell(new WorkerReported(state, self)));
+        long sentAt = BootClock.seconds();
+        coordinators.forEach(coordinator -> coordinator.tell(new WorkerReported(state, sentAt, self)));
     }
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /**
- * How the agents and controllers of a swarm are run. No call blocks. A start fails with {@link IllegalArgumentException} when what
- * the swarm says of its runtime cannot be carried out however often it is tried, and with {@link Processes.ProcessFailed} when it
- * did not work this time.
+ * How the agents and controllers of a swarm are run. No call blocks. {@link #prepare} and a start fail with {@link
+ * IllegalArgumentException} when what the swarm says of its runtime cannot be carried out here however often it is tried, and with
+ * {@link Processes.ProcessFailed} when it did not work this time.
  */
 public interface AgentRuntime {
     /** File names of what installs a host, as they stand in its command line. */

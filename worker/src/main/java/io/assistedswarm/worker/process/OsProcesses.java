@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,6 +58,7 @@ public final class OsProcesses implements Processes {
     private final List<Child> ending = new ArrayList<>();
     private final AtomicInteger count = new AtomicInteger();
     private long launched;
+    private OptionalLong leaseEnd = OptionalLong.empty();
     private boolean closing;
 
     /**
@@ -82,6 +84,18 @@ public final class OsProcesses implements Processes {
     @Override
     public int count() {
         return count.get();
+    }
+
+    /**
+     * From then on nothing may be started, and what runs is killed, even if this JVM stands still. Without a call there is no limit.
+     *
+     * @param bootSeconds by {@link BootClock}
+     */
+    public void mayRunUntil(long bootSeconds) {
+        thread.execute(() -> {
+            leaseEnd = OptionalLong.of(Math.max(bootSeconds, leaseEnd.orElse(0)));
+            watchdog.lease(bootSeconds);
+        });
     }
 
     @Override
@@ -118,6 +132,12 @@ public final class OsProcesses implements Processes {
     private Running launch(ProcessSpec spec) {
         if (closing) {
             throw new ProcessFailed("the worker is ending: " + spec.name() + " is not started", null);
+        }
+        if (leaseEnd.isPresent() && BootClock.seconds() >= leaseEnd.getAsLong()) {
+            throw new ProcessFailed(
+                    "this worker has not heard from the coordinator for so long that others may run its hosts: "
+                            + spec.name() + " is not started",
+                    null);
         }
         List<String> command = new ArrayList<>(List.of(
                 tools.setsid().toString(),

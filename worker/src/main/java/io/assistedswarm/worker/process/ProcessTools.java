@@ -13,8 +13,9 @@ import java.util.stream.Stream;
  *
  * @param setsid gives a child a session and process group of its own
  * @param setpriv makes the kernel kill it when its parent thread ends
+ * @param bash runs the watchdog: it can wait for a line for a limited time, which other shells cannot
  */
-public record ProcessTools(Path setsid, Path setpriv, Path shell) {
+public record ProcessTools(Path setsid, Path setpriv, Path shell, Path bash) {
     private static final long TRIAL_SECONDS = 10;
 
     /**
@@ -27,13 +28,14 @@ public record ProcessTools(Path setsid, Path setpriv, Path shell) {
         Path setsid = onPath("setsid", missing);
         Path setpriv = onPath("setpriv", missing);
         Path shell = onPath("sh", missing);
+        Path bash = onPath("bash", missing);
         if (!missing.isEmpty()) {
             throw new Processes.ProcessFailed(
                     "not found on the PATH: " + String.join(", ", missing)
-                            + ". A worker needs them so that its processes die with it; install util-linux.",
+                            + ". A worker needs them so that its processes die with it; install util-linux and bash.",
                     null);
         }
-        ProcessTools tools = new ProcessTools(setsid, setpriv, shell);
+        ProcessTools tools = new ProcessTools(setsid, setpriv, shell, bash);
         tools.tryOut();
         return tools;
     }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -29,19 +30,41 @@ final class Watchdog {
     private static final String SCRIPT = """
             trap '' HUP INT TERM
             groups=' '
-            while read -r verb group; do
+            end=
+            over=
+            killAll() {
+              for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
+              for round in 1 2 3 4 5; do
+                left=$(grep -lszx "$1" /proc/[0-9]*/environ)
+                [ -n "$left" ] || break
+                for file in $left; do pid=${file#/proc/}; kill -s KILL "${pid%/environ}" 2>/dev/null; done
+              done
+            }
+            while true; do
+              if [ -n "$end" ]; then
+                read -r now rest </proc/uptime
+                seconds=$((end - ${now%.*}))
+                if [ "$seconds" -gt 0 ]; then
+                  read -r -t "$seconds" verb group
+                else
+                  [ -n "$over" ] || killAll "$1"
+                  over=yes
+                  read -r verb group
+                fi
+              else
+                read -r verb group
+              fi
+              code=$?
+              [ "$code" -le 128 ] || continue
+              [ "$code" -eq 0 ] || break
               case $verb in
-                +) groups="$groups$group " ;;
+                lease) [ "$group" -le "${end:-0}" ] || { end=$group; over=; } ;;
+                +) groups="$groups$group "; [ -z "$over" ] || kill -s KILL -- "-$group" 2>/dev/null ;;
                 -) case $groups in *" $group "*) groups="${groups%% $group *} ${groups#* $group }" ;; esac ;;
                 *) kill -s "$verb" -- "-$group" 2>/dev/null ;;
               esac
             done
-            for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
-            for round in 1 2 3 4 5; do
-              left=$(grep -lszx "$1" /proc/[0-9]*/environ)
-              [ -n "$left" ] || break
-              for file in $left; do pid=${file#/proc/}; kill -s KILL "${pid%/environ}" 2>/dev/null; done
-            done
+            killAll "$1"
             """;
 
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
@@ -50,6 +73,7 @@ final class Watchdog {
     private final Executor executor;
     private final Set<Long> groups = new LinkedHashSet<>();
     private Process shell;
+    private OptionalLong leaseEnd = OptionalLong.empty();
     private boolean closed;
 
     /** @param executor the thread that calls the methods */
@@ -72,6 +96,12 @@ final class Watchdog {
     void remove(long group) {
         groups.remove(group);
         tell("- " + group);
+    }
+
+    /** From then on, by {@link BootClock}, every group is killed at once; a later end given before or after lets new ones live again. */
+    void lease(long end) {
+        leaseEnd = OptionalLong.of(end);
+        tell("lease " + end);
     }
 
     /** @param name {@code TERM} or {@code KILL} */
@@ -120,7 +150,7 @@ final class Watchdog {
     private Process launch() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         tools.setsid().toString(),
-                        tools.shell().toString(),
+                        tools.bash().toString(),
                         "-c",
                         SCRIPT,
                         "swarm-watchdog",
@@ -142,6 +172,9 @@ final class Watchdog {
         log.warn("the watchdog [{}] has died; starting another for [{}] process groups", shell.pid(), groups.size());
         try {
             shell = launch();
+            if (leaseEnd.isPresent()) {
+                write(shell.getOutputStream(), "lease " + leaseEnd.getAsLong());
+            }
             for (long group : groups) {
                 write(shell.getOutputStream(), "+ " + group);
             }

@@ -5,6 +5,7 @@ import io.assistedswarm.protocol.RuntimeSpec.Binaries;
 import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
+import io.assistedswarm.worker.runtime.container.PullTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +39,8 @@ record ImageBinaries(Path folder, String path) {
 
     /**
      * @return with a path for each binary
-     * @throws IllegalArgumentException when an image does not hold its binary
-     * @throws ProcessFailed when there is no podman, or an image cannot be had now
+     * @throws IllegalArgumentException when there is no podman, its registry does not give an image, or that does not hold its binary
+     * @throws ProcessFailed when an image cannot be had now
      */
     RuntimeSpec.Native extract(RuntimeSpec.Native runtime, Secret pullSecret) {
         Images images = runtime.images();
@@ -47,10 +48,9 @@ record ImageBinaries(Path folder, String path) {
             return runtime;
         }
         Path podman = MountNamespace.onPath("podman", path)
-                .orElseThrow(() -> new ProcessFailed(
+                .orElseThrow(() -> new IllegalArgumentException(
                         "'podman' is not on the PATH, and the binaries are to be taken from images: install it, or give"
-                                + " runtime.native.binaries",
-                        null));
+                                + " runtime.native.binaries"));
         try {
             Files.createDirectories(folder, FOLDER);
             Path auth = folder.resolve("auth.json");
@@ -86,7 +86,8 @@ record ImageBinaries(Path folder, String path) {
         }
         Outcome created = run(podman, "create", "--quiet", "--authfile", auth.toString(), image, name);
         if (created.status() != 0) {
-            throw new ProcessFailed("image '" + image + "' cannot be had: " + created.lastLine(), null);
+            throw new PullTrouble(created.lastLine())
+                    .failure("image '" + image + "' cannot be had: " + created.lastLine());
         }
         Path binary = folder.resolve(name);
         Outcome copied = run(podman, "cp", created.lastLine() + ":/usr/bin/" + name, binary.toString());

@@ -25,7 +25,7 @@ record MountNamespace(List<String> command, Path mount, Path chroot) {
     /**
      * Looks for the tools and tries them.
      *
-     * @throws ProcessFailed saying what to change on the machine
+     * @throws IllegalArgumentException saying what to change on the machine
      */
     static MountNamespace find(String path) {
         MountNamespace asRoot = asRoot(path);
@@ -44,12 +44,11 @@ record MountNamespace(List<String> command, Path mount, Path chroot) {
                 tool("mount", path),
                 tool("chroot", path));
         asUser.trouble().ifPresent(trouble -> {
-            throw new ProcessFailed(
+            throw new IllegalArgumentException(
                     "the native runtime needs mount namespaces, and '" + String.join(" ", asUser.command()) + "' says: "
                             + trouble
                             + ". Run the worker as root (in a container: with CAP_SYS_ADMIN), or allow user namespaces"
-                            + " (sysctl user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0).",
-                    null);
+                            + " (sysctl user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0).");
         });
         return asUser;
     }
@@ -64,10 +63,8 @@ record MountNamespace(List<String> command, Path mount, Path chroot) {
 
     private static Path tool(String name, String path) {
         return onPath(name, path)
-                .orElseThrow(() -> new ProcessFailed(
-                        "the native runtime needs '" + name + "', which is not on the PATH; install util-linux and"
-                                + " coreutils",
-                        null));
+                .orElseThrow(() -> new IllegalArgumentException("the native runtime needs '" + name
+                        + "', which is not on the PATH; install util-linux and coreutils"));
     }
 
     /** Nothing is changed outside of the namespace, which ends with the trial. */

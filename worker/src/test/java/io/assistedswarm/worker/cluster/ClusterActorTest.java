@@ -247,6 +247,30 @@ class ClusterActorTest {
     }
 
     @Test
+    void tellsThoseThatArePlacedAgainOfWhatRebootedBefore() {
+        start(FIRST);
+        reaches(ClusterPhase.APPLIED);
+        actor.tell(new ClusterCommand.HostReached(SPEC.host(0), HostPhase.REBOOTING, Optional.empty()));
+        equipment.told.receiveSeveralMessages(2);
+        start(FIRST.moving(List.of(Samples.berth("w4-1", 3, 1, 1))));
+        assertThat(equipment.told.receiveSeveralMessages(2))
+                .extracting(Told::entityId)
+                .containsExactly("w2-1/quickstart-7f3a-0-2", "w4-1/quickstart-7f3a-0-3");
+        assertThat(describe().generation()).isEqualTo(1);
+    }
+
+    @Test
+    void blamesTheLossOfAWorkerForWhatTheServiceThenFails() {
+        start(FIRST);
+        reaches(ClusterPhase.APPLIED);
+        start(FIRST.moving(List.of(Samples.berth("w4-1", 3, 1, 1))));
+        TIME.timePasses(Samples.swarm().deadlines().image());
+        Failure failure = reaches(ClusterPhase.FAILED).failure().orElseThrow();
+        assertThat(failure.isWorkerLost()).isTrue();
+        assertThat(failure.message()).contains("ImageTimeout");
+    }
+
+    @Test
     void tellsThemAgainWhenItIsToldAgain() {
         start(FIRST);
         actor.tell(new ClusterCommand.HostReached(SPEC.host(0), HostPhase.REBOOTING, Optional.empty()));
@@ -375,7 +399,7 @@ class ClusterActorTest {
     }
 
     private void tellStop() {
-        actor.tell(new ClusterCommand.Stop("the swarm is stopped", replies.ref()));
+        actor.tell(new ClusterCommand.Stop("the swarm is stopped", true, replies.ref()));
     }
 
     private void seeIso() {
@@ -406,7 +430,10 @@ class ClusterActorTest {
     private static Assignment assignment(int generation) {
         return new Assignment(
                 SPEC,
-                List.of(Samples.berth("w1-1", 0, 2), Samples.berth("w2-1", 2, 1), Samples.berth("w3-1", 3, 1)),
+                List.of(
+                        Samples.berth("w1-1", 0, 2, generation),
+                        Samples.berth("w2-1", 2, 1, generation),
+                        Samples.berth("w3-1", 3, 1, generation)),
                 generation);
     }
 

@@ -194,6 +194,21 @@ class HostActorTest {
     }
 
     @Test
+    void goesOnUndisturbedWhenOthersOfItsClusterArePlacedAgain() {
+        boot();
+        TestingProcess agent = agent(0);
+        Assignment placed = Samples.assignment(spec, 1);
+        Assignment moved = new Assignment(placed.cluster(), placed.placements(), 2);
+        actor.tell(new HostCommand.Start(HOST, moved, replies.ref()));
+        assertThat(replies.receiveMessage().isSuccess()).isTrue();
+        equipment.expectNoTransition();
+        assertThat(agent.isStopped()).isFalse();
+        assertThat(describe().generation()).isEqualTo(1);
+        tellStart(1);
+        assertThat(replies.receiveMessage().getError().getMessage()).contains("already runs as generation 2, not as 1");
+    }
+
+    @Test
     void startsACrashedAgentAgainAfterThreeSecondsThenSixThenTwelve() {
         boot();
         for (int crash = 0; crash < 3; crash++) {
@@ -548,7 +563,7 @@ class HostActorTest {
     }
 
     private void tellStop() {
-        actor.tell(new HostCommand.Stop("the swarm is stopped", replies.ref()));
+        actor.tell(new HostCommand.Stop("the swarm is stopped", true, replies.ref()));
     }
 
     private void seeIso() {

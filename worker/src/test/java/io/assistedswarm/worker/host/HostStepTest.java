@@ -11,7 +11,7 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
-import io.assistedswarm.worker.host.HostObserved.Written;
+import io.assistedswarm.worker.hub.MachineState;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,10 +21,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class HostStepTest {
     private static final HostId HOST = Samples.singleNode().host(0);
-    private static final Journey INSTALLATION = new Journey(false, false, false, false);
-    private static final Journey DISCOVERY = new Journey(true, false, false, false);
-    private static final Journey LATE = new Journey(false, true, false, false);
-    private static final Journey DAY_TWO = new Journey(false, false, true, false);
+    private static final Journey INSTALLATION = new Journey(false, false, false, false, false);
+    private static final Journey DISCOVERY = new Journey(true, false, false, false, false);
+    private static final Journey LATE = new Journey(false, true, false, false, false);
+    private static final Journey DAY_TWO = new Journey(false, false, true, false, false);
     private static final String OTHER_ISO = ISO + "?v=2";
 
     @Test
@@ -40,20 +40,22 @@ class HostStepTest {
         HostObserved seen = placed();
         assertThat(HostStep.next(seen)).isEqualTo(HostAction.CreateHost.INSTANCE);
         seen = seen.withCreated();
-        assertThat(HostStep.next(seen)).isEqualTo(HostAction.MarkReady.INSTANCE);
-        assertThat(reached(seen.withWritten(Written.READY))).isEqualTo(HostPhase.CREATED);
+        assertThat(HostStep.next(seen)).isEqualTo(new HostAction.Mark(MachineState.READY));
+        assertThat(reached(seen.withWritten(MachineState.READY))).isEqualTo(HostPhase.CREATED);
     }
 
     @Test
     void doesNotCreateAHostAgainThatAnEarlierActorHasCreated() {
-        assertThat(HostStep.next(placed().withMachine(machine("", "")))).isEqualTo(HostAction.MarkReady.INSTANCE);
+        assertThat(HostStep.next(placed().withMachine(machine("", ""))))
+                .isEqualTo(new HostAction.Mark(MachineState.READY));
         assertThat(reached(placed().withMachine(machine("ready", "")))).isEqualTo(HostPhase.CREATED);
         assertThat(reached(placed().withMachine(machine("provisioned", ISO)))).isEqualTo(HostPhase.CREATED);
     }
 
     @Test
     void waitsForTheImageAndThenDownloadsIt() {
-        HostObserved created = placed().withCreated().withWritten(Written.READY).withPhase(HostPhase.CREATED);
+        HostObserved created =
+                placed().withCreated().withWritten(MachineState.READY).withPhase(HostPhase.CREATED);
         assertThat(awaited(created)).startsWith("spec.image.url of the BareMetalHost");
         assertThat(reached(created.withMachine(machine("ready", ISO)))).isEqualTo(HostPhase.DOWNLOADING);
         assertThat(HostStep.next(downloading())).isEqualTo(new HostAction.Download(ISO));
@@ -74,14 +76,14 @@ class HostStepTest {
 
     @Test
     void startsTheAgentOnceTheMachineIsProvisionedAndIsBooted() {
-        HostObserved provisioned = downloading().withDownloaded(ISO).withWritten(Written.PROVISIONED);
+        HostObserved provisioned = downloading().withDownloaded(ISO).withWritten(MachineState.PROVISIONED);
         assertThat(HostStep.next(provisioned)).isEqualTo(HostAction.StartAgent.INSTANCE);
         assertThat(reached(provisioned.withProcess(AgentProcess.RUNNING))).isEqualTo(HostPhase.BOOTED);
     }
 
     @Test
     void cannotStartTheAgentBeforeTheInfraEnvsIdIsKnown() {
-        HostObserved provisioned = downloading().withWritten(Written.PROVISIONED);
+        HostObserved provisioned = downloading().withWritten(MachineState.PROVISIONED);
         assertThat(awaited(provisioned.withInfraEnv(Samples.withIso(), false)))
                 .isEqualTo("an InfraEnv status whose URLs tell its id");
     }
@@ -117,7 +119,7 @@ class HostStepTest {
     @Test
     void downloadsTheNextImageOfAMachineThatWasTakenDown() {
         HostObserved down = running(HostPhase.REGISTERED)
-                .withWritten(Written.AVAILABLE)
+                .withWritten(MachineState.AVAILABLE)
                 .withDownloaded("")
                 .withProcess(AgentProcess.NOT_STARTED);
         assertThat(awaited(down.withMachine(machine("provisioned", "")))).startsWith("another image");
@@ -125,7 +127,8 @@ class HostStepTest {
         assertThat(HostStep.next(offered)).isEqualTo(new HostAction.Download(OTHER_ISO));
         offered = offered.withDownloaded(OTHER_ISO);
         assertThat(HostStep.next(offered)).isEqualTo(new HostAction.MarkProvisioned(OTHER_ISO));
-        assertThat(HostStep.next(offered.withWritten(Written.PROVISIONED))).isEqualTo(HostAction.StartAgent.INSTANCE);
+        assertThat(HostStep.next(offered.withWritten(MachineState.PROVISIONED)))
+                .isEqualTo(HostAction.StartAgent.INSTANCE);
     }
 
     @ParameterizedTest
@@ -230,7 +233,7 @@ class HostStepTest {
                 .withAgent(agent("installing-in-progress", "Writing image to disk"));
         Failure failure = ((HostAction.Fail) HostStep.next(seen)).failure();
         assertThat(failure.side()).isEqualTo(Side.GENERATOR);
-        assertThat(failure.reason()).isEqualTo("InstallationInterrupted");
+        assertThat(failure.reason()).isEqualTo(Failure.WORKER_LOST);
         assertThat(failure.message()).contains("Writing image to disk");
     }
 
@@ -451,7 +454,7 @@ class HostStepTest {
 
     @Test
     void aHostOfAHeldClusterMayBeKnownForLong() {
-        assertThat(HostPath.isUntimed(HostPhase.KNOWN, new Journey(false, false, false, true)))
+        assertThat(HostPath.isUntimed(HostPhase.KNOWN, new Journey(false, false, false, true, false)))
                 .isTrue();
         assertThat(HostPath.isUntimed(HostPhase.KNOWN, INSTALLATION)).isFalse();
     }
@@ -470,7 +473,7 @@ class HostStepTest {
 
     private static HostObserved downloading() {
         return placed().withCreated()
-                .withWritten(Written.READY)
+                .withWritten(MachineState.READY)
                 .withMachine(machine("ready", ISO))
                 .withPhase(HostPhase.DOWNLOADING);
     }
@@ -478,7 +481,7 @@ class HostStepTest {
     private static HostObserved running(HostPhase phase) {
         return downloading()
                 .withDownloaded(ISO)
-                .withWritten(Written.PROVISIONED)
+                .withWritten(MachineState.PROVISIONED)
                 .withMachine(machine("provisioned", ISO))
                 .withProcess(AgentProcess.RUNNING)
                 .withPhase(phase);

@@ -80,6 +80,9 @@ class KubeHubTest {
     /** Part of the paths that are answered so; others are answered well. */
     private volatile String answered = "";
 
+    private volatile Answer machine = new Answer(404, "{}", Optional.empty());
+    private volatile String imageKind = """
+            {"name":"preprovisioningimages","kind":"PreprovisioningImage","namespaced":true}""";
     private HttpServer server;
     private KubeHub hub;
 
@@ -243,15 +246,53 @@ class KubeHubTest {
         assertThat(hub.requests()).isEqualTo(5);
     }
 
+    /** As the bare-metal operator does: without the owner the service leaves the image alone. */
+    @Test
+    void requestsAnImageInTheNameOfTheMachineAndTouchesNothingElseOfIt() {
+        machine = new Answer(200, """
+                {"apiVersion": "metal3.io/v1alpha1", "kind": "BareMetalHost",
+                 "metadata": {"name": "quickstart-7f3a-0-0", "namespace": "quickstart-7f3a-0", "uid": "u-1",
+                   "labels": {"infraenvs.agent-install.openshift.io": "quickstart-7f3a-0",
+                     "assistedswarm.io/swarm": "quickstart-7f3a"}},
+                 "spec": {"online": true}}""", Optional.empty());
+
+        done(hub.requestImage(HOST));
+
+        assertThat(patches()).singleElement().satisfies(request -> {
+            assertThat(request.target())
+                    .isEqualTo("/apis/metal3.io/v1alpha1/namespaces/quickstart-7f3a-0/preprovisioningimages/"
+                            + HOST.name() + "?fieldManager=assisted-swarm&force=true&fieldValidation=Strict");
+            assertThat(request.contentType()).startsWith("application/apply-patch+yaml");
+            assertThat(request.body()).isEqualTo(JSON.readTree("""
+                    {"apiVersion": "metal3.io/v1alpha1", "kind": "PreprovisioningImage",
+                     "metadata": {"name": "quickstart-7f3a-0-0", "namespace": "quickstart-7f3a-0",
+                       "labels": {"infraenvs.agent-install.openshift.io": "quickstart-7f3a-0",
+                         "assistedswarm.io/swarm": "quickstart-7f3a"},
+                       "ownerReferences": [{"apiVersion": "metal3.io/v1alpha1", "kind": "BareMetalHost",
+                         "name": "quickstart-7f3a-0-0", "uid": "u-1", "controller": true, "blockOwnerDeletion": true}]},
+                     "spec": {"acceptFormats": ["iso"], "architecture": "x86_64"}}"""));
+        });
+    }
+
+    @Test
+    void refusesToRequestAnImageWhereTheHubDoesNotKnowThem() {
+        machine = new Answer(200, "{}", Optional.empty());
+        imageKind = "";
+        HubRefusal refusal = (HubRefusal) failure(hub.requestImage(HOST));
+        assertThat(refusal.failure().reason()).isEqualTo("UnknownKind");
+        assertThat(refusal).hasMessageContaining("PreprovisioningImage");
+    }
+
+    @Test
+    void requestsTheImageLaterOfAMachineThatIsNotThereYet() {
+        HubTrouble trouble = (HubTrouble) failure(hub.requestImage(HOST));
+        assertThat(trouble.status()).isEqualTo(404);
+    }
+
     @ParameterizedTest
-    @CsvSource({"ready, ''", "available, ''", "provisioned, http://images/x.iso"})
-    void writesEveryRequiredFieldOfTheMachinesStatus(String state, String url) {
-        done(
-                switch (state) {
-                    case "ready" -> hub.markReady(HOST);
-                    case "available" -> hub.markAvailable(HOST);
-                    default -> hub.markProvisioned(HOST, url);
-                });
+    @CsvSource({"READY, ''", "INSPECTING, ''", "AVAILABLE, ''", "PROVISIONED, http://images/x.iso"})
+    void writesEveryRequiredFieldOfTheMachinesStatus(MachineState state, String url) {
+        done(hub.mark(HOST, state, url));
         Seen request = patches().getFirst();
         assertThat(request.target())
                 .isEqualTo("/apis/metal3.io/v1alpha1/namespaces/quickstart-7f3a-0/baremetalhosts/" + HOST.name()
@@ -271,7 +312,7 @@ class KubeHubTest {
                         "provisioning");
         assertThat(status.path("operationalStatus").asText()).isEqualTo("discovered");
         assertThat(status.path("poweredOn").asBoolean()).isTrue();
-        assertThat(status.at("/provisioning/state").asText()).isEqualTo(state);
+        assertThat(status.at("/provisioning/state").asText()).isEqualTo(state.wireName());
         assertThat(status.at("/provisioning/image/url").asText()).isEqualTo(url);
         assertThat(status.path("provisioning").has("ID")).isTrue();
     }
@@ -280,7 +321,7 @@ class KubeHubTest {
     @ValueSource(ints = {404, 409, 500, 503})
     void takesForTroubleWhatMayHeal(int status) {
         answer = new Answer(status, "{\"message\":\"etcd  is\\nslow\"}", Optional.empty());
-        HubTrouble trouble = (HubTrouble) failure(hub.markReady(HOST));
+        HubTrouble trouble = (HubTrouble) failure(hub.mark(HOST, MachineState.READY, ""));
         assertThat(trouble.status()).isEqualTo(status);
         assertThat(trouble.retryAfter()).isEmpty();
         assertThat(trouble)
@@ -293,9 +334,11 @@ class KubeHubTest {
     @Test
     void hearsHowLongTheHubAsksItToWait() {
         answer = new Answer(429, "slow down", Optional.of("7"));
-        assertThat(((HubTrouble) failure(hub.markReady(HOST))).retryAfter()).contains(Duration.ofSeconds(7));
+        assertThat(((HubTrouble) failure(hub.mark(HOST, MachineState.READY, ""))).retryAfter())
+                .contains(Duration.ofSeconds(7));
         answer = new Answer(429, "slow down", Optional.of("Wed, 21 Oct 2026 07:28:00 GMT"));
-        assertThat(((HubTrouble) failure(hub.markReady(HOST))).retryAfter()).isEmpty();
+        assertThat(((HubTrouble) failure(hub.mark(HOST, MachineState.READY, ""))).retryAfter())
+                .isEmpty();
         assertThat(seen).hasSize(2);
     }
 
@@ -354,7 +397,7 @@ class KubeHubTest {
     @Test
     void takesForTroubleThatNobodyAnswers() {
         server.stop(0);
-        HubTrouble trouble = (HubTrouble) failure(hub.markProvisioned(HOST, ISO));
+        HubTrouble trouble = (HubTrouble) failure(hub.mark(HOST, MachineState.PROVISIONED, ISO));
         assertThat(trouble.status()).isZero();
         assertThat(trouble).hasMessageContaining("no answer");
     }
@@ -379,10 +422,13 @@ class KubeHubTest {
     }
 
     private Answer read(String path) {
+        if (path.endsWith("/baremetalhosts/" + HOST.name())) {
+            return machine;
+        }
         return path.endsWith("/agentclusterinstalls/quickstart-7f3a-0") ? install : kinds(path);
     }
 
-    private static Answer kinds(String path) {
+    private Answer kinds(String path) {
         return switch (path) {
             case "/api/v1" -> new Answer(200, """
                     {"resources":[
@@ -391,6 +437,7 @@ class KubeHubTest {
                       {"name":"secrets","kind":"Secret","namespaced":true}]}""", Optional.empty());
             case "/apis/agent-install.openshift.io/v1beta1" -> new Answer(200, """
                     {"resources":[{"name":"infraenvs","kind":"InfraEnv","namespaced":true}]}""", Optional.empty());
+            case "/apis/metal3.io/v1alpha1" -> new Answer(200, "{\"resources\":[" + imageKind + "]}", Optional.empty());
             default -> new Answer(404, "404 page not found", Optional.empty());
         };
     }

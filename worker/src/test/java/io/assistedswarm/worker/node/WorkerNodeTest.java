@@ -1,8 +1,11 @@
 package io.assistedswarm.worker.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerCommand;
@@ -20,6 +23,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -39,6 +44,8 @@ class WorkerNodeTest {
     private final OpenSwarms swarms = new OpenSwarms();
     private final TestingPreparation preparation = new TestingPreparation();
     private final TestProbe<StatusReply<Done>> asker = TEST_KIT.createTestProbe();
+    private final AtomicLong leaseEnd = new AtomicLong();
+    private final AtomicBoolean dismissed = new AtomicBoolean();
     private ActorRef<WorkerCommand> worker;
 
     @AfterAll
@@ -57,6 +64,8 @@ class WorkerNodeTest {
                     preparation,
                     new Workspace(folder),
                     new LogFiles(1 << 20),
+                    leaseEnd::set,
+                    () -> dismissed.set(true),
                     () -> new WorkerState(Samples.WORKER, "pekko://w", "1", 1, 1, 1, 0, 0, 0, 0, 0),
                     Runnable::run);
         }));
@@ -79,8 +88,19 @@ class WorkerNodeTest {
         preparation.end.completeExceptionally(
                 new CompletionException(new IllegalArgumentException("agent '/opt/dry/agent' is not there")));
         worker.tell(new WorkerCommand.OpenSwarm(Samples.swarm(), asker.ref()));
-        assertThat(asker.receiveMessage().getError()).hasMessage("agent '/opt/dry/agent' is not there");
+        assertThat(refusal()).isEqualTo(new Refusal("agent '/opt/dry/agent' is not there", true));
         assertThat(swarms.find(Samples.SWARM)).isEmpty();
+    }
+
+    @Test
+    void leavesItToBeAskedAgainWhatDidNotWorkThisTime() {
+        preparation.end.completeExceptionally(new ProcessFailed("image 'i' cannot be pulled", null));
+        worker.tell(new WorkerCommand.OpenSwarm(Samples.swarm(), asker.ref()));
+        assertThat(refusal()).isEqualTo(new Refusal("image 'i' cannot be pulled", false));
+    }
+
+    private Refusal refusal() {
+        return Refusal.read(asker.receiveMessage().getError().getMessage());
     }
 
     @Test
@@ -94,6 +114,18 @@ class WorkerNodeTest {
         preparation.close.complete(Done.getInstance());
         assertThat(asker.receiveMessage().isSuccess()).isTrue();
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void mayRunProcessesForAsLongAsTheLeaseLastsFromTheReportOn() {
+        worker.tell(new WorkerCommand.LeaseRenewed(1_000, Duration.ofSeconds(25)));
+        await().untilAtomic(leaseEnd, equalTo(1_025L));
+    }
+
+    @Test
+    void endsWhenItIsDismissed() {
+        worker.tell(new WorkerCommand.Dismissed("others have its hosts"));
+        await().untilTrue(dismissed);
     }
 
     @Test

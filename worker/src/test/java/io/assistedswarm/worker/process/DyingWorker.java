@@ -28,6 +28,9 @@ final class DyingWorker {
                 "dying-" + ProcessHandle.current().pid(),
                 Duration.ofSeconds(5),
                 new LogFiles(1 << 20));
+        if (arguments.length > 1) {
+            processes.mayRunUntil(BootClock.seconds() + Long.parseLong(arguments[1]));
+        }
         processes
                 .start(new ProcessSpec(
                         "family",

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -289,6 +290,32 @@ class OsProcessesIT {
     }
 
     @Test
+    void killsEverythingWhenTheLeaseIsOverAndStartsNothingBeforeItHasAnother() {
+        Running running = started("setsid sh -c 'while :; do sleep 0.05; done' & echo ready; sleep 600");
+        awaitLog("ready\n");
+        processes.mayRunUntil(BootClock.seconds() + 1);
+        processes.mayRunUntil(BootClock.seconds());
+        assertThat(value(running.exit())).isEqualTo(new Exit(128 + 9, false));
+        assertThat(running.stop()).succeedsWithin(LONG);
+        eventually()
+                .untilAsserted(() -> assertThat(processes.start(spec("true")))
+                        .failsWithin(LONG)
+                        .withThrowableOfType(ExecutionException.class)
+                        .withMessageContaining("has not heard from the coordinator"));
+        processes.mayRunUntil(BootClock.seconds() + 600);
+        assertThat(value(started("exit 4").exit())).isEqualTo(new Exit(4, false));
+    }
+
+    @Test
+    void leavesNothingAliveWhenTheWorkerStandsStillUntilItsLeaseIsOver() throws IOException, InterruptedException {
+        Process worker = dyingWorker("4");
+        Set<Long> family = familyPids();
+        signal("STOP", worker);
+        awaitDeath(family);
+        assertThat(worker.isAlive()).isTrue();
+    }
+
+    @Test
     void leavesNothingAliveWhenTheWorkerIsKilled() throws IOException, InterruptedException {
         Process worker = dyingWorker();
         Set<Long> family = familyPids();
@@ -306,14 +333,24 @@ class OsProcessesIT {
         awaitDeath(family);
     }
 
-    private Process dyingWorker() throws IOException {
-        Process worker = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DyingWorker.class.getName(),
-                        folder.toString())
+    private static void signal(String signal, Process process) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-s", signal, String.valueOf(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    /** @param lease for which it may run processes, in seconds; none for no limit */
+    private Process dyingWorker(String... lease) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                DyingWorker.class.getName(),
+                folder.toString()));
+        command.addAll(List.of(lease));
+        Process worker = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("worker.log").toFile())
                 .start();

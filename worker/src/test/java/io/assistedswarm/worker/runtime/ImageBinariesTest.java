@@ -8,7 +8,6 @@ import io.assistedswarm.protocol.RuntimeSpec.Binaries;
 import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.worker.Samples;
-import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ class ImageBinariesTest {
     @Test
     void saysWhichImageCannotBeHad() {
         assertThatThrownBy(() -> extract(new Images("quay.io/nowhere:latest", "", "")))
-                .isInstanceOf(ProcessFailed.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("image 'quay.io/nowhere:latest' cannot be had: Error: unable to pull: manifest unknown");
         assertThat(folder.resolve("swarm/native/images/auth.json")).doesNotExist();
     }

@@ -19,14 +19,15 @@ import org.slf4j.LoggerFactory;
 final class ContainedProcess implements Running {
     private static final Logger log = LoggerFactory.getLogger(ContainedProcess.class);
     private final Running process;
-    private final Store store;
+    private final Runnable remove;
     private final Executor files;
     private final CompletableFuture<Exit> exit;
     private CompletableFuture<Done> removal;
 
-    ContainedProcess(Running process, Store store, Executor files) {
+    /** @param remove takes away its containers and what else it has left; blocks */
+    ContainedProcess(Running process, Runnable remove, Executor files) {
         this.process = process;
-        this.store = store;
+        this.remove = remove;
         this.files = files;
         this.exit = process.exit()
                 .thenCompose(ended -> removal().thenApply(done -> ended))
@@ -81,14 +82,14 @@ final class ContainedProcess implements Running {
 
     private synchronized CompletableFuture<Done> removal() {
         if (removal == null) {
-            removal = CompletableFuture.supplyAsync(this::remove, files);
+            removal = CompletableFuture.supplyAsync(this::removed, files);
         }
         return removal;
     }
 
-    private Done remove() {
+    private Done removed() {
         try {
-            store.remove();
+            remove.run();
         } catch (RuntimeException e) {
             // Tried again before the next start and when the swarm is closed, which fails if it is still there.
             log.warn("containers of process [{}] are not removed yet: {}", process.pid(), e.getMessage());

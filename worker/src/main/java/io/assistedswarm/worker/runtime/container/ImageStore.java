@@ -17,7 +17,8 @@ record ImageStore(Store store) {
     /**
      * Pulls those of the images that are not there.
      *
-     * @throws ProcessFailed naming the image that cannot be pulled, and podman's reason
+     * @throws IllegalArgumentException naming the image that its registry does not give, and podman's reason
+     * @throws ProcessFailed the same of one that could not be had this time
      */
     void pull(List<String> images, Secret pullSecret) {
         for (String image : images.stream().distinct().toList()) {
@@ -48,10 +49,9 @@ record ImageStore(Store store) {
                                 PULL_LIMIT,
                                 List.of("pull", "--quiet", "--authfile", auth.toString(), image));
                 if (!pulled.succeeded()) {
-                    throw new ProcessFailed(
-                            "image '" + image + "' cannot be pulled: " + pulled.reason()
-                                    + "; does the pull secret hold this registry, and does the worker reach it?",
-                            null);
+                    throw new PullTrouble(pulled.reason())
+                            .failure("image '" + image + "' cannot be pulled: " + pulled.reason()
+                                    + "; does the pull secret hold this registry, and does the worker reach it?");
                 }
             } finally {
                 Files.deleteIfExists(auth);

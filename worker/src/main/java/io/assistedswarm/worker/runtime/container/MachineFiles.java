@@ -1,5 +1,7 @@
 package io.assistedswarm.worker.runtime.container;
 
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,8 +27,12 @@ import java.util.stream.Stream;
  * @param book where it is written down who uses it and what was made
  */
 record MachineFiles(Path root, Path book) {
-    /** Mounted by the agent into its runner (assisted-installer-agent, src/commands/actions/next_step_runner.go). */
-    private static final List<String> FOLDERS = List.of("opt", "opt/openshift", "run/media", "etc/pki", "var/log");
+    /**
+     * Mounted by the agent into its runner and into its inventory, which podman refuses where one is missing, as they are on machines
+     * without udev (assisted-installer-agent, src/commands/actions/next_step_runner.go and inventory_cmd.go).
+     */
+    private static final List<String> FOLDERS =
+            List.of("opt", "opt/openshift", "run/media", "etc/pki", "var/log", "run/udev", "dev/disk");
 
     /** The dry installer waits until it finds these (assisted-installer, src/installer/installer.go). */
     private static final List<String> EMPTY_FILES = List.of("opt/openshift/.bootkube.done", "opt/openshift/master.ign");
@@ -38,21 +44,36 @@ record MachineFiles(Path root, Path book) {
             exit 1
             """;
 
+    private static final String SHIMS = "/io/assistedswarm/worker/runtime/shims/";
+
     /** Stands in for coreos-installer. */
     private static final String DRY_INSTALLER = "usr/local/bin/dry-installer";
 
-    private static final String DRY_INSTALLER_SCRIPT = "/io/assistedswarm/worker/runtime/shims/dry-installer";
+    /** The agent asks the machine's own whether its time is synchronised; where it has none, no host gets to be known. */
+    private static final String CHRONYC = "usr/local/bin/chronyc";
+
+    private static final List<String> CHRONYCS = List.of("usr/bin/chronyc", "usr/sbin/chronyc", "bin/chronyc");
+    /** What a host's programs leave (assisted-installer-agent, inventory_cmd.go; assisted-installer, src/utils/utils.go). */
+    private static final List<String> TRACES = List.of("root/mtab-%s", "var/log/assisted-installer-%s.log");
+
+    private static final String INSTALL_DIR = "opt/install-dir";
+
+    /** What the programs of all hosts make, on a machine that did not have it (assisted-installer, src/installer/installer.go). */
+    private static final List<String> SHARED_TRACES = List.of(INSTALL_DIR, "root/.ssh", "var/log/logs-sender.log");
+
+    private static final String INODE = "unix:ino";
+    private static final int MOST_ATTEMPTS = 10;
     private static final String JOURNAL = "run/systemd/journal/socket";
 
     /**
      * @param user who will release it
-     * @throws ProcessFailed when something is missing that cannot be made
+     * @throws IllegalArgumentException when something is missing that cannot be made
      */
     void provide(String user) {
         Path journal = root.resolve(JOURNAL);
         if (!Files.exists(journal)) {
-            throw new ProcessFailed(
-                    journal + " is not there: the agent mounts it into its containers. Run systemd-journald", null);
+            throw new IllegalArgumentException(
+                    journal + " is not there: the agent mounts it into its containers. Run systemd-journald");
         }
         guarded(() -> {
             List<Path> made = new ArrayList<>(made());
@@ -64,7 +85,15 @@ record MachineFiles(Path root, Path book) {
                     makeFile(file, "", "rw-r--r--", made);
                 }
                 makeFile(OC, REFUSING_OC, "rwxr-xr-x", made);
-                makeFile(DRY_INSTALLER, dryInstaller(), "rwxr-xr-x", made);
+                makeFile(DRY_INSTALLER, shim("dry-installer"), "rwxr-xr-x", made);
+                if (CHRONYCS.stream().noneMatch(file -> Files.exists(root.resolve(file)))) {
+                    makeFile(CHRONYC, shim("chronyc"), "rwxr-xr-x", made);
+                }
+                // Last, so that they go first: they may be in folders that were made.
+                SHARED_TRACES.stream()
+                        .map(root::resolve)
+                        .filter(trace -> !Files.exists(trace) && !made.contains(trace))
+                        .forEach(made::add);
                 Files.writeString(users().resolve(user), "");
             } finally {
                 Files.write(
@@ -95,14 +124,33 @@ record MachineFiles(Path root, Path book) {
                 }
             }
             for (Path made : made().reversed()) {
-                try {
-                    Files.deleteIfExists(made);
-                } catch (DirectoryNotEmptyException e) {
-                    // Somebody else has put something there since.
-                }
+                remove(made);
             }
-            Files.deleteIfExists(book.resolve("made"));
+            new MountedFolder(book).remove();
         });
+    }
+
+    private void remove(Path made) throws IOException {
+        if (made.equals(root.resolve(INSTALL_DIR))) {
+            new MountedFolder(made).remove();
+            return;
+        }
+        try {
+            Files.deleteIfExists(made);
+        } catch (DirectoryNotEmptyException e) {
+            // Somebody else has put something there since.
+        }
+    }
+
+    /** Takes away what the programs of a host have left behind; may be called again. */
+    void removeTraces(HostId host) {
+        try {
+            for (String trace : TRACES) {
+                Files.deleteIfExists(root.resolve(trace.formatted(Identity.hostUuid(host))));
+            }
+        } catch (IOException e) {
+            throw new ProcessFailed("cannot remove what " + host + " has left: " + e.getMessage(), e);
+        }
     }
 
     private List<Path> made() throws IOException {
@@ -135,10 +183,10 @@ record MachineFiles(Path root, Path book) {
         }
     }
 
-    private static String dryInstaller() throws IOException {
-        try (InputStream in = MachineFiles.class.getResourceAsStream(DRY_INSTALLER_SCRIPT)) {
+    private static String shim(String name) throws IOException {
+        try (InputStream in = MachineFiles.class.getResourceAsStream(SHIMS + name)) {
             if (in == null) {
-                throw new IllegalStateException("the jar lacks " + DRY_INSTALLER_SCRIPT);
+                throw new IllegalStateException("the jar lacks " + SHIMS + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
@@ -149,16 +197,31 @@ record MachineFiles(Path root, Path book) {
         void make() throws IOException;
     }
 
+    /** False when the book was taken away before it could be locked: then what was locked is nobody's. */
+    private boolean changed(Change change) throws IOException {
+        Path file = book.resolve("lock");
+        Files.createDirectories(users());
+        try (FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            Object opened = Files.getAttribute(file, INODE);
+            lock.lock();
+            if (!Files.exists(file) || !Files.getAttribute(file, INODE).equals(opened)) {
+                return false;
+            }
+            change.make();
+            return true;
+        }
+    }
+
     /** Other workers of this machine keep the same book. */
     private void guarded(Change change) {
         synchronized (MachineFiles.class) {
             try {
-                Files.createDirectories(users());
-                try (FileChannel lock =
-                        FileChannel.open(book.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                    lock.lock();
-                    change.make();
+                for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+                    if (changed(change)) {
+                        return;
+                    }
                 }
+                throw new ProcessFailed("cannot lock " + book + ": others take it away all the time", null);
             } catch (IOException e) {
                 throw new ProcessFailed("cannot make ready what the dry installer looks for: " + e, e);
             }

@@ -45,7 +45,7 @@ final class Podman {
      * Looks for it on the PATH and asks its version.
      *
      * @param inherited the worker's environment
-     * @throws ProcessFailed that says what to do when it cannot be used
+     * @throws IllegalArgumentException that says what to do when it cannot be used
      */
     static Podman find(Map<String, String> inherited) {
         Path executable = Stream.of(
@@ -54,10 +54,8 @@ final class Podman {
                 .map(folder -> Path.of(folder, "podman"))
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseThrow(() -> new ProcessFailed(
-                        "'podman' is not on the worker's PATH: install podman " + OLDEST
-                                + " or later, or choose the native runtime",
-                        null));
+                .orElseThrow(() -> new IllegalArgumentException("'podman' is not on the worker's PATH: install podman "
+                        + OLDEST + " or later, or choose the native runtime"));
         Map<String, String> environment = new LinkedHashMap<>(inherited);
         environment.keySet().retainAll(HANDED_ON);
         Podman podman = new Podman(executable, environment);
@@ -72,10 +70,8 @@ final class Podman {
             throw new ProcessFailed("'" + executable + " --version' says: " + output.reason(), null);
         }
         if (Integer.parseInt(version.group(1)) < OLDEST) {
-            throw new ProcessFailed(
-                    executable + " is version " + version.group(1) + "." + version.group(2) + ": install podman "
-                            + OLDEST + " or later",
-                    null);
+            throw new IllegalArgumentException(executable + " is version " + version.group(1) + "." + version.group(2)
+                    + ": install podman " + OLDEST + " or later");
         }
     }
 

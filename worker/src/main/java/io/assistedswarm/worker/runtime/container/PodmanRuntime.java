@@ -127,6 +127,7 @@ public final class PodmanRuntime implements AgentRuntime {
         MachineConfig machine = MachineConfig.read(inherited);
         try {
             folders.make(swarm.id());
+            new ProcessOne(inherited.getOrDefault("PATH", "")).checkSees(places.visible());
             places.machineFiles().provide(user(swarm.id()));
             prepared.put(swarm.id(), fetch(swarm, runtime, podman, machine));
         } catch (RuntimeException e) {
@@ -171,9 +172,8 @@ public final class PodmanRuntime implements AgentRuntime {
         arguments.addAll(List.of(image, "cp", AGENT, "/hostbin/" + target.getFileName()));
         Output copied = store.podman().run(store.configuration(), TRIAL_LIMIT, arguments);
         if (copied.status() >= NOT_STARTED) {
-            throw new ProcessFailed(
-                    "podman cannot run image '" + image + "' here, the way the agent runs it: " + copied.reason(),
-                    null);
+            throw new IllegalArgumentException(
+                    "podman cannot run image '" + image + "' here, the way the agent runs it: " + copied.reason());
         }
         if (!copied.succeeded()) {
             throw new IllegalArgumentException(
@@ -193,10 +193,9 @@ public final class PodmanRuntime implements AgentRuntime {
         try {
             Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
             if (!Integer.valueOf(0).equals(user)) {
-                throw new ProcessFailed(
+                throw new IllegalArgumentException(
                         "the podman runtime needs root: the agent enters the namespaces of process 1 and runs privileged"
-                                + " containers. Start the worker as root, or choose the native runtime",
-                        null);
+                                + " containers. Start the worker as root, or choose the native runtime");
             }
         } catch (IOException e) {
             throw new ProcessFailed("cannot tell which user the worker runs as: " + e.getMessage(), e);
@@ -214,8 +213,8 @@ public final class PodmanRuntime implements AgentRuntime {
                 .thenCompose(this::start);
     }
 
-    /** A process, and where the containers are that come of it. */
-    record Contained(ProcessSpec spec, Store store) {}
+    /** @param remove takes away the containers that come of the process, and what else it leaves on the machine */
+    private record Contained(ProcessSpec spec, Runnable remove) {}
 
     private Contained agent(HostId host, Order order) {
         Prepared ready = ready(order.swarm());
@@ -224,7 +223,10 @@ public final class PodmanRuntime implements AgentRuntime {
         Store store = freshStore(ready, storeFolder(host.cluster()).resolve(host.name()), spec.environment());
         List<String> command = new ArrayList<>(spec.command());
         command.set(0, ready.agent().toString());
-        return contained(spec, command, store, order);
+        return contained(spec, command, store, order, () -> {
+            store.remove();
+            places.machineFiles().removeTraces(host);
+        });
     }
 
     private Contained controller(String clusterUuid, Order order) {
@@ -253,20 +255,20 @@ public final class PodmanRuntime implements AgentRuntime {
         }
         command.add(runtime(order.swarm()).images().controller());
         command.addAll(spec.command().subList(1, spec.command().size()));
-        return contained(spec, command, store, order);
+        return contained(spec, command, store, order, store::remove);
     }
 
     private static String mount(Path path, String mode) {
         return "--volume=" + path + ":" + path + ":" + mode;
     }
 
-    private Contained contained(ProcessSpec spec, List<String> command, Store store, Order order) {
+    private Contained contained(ProcessSpec spec, List<String> command, Store store, Order order, Runnable remove) {
         Map<String, String> environment = new LinkedHashMap<>(spec.environment());
         environment.putAll(store.configuration());
         environment.put(
                 "SWARM_IMAGE_LINE_SECONDS",
                 seconds(runtime(order.swarm()).imageWriting().dividedBy(IMAGE_LINES)));
-        return new Contained(new ProcessSpec(spec.name(), command, environment, spec.folder(), spec.logFile()), store);
+        return new Contained(new ProcessSpec(spec.name(), command, environment, spec.folder(), spec.logFile()), remove);
     }
 
     /** What an earlier one has left, be it of an earlier worker, is ended first. */
@@ -292,11 +294,11 @@ public final class PodmanRuntime implements AgentRuntime {
     private CompletionStage<Running> start(Contained contained) {
         return processes
                 .start(contained.spec())
-                .<Running>thenApply(process -> new ContainedProcess(process, contained.store(), files))
+                .<Running>thenApply(process -> new ContainedProcess(process, contained.remove(), files))
                 .whenCompleteAsync(
                         (running, failure) -> {
                             if (failure != null) {
-                                contained.store().remove();
+                                contained.remove().run();
                             }
                         },
                         files);
@@ -317,7 +319,10 @@ public final class PodmanRuntime implements AgentRuntime {
         Path folder = stores.resolve(swarm.value());
         if (Files.exists(folder)) {
             Podman podman = Podman.find(inherited);
-            storesBelow(folder).forEach(each -> store(podman, each).remove());
+            for (Path each : storesBelow(folder)) {
+                store(podman, each).remove();
+                HostId.parse(each.getFileName().toString()).ifPresent(places.machineFiles()::removeTraces);
+            }
             new MountedFolder(folder).remove();
         }
         places.machineFiles().release(user(swarm));

@@ -43,8 +43,9 @@ record VisibleFolders(Workspace workspace, Workspace visible) {
                 Files.delete(link);
             }
             Files.deleteIfExists(visible.root());
+            Files.deleteIfExists(visible.root().getParent());
         } catch (DirectoryNotEmptyException e) {
-            // Other swarms have hosts here.
+            // Other swarms have hosts here, of this worker or another.
         } catch (IOException e) {
             throw new ProcessFailed("cannot remove the files of " + swarm + ": " + e.getMessage(), e);
         }

@@ -3,10 +3,13 @@ package io.assistedswarm.worker.runtime.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.assistedswarm.worker.process.Processes.ProcessFailed;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Identity;
+import io.assistedswarm.worker.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +28,9 @@ class MachineFilesTest {
         assertThat(root("opt/openshift/master.ign")).exists();
         assertThat(root("run/media")).isDirectory();
         assertThat(root("etc/pki")).isDirectory();
+        assertThat(root("run/udev")).isDirectory();
+        assertThat(root("dev/disk")).isDirectory();
+        assertThat(root("usr/local/bin/chronyc")).isExecutable();
 
         files.release("w1.swarm");
         assertThat(root("usr/bin/oc")).exists();
@@ -32,6 +38,8 @@ class MachineFilesTest {
         assertThat(root("usr")).doesNotExist();
         assertThat(root("opt")).doesNotExist();
         assertThat(root("etc")).doesNotExist();
+        assertThat(root("dev")).doesNotExist();
+        assertThat(root("run/udev")).doesNotExist();
         assertThat(root("run/systemd/journal/socket")).exists();
     }
 
@@ -50,6 +58,53 @@ class MachineFilesTest {
     }
 
     @Test
+    void leavesTheTimeToTheMachinesOwnChrony() throws IOException {
+        MachineFiles files = machine();
+        Files.createDirectories(root("usr/bin"));
+        Files.createFile(root("usr/bin/chronyc"));
+        files.provide("w1.swarm");
+        assertThat(root("usr/local/bin/chronyc")).doesNotExist();
+    }
+
+    @Test
+    void takesAwayWhatTheProgramsOfHostsHaveLeft() throws IOException {
+        HostId host = Samples.cluster(1, 0).host(0);
+        String uuid = Identity.hostUuid(host).toString();
+        MachineFiles files = machine();
+        files.provide("w1.swarm");
+        List<Path> ofHost = List.of(root("root/mtab-" + uuid), root("var/log/assisted-installer-" + uuid + ".log"));
+        List<Path> ofAll = List.of(root("opt/install-dir/bootstrap.ign"), root("var/log/logs-sender.log"));
+        for (Path each : List.of(ofHost.get(0), ofHost.get(1), ofAll.get(0), ofAll.get(1))) {
+            Files.createDirectories(each.getParent());
+            Files.createFile(each);
+        }
+        files.removeTraces(host);
+        assertThat(ofHost).noneMatch(Files::exists);
+        assertThat(ofAll).allMatch(Files::exists);
+        files.release("w1.swarm");
+        assertThat(root("opt")).doesNotExist();
+        assertThat(root("var")).doesNotExist();
+    }
+
+    @Test
+    void leavesAnInstallDirAloneThatWasThereBefore() throws IOException {
+        Files.createDirectories(root("opt/install-dir"));
+        Files.createFile(root("opt/install-dir/of-somebody"));
+        MachineFiles files = machine();
+        files.provide("w1.swarm");
+        files.release("w1.swarm");
+        assertThat(root("opt/install-dir/of-somebody")).exists();
+    }
+
+    @Test
+    void leavesNoBookBehind() throws IOException {
+        MachineFiles files = machine();
+        files.provide("w1.swarm");
+        files.release("w1.swarm");
+        assertThat(folder.resolve("book")).doesNotExist();
+    }
+
+    @Test
     void mayBeReleasedAgainAndWithoutHavingBeenProvided() throws IOException {
         MachineFiles files = machine();
         files.release("w1.swarm");
@@ -62,7 +117,7 @@ class MachineFilesTest {
     @Test
     void wantsAJournal() {
         assertThatThrownBy(() -> new MachineFiles(folder, folder.resolve("book")).provide("w1.swarm"))
-                .isInstanceOf(ProcessFailed.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(folder + "/run/systemd/journal/socket is not there: the agent mounts it into its"
                         + " containers. Run systemd-journald");
         assertThat(folder).isEmptyDirectory();

@@ -12,6 +12,7 @@ import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.Samples;
+import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.AgentRuntime.Order;
 import io.assistedswarm.worker.process.ExecRuntime;
 import io.assistedswarm.worker.process.InfraEnvAccess;
@@ -159,6 +160,48 @@ class PodmanRuntimeIT {
     }
 
     @Test
+    void killsTheInstallerInItsContainerAndNothingElse() throws IOException {
+        HostId host = CLUSTER.host(0);
+        Running agent = installing(host);
+        assertThat(value(agent.killDescendants(AgentRuntime.INSTALLERS))).isOne();
+        await().atMost(LONG).until(() -> inContainersOf(host, "/usr/bin/installer"), List::isEmpty);
+        assertThat(runnersOf(host)).hasSize(1);
+        assertThat(agent.exit()).isNotDone();
+    }
+
+    @Test
+    void letsAHostStandStillWithWhatIsInItsContainers() throws IOException {
+        HostId host = CLUSTER.host(0);
+        Running agent = installing(host);
+        assertThat(agent.suspend()).succeedsWithin(LONG);
+        assertThat(inContainersOf(host, ""))
+                .isNotEmpty()
+                .allMatch(pid -> state(pid).equals("T"));
+        assertThat(agent.resume()).succeedsWithin(LONG);
+        await().atMost(LONG)
+                .until(
+                        () -> inContainersOf(host, ""),
+                        pids -> pids.stream().noneMatch(pid -> state(pid).equals("T")));
+        workspace.makeMarker(host);
+        assertThat(value(agent.exit())).isEqualTo(new Exit(0, false));
+        assertNoContainers();
+    }
+
+    private Running installing(HostId host) {
+        prepare();
+        Running agent = value(runtime.startAgent(
+                host,
+                new Order(
+                        swarm(TestingImages.IMAGES, images.store().toString(), Map.of("INSTALLS", "yes")),
+                        CLUSTER,
+                        ACCESS,
+                        1)));
+        awaitReady(host);
+        await().atMost(LONG).until(() -> inContainersOf(host, "/usr/bin/installer"), pids -> pids.size() == 1);
+        return agent;
+    }
+
+    @Test
     void runsAControllerInALabelledContainer() throws IOException {
         prepare();
         Running controller = value(runtime.startController("the-uuid", order()));
@@ -281,12 +324,25 @@ class PodmanRuntimeIT {
 
     /** Processes that run the host's runner, by its command line and marker. */
     private static List<Long> runnersOf(HostId host) {
+        return inContainersOf(host, "next_step_runner");
+    }
+
+    private static List<Long> inContainersOf(HostId host, String program) {
         return ProcessHandle.allProcesses()
                 .filter(process -> environment(process.pid()).contains("DRY_FORCED_HOSTNAME=" + host.name()))
                 .filter(process -> environment(process.pid()).contains("container=podman"))
-                .filter(process -> commandLine(process.pid()).contains("next_step_runner"))
+                .filter(process -> commandLine(process.pid()).contains(program))
                 .map(ProcessHandle::pid)
                 .toList();
+    }
+
+    /** One letter (proc(5)); empty when it has ended. */
+    private static String state(long pid) {
+        return read(Path.of("/proc/" + pid + "/stat"))
+                .lines()
+                .map(line -> line.substring(line.lastIndexOf(')') + 2, line.lastIndexOf(')') + 3))
+                .findFirst()
+                .orElse("");
     }
 
     private static List<Long> processesOf(String command) {
@@ -346,12 +402,16 @@ class PodmanRuntimeIT {
     }
 
     private static SwarmSpec swarm(Images images, String imageStore) {
-        Map<String, String> environment = Map.of(
+        return swarm(images, imageStore, Map.of("OF_THE_USER", "x"));
+    }
+
+    private static SwarmSpec swarm(Images images, String imageStore, Map<String, String> ofTheUser) {
+        Map<String, String> environment = new HashMap<>(ofTheUser);
+        environment.putAll(Map.of(
                 "DRY_HOST_ID", "{{host.uuid}}",
                 "DRY_FORCED_HOSTNAME", "{{host.name}}",
                 "DRY_FAKE_REBOOT_MARKER_PATH", "{{files.marker}}",
-                "PULL_SECRET_TOKEN", "{{token}}",
-                "OF_THE_USER", "x");
+                "PULL_SECRET_TOKEN", "{{token}}"));
         return Samples.swarm(
                 new RuntimeSpec.Podman(
                         images,

@@ -17,7 +17,6 @@ import io.assistedswarm.worker.process.AgentRuntime.Order;
 import io.assistedswarm.worker.process.ExecRuntime;
 import io.assistedswarm.worker.process.InfraEnvAccess;
 import io.assistedswarm.worker.process.ProcessSpec;
-import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import io.assistedswarm.worker.process.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +62,7 @@ class PodmanRuntimeTest {
         bin = Files.createDirectory(folder.resolve("bin"));
         Files.writeString(bin.resolve("podman"), SCRIPT);
         Files.setPosixFilePermissions(bin.resolve("podman"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        TestingNsenter.make(bin);
         says("--version", 0, "podman version 5.2.3");
         says("image", 1, "");
         Path journal = folder.resolve("machine/run/systemd/journal/socket");
@@ -212,6 +212,23 @@ class PodmanRuntimeTest {
     }
 
     @Test
+    void saysWhenTheAgentCouldNotEnterTheNamespacesOfProcessOne() throws IOException {
+        assumeTrue(isRoot(), "skipped: the podman runtime needs root");
+        Files.writeString(
+                bin.resolve("nsenter"), "#!/bin/sh\necho 'nsenter: cannot open: Permission denied'\nexit 1\n");
+        assertThat(runtime.prepare(swarm(IMAGES)))
+                .failsWithin(LONG)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(IllegalArgumentException.class)
+                .withMessageEndingWith(
+                        "the agent could not enter the namespaces of process 1, 'nsenter --target 1 --cgroup"
+                                + " --mount --ipc --net -- stat " + folder.resolve("visible")
+                                + "' says: nsenter: cannot open: Permission denied. Run the worker on the machine itself, not in a"
+                                + " container, or choose the native runtime");
+        assertNothingLeft();
+    }
+
+    @Test
     void wantsAllImages() {
         assertThat(runtime.prepare(swarm(new Images("quay.io/agent:1", "", ""))))
                 .failsWithin(LONG)
@@ -222,7 +239,7 @@ class PodmanRuntimeTest {
     @Test
     void saysWhatToInstallWhereThereIsNoPodman() {
         assertThatThrownBy(() -> Podman.find(Map.of("PATH", folder.toString())))
-                .isInstanceOf(ProcessFailed.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("'podman' is not on the worker's PATH: install podman 4 or later, or choose the native"
                         + " runtime");
     }
@@ -231,7 +248,7 @@ class PodmanRuntimeTest {
     void saysWhichPodmanIsTooOld() throws IOException {
         says("--version", 0, "podman version 3.4.4");
         assertThatThrownBy(() -> Podman.find(Map.of("PATH", bin + ":/usr/bin:/bin")))
-                .isInstanceOf(ProcessFailed.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(bin.resolve("podman") + " is version 3.4.4: install podman 4 or later");
     }
 

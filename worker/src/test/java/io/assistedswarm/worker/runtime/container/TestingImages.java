@@ -3,7 +3,6 @@ package io.assistedswarm.worker.runtime.container;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.assistedswarm.protocol.RuntimeSpec.Images;
-import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +26,13 @@ record TestingImages(Path store, Map<String, String> environment) {
             "containers.default_ulimits = [\"nofile=1024:1024\", \"nproc=4096:4096\"]\nengine.runtime = \"runc\"\n",
             "containers.default_ulimits = [\"nofile=1024:1024\", \"nproc=4096:4096\"]\n");
 
-    /** As the real one: a runner by podman, which it waits for; it ends when the marker is there. */
+    /** As the real one: a runner by podman, which it waits for, and an installer; it ends when the marker is there. */
     private static final String AGENT = """
             #!/bin/sh
             echo "agent $*"
             seen=$(dirname "$(dirname "$DRY_FAKE_REBOOT_MARKER_PATH")")
+            [ -z "$INSTALLS" ] || podman run --privileged --pid=host --net=host --pull=never --volume "$seen:$seen" \\
+              --name assisted-installer localhost/installer:1 --role master &
             while [ ! -e "$DRY_FAKE_REBOOT_MARKER_PATH" ]; do
               podman run --rm --privileged --pid=host --uts=host --net=host --pids-limit=0 --pull=never \\
                 --volume "$seen:$seen" --name next-step-runner localhost/agent:1 next_step_runner || exit 9
@@ -43,6 +44,11 @@ record TestingImages(Path store, Map<String, String> environment) {
             seen=$(dirname "$(dirname "$DRY_FAKE_REBOOT_MARKER_PATH")")
             env > "$seen/$DRY_FORCED_HOSTNAME.part"
             mv "$seen/$DRY_FORCED_HOSTNAME.part" "$seen/$DRY_FORCED_HOSTNAME.ready"
+            while [ ! -e "$DRY_FAKE_REBOOT_MARKER_PATH" ]; do sleep 0.1; done
+            """;
+
+    private static final String INSTALLER = """
+            #!/bin/sh
             while [ ! -e "$DRY_FAKE_REBOOT_MARKER_PATH" ]; do sleep 0.1; done
             """;
 
@@ -93,7 +99,7 @@ record TestingImages(Path store, Map<String, String> environment) {
     private static Podman podman(Map<String, String> environment) {
         try {
             return Podman.find(environment);
-        } catch (ProcessFailed e) {
+        } catch (IllegalArgumentException e) {
             assumeTrue(false, "skipped: " + e.getMessage());
             throw e;
         }
@@ -105,12 +111,14 @@ record TestingImages(Path store, Map<String, String> environment) {
         Files.writeString(file, configuration + "engine.num_locks = 1\nengine.cgroup_manager = \"cgroupfs\"\n");
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("CONTAINERS_CONF", file.toString());
+        TestingNsenter.make(folder);
+        environment.put("PATH", folder + ":" + System.getenv("PATH"));
         return environment;
     }
 
     private static void load(Podman podman, Store store, Path archive) {
         load(podman, store, archive, IMAGES.agent(), "[]");
-        load(podman, store, archive, IMAGES.installer(), "[]");
+        load(podman, store, archive, IMAGES.installer(), "[\"/usr/bin/installer\"]");
         load(podman, store, archive, IMAGES.controller(), "[\"/usr/bin/controller\"]");
     }
 
@@ -130,6 +138,7 @@ record TestingImages(Path store, Map<String, String> environment) {
         }
         write(root.resolve("usr/bin/agent"), AGENT);
         write(root.resolve("usr/bin/next_step_runner"), RUNNER);
+        write(root.resolve("usr/bin/installer"), INSTALLER);
         write(root.resolve("usr/bin/controller"), CONTROLLER);
         Path archive = folder.resolve("image.tar");
         List<String> command = new ArrayList<>(List.of("tar", "-C", root.toString(), "-cf", archive.toString(), "."));

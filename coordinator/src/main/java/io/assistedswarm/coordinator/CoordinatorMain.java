@@ -1,6 +1,8 @@
 package io.assistedswarm.coordinator;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.assistedswarm.coordinator.api.Access;
+import io.assistedswarm.coordinator.api.ApiToken;
 import io.assistedswarm.coordinator.api.HttpApi;
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.KubeHub;
@@ -60,6 +62,28 @@ public final class CoordinatorMain implements Callable<Integer> {
     @Option(names = "--host", description = "Address to listen on (default: 127.0.0.1)")
     private Optional<String> host;
 
+    @Option(
+            names = "--http-host",
+            description = "Address of the HTTP API (default: as --host); elsewhere than on loopback it needs --tls")
+    private Optional<String> httpHost;
+
+    @Option(
+            names = "--tls",
+            paramLabel = "DIR",
+            description =
+                    "Folder with tls.crt, tls.key and ca.crt for workers' connections and HTTP API ('swarm certificates' makes it)")
+    private Optional<Path> tls;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description =
+                    "Token that the HTTP API wants, made if absent (default: none on loopback, else 'token' in the data folder)")
+    private Optional<Path> tokenFile;
+
+    @Option(names = "--insecure-remoting", description = "Lets workers connect without TLS from other machines")
+    private boolean insecureRemoting;
+
     @Option(names = "--port", description = "Port for workers, 0 for any (default: 25520)")
     private Optional<Integer> port;
 
@@ -101,6 +125,12 @@ public final class CoordinatorMain implements Callable<Integer> {
     private Map<String, Object> flags() {
         Map<String, Object> flags = new HashMap<>();
         host.ifPresent(value -> flags.put("host", value));
+        httpHost.ifPresent(value -> flags.put("http-host", value));
+        tls.ifPresent(value -> flags.put("tls", value.toString()));
+        tokenFile.ifPresent(value -> flags.put("token-file", value.toString()));
+        if (insecureRemoting) {
+            flags.put("insecure-remoting", true);
+        }
         port.ifPresent(value -> flags.put("port", value));
         httpPort.ifPresent(value -> flags.put("http-port", value));
         data.ifPresent(value -> flags.put("data", value.toString()));
@@ -112,9 +142,10 @@ public final class CoordinatorMain implements Callable<Integer> {
     }
 
     private static void run(CoordinatorSettings settings) throws IOException {
-        Node.checkAddress(settings.host(), settings.port(), "--port");
-        Node.checkAddress(settings.host(), settings.httpPort(), "--http-port");
+        Node.checkAddress(settings.remoting().host(), settings.remoting().port(), "--port");
+        Node.checkAddress(settings.httpHost(), settings.httpPort(), "--http-port");
         createFolder(settings.data());
+        Access access = access(settings);
         RunRecord record = openRecord(settings);
         // A file that an earlier coordinator left would send others to where nobody listens.
         Files.deleteIfExists(contactFile(settings));
@@ -137,17 +168,26 @@ public final class CoordinatorMain implements Callable<Integer> {
                             system,
                             ref,
                             new Preflight(new HubSurvey(client), ref, system.scheduler(), blocking),
-                            settings.host(),
-                            settings.httpPort()))
+                            settings.httpHost(),
+                            settings.httpPort(),
+                            access))
                     .join()
                     .url();
             announce(system, settings, url);
         } catch (CompletionException e) {
             throw new IOException(
-                    "cannot listen on " + settings.host() + ":" + settings.httpPort() + " (--http-port): "
+                    "cannot listen on " + settings.httpHost() + ":" + settings.httpPort() + " (--http-port): "
                             + e.getCause().getMessage(),
                     e);
         }
+    }
+
+    private static Access access(CoordinatorSettings settings) throws IOException {
+        Optional<ApiToken> token = Optional.empty();
+        if (settings.tokenFile().isPresent()) {
+            token = Optional.of(ApiToken.readOrMake(settings.tokenFile().get()));
+        }
+        return new Access(token, settings.remoting().tls());
     }
 
     private static KubernetesClient client(CoordinatorSettings settings) {
@@ -204,16 +244,16 @@ public final class CoordinatorMain implements Callable<Integer> {
 
     /** Of any free port, the one that the earlier coordinator had: there workers look for it. */
     private static int port(CoordinatorSettings settings, Memory memory) {
-        if (settings.port() != 0) {
-            return settings.port();
+        if (settings.remoting().port() != 0) {
+            return settings.remoting().port();
         }
         int before = memory.coordinator()
                 .map(AddressFromURIString::parse)
-                .filter(address -> address.host().contains(settings.host()))
+                .filter(address -> address.host().contains(settings.remoting().host()))
                 .map(address -> (Integer) address.port().get())
                 .orElse(0);
         try {
-            Node.checkAddress(settings.host(), before, "--port");
+            Node.checkAddress(settings.remoting().host(), before, "--port");
             return before;
         } catch (IOException e) {
             LOG.warn("port [{}], which the earlier coordinator had, is taken: workers may not find this one", before);
@@ -245,6 +285,10 @@ public final class CoordinatorMain implements Callable<Integer> {
         Map<String, String> contact = new LinkedHashMap<>();
         contact.put("http", url);
         contact.put("pekko", pekko);
+        settings.tokenFile().ifPresent(file -> contact.put("tokenFile", file.toString()));
+        settings.remoting()
+                .tls()
+                .ifPresent(folder -> contact.put("ca", folder.authority().toString()));
         Path temporary = Files.createTempFile(settings.data(), "coordinator", ".json");
         new JsonMapper().writeValue(temporary.toFile(), contact);
         Files.move(

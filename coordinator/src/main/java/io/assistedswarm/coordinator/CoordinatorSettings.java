@@ -1,9 +1,12 @@
 package io.assistedswarm.coordinator;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.assistedswarm.coordinator.record.RecordSettings;
+import io.assistedswarm.protocol.Remoting;
 import io.assistedswarm.protocol.Secret;
+import io.assistedswarm.protocol.TlsFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,15 +14,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the coordinator is told at its start; {@code reference.conf} explains each.
  *
+ * @param httpHost where the HTTP API listens
+ * @param tokenFile empty where the HTTP API is for whoever is on this machine
  * @param kubeconfig empty to look for it where kubectl does
  * @param standby to wait while another coordinator has the record
  */
 public record CoordinatorSettings(
-        String host, int port, int httpPort, Path data, String kubeconfig, RecordSettings record, boolean standby) {
+        Remoting remoting,
+        String httpHost,
+        int httpPort,
+        Optional<Path> tokenFile,
+        Path data,
+        String kubeconfig,
+        RecordSettings record,
+        boolean standby) {
     private static final String PATH = "assisted-swarm.coordinator";
 
     /**
@@ -32,24 +45,48 @@ public record CoordinatorSettings(
                 .atPath(PATH)
                 .withFallback(ConfigFactory.load())
                 .getConfig(PATH);
-        String named = config.getString("data");
-        Path data = named.isEmpty()
-                ? Path.of(System.getProperty("user.home"), ".local", "state", "assisted-swarm", "coordinator")
-                : Path.of(named);
-        CoordinatorSettings settings = new CoordinatorSettings(
-                config.getString("host"),
-                config.getInt("port"),
+        try {
+            CoordinatorSettings settings = read(config);
+            settings.check();
+            return settings;
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static CoordinatorSettings read(Config config) {
+        Path data = path(config, "data")
+                .orElseGet(() ->
+                        Path.of(System.getProperty("user.home"), ".local", "state", "assisted-swarm", "coordinator"));
+        String host = config.getString("host");
+        String httpHost = config.getString("http-host").isEmpty() ? host : config.getString("http-host");
+        return new CoordinatorSettings(
+                new Remoting(
+                        host,
+                        config.getInt("port"),
+                        path(config, "tls").map(TlsFolder::new),
+                        config.getBoolean("insecure-remoting")),
+                httpHost,
                 config.getInt("http-port"),
+                path(config, "token-file")
+                        .or(() ->
+                                Remoting.isLoopback(httpHost) ? Optional.empty() : Optional.of(data.resolve("token"))),
                 data,
                 config.getString("kubeconfig"),
                 record(config.getConfig("record"), data),
                 config.getBoolean("standby"));
-        settings.check();
-        return settings;
     }
 
     CoordinatorSettings withPort(int other) {
-        return new CoordinatorSettings(host, other, httpPort, data, kubeconfig, record, standby);
+        return new CoordinatorSettings(
+                new Remoting(remoting.host(), other, remoting.tls(), remoting.insecure()),
+                httpHost,
+                httpPort,
+                tokenFile,
+                data,
+                kubeconfig,
+                record,
+                standby);
     }
 
     private static RecordSettings record(Config config, Path data) {
@@ -81,13 +118,8 @@ public record CoordinatorSettings(
 
     /** The configuration of its actor system. */
     Config actorSystem() {
-        return ConfigFactory.parseMap(Map.of(
-                        "pekko.cluster.roles",
-                        List.of("coordinator"),
-                        "pekko.remote.artery.canonical.hostname",
-                        host,
-                        "pekko.remote.artery.canonical.port",
-                        port))
+        return ConfigFactory.parseMap(Map.of("pekko.cluster.roles", List.of("coordinator")))
+                .withFallback(remoting.config())
                 .withFallback(ConfigFactory.defaultOverrides())
                 .withFallback(ConfigFactory.defaultApplication())
                 .withFallback(ConfigFactory.parseResources("coordinator.conf"))
@@ -97,14 +129,25 @@ public record CoordinatorSettings(
 
     private void check() {
         List<String> problems = new ArrayList<>();
-        if (host.isBlank()) {
+        if (remoting.host().isBlank()) {
             problems.add("host is empty: give the address that workers reach this machine by");
         }
-        checkPort(problems, "port", port);
+        problems.addAll(remoting.problems());
+        if (remoting.tls().isEmpty() && !Remoting.isLoopback(httpHost)) {
+            problems.add("the HTTP API would be plain at " + httpHost + ", which is not loopback: give --tls DIR"
+                    + " ('./swarm certificates' makes one), or --http-host 127.0.0.1");
+        }
+        checkPort(problems, "port", remoting.port());
         checkPort(problems, "http-port", httpPort);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
+    }
+
+    private static Optional<Path> path(Config config, String key) {
+        return Optional.of(config.getString(key))
+                .filter(text -> !text.isEmpty())
+                .map(text -> Path.of(text).toAbsolutePath().normalize());
     }
 
     private static void checkPort(List<String> problems, String name, int port) {

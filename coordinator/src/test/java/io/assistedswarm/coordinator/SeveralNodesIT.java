@@ -18,7 +18,6 @@ import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
-import io.assistedswarm.coordinator.record.RecordSettings;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
@@ -68,8 +67,7 @@ class SeveralNodesIT {
     void start() {
         record = RunRecord.open(data);
         CompletableFuture<ActorRef<SwarmsCommand>> started = new CompletableFuture<>();
-        CoordinatorSettings settings =
-                new CoordinatorSettings("127.0.0.1", 0, 0, data, "", RecordSettings.file(data), false);
+        CoordinatorSettings settings = CoordinatorSettings.read(Map.of("port", 0, "data", data.toString()));
         coordinator = ActorSystem.create(
                 Coordinator.create(
                         record,

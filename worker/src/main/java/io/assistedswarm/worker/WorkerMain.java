@@ -90,6 +90,16 @@ public final class WorkerMain implements Callable<Integer> {
     @Option(names = "--host", description = "address to listen on (default: 127.0.0.1)")
     private Optional<String> host;
 
+    @Option(
+            names = "--tls",
+            paramLabel = "DIR",
+            description =
+                    "folder with tls.crt, tls.key and ca.crt: mutual TLS with the coordinator and the other workers")
+    private Optional<Path> tls;
+
+    @Option(names = "--insecure-remoting", description = "listens elsewhere than on loopback without TLS")
+    private boolean insecureRemoting;
+
     @Option(names = "--port", description = "port to listen on, 0 for any free one (default: 0)")
     private Optional<Integer> port;
 
@@ -141,6 +151,10 @@ public final class WorkerMain implements Callable<Integer> {
         Map<String, Object> flags = new HashMap<>();
         join.ifPresent(value -> flags.put("join", value));
         host.ifPresent(value -> flags.put("host", value));
+        tls.ifPresent(value -> flags.put("tls", value.toString()));
+        if (insecureRemoting) {
+            flags.put("insecure-remoting", true);
+        }
         port.ifPresent(value -> flags.put("port", value));
         name.ifPresent(value -> flags.put("name", value));
         capacity.ifPresent(value -> flags.put("capacity", value));
@@ -150,7 +164,7 @@ public final class WorkerMain implements Callable<Integer> {
     }
 
     private static void run(WorkerSettings settings) throws IOException {
-        Node.checkAddress(settings.host(), settings.port(), "--port");
+        Node.checkAddress(settings.remoting().host(), settings.remoting().port(), "--port");
         FolderClaim claim = FolderClaim.take(settings.data());
         KubeConnection connection = KubeConnection.open(settings.kubeconfig(), "assisted-swarm-worker/" + version());
         KubeHub hub = new KubeHub(connection, settings.hub());
@@ -304,7 +318,7 @@ public final class WorkerMain implements Callable<Integer> {
                                     Cluster.get(system).selfMember().status().toString();
                             if (status.equals("Removed")) {
                                 log.warn(
-                                        "no coordinator has answered at [{}] yet; trying on (is the address right, is it running?)",
+                                        "no coordinator has answered at [{}] yet; trying on (is the address right, is it running, are both with --tls or both without?)",
                                         settings.join());
                             }
                         },

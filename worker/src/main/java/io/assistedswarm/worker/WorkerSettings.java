@@ -5,6 +5,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.assistedswarm.protocol.Fencing;
+import io.assistedswarm.protocol.Remoting;
+import io.assistedswarm.protocol.TlsFolder;
 import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.worker.hub.HubSettings;
 import io.assistedswarm.worker.node.Uplink;
@@ -30,8 +32,7 @@ import java.util.regex.Pattern;
  */
 public record WorkerSettings(
         List<String> join,
-        String host,
-        int port,
+        Remoting remoting,
         WorkerName name,
         int capacity,
         Path data,
@@ -95,8 +96,14 @@ public record WorkerSettings(
                         .map(String::strip)
                         .filter(address -> !address.isEmpty())
                         .toList(),
-                config.getString("host"),
-                config.getInt("port"),
+                new Remoting(
+                        config.getString("host"),
+                        config.getInt("port"),
+                        Optional.of(config.getString("tls"))
+                                .filter(folder -> !folder.isEmpty())
+                                .map(folder -> new TlsFolder(
+                                        Path.of(folder).toAbsolutePath().normalize())),
+                        config.getBoolean("insecure-remoting")),
                 new WorkerName(name),
                 capacity == 0 ? defaultCapacity(cores(), memoryBytes()) : capacity,
                 data.isEmpty()
@@ -126,12 +133,8 @@ public record WorkerSettings(
     /** The configuration of its actor system. */
     Config actorSystem() {
         return ConfigFactory.parseMap(Map.of(
-                        "pekko.remote.artery.canonical.hostname",
-                        host,
-                        "pekko.remote.artery.canonical.port",
-                        port,
-                        "pekko.coordinated-shutdown.phases.before-service-unbind.timeout",
-                        drainGrace.plusSeconds(5)))
+                        "pekko.coordinated-shutdown.phases.before-service-unbind.timeout", drainGrace.plusSeconds(5)))
+                .withFallback(remoting.config())
                 .withFallback(ConfigFactory.defaultOverrides())
                 .withFallback(ConfigFactory.defaultApplication())
                 .withFallback(ConfigFactory.parseResources("worker.conf"))
@@ -160,11 +163,12 @@ public record WorkerSettings(
         join.stream()
                 .filter(address -> !isAddress(address))
                 .forEach(address -> problems.add("--join '" + address + "': HOST:PORT expected"));
-        if (host.isBlank()) {
+        if (remoting.host().isBlank()) {
             problems.add("host is empty: give the address that the others reach this machine by");
         }
-        if (port < 0 || port > HIGHEST_PORT) {
-            problems.add("port " + port + " is not in 0..65535");
+        problems.addAll(remoting.problems());
+        if (remoting.port() < 0 || remoting.port() > HIGHEST_PORT) {
+            problems.add("port " + remoting.port() + " is not in 0..65535");
         }
         if (hub.requestsPerSecond() <= 0 || hub.burst() < 1) {
             problems.add("hub.requests-per-second and hub.burst must be above 0");

@@ -23,8 +23,8 @@ class WorkerSettingsTest {
         assertThat(settings.join()).containsExactly(JOIN);
         assertThat(settings.name()).isEqualTo(new WorkerName("w1"));
         assertThat(settings.capacity()).isEqualTo(7);
-        assertThat(settings.port()).isEqualTo(25530);
-        assertThat(settings.host()).isEqualTo("127.0.0.1");
+        assertThat(settings.remoting().port()).isEqualTo(25530);
+        assertThat(settings.remoting().host()).isEqualTo("127.0.0.1");
         assertThat(settings.data()).isEqualTo(Path.of("/var/w1"));
         assertThat(settings.kubeconfig()).isEmpty();
         assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(5));
@@ -129,7 +129,8 @@ class WorkerSettingsTest {
 
     @Test
     void listensWhereItIsToldInTheRoleOfAWorker() {
-        Config config = WorkerSettings.read(Map.of("join", JOIN, "host", "10.0.0.7", "port", 25540))
+        Config config = WorkerSettings.read(
+                        Map.of("join", JOIN, "host", "10.0.0.7", "port", 25540, "insecure-remoting", true))
                 .actorSystem();
         assertThat(config.getString("pekko.remote.artery.canonical.hostname")).isEqualTo("10.0.0.7");
         assertThat(config.getInt("pekko.remote.artery.canonical.port")).isEqualTo(25540);

@@ -2,14 +2,19 @@ package io.assistedswarm.coordinator.api;
 
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.TlsFolder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLContext;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
 
 /** The coordinator's HTTP server: JSON under {@code /api/v1}, and {@code /health} and {@code /ready} for probes. */
 public final class HttpApi {
@@ -26,32 +31,45 @@ public final class HttpApi {
      *
      * @param port 0 for any free one
      * @return fails when the address is taken or not ours
+     * @throws IllegalArgumentException when the certificate cannot be used
      */
     public static CompletionStage<Binding> bind(
-            ActorSystem<?> system, ActorRef<SwarmsCommand> swarms, Preflight preflight, String host, int port) {
-        return Http.get(system)
-                .newServerAt(host, port)
+            ActorSystem<?> system,
+            ActorRef<SwarmsCommand> swarms,
+            Preflight preflight,
+            String host,
+            int port,
+            Access access) {
+        ServerBuilder server = Http.get(system).newServerAt(host, port);
+        Optional<SSLContext> tls = access.tls().map(TlsFolder::open);
+        return tls.map(context -> server.enableHttps(ConnectionContext.httpsServer(context)))
+                .orElse(server)
                 .adaptSettings(settings -> settings.withTimeouts(settings.getTimeouts()
                         .withRequestTimeout(scala.concurrent.duration.Duration.fromNanos(REQUEST_TIMEOUT.toNanos()))))
-                .bind(new ApiRoutes(system.scheduler(), swarms, preflight)
-                        .routes()
+                .bind(new RequestGuard(access.token())
+                        .before(new ApiRoutes(system.scheduler(), swarms, preflight).routes())
                         .handler(system))
-                .thenApply(Binding::new);
+                .thenApply(binding -> new Binding(binding, tls.map(context -> host)));
     }
 
     /** A listening server. */
     public static final class Binding {
         private final ServerBinding binding;
 
-        private Binding(ServerBinding binding) {
+        /** With TLS the name that the certificate is for. */
+        private final Optional<String> certified;
+
+        private Binding(ServerBinding binding, Optional<String> certified) {
             this.binding = binding;
+            this.certified = certified;
         }
 
         /** Without a slash at the end: {@code http://127.0.0.1:7480}. */
         public String url() {
             InetSocketAddress address = binding.localAddress();
-            String host = address.getAddress().getHostAddress();
-            return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+            String host = certified.orElse(address.getAddress().getHostAddress());
+            return (certified.isPresent() ? "https://" : "http://") + (host.indexOf(':') < 0 ? host : "[" + host + "]")
+                    + ":" + address.getPort();
         }
 
         public CompletionStage<Done> unbind() {

@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.cli.Coordinator.Unreachable;
 import io.assistedswarm.coordinator.plan.Suggestion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
@@ -51,6 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DrainCommands.Uncordon.class,
             DeleteCommand.class,
             ReportCommand.class,
+            CertificatesCommand.class,
             CompletionCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
@@ -67,6 +69,21 @@ public final class Cli implements Runnable {
             description =
                     "where the coordinator listens (SWARM_COORDINATOR; else the one last started here; else port 7480)")
     private String coordinator;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description =
+                    "the token that the coordinator wants (SWARM_TOKEN_FILE; else that of the one last started here)")
+    private Path tokenFile;
+
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "whom to trust for https (SWARM_CA; else that of the one last started here)")
+    private Path authority;
 
     @Spec
     private CommandSpec spec;
@@ -110,7 +127,12 @@ public final class Cli implements Runnable {
     }
 
     Coordinator coordinator() {
-        return Coordinator.find(Optional.ofNullable(coordinator), shell);
+        return new Coordinator(Contact.find(
+                new Contact.Given(
+                        Optional.ofNullable(coordinator),
+                        Optional.ofNullable(tokenFile),
+                        Optional.ofNullable(authority)),
+                shell));
     }
 
     /** {@code help} brings its own. */

@@ -1,6 +1,5 @@
 package io.assistedswarm.coordinator.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.api.Views.Refusal;
 import java.io.IOException;
@@ -15,62 +14,29 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 
 /** The coordinator, over HTTP. Everything that goes wrong is a {@link CommandFailed} that says what to do. */
 final class Coordinator {
-    private static final String DEFAULT_URL = "http://127.0.0.1:7480";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     /** Longer than the coordinator's own: its answer says more. */
     private static final Duration TIMEOUT = Duration.ofSeconds(100);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    private final HttpClient http;
+    private final Contact contact;
     private final String url;
 
-    private Coordinator(String url) {
-        this.url = url;
-    }
-
-    /** Found by the option, else SWARM_COORDINATOR, else the file that a coordinator on this machine writes, else its default address. */
-    static Coordinator find(Optional<String> option, Shell shell) {
-        String url = option.or(() -> Optional.ofNullable(shell.environment().get("SWARM_COORDINATOR"))
-                        .filter(value -> !value.isBlank()))
-                .or(() -> fromFile(shell.home().resolve(".local/state/assisted-swarm/coordinator/coordinator.json")))
-                .orElse(DEFAULT_URL);
-        String complete = url.contains("://") ? url : "http://" + url;
-        String trimmed = complete.replaceAll("/+$", "");
-        if (!isAddress(trimmed)) {
-            throw new CommandFailed(
-                    ExitCode.INVALID, "'" + url + "' is no address of a coordinator; write for example " + DEFAULT_URL);
-        }
-        return new Coordinator(trimmed);
-    }
-
-    private static boolean isAddress(String url) {
-        try {
-            URI uri = URI.create(url);
-            return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
-    private static Optional<String> fromFile(Path file) {
-        try {
-            JsonNode address =
-                    ApiJson.mapper().readTree(Files.readAllBytes(file)).path("http");
-            return address.isTextual() ? Optional.of(address.textValue()) : Optional.empty();
-        } catch (IOException e) {
-            // No coordinator has run here, or it is being written: the default address is as good.
-            return Optional.empty();
-        }
+    Coordinator(Contact contact) {
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT);
+        contact.trust().ifPresent(client::sslContext);
+        this.http = client.build();
+        this.contact = contact;
+        this.url = contact.url();
     }
 
     String url() {
@@ -110,21 +76,27 @@ final class Coordinator {
     }
 
     private byte[] send(String method, String path, BodyPublisher body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .method(method, body);
+        contact.token().ifPresent(token -> request.header("Authorization", token.header()));
         HttpResponse<byte[]> response;
         try {
-            response = http.send(
-                    HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
-                            .timeout(TIMEOUT)
-                            .header("Content-Type", "application/json")
-                            .header("Accept", "application/json")
-                            .method(method, body)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+            response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (ConnectException e) {
             throw new Unreachable("no coordinator answers at " + url
                     + "; start one with 'swarm coordinator', or name it with --coordinator");
         } catch (HttpTimeoutException e) {
             throw new Unreachable("the coordinator at " + url + " does not answer in time; try again");
+        } catch (SSLException e) {
+            throw new CommandFailed(
+                    ExitCode.COULD_NOT_RUN,
+                    "there is no trust between here and the coordinator at " + url
+                            + ": name its authority's certificate (ca.crt) with --ca or SWARM_CA, and address it by a name"
+                            + " that its certificate has ("
+                            + String.valueOf(e.getMessage()).replaceAll("\\s+", " ") + ")");
         } catch (IOException e) {
             throw new Unreachable("the connection to the coordinator at " + url + " broke; try again");
         } catch (InterruptedException e) {

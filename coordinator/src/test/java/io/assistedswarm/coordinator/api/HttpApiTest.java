@@ -21,6 +21,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,7 +60,7 @@ class HttpApiTest {
                 .build();
         Preflight preflight =
                 new Preflight(new HubSurvey(hub), SWARMS.ref(), KIT.scheduler(), ForkJoinPool.commonPool());
-        binding = HttpApi.bind(KIT.system(), SWARMS.ref(), preflight, "127.0.0.1", 0)
+        binding = HttpApi.bind(KIT.system(), SWARMS.ref(), preflight, "127.0.0.1", 0, Access.OPEN)
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
     }
@@ -335,6 +337,38 @@ class HttpApiTest {
         Answer silent = send("GET", "/ready", null).join();
         SWARMS.receiveMessage();
         assertThat(silent.problem(503)).startsWith("the coordinator did not answer in time");
+    }
+
+    @Test
+    void aPageOfAnotherOriginIsRefusedAndOneOfItsOwnIsNot() throws Exception {
+        String post = "POST /api/v1/swarms/night/cancel HTTP/1.1\r\nContent-Length: 0\r\nConnection: close\r\n";
+        assertThat(raw(post + "Host: 127.0.0.1\r\nOrigin: http://evil.example\r\n\r\n"))
+                .startsWith("HTTP/1.1 403")
+                .contains("a page of another origin may not use this API");
+        assertThat(raw(post + "Host: 127.0.0.1\r\nOrigin: null\r\n\r\n")).startsWith("HTTP/1.1 403");
+        assertThat(raw(post + "Host: evil.example\r\nOrigin: http://evil.example\r\n\r\n"))
+                .as("a name that its owner made one for loopback")
+                .startsWith("HTTP/1.1 403")
+                .contains("for loopback only");
+        SWARMS.expectNoMessage();
+        CompletableFuture<HttpResponse<String>> own = HTTP.sendAsync(
+                HttpRequest.newBuilder(URI.create(binding.url() + "/api/v1/swarms/night/cancel"))
+                        .header("Origin", binding.url())
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        SWARMS.expectMessageClass(SwarmsCommand.Cancel.class)
+                .replyTo()
+                .tell(StatusReply.success(Samples.swarm("night", SwarmState.CANCELLING, Verdict.NONE)));
+        assertThat(own.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+    }
+
+    private static String raw(String request) throws IOException {
+        URI address = URI.create(binding.url());
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static CompletableFuture<Answer> send(String method, String path, byte[] body) {

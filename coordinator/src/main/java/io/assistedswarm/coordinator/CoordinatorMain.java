@@ -12,19 +12,17 @@ import io.assistedswarm.coordinator.record.Memory;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.Fencing;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,11 +30,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
@@ -147,8 +142,8 @@ public final class CoordinatorMain implements Callable<Integer> {
     }
 
     private static void run(CoordinatorSettings settings) throws IOException {
-        checkAddress(settings.remoting().host(), settings.remoting().port(), "--port");
-        checkAddress(settings.httpHost(), settings.httpPort(), "--http-port");
+        Node.checkAddress(settings.remoting().host(), settings.remoting().port(), "--port");
+        Node.checkAddress(settings.httpHost(), settings.httpPort(), "--http-port");
         createFolder(settings.data());
         Access access = access(settings);
         RunRecord record = openRecord(settings);
@@ -166,7 +161,7 @@ public final class CoordinatorMain implements Callable<Integer> {
                 SYSTEM_NAME,
                 settings.withPort(port(settings, memory)).actorSystem());
         closeAtTheEnd(system, record, hub, settings);
-        endWellOnSignal(system);
+        Node.endWellOnSignal(system, "coordinator", END_PATIENCE);
         hub.probe();
         try {
             String url = swarms.thenCompose(ref -> HttpApi.bind(
@@ -258,7 +253,7 @@ public final class CoordinatorMain implements Callable<Integer> {
                 .map(address -> (Integer) address.port().get())
                 .orElse(0);
         try {
-            checkAddress(settings.remoting().host(), before, "--port");
+            Node.checkAddress(settings.remoting().host(), before, "--port");
             return before;
         } catch (IOException e) {
             LOG.warn("port [{}], which the earlier coordinator had, is taken: workers may not find this one", before);
@@ -276,18 +271,6 @@ public final class CoordinatorMain implements Callable<Integer> {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new IOException("cannot create the folder " + folder + " (--data): " + e, e);
-        }
-    }
-
-    /** Pekko would say the same with a stack trace. */
-    private static void checkAddress(String host, int port, String flag) throws IOException {
-        try (ServerSocket trial = new ServerSocket()) {
-            trial.bind(new InetSocketAddress(host, port));
-        } catch (IOException e) {
-            throw new IOException(
-                    "cannot listen on " + host + ":" + port + " (" + e.getMessage() + "); " + flag
-                            + " 0 takes any free port, --host must be an address of this machine",
-                    e);
         }
     }
 
@@ -325,39 +308,6 @@ public final class CoordinatorMain implements Callable<Integer> {
                             contactFile(settings).toFile().delete();
                             return Done.getInstance();
                         }));
-    }
-
-    /**
-     * A coordinator that was told to go by a signal, and has put everything down in order, ended well: exit code 0, where the JVM by
-     * itself would say 128 and the signal's number. If somebody called {@code System.exit} instead, as Pekko does when this node
-     * is downed, that code stands.
-     */
-    private static void endWellOnSignal(ActorSystem<?> system) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            if (isExiting()) {
-                                return;
-                            }
-                            try {
-                                system.getWhenTerminated()
-                                        .toCompletableFuture()
-                                        .get(END_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-                                Runtime.getRuntime().halt(0);
-                            } catch (ExecutionException | TimeoutException e) {
-                                LOG.error("the coordinator did not end in order within [{}]", END_PATIENCE, e);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        },
-                        "end-well"));
-    }
-
-    private static boolean isExiting() {
-        return Thread.getAllStackTraces().values().stream()
-                .flatMap(Arrays::stream)
-                .anyMatch(frame -> frame.getClassName().equals(Runtime.class.getName())
-                        && frame.getMethodName().equals("exit"));
     }
 
     private static Path contactFile(CoordinatorSettings settings) {

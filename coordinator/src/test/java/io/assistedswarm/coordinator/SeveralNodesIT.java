@@ -75,7 +75,7 @@ class SeveralNodesIT {
                         new EmptyHub(),
                         new AssistedService(blocking),
                         blocking,
-                        new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), 25),
+                        new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofMinutes(1), 25),
                         started::complete),
                 "assisted-swarm",
                 ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")

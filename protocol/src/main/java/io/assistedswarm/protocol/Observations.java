@@ -57,11 +57,17 @@ public final class Observations {
      * @param imageUrl {@code spec.image.url}
      * @param detached annotation {@code baremetalhost.metal3.io/detached} is there
      * @param deployMethod {@code spec.customDeploy.method}
+     * @param rebootAsked annotation {@code reboot.metal3.io} is there
      */
     public record BareMetalHostState(
-            HostId host, String provisioningState, String imageUrl, boolean detached, String deployMethod) {
+            HostId host,
+            String provisioningState,
+            String imageUrl,
+            boolean detached,
+            String deployMethod,
+            boolean rebootAsked) {
         public BareMetalHostState(HostId host, String provisioningState, String imageUrl, boolean detached) {
-            this(host, provisioningState, imageUrl, detached, "");
+            this(host, provisioningState, imageUrl, detached, "", false);
         }
     }
 

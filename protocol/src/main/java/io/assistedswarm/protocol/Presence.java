@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import org.apache.pekko.actor.Address;
 
 /** What a node's port tells of its process. A pause or a cut is silence; only an ended process is refused by its machine's kernel. */
@@ -15,6 +16,15 @@ public enum Presence {
     ENDED,
     /** Nothing is known: the process may live. */
     SILENT;
+
+    /** Of several nodes that do the same: ended only when all of them have. Blocks for {@code patience} at most for each. */
+    public static Presence ofAny(List<Address> nodes, Duration patience) {
+        List<Presence> all = nodes.stream().map(node -> of(node, patience)).toList();
+        if (all.contains(LISTENS)) {
+            return LISTENS;
+        }
+        return all.contains(SILENT) ? SILENT : ENDED;
+    }
 
     /** Blocks for {@code patience} at most. */
     public static Presence of(Address node, Duration patience) {

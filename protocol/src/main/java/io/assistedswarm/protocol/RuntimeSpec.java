@@ -32,11 +32,6 @@ public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Co
     sealed interface Separate extends RuntimeSpec permits Exec, Native, Podman {
         @Override
         Separate withAnnounced(Images announced);
-
-        @Override
-        default boolean needsAnnounced() {
-            return false;
-        }
     }
 
     /**
@@ -71,6 +66,11 @@ public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Co
         public Exec withAnnounced(Images announced) {
             return this;
         }
+
+        @Override
+        public boolean needsAnnounced() {
+            return false;
+        }
     }
 
     /**
@@ -78,7 +78,7 @@ public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Co
      * machine is done to it.
      *
      * @param commandLines what is handed to agents and controllers; the first word of each command gives way to the binary
-     * @param images where those binaries are taken from that have no path
+     * @param images where those binaries are taken from that have no path; what is empty there, too, is as the service announces it
      * @param machine what hosts say of their size
      * @param kept further folders of the worker that hosts see as they are
      * @param imageWriting how long a host's installer "writes the image to disk"
@@ -97,7 +97,24 @@ public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Co
 
         @Override
         public Native withAnnounced(Images announced) {
-            return this;
+            Images named = images.or(announced);
+            return new Native(
+                    binaries,
+                    new Images(
+                            binaries.agent().isEmpty() ? named.agent() : "",
+                            binaries.installer().isEmpty() ? named.installer() : "",
+                            binaries.controller().isEmpty() ? named.controller() : ""),
+                    commandLines,
+                    machine,
+                    kept,
+                    imageWriting);
+        }
+
+        @Override
+        public boolean needsAnnounced() {
+            return (binaries.agent().isEmpty() && images.agent().isEmpty())
+                    || (binaries.installer().isEmpty() && images.installer().isEmpty())
+                    || (binaries.controller().isEmpty() && images.controller().isEmpty());
         }
 
         /** Says in every report where it was not the real installer. */

@@ -24,6 +24,8 @@ class FencingTest {
                         "5s",
                         "assisted-swarm.fencing.margin",
                         "1ms",
+                        "assisted-swarm.fencing.hold-limit",
+                        "4s",
                         "assisted-swarm.fencing.hosts-per-second",
                         0))))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -101,12 +101,18 @@ final class Launcher implements AutoCloseable {
     }
 
     Process startWorker(String name, int capacity) throws IOException {
+        return startWorker(name, capacity, List.of());
+    }
+
+    /** @param before what its command line begins with */
+    Process startWorker(String name, int capacity, List<String> before) throws IOException {
         String join = JSON.readTree(
                         folder.resolve("coordinator/coordinator.json").toFile())
                 .path("pekko")
                 .asText();
         Process worker = start(
                 name,
+                before,
                 "worker",
                 "--join",
                 join,
@@ -135,8 +141,13 @@ final class Launcher implements AutoCloseable {
 
     /** Starts a role or verb in the background; its output goes to {@code NAME.log} in the folder. */
     Process start(String name, String... arguments) throws IOException {
-        Process process = builder(arguments)
-                .redirectErrorStream(true)
+        return start(name, List.of(), arguments);
+    }
+
+    private Process start(String name, List<String> before, String... arguments) throws IOException {
+        ProcessBuilder builder = builder(arguments);
+        builder.command().addAll(0, before);
+        Process process = builder.redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".log").toFile())
                 .start();
         roles.add(process);

@@ -29,9 +29,22 @@ public record Setback(String message, Optional<Failure> failure, Optional<Durati
         };
     }
 
-    /** Until the next attempt: our own wait, or the longer one that the hub asks for. */
+    /** Until the next attempt. */
     public Duration pause(Backoff backoff, int attempts) {
-        Duration own = backoff.delay(attempts, ThreadLocalRandom.current().nextDouble());
-        return retryAfter.filter(asked -> asked.compareTo(own) > 0).orElse(own);
+        return pause(backoff, attempts, ThreadLocalRandom.current().nextDouble());
+    }
+
+    /**
+     * Our own wait, or the one that the hub asks for, where that is longer. What it asks for is the same for everybody whom it
+     * refuses, so our own is left to chance on top of it.
+     *
+     * @param chance from 0 to 1
+     */
+    Duration pause(Backoff backoff, int attempts, double chance) {
+        Duration own = backoff.delay(attempts, chance);
+        return retryAfter
+                .filter(asked -> asked.compareTo(own) > 0)
+                .map(asked -> asked.plusMillis(Math.round(chance * own.toMillis())))
+                .orElse(own);
     }
 }

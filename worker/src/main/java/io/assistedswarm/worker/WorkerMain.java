@@ -1,11 +1,14 @@
 package io.assistedswarm.worker;
 
+import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.BerthExtractor;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.cluster.ClusterActor;
@@ -27,12 +30,9 @@ import io.assistedswarm.worker.process.Workspace;
 import io.assistedswarm.worker.runtime.RuntimeOfSwarm;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +40,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
@@ -79,6 +77,7 @@ public final class WorkerMain implements Callable<Integer> {
     private static final Duration ALLOCATION_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(10);
     private static final Duration END_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PRESENCE_PATIENCE = Duration.ofSeconds(1);
     private static final int COULD_NOT_RUN = 1;
     private static final int WRONG_USAGE = 2;
 
@@ -165,7 +164,7 @@ public final class WorkerMain implements Callable<Integer> {
     }
 
     private static void run(WorkerSettings settings) throws IOException {
-        checkAddress(settings.remoting().host(), settings.remoting().port());
+        Node.checkAddress(settings.remoting().host(), settings.remoting().port(), "--port");
         FolderClaim claim = FolderClaim.take(settings.data());
         KubeConnection connection = KubeConnection.open(settings.kubeconfig(), "assisted-swarm-worker/" + version());
         KubeHub hub = new KubeHub(connection, settings.hub());
@@ -182,7 +181,7 @@ public final class WorkerMain implements Callable<Integer> {
                 settings.actorSystem());
         drainFirst(system, settings.drainGrace());
         stopInOrder(system, processes, images, hub, claim);
-        endWellOnSignal(system);
+        Node.endWellOnSignal(system, "worker", END_PATIENCE);
         join(system, settings);
     }
 
@@ -226,6 +225,8 @@ public final class WorkerMain implements Callable<Integer> {
                 workspace,
                 logFiles,
                 processes::mayRunUntil,
+                () -> Presence.ofAny(coordinatorsOf(context.getSystem(), settings), PRESENCE_PATIENCE),
+                Fencing.read(context.getSystem().settings().config()).holdLimit(),
                 () -> CoordinatedShutdown.get(context.getSystem()).runAll(CoordinatedShutdown.clusterDowningReason()),
                 () -> new WorkerState(
                         settings.name(),
@@ -293,17 +294,20 @@ public final class WorkerMain implements Callable<Integer> {
         }
     }
 
-    private static void join(ActorSystem<?> system, WorkerSettings settings) {
+    private static List<Address> coordinatorsOf(ActorSystem<?> system, WorkerSettings settings) {
         String protocol = Cluster.get(system).selfMember().address().protocol();
-        List<Address> coordinators = settings.join().stream()
+        return settings.join().stream()
                 .map(address -> AddressFromURIString.parse(protocol + "://" + SYSTEM_NAME + "@" + address))
                 .toList();
+    }
+
+    private static void join(ActorSystem<?> system, WorkerSettings settings) {
         log.info(
                 "worker [{}] with [{}] places joins the coordinator at [{}]",
                 settings.name(),
                 settings.capacity(),
                 settings.join());
-        Cluster.get(system).manager().tell(new JoinSeedNodes(coordinators));
+        Cluster.get(system).manager().tell(new JoinSeedNodes(coordinatorsOf(system, settings)));
         // Joining is tried again for ever; somebody who mistyped the address should hear of it.
         system.scheduler()
                 .scheduleAtFixedRate(
@@ -350,51 +354,6 @@ public final class WorkerMain implements Callable<Integer> {
                 return CompletableFuture.failedFuture(e);
             }
         });
-    }
-
-    /**
-     * A worker that was told to go by a signal, and has put everything down in order, ended well: exit code 0, where the JVM by
-     * itself would say 128 and the signal's number. If somebody called {@code System.exit} instead, as Pekko does when this node
-     * is downed, that code stands.
-     */
-    private static void endWellOnSignal(ActorSystem<?> system) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            if (isExiting()) {
-                                return;
-                            }
-                            try {
-                                system.getWhenTerminated()
-                                        .toCompletableFuture()
-                                        .get(END_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-                                Runtime.getRuntime().halt(0);
-                            } catch (ExecutionException | TimeoutException e) {
-                                log.error("the worker did not end in order within [{}]", END_PATIENCE, e);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        },
-                        "end-well"));
-    }
-
-    private static boolean isExiting() {
-        return Thread.getAllStackTraces().values().stream()
-                .flatMap(Arrays::stream)
-                .anyMatch(frame -> frame.getClassName().equals(Runtime.class.getName())
-                        && frame.getMethodName().equals("exit"));
-    }
-
-    /** Pekko would say the same with a stack trace. */
-    private static void checkAddress(String host, int port) throws IOException {
-        try (ServerSocket trial = new ServerSocket()) {
-            trial.bind(new InetSocketAddress(host, port));
-        } catch (IOException e) {
-            throw new IOException(
-                    "cannot listen on " + host + ":" + port + " (" + e.getMessage()
-                            + "); --port 0 takes any free port, --host must be an address of this machine",
-                    e);
-        }
     }
 
     private static String version() {

@@ -1,6 +1,7 @@
 package io.assistedswarm.worker;
 
 import io.assistedswarm.protocol.Assignment;
+import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
@@ -96,6 +97,17 @@ public final class Samples {
 
     public static SwarmSpec swarm() {
         return swarm(exec(), new Manifests(List.of(), List.of(), List.of(), List.of()));
+    }
+
+    /** Its machines go by PreprovisioningImages. */
+    public static SwarmSpec converged() {
+        SwarmSpec swarm = swarm();
+        return new SwarmSpec(
+                swarm.id(),
+                swarm.service().withFlow(BareMetalFlow.CONVERGED),
+                swarm.runtime(),
+                swarm.manifests(),
+                swarm.deadlines());
     }
 
     public static SwarmSpec swarm(RuntimeSpec runtime, Manifests manifests) {

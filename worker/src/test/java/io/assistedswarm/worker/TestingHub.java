@@ -50,6 +50,11 @@ public final class TestingHub implements Hub {
     }
 
     @Override
+    public CompletionStage<Done> confirmReboot(HostId host) {
+        return answer("rebooted " + host);
+    }
+
+    @Override
     public CompletionStage<Done> bindHost(HostId host) {
         return answer("bind " + host);
     }

@@ -77,7 +77,7 @@ public final class AssistedService {
             throw new Unusable(asked
                     + ": it wants authentication; set agentImage in the service config, or run it with AUTH_TYPE=none");
         }
-        if (answer.statusCode() >= 500) {
+        if (answer.statusCode() >= 500 || answer.statusCode() == 429) {
             throw new Unreachable(asked + "; try again when it is up");
         }
         if (answer.statusCode() != 200) {

@@ -14,16 +14,22 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.vertx5.Vertx5HttpClientFactory;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.Done;
@@ -36,6 +42,12 @@ public final class KubeHub implements Hub, AutoCloseable {
     private static final String FIELD_MANAGER = "assisted-swarm";
     private static final int WATCH_RECONNECT_MILLIS = 250;
 
+    /** The API server sends a bookmark to each watch about every minute: one that is silent for longer is dead, whatever TCP says. */
+    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(100);
+
+    /** A token that is being renewed, a time-out, a change by somebody else, too many requests. */
+    private static final Set<Integer> MAY_HEAL = Set.of(401, 408, 409, 429);
+
     private final KubernetesClient client;
     private final Executor blocking;
 
@@ -47,7 +59,20 @@ public final class KubeHub implements Hub, AutoCloseable {
 
     /** As patient and as quick as the coordinator wants it. */
     public static KubernetesClient client(Config found, String version) {
+        return client(found, version, SILENCE_LIMIT);
+    }
+
+    /** @param silenceLimit after which a connection is given up on which nothing comes; a watch is then taken up again on another */
+    public static KubernetesClient client(Config found, String version, Duration silenceLimit) {
         return new KubernetesClientBuilder()
+                .withHttpClientFactory(new Vertx5HttpClientFactory() {
+                    @Override
+                    protected void additionalConfig(
+                            WebClientOptions http, WebSocketClientOptions webSockets, PoolOptions pool) {
+                        http.setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                                .setReadIdleTimeout(Math.toIntExact(silenceLimit.toMillis()));
+                    }
+                })
                 .withConfig(new ConfigBuilder(found)
                         .withOnlyHttpWatches(true)
                         // A broken watch is taken up again after this, doubled five times at most: its own second would
@@ -148,7 +173,7 @@ public final class KubeHub implements Hub, AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new Refused("manifest " + template.name() + ": " + e.getMessage(), e);
         } catch (KubernetesClientException e) {
-            boolean clientsFault = e.getCode() >= 400 && e.getCode() < 500 && e.getCode() != 408 && e.getCode() != 429;
+            boolean clientsFault = e.getCode() >= 400 && e.getCode() < 500 && !MAY_HEAL.contains(e.getCode());
             // A strict API server answers 500 to a server-side apply with a field that the kind does not have.
             boolean undeclared = String.valueOf(e.getMessage()).contains("field not declared in schema");
             if (clientsFault || undeclared) {

@@ -18,6 +18,8 @@ import java.util.function.Function;
 final class Reading {
     private static final String DETACHED = "baremetalhost.metal3.io/detached";
 
+    private static final String REBOOT = "reboot.metal3.io";
+
     private Reading() {}
 
     /** One entry of {@code status.conditions}. */
@@ -55,7 +57,8 @@ final class Reading {
                         text(object, "status", "provisioning", "state"),
                         text(object, "spec", "image", "url"),
                         object.getMetadata().getAnnotations().containsKey(DETACHED),
-                        text(object, "spec", "customDeploy", "method")));
+                        text(object, "spec", "customDeploy", "method"),
+                        object.getMetadata().getAnnotations().containsKey(REBOOT)));
     }
 
     /** It is called like its BareMetalHost. */

@@ -274,8 +274,16 @@ public final class Workers {
         }
         if (!awaited.isEmpty()) {
             context.getLog().info("waiting for workers {} of an earlier coordinator", awaited.keySet());
-            timers.startSingleTimer(GiveUp.INSTANCE, GiveUp.INSTANCE, fencing.untilReplaced());
+            timers.startSingleTimer(GiveUp.INSTANCE, GiveUp.INSTANCE, patience(memory));
         }
+    }
+
+    /** Workers that find nobody at the address of an earlier coordinator run on for a while, and may not know this one's. */
+    private Duration patience(Memory memory) {
+        String self = Cluster.get(context.getSystem()).selfMember().address().toString();
+        boolean moved =
+                memory.coordinator().filter(before -> !before.equals(self)).isPresent();
+        return moved ? fencing.holdLimit() : fencing.untilReplaced();
     }
 
     private void save(Change change) {
@@ -350,6 +358,9 @@ public final class Workers {
             known.put(state.name(), after);
             book.reported(state.name(), state.capacity());
             book.open(state.name(), isOpen(state.name()));
+            if (before == null) {
+                answerAwaiting();
+            }
             reported.worker().tell(new WorkerCommand.LeaseRenewed(reported.sentAt(), fencing.lease()));
             answerAwaiting();
             admit();
@@ -452,8 +463,6 @@ public final class Workers {
     }
 
     private void lose(WorkerName name) {
-        known.remove(name);
-        awaited.remove(name);
         Optional<String> incarnation = Optional.ofNullable(awaited.remove(name))
                 .map(RecordedWorker::incarnation)
                 .or(() -> Optional.ofNullable(known.remove(name))

@@ -181,19 +181,20 @@ final class RuntimeFile {
         return read;
     }
 
-    /** Empty when the image has it. */
+    /** Empty when an image has it, which is the one that the service announces where the section of images names none. */
     private static String binary(Section real, String key, String image, String folder, String name) {
         Optional<String> own = path(real, key, real.text(key));
         if (own.isPresent() && !image.isEmpty()) {
             real.error(key, "is also to be taken from an image", "say one of the two");
-        } else if (own.isEmpty() && image.isEmpty() && folder.isEmpty() && !real.has(key)) {
+        } else if (own.isEmpty() && folder.isEmpty() && !real.has(key) && !real.has("images")) {
             real.error(
                     key,
                     "is missing",
                     "say where it is on the workers, or give 'binaries': a folder with agent, installer and"
-                            + " assisted-installer-controller");
+                            + " assisted-installer-controller; 'images: {}' takes them from the images that the service"
+                            + " announces");
         }
-        return own.orElse(image.isEmpty() ? folder + "/" + name : "");
+        return own.orElse(image.isEmpty() && !folder.isEmpty() ? folder + "/" + name : "");
     }
 
     private static Optional<String> path(Section section, String key, Optional<String> text) {

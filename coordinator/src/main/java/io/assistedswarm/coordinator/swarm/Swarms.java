@@ -338,8 +338,9 @@ public final class Swarms {
         return service.images(spec).thenApply(announced -> {
             RuntimeSpec runtime = swarm.runtime().withAnnounced(announced);
             if (runtime.needsAnnounced()) {
-                throw new Refused("the service at " + spec.url()
-                        + " does not announce all of its images: name them in runtime.podman.images");
+                throw new Refused(
+                        "the service at " + spec.url()
+                                + " does not announce all of its images: name them in runtime.podman.images or runtime.native.images");
             }
             return new SwarmSpec(
                     swarm.id(),

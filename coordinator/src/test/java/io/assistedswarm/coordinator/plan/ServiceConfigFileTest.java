@@ -2,6 +2,8 @@ package io.assistedswarm.coordinator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assistedswarm.protocol.BareMetalFlow;
+import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.RuntimeSpec.Binaries;
 import io.assistedswarm.protocol.RuntimeSpec.Combined;
 import io.assistedswarm.protocol.RuntimeSpec.Exec;
@@ -190,6 +192,17 @@ class ServiceConfigFileTest {
     }
 
     @Test
+    void takesBinariesFromTheImagesThatTheServiceAnnounces() throws IOException {
+        Native runtime = (Native) valid(HEAD + NEEDED + """
+                          runtime: {native: {installer: /opt/older/installer, images: {controller: quay.io/own:1}}}
+                        """).runtime();
+        assertThat(runtime.needsAnnounced()).isTrue();
+        RuntimeSpec found = runtime.withAnnounced(new Images("quay.io/a:1", "quay.io/i:1", "quay.io/c:1"));
+        assertThat(((Native) found).images()).isEqualTo(new Images("quay.io/a:1", "", "quay.io/own:1"));
+        assertThat(found.needsAnnounced()).isFalse();
+    }
+
+    @Test
     void takesTheImagesThatTheServiceAnnouncesUnlessTheyAreNamed() throws IOException {
         Podman announced =
                 (Podman) valid(HEAD + NEEDED + "  runtime: {podman: {}}").runtime();
@@ -246,6 +259,15 @@ class ServiceConfigFileTest {
                         .service()
                         .agentImage())
                 .isEqualTo("quay.io/agent:1");
+    }
+
+    @Test
+    void takesTheFlowOfBareMetalWhereItIsSaid() throws IOException {
+        assertThat(valid(HEAD + NEEDED).service().flow()).isEqualTo(BareMetalFlow.UNSAID);
+        assertThat(valid(HEAD + NEEDED + "  convergedFlow: true").service().flow())
+                .isEqualTo(BareMetalFlow.CONVERGED);
+        assertThat(valid(HEAD + NEEDED + "  convergedFlow: false").service().flow())
+                .isEqualTo(BareMetalFlow.IMAGE);
     }
 
     static Stream<Arguments> problems() {
@@ -316,9 +338,6 @@ class ServiceConfigFileTest {
                 Arguments.of(
                         NEEDED + "  runtime: {native: {binaries: /b, agent: /a, images: {agent: quay.io/agent}}}",
                         ":7: spec.runtime.native.agent: is also to be taken from an image"),
-                Arguments.of(
-                        NEEDED + "  runtime: {native: {images: {agent: quay.io/agent}}}",
-                        ":7: spec.runtime.native.installer: is missing"),
                 Arguments.of(
                         NEEDED + "  runtime: {native: {binaries: /b, keep: [opt/jdk]}}",
                         ":7: spec.runtime.native.keep: 'opt/jdk' is not an absolute path"),

@@ -23,11 +23,16 @@ final class ServiceDeployment {
     private static final String NAME = "assisted-service";
     private static final Map<String, String> LABELS = Map.of("app", NAME);
 
+    private static final Map<String, String> OPERATOR_VERSION = Map.of("name", "operator", "version", "4.18.3");
+
     private ServiceDeployment() {}
 
     static void write(KubernetesClient client, ServiceSettings settings) {
         if (settings.variables().convergedFlow()) {
-            client.resource(bareMetalOperator()).create();
+            GenericKubernetesResource operator =
+                    client.resource(bareMetalOperator()).create();
+            operator.setAdditionalProperty("status", Map.of("versions", List.of(OPERATOR_VERSION)));
+            client.resource(operator).updateStatus();
         }
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()

@@ -31,8 +31,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Each trouble, as a client of the hub meets it. */
+@Execution(ExecutionMode.CONCURRENT)
 class TroubleIT {
     private static final String NAMESPACES = "/api/v1/namespaces";
     private static final String WATCH = NAMESPACES + "?watch=true&resourceVersion=";

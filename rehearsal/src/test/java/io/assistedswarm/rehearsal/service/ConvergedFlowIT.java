@@ -67,6 +67,39 @@ class ConvergedFlowIT {
     }
 
     @Test
+    void givesNoImageToWhatNoMachineOwns() {
+        TestingCluster cluster = new TestingCluster(hub, "stray");
+        cluster.user.createCluster(1, 0);
+        createImage(cluster, "x86_64", "iso");
+        until(() -> method(cluster).equals("start_assisted_install"));
+
+        createImage(cluster, "stray-other", "x86_64", "iso", "");
+
+        await().during(Duration.ofMillis(300))
+                .until(() -> cluster.user
+                        .text("PreprovisioningImage", "stray-other", "status", "imageUrl")
+                        .isEmpty());
+    }
+
+    @Test
+    void asksForARebootWhenTheImageChangesBeforeTheMachineIsProvisioned() {
+        TestingCluster cluster = new TestingCluster(hub, "renewed");
+        cluster.user.createCluster(1, 0);
+        createImage(cluster, "x86_64", "iso");
+        until(() -> method(cluster).equals("start_assisted_install"));
+        cluster.user.reportMetal(0, "available");
+
+        cluster.user.patch("InfraEnv", "renewed", "{\"spec\":{\"imageType\":\"minimal-iso\"}}");
+
+        until(() -> "{\"force\": true}"
+                .equals(cluster.user
+                        .get("BareMetalHost", "renewed-0")
+                        .getMetadata()
+                        .getAnnotations()
+                        .get("reboot.metal3.io")));
+    }
+
+    @Test
     void givesKernelAndInitrdToWhoTakesNoIso() {
         TestingCluster cluster = new TestingCluster(hub, "initrd");
         cluster.user.createCluster(1, 0);
@@ -114,15 +147,31 @@ class ConvergedFlowIT {
     }
 
     private static void createImage(TestingCluster cluster, String architecture, String format) {
+        String uid = cluster.user
+                .get("BareMetalHost", cluster.name() + "-0")
+                .getMetadata()
+                .getUid();
+        createImage(
+                cluster,
+                cluster.name() + "-0",
+                architecture,
+                format,
+                "{apiVersion: metal3.io/v1alpha1, kind: BareMetalHost, name: %s-0, uid: %s, controller: true}"
+                        .formatted(cluster.name(), uid));
+    }
+
+    private static void createImage(
+            TestingCluster cluster, String name, String architecture, String format, String owner) {
         cluster.user.load("""
                 apiVersion: metal3.io/v1alpha1
                 kind: PreprovisioningImage
                 metadata:
-                  name: %1$s-0
+                  name: %5$s
                   namespace: %1$s
                   labels: {infraenvs.agent-install.openshift.io: %1$s}
+                  ownerReferences: [%4$s]
                 spec: {architecture: %2$s, acceptFormats: [%3$s]}
-                """.formatted(cluster.name(), architecture, format));
+                """.formatted(cluster.name(), architecture, format, owner, name));
     }
 
     private static String method(TestingCluster cluster) {

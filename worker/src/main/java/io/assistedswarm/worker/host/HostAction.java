@@ -38,6 +38,11 @@ sealed interface HostAction {
         INSTANCE
     }
 
+    /** Converged flow: the image that has just been booted is the one that the service wanted booted. */
+    enum ConfirmReboot implements HostAction {
+        INSTANCE
+    }
+
     record Download(String url) implements HostAction {}
 
     /** The image has been written to the machine. */

@@ -97,6 +97,11 @@ record HostObserved(
                 : machine().map(BareMetalHostState::imageUrl).orElse("");
     }
 
+    /** Converged flow: the service wants the machine booted again, as its image has changed. */
+    boolean rebootAsked() {
+        return machine().filter(BareMetalHostState::rebootAsked).isPresent();
+    }
+
     /** Converged flow: the service wants the agent to be started. */
     boolean toBeDeployed() {
         return machine()
@@ -148,6 +153,18 @@ record HostObserved(
     HostObserved withMachine(BareMetalHostState next) {
         return with(new Told(
                 infraEnv(), told.accessKnown(), Optional.of(next), told.image(), agent(), told.clusterInstalled()));
+    }
+
+    HostObserved withRebooted() {
+        return machine()
+                .map(now -> withMachine(new BareMetalHostState(
+                        now.host(),
+                        now.provisioningState(),
+                        now.imageUrl(),
+                        now.detached(),
+                        now.deployMethod(),
+                        false)))
+                .orElse(this);
     }
 
     HostObserved withImage(PreprovisioningImageState next) {

@@ -177,6 +177,9 @@ final class HostStep {
         if (!seen.is(MachineState.AVAILABLE)) {
             return new HostAction.Mark(MachineState.AVAILABLE);
         }
+        if (seen.rebootAsked()) {
+            return HostAction.ConfirmReboot.INSTANCE;
+        }
         return awaitsDeployment(seen)
                 ? new HostAction.Await("spec.customDeploy of the BareMetalHost")
                 : new HostAction.Mark(MachineState.PROVISIONING);
@@ -240,13 +243,13 @@ final class HostStep {
     /**
      * The service clears or changes {@code spec.image} when the InfraEnv's image has changed, and leaves detached machines alone.
      * Before the installation the host is booted again; later that would fail it. In the converged flow it takes {@code
-     * spec.customDeploy} back, and the operator does not boot a machine that is being deployed for another image.
+     * spec.customDeploy} back, or asks for a reboot.
      */
     private static boolean lostItsImage(HostObserved seen) {
         boolean attached = seen.machine().isPresent()
                 && !seen.machine().map(BareMetalHostState::detached).orElse(false);
         if (seen.journey().converged()) {
-            return attached && seen.isDeployed() && !seen.toBeDeployed();
+            return attached && seen.isDeployed() && (!seen.toBeDeployed() || seen.rebootAsked());
         }
         return attached
                 && seen.isDeployed()

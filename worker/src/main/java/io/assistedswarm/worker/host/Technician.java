@@ -60,6 +60,8 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
             case HostAction.MarkProvisioned mark -> mark(MachineState.PROVISIONED, mark.url());
             case HostAction.Download download -> download(download.url(), swarm);
             case HostAction.TakeDown takeDown -> takeDown(seen);
+            case HostAction.ConfirmReboot confirm ->
+                change(equipment.hub().confirmReboot(host), HostObserved::withRebooted, "");
             case HostAction.Bind bind ->
                 change(equipment.hub().bindHost(host), HostObserved::withBound, "bound to its cluster");
             case HostAction.Rejoin rejoin -> rejoin(seen);
@@ -96,7 +98,7 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
     private Attempt takeDown(HostObserved seen) {
         diary.note("the service has changed or taken back the image: the machine is booted again");
         CompletionStage<Done> down = agent.stop();
-        if (seen.journey().converged()) {
+        if (seen.journey().converged() && !seen.toBeDeployed()) {
             down = down.thenCompose(done -> equipment.hub().mark(host, MachineState.DEPROVISIONING, ""));
         }
         return change(

@@ -24,6 +24,9 @@ public interface Hub extends AutoCloseable {
     /** @param imageUrl of the image that was written to the machine; empty for none */
     CompletionStage<Done> mark(HostId host, MachineState state, String imageUrl);
 
+    /** The machine has been booted again, as the service has asked for. */
+    CompletionStage<Done> confirmReboot(HostId host);
+
     /** The discovered host belongs to its cluster from now on. */
     CompletionStage<Done> bindHost(HostId host);
 

@@ -11,11 +11,14 @@ import io.assistedswarm.protocol.Labels;
 import io.assistedswarm.protocol.Manifests.Template;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.TemplateScope;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.Done;
 
 /** The hub by way of its custom resources: manifests by server-side apply, the machine's state by the BareMetalHost's status. */
@@ -23,11 +26,19 @@ public final class KubeHub implements Hub {
     private static final String FIELD_MANAGER = "assisted-swarm";
     private static final String APPLY = "?fieldManager=" + FIELD_MANAGER + "&force=true&fieldValidation=Strict";
     private static final String METAL3 = "metal3.io/v1alpha1";
+    private static final String REBOOT = "reboot.metal3.io";
     private static final String CLUSTER_REFERENCE = "bmac.agent-install.openshift.io/cluster-reference";
     private static final ObjectMapper JSON = new ObjectMapper();
     private final KubeConnection connection;
     private final KubeRequests requests;
     private final KubeKinds kinds;
+    private final Map<String, Unfinished> unfinished = new ConcurrentHashMap<>();
+
+    /**
+     * Where an attempt broke off, and the next one goes on: to begin each time with the first object would press a hub in trouble the
+     * more, and with every third request failing hardly ever come to the last one.
+     */
+    private record Unfinished(List<Map<String, Object>> objects, int applied) {}
 
     /** @param connection closed with this hub */
     public KubeHub(KubeConnection connection, HubSettings settings) {
@@ -65,12 +76,13 @@ public final class KubeHub implements Hub {
         List<Template> templates = cluster.infraEnvOnly()
                 ? swarm.manifests().infraEnv()
                 : swarm.manifests().cluster();
-        return applyAll(templates, TemplateScope.ofCluster(swarm, cluster), swarm, cluster);
+        return applyAll("cluster " + cluster.id(), templates, TemplateScope.ofCluster(swarm, cluster), swarm, cluster);
     }
 
     @Override
     public CompletionStage<Done> createHost(SwarmSpec swarm, ClusterSpec cluster, HostId host) {
-        return applyAll(swarm.manifests().host(), TemplateScope.ofHost(swarm, cluster, host), swarm, cluster);
+        return applyAll(
+                "host " + host, swarm.manifests().host(), TemplateScope.ofHost(swarm, cluster, host), swarm, cluster);
     }
 
     /**
@@ -117,6 +129,14 @@ public final class KubeHub implements Hub {
                 Map.of("status", status));
     }
 
+    @Override
+    public CompletionStage<Done> confirmReboot(HostId host) {
+        return merge(
+                "take annotation " + REBOOT + " from BareMetalHost " + host.name(),
+                machinePath(host),
+                Map.of("metadata", Map.of("annotations", Collections.singletonMap(REBOOT, null))));
+    }
+
     /**
      * By the BareMetalHost's annotation, which BMAC copies to the Agent's {@code spec.clusterDeploymentName}: this annotation is nobody's
      * but ours, while the Agent is written by the service all the time.
@@ -149,7 +169,7 @@ public final class KubeHub implements Hub {
     }
 
     private CompletionStage<Done> applyAll(
-            List<Template> templates, TemplateScope scope, SwarmSpec swarm, ClusterSpec cluster) {
+            String owner, List<Template> templates, TemplateScope scope, SwarmSpec swarm, ClusterSpec cluster) {
         List<Map<String, Object>> objects;
         try {
             objects = templates.stream()
@@ -158,11 +178,31 @@ public final class KubeHub implements Hub {
         } catch (IllegalArgumentException e) {
             return KubeRequests.failed(new HubRefusal(Side.PLAN, "ManifestInvalid", e.getMessage()));
         }
-        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
-        for (Map<String, Object> object : objects) {
-            all = all.thenCompose(before -> apply(object, swarm, cluster));
+        int applied = Optional.ofNullable(unfinished.remove(owner))
+                .filter(before -> before.objects().equals(objects))
+                .map(Unfinished::applied)
+                .orElse(0);
+        return applyFrom(applied, objects, owner, swarm, cluster);
+    }
+
+    private CompletionStage<Done> applyFrom(
+            int index, List<Map<String, Object>> objects, String owner, SwarmSpec swarm, ClusterSpec cluster) {
+        if (index == objects.size()) {
+            return CompletableFuture.completedFuture(Done.getInstance());
         }
-        return all.thenApply(done -> Done.getInstance());
+        return apply(objects.get(index), swarm, cluster)
+                .handle((done, failure) -> {
+                    if (failure == null) {
+                        return applyFrom(index + 1, objects, owner, swarm, cluster);
+                    }
+                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                    // Not found: what was applied before, the namespace above all, is not there any more.
+                    if (cause instanceof HubTrouble trouble && trouble.status() != 404) {
+                        unfinished.put(owner, new Unfinished(objects, index));
+                    }
+                    return CompletableFuture.<Done>failedFuture(cause);
+                })
+                .thenCompose(next -> next);
     }
 
     private CompletionStage<Void> apply(Map<String, Object> object, SwarmSpec swarm, ClusterSpec cluster) {

@@ -30,6 +30,10 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /** Images by HTTP; the bytes are counted as they come and kept nowhere. */
 public final class HttpImages implements Images, AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Until the headers: a service that took the connection and says nothing must not hold a host for ever. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+
     private final Map<Trust, HttpClient> clients = new ConcurrentHashMap<>();
 
     private record Trust(boolean insecure, String caFile) {}
@@ -40,7 +44,10 @@ public final class HttpImages implements Images, AutoCloseable {
             HttpClient client =
                     clients.computeIfAbsent(new Trust(service.insecure(), service.caFile()), HttpImages::client);
             return new HttpDownload(
-                    client, HttpRequest.newBuilder(URI.create(url)).build());
+                    client,
+                    HttpRequest.newBuilder(URI.create(url))
+                            .timeout(ANSWER_TIMEOUT)
+                            .build());
         } catch (IllegalArgumentException e) {
             return new NoDownload(e);
         }

@@ -3,6 +3,7 @@ package io.assistedswarm.worker.node;
 import io.assistedswarm.protocol.CoordinatorCommand;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerLeaving;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerReported;
+import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
@@ -47,6 +48,8 @@ public final class WorkerNode {
     /** @param gone completed when nothing is left here */
     private record LeaveWanted(CompletableFuture<Done> gone) implements Event {}
 
+    private record CoordinatorLookedFor(Presence found) implements Event {}
+
     private enum Timer implements Event {
         REPORT,
         CUT_LOGS
@@ -55,6 +58,8 @@ public final class WorkerNode {
     /**
      * @param uplink made by the caller from the address that this actor is reached by
      * @param mayRunUntil is told the time, by {@link BootClock}, at which its processes must have ended
+     * @param coordinator looks whether a coordinator may run, and blocks for that
+     * @param holdLimit for so long processes run on while none does
      * @param dismissed called when others run what this worker ran
      * @param state of this worker now; called on the actor's thread, so it must not block
      * @param files runs what blocks on the file system
@@ -66,6 +71,8 @@ public final class WorkerNode {
             Workspace workspace,
             LogFiles logFiles,
             LongConsumer mayRunUntil,
+            Supplier<Presence> coordinator,
+            Duration holdLimit,
             Runnable dismissed,
             Supplier<WorkerState> state,
             Executor files) {}
@@ -93,6 +100,7 @@ public final class WorkerNode {
     private final ActorContext<Event> context;
     private final ActorRef<WorkerCommand> self;
     private final Parts parts;
+    private final Lease lease;
     private final List<CompletableFuture<Done>> leaving = new ArrayList<>();
     private Set<ActorRef<CoordinatorCommand>> coordinators = Set.of();
 
@@ -100,6 +108,7 @@ public final class WorkerNode {
         this.context = context;
         this.self = self;
         this.parts = parts;
+        this.lease = new Lease(parts.holdLimit());
     }
 
     private Behavior<Event> serving(TimerScheduler<Event> timers, Duration reportInterval) {
@@ -114,10 +123,14 @@ public final class WorkerNode {
             switch (event) {
                 case Told told -> onTold(told.command());
                 case LeaveWanted leave -> onLeaveWanted(leave);
+                case CoordinatorLookedFor looked -> onCoordinatorLookedFor(looked.found());
                 case Listed listed -> onListed(listed);
                 case Timer timer -> {
                     switch (timer) {
-                        case REPORT -> report();
+                        case REPORT -> {
+                            report();
+                            lookForCoordinator();
+                        }
                         case CUT_LOGS -> parts.files().execute(parts.logFiles()::cutAll);
                     }
                 }
@@ -131,7 +144,7 @@ public final class WorkerNode {
             case WorkerCommand.OpenSwarm command -> onOpenSwarm(command);
             case WorkerCommand.CloseSwarm command -> onCloseSwarm(command);
             case WorkerCommand.LeaseRenewed renewed ->
-                parts.mayRunUntil().accept(renewed.sentAt() + renewed.lease().toSeconds());
+                parts.mayRunUntil().accept(lease.renewed(renewed.sentAt(), renewed.lease()));
             case WorkerCommand.Dismissed command -> {
                 context.getLog().error("this worker ends: {}", command.why());
                 parts.dismissed().run();
@@ -221,6 +234,29 @@ public final class WorkerNode {
     private void onInspectMachine(WorkerCommand.InspectMachine command) {
         MachineInspection inspection = MachineInspection.of(parts.workspace().root());
         parts.files().execute(() -> command.replyTo().tell(StatusReply.success(inspection.inspect(command.podman()))));
+    }
+
+    private void lookForCoordinator() {
+        if (lease.isOverdue(BootClock.seconds())) {
+            ActorRef<Event> own = context.getSelf();
+            parts.files()
+                    .execute(() -> own.tell(
+                            new CoordinatorLookedFor(parts.coordinator().get())));
+        }
+    }
+
+    private void onCoordinatorLookedFor(Presence found) {
+        long now = BootClock.seconds();
+        if (!lease.isOverdue(now)) {
+            return;
+        }
+        context.getLog().warn("the coordinator does not answer; at its port: [{}]", found);
+        if (lease.goesOn(found, now)) {
+            parts.mayRunUntil().accept(lease.extend(now));
+        } else if (lease.isGivenUp(found, now)) {
+            context.getLog().error("this worker ends: the coordinator is there and does not answer it");
+            parts.dismissed().run();
+        }
     }
 
     private void onListed(Listed listed) {

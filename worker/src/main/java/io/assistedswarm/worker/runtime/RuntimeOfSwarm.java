@@ -11,12 +11,19 @@ import io.assistedswarm.worker.runtime.container.CombinedRuntime;
 import io.assistedswarm.worker.runtime.container.Places;
 import io.assistedswarm.worker.runtime.container.PodmanRuntime;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.Done;
 
-/** The runtime that a swarm asks for. */
-public record RuntimeOfSwarm(AgentRuntime separate, AgentRuntime combined) implements AgentRuntime {
+/**
+ * The runtime that a swarm asks for.
+ *
+ * @param combined empty among those that run each agent and each controller by itself: from them the combined one has its controllers
+ */
+public record RuntimeOfSwarm(
+        AgentRuntime exec, AgentRuntime nativ, AgentRuntime podman, Optional<AgentRuntime> combined)
+        implements AgentRuntime {
     /**
      * All that a worker has.
      *
@@ -24,11 +31,16 @@ public record RuntimeOfSwarm(AgentRuntime separate, AgentRuntime combined) imple
      * @param files runs what blocks
      */
     public static RuntimeOfSwarm create(ExecRuntime exec, Map<String, String> inherited, Executor files) {
-        AgentRuntime separate = new SeparateRuntimes(
+        RuntimeOfSwarm separate = new RuntimeOfSwarm(
                 exec,
                 new NativeRuntime(exec, exec.workspace(), exec.processes(), inherited.getOrDefault("PATH", ""), files),
-                new PodmanRuntime(exec, inherited, Places.STANDARD, files));
-        return new RuntimeOfSwarm(separate, new CombinedRuntime(separate, exec, inherited, Places.STANDARD, files));
+                new PodmanRuntime(exec, inherited, Places.STANDARD, files),
+                Optional.empty());
+        return new RuntimeOfSwarm(
+                separate.exec(),
+                separate.nativ(),
+                separate.podman(),
+                Optional.of(new CombinedRuntime(separate, exec, inherited, Places.STANDARD, files)));
     }
 
     @Override
@@ -46,16 +58,24 @@ public record RuntimeOfSwarm(AgentRuntime separate, AgentRuntime combined) imple
         return of(order.swarm()).startController(clusterUuid, order);
     }
 
-    /** The combined one has its controllers closed by the separate ones, whether the swarm was one of its own or not. */
+    /** By all of them: a worker that was started anew does not know any more which it was. */
     @Override
     public CompletionStage<Done> close(SwarmId swarm) {
-        return combined.close(swarm);
+        // The combined one has its controllers closed by the others, whether the swarm was one of its own or not.
+        return combined.map(all -> all.close(swarm))
+                .orElseGet(() -> exec.close(swarm)
+                        .thenCompose(done -> nativ.close(swarm))
+                        .thenCompose(done -> podman.close(swarm)));
     }
 
     private AgentRuntime of(SwarmSpec swarm) {
         return switch (swarm.runtime()) {
-            case RuntimeSpec.Separate used -> separate;
-            case RuntimeSpec.Combined used -> combined;
+            case RuntimeSpec.Exec used -> exec;
+            case RuntimeSpec.Native used -> nativ;
+            case RuntimeSpec.Podman used -> podman;
+            case RuntimeSpec.Combined used ->
+                combined.orElseThrow(() -> new IllegalArgumentException(
+                        "the " + swarm.runtime().name() + " runtime does not run each agent by itself"));
         };
     }
 }

@@ -89,6 +89,21 @@ class ConvergedStepTest {
     }
 
     @Test
+    void bootsAMachineAgainWhenTheServiceAsksForItAndConfirmsIt() {
+        HostObserved running = running(HostPhase.KNOWN)
+                .withImage(image(OTHER_ISO, ""))
+                .withMachine(new BareMetalHostState(HOST, "provisioning", "", false, "start_assisted_install", true));
+        assertThat(HostStep.next(running)).isEqualTo(HostAction.TakeDown.INSTANCE);
+        HostObserved down =
+                running.withWritten(MachineState.AVAILABLE).withDownloaded("").withProcess(AgentProcess.NOT_STARTED);
+        assertThat(HostStep.next(down)).isEqualTo(new HostAction.Download(OTHER_ISO));
+        HostObserved booted = down.withDownloaded(OTHER_ISO);
+        assertThat(HostStep.next(booted)).isEqualTo(HostAction.ConfirmReboot.INSTANCE);
+        assertThat(HostStep.next(booted.withRebooted())).isEqualTo(new HostAction.Mark(MachineState.PROVISIONING));
+        assertThat(HostStep.next(running.withPhase(HostPhase.INSTALLING))).isInstanceOf(HostAction.Await.class);
+    }
+
+    @Test
     void leavesAMachineAloneThatIsBeingDeployedWhenItsImageChanges() {
         HostObserved running = running(HostPhase.KNOWN);
         assertThat(HostStep.next(running.withImage(image(OTHER_ISO, "")))).isInstanceOf(HostAction.Await.class);
@@ -168,7 +183,7 @@ class ConvergedStepTest {
     }
 
     private static BareMetalHostState machine(String state, String deployMethod) {
-        return new BareMetalHostState(HOST, state, "", false, deployMethod);
+        return new BareMetalHostState(HOST, state, "", false, deployMethod, false);
     }
 
     private static PreprovisioningImageState image(String url, String message) {

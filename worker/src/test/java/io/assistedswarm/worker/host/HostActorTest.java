@@ -15,6 +15,8 @@ import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Manifests;
+import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.worker.Samples;
@@ -500,6 +502,45 @@ class HostActorTest {
     }
 
     @Test
+    void goesTheConvergedWayAndDoesAgainOnlyWhatTheHubDidNotTake() {
+        equipment.open(Samples.converged());
+        start(1);
+        reaches(HostPhase.PLACED);
+        equipment.hub.fail(new HubTrouble("no answer", 0, Optional.empty(), null));
+        seeIso();
+        eventually(() -> equipment.hub.calls().equals(List.of("host " + HOST)));
+        equipment.hub.fail(new HubTrouble("conflict", 409, Optional.empty(), null));
+        TIME.timePasses(TestingEquipment.RETRY);
+        eventually(() -> equipment.hub.calls().size() == 2);
+        TIME.timePasses(TestingEquipment.RETRY.multipliedBy(4));
+        reaches(HostPhase.CREATED);
+        actor.tell(new HostCommand.PreprovisioningImageSeen(new PreprovisioningImageState(HOST, ISO, "")));
+        reaches(HostPhase.DOWNLOADING);
+        downloadOf(ISO).result.complete(new Downloaded(100, Duration.ofMillis(5)));
+        eventually(() -> equipment.hub.calls().contains("available " + HOST));
+        equipment.hub.fail(new HubTrouble("conflict", 409, Optional.empty(), null));
+        seeDeployed("available");
+        eventually(() -> lastError().message().equals("conflict"));
+        TIME.timePasses(TestingEquipment.RETRY);
+        reaches(HostPhase.BOOTED);
+        seeDeployed("provisioning");
+        seeAgent("installing-in-progress", "Writing image to disk");
+        equipment.workspace.makeMarker(HOST);
+        agent(0).exit(0);
+        eventually(() -> equipment.hub.calls().contains("provisioned " + HOST));
+        assertThat(equipment.hub.calls().stream().distinct())
+                .containsExactly(
+                        "host " + HOST,
+                        "inspecting " + HOST,
+                        "image " + HOST,
+                        "available " + HOST,
+                        "provisioning " + HOST,
+                        "provisioned " + HOST);
+        assertThat(equipment.hub.calls().stream().filter(("provisioning " + HOST)::equals))
+                .hasSize(2);
+    }
+
+    @Test
     void followsAHostThatTheUserBindsAndNeverFailsIt() {
         spec = Samples.infraEnvOnly(1);
         boot();
@@ -572,6 +613,11 @@ class HostActorTest {
 
     private void seeMachine(String state, String url) {
         actor.tell(new HostCommand.BareMetalHostSeen(Samples.machine(HOST, state, url)));
+    }
+
+    private void seeDeployed(String state) {
+        actor.tell(new HostCommand.BareMetalHostSeen(
+                new BareMetalHostState(HOST, state, "", false, "start_assisted_install", false)));
     }
 
     private void seeAgent(String state, String stage) {

@@ -68,15 +68,21 @@ class KubeHubTest {
     /** What it answers to requests that are not about kinds. */
     private record Answer(int status, String body, Optional<String> retryAfter) {}
 
+    private static final Answer GOOD = new Answer(200, "{}", Optional.empty());
+
     @TempDir
     private Path folder;
 
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private volatile Answer install = new Answer(404, "{}", Optional.empty());
+    private volatile Answer answer = GOOD;
+
+    /** Part of the paths that are answered so; others are answered well. */
+    private volatile String answered = "";
+
     private volatile Answer machine = new Answer(404, "{}", Optional.empty());
     private volatile String imageKind = """
             {"name":"preprovisioningimages","kind":"PreprovisioningImage","namespaced":true}""";
-    private volatile Answer answer = new Answer(200, "{}", Optional.empty());
     private HttpServer server;
     private KubeHub hub;
 
@@ -122,6 +128,42 @@ class KubeHubTest {
             assertThat(request.contentType()).startsWith("application/apply-patch+yaml");
             assertThat(request.userAgent()).isEqualTo("assisted-swarm-worker/test");
         });
+    }
+
+    @Test
+    void goesOnWhereAnAttemptBrokeOff() {
+        answered = "/secrets/";
+        answer = new Answer(500, "{}", Optional.empty());
+        SwarmSpec swarm = swarm(NAMESPACE, SECRET, INFRA_ENV);
+        assertThat(failure(hub.createCluster(swarm, Samples.singleNode()))).isInstanceOf(HubTrouble.class);
+        assertThat(failure(hub.createCluster(swarm, Samples.singleNode()))).isInstanceOf(HubTrouble.class);
+        answer = GOOD;
+        done(hub.createCluster(swarm, Samples.singleNode()));
+
+        assertThat(plurals()).containsExactly("namespaces", "secrets", "secrets", "secrets", "infraenvs");
+    }
+
+    @Test
+    void beginsAnewWhenWhatItAppliedBeforeIsNotThereAnyMore() {
+        answered = "/secrets/";
+        answer = new Answer(500, "{}", Optional.empty());
+        SwarmSpec swarm = swarm(NAMESPACE, SECRET);
+        assertThat(failure(hub.createCluster(swarm, Samples.singleNode()))).isInstanceOf(HubTrouble.class);
+        answer = new Answer(404, "{}", Optional.empty());
+        assertThat(failure(hub.createCluster(swarm, Samples.singleNode()))).isInstanceOf(HubTrouble.class);
+        answer = GOOD;
+        done(hub.createCluster(swarm, Samples.singleNode()));
+
+        assertThat(plurals()).containsExactly("namespaces", "secrets", "secrets", "namespaces", "secrets");
+    }
+
+    @Test
+    void appliesAllAgainToAClusterThatWasAppliedWhole() {
+        SwarmSpec swarm = swarm(NAMESPACE, SECRET);
+        done(hub.createCluster(swarm, Samples.singleNode()));
+        done(hub.createCluster(swarm, Samples.singleNode()));
+
+        assertThat(plurals()).containsExactly("namespaces", "secrets", "namespaces", "secrets");
     }
 
     @Test
@@ -229,6 +271,16 @@ class KubeHubTest {
                        "ownerReferences": [{"apiVersion": "metal3.io/v1alpha1", "kind": "BareMetalHost",
                          "name": "quickstart-7f3a-0-0", "uid": "u-1", "controller": true, "blockOwnerDeletion": true}]},
                      "spec": {"acceptFormats": ["iso"], "architecture": "x86_64"}}"""));
+        });
+    }
+
+    @Test
+    void confirmsARebootByTakingThatAnnotationAndNoOtherAway() {
+        done(hub.confirmReboot(HOST));
+        assertThat(patches()).singleElement().satisfies(request -> {
+            assertThat(request.contentType()).startsWith("application/merge-patch+json");
+            assertThat(request.body().toString())
+                    .isEqualTo("{\"metadata\":{\"annotations\":{\"reboot.metal3.io\":null}}}");
         });
     }
 
@@ -371,7 +423,7 @@ class KubeHubTest {
                     body.isEmpty() ? JSON.nullNode() : JSON.readTree(body)));
             Answer given = exchange.getRequestMethod().equals("GET")
                     ? read(exchange.getRequestURI().getPath())
-                    : answer;
+                    : exchange.getRequestURI().getPath().contains(answered) ? answer : GOOD;
             given.retryAfter().ifPresent(value -> exchange.getResponseHeaders().set("Retry-After", value));
             byte[] bytes = given.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(given.status(), bytes.length == 0 ? -1 : bytes.length);
@@ -402,6 +454,12 @@ class KubeHubTest {
 
     private List<Seen> patches() {
         return seen.stream().filter(request -> request.method().equals("PATCH")).toList();
+    }
+
+    private List<String> plurals() {
+        return patches().stream()
+                .map(request -> request.target().replaceAll("^(?:.*/)?([a-z]+)/[^/]+\\?.*", "$1"))
+                .toList();
     }
 
     private static SwarmSpec swarm(String... manifests) {

@@ -2,6 +2,7 @@ package io.assistedswarm.rehearsal.service.controller;
 
 import io.assistedswarm.rehearsal.service.model.ObjectKey;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,14 @@ record HubObject(GenericKubernetesResource resource) {
     boolean ownedBy(String uid) {
         return Optional.ofNullable(resource.getMetadata().getOwnerReferences()).orElse(List.of()).stream()
                 .anyMatch(owner -> owner.getUid().equals(uid));
+    }
+
+    /** Their names. */
+    List<String> ownersOfKind(String kind) {
+        return Optional.ofNullable(resource.getMetadata().getOwnerReferences()).orElse(List.of()).stream()
+                .filter(owner -> owner.getKind().equals(kind))
+                .map(OwnerReference::getName)
+                .toList();
     }
 
     Map<String, String> labels() {

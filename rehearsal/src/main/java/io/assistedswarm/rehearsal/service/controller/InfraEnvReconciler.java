@@ -116,8 +116,12 @@ final class InfraEnvReconciler implements Reconciler {
     private void writeImage(HubObject object, InfraEnv row) {
         String staticNetwork = staticNetwork(object);
         String sshKey = object.text("spec", "sshAuthorizedKey");
+        String imageType = orElse(object.text("spec", "imageType"), row.imageType);
         boolean regenerate = row.locked(() -> {
-            boolean changed = !row.staticNetwork.equals(staticNetwork) || !row.sshKey.equals(sshKey);
+            boolean changed = !row.staticNetwork.equals(staticNetwork)
+                    || !row.sshKey.equals(sshKey)
+                    || !row.imageType.equals(imageType);
+            row.imageType = imageType;
             row.staticNetwork = staticNetwork;
             row.sshKey = sshKey;
             return changed;

@@ -17,6 +17,7 @@ final class Names {
     static final String BMAC_AGENT_LABEL = "bmac.agent-install.openshift.io.agent-label.";
     static final String INSPECT = "inspect.metal3.io";
     static final String HARDWARE_DETAILS = "inspect.metal3.io/hardwaredetails";
+    static final String REBOOT = "reboot.metal3.io";
     static final String DETACHED = "baremetalhost.metal3.io/detached";
     static final String DETACHED_BY = "assisted-service-controller";
 

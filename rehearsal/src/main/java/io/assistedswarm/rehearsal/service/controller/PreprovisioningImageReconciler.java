@@ -9,9 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A PreprovisioningImage gets the InfraEnv's image when that is old enough (reference, cr-lifecycle.md 7.4). */
+/**
+ * A PreprovisioningImage gets the InfraEnv's image when that is old enough (reference, cr-lifecycle.md 7.4), and its owner is asked to
+ * boot again when that changes (assisted-service, internal/controller/controllers/preprovisioningimage_controller.go).
+ */
 final class PreprovisioningImageReconciler implements Reconciler {
+    private static final Logger log = LoggerFactory.getLogger(PreprovisioningImageReconciler.class);
     private static final String READY = "Ready";
     private final Hub hub;
     private final ServiceSettings settings;
@@ -42,30 +48,35 @@ final class PreprovisioningImageReconciler implements Reconciler {
             hub.addFinalizer(Kind.PREPROVISIONING_IMAGE, image, Names.PREPROVISIONING_IMAGE_FINALIZER, Map.of());
         }
         String name = image.labels().getOrDefault(Names.INFRA_ENV_LABEL, "");
-        Optional<HubObject> infraEnv = hub.get(
-                        Kind.INFRA_ENV, new ObjectKey(image.key().namespace(), name))
-                .filter(found -> !found.text("status", "isoDownloadURL").isEmpty());
-        if (infraEnv.isEmpty()) {
-            // Its creation or its image asks for this one again.
-            return Optional.empty();
-        }
-        return provide(image, infraEnv.get());
+        Optional<HubObject> infraEnv =
+                hub.get(Kind.INFRA_ENV, new ObjectKey(image.key().namespace(), name));
+        // Its creation or its image asks for this one again.
+        return infraEnv.flatMap(found -> provide(image, found));
     }
 
     private Optional<Duration> provide(HubObject image, HubObject infraEnv) {
         String wanted = image.text("spec", "architecture");
         String made = infraEnv.text("spec", "cpuArchitecture");
         if (!wanted.isEmpty() && !wanted.equals(made)) {
-            Condition mismatch = Condition.no(
-                    READY,
+            notReady(
+                    image,
                     "InfraEnvArchMismatch",
                     "PreprovisioningImage wants architecture %s, the InfraEnv has %s".formatted(wanted, made));
-            hub.ensureStatus(Kind.PREPROVISIONING_IMAGE, image, Map.of("conditions", conditions(image, mismatch)));
+            return Optional.empty();
+        }
+        if (infraEnv.text("status", "isoDownloadURL").isEmpty()) {
+            notReady(image, "WaitingForInfraEnvImageToBeCreated", "the InfraEnv has no image yet");
             return Optional.empty();
         }
         Duration left = InfraEnvReconciler.cooldownLeft(infraEnv, settings, clock.instant());
         if (!left.isZero()) {
+            notReady(image, "WaitingForInfraEnvImageToCoolDown", "the InfraEnv's image is too new");
             return Optional.of(left);
+        }
+        Optional<HubObject> host = ownerOf(image);
+        if (host.isEmpty()) {
+            log.warn("PreprovisioningImage [{}] gets no image, as no BareMetalHost owns it", image.key());
+            return Optional.empty();
         }
         Map<String, Object> status = new LinkedHashMap<>();
         boolean iso = image.texts("spec", "acceptFormats").contains("iso");
@@ -79,7 +90,35 @@ final class PreprovisioningImageReconciler implements Reconciler {
                 iso ? infraEnv.text("status", "isoDownloadURL") : infraEnv.text("status", "bootArtifacts", "initrd"));
         status.put("kernelUrl", iso ? null : infraEnv.text("status", "bootArtifacts", "kernel"));
         hub.ensureStatus(Kind.PREPROVISIONING_IMAGE, image, status);
+        String before = image.text("status", "imageUrl");
+        if (!before.isEmpty() && !before.equals(status.get("imageUrl"))) {
+            askForReboot(host.get());
+        }
         return Optional.empty();
+    }
+
+    /** Unless it is installed by now. */
+    private void askForReboot(HubObject host) {
+        if (!host.text("status", "provisioning", "state").equals("provisioned")) {
+            hub.patch(
+                    Kind.BARE_METAL_HOST,
+                    host.key(),
+                    Map.of("metadata", Map.of("annotations", Map.of(Names.REBOOT, "{\"force\": true}"))));
+        }
+    }
+
+    private Optional<HubObject> ownerOf(HubObject image) {
+        return image.ownersOfKind("BareMetalHost").stream()
+                .findFirst()
+                .flatMap(name ->
+                        hub.get(Kind.BARE_METAL_HOST, new ObjectKey(image.key().namespace(), name)));
+    }
+
+    private void notReady(HubObject image, String reason, String message) {
+        hub.ensureStatus(
+                Kind.PREPROVISIONING_IMAGE,
+                image,
+                Map.of("conditions", conditions(image, Condition.no(READY, reason, message))));
     }
 
     private List<Map<String, Object>> conditions(HubObject image, Condition condition) {

@@ -22,6 +22,7 @@ public final class InfraEnv {
 
     public String openshiftVersion = "";
     public String cpuArchitecture = "x86_64";
+    public String imageType = "full-iso";
     public String sshKey = "";
     /** What all NMStateConfigs of the image say; empty without any. */
     public String staticNetwork = "";

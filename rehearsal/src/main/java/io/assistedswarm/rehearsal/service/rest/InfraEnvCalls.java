@@ -46,7 +46,7 @@ final class InfraEnvCalls {
             fields.put("openshift_version", infraEnv.openshiftVersion);
             fields.put("pull_secret_set", infraEnv.pullSecretSet);
             fields.put("ssh_authorized_key", infraEnv.sshKey);
-            fields.put("type", "full-iso");
+            fields.put("type", infraEnv.imageType);
             fields.put("updated_at", Times.exact(infraEnv.createdAt));
             fields.put("user_name", "admin");
             return fields;
@@ -74,9 +74,13 @@ final class InfraEnvCalls {
     }
 
     static String imageUrl(ServiceSettings settings, InfraEnv infraEnv) {
-        return "%s/byid/%s/%s/%s/full.iso"
+        return "%s/byid/%s/%s/%s/%s"
                 .formatted(
-                        settings.imageServiceUrl(), infraEnv.id, infraEnv.openshiftVersion, infraEnv.cpuArchitecture);
+                        settings.imageServiceUrl(),
+                        infraEnv.id,
+                        infraEnv.openshiftVersion,
+                        infraEnv.cpuArchitecture,
+                        infraEnv.imageType.replace('-', '.'));
     }
 
     /** Like the real image service, renders the discovery ignition for each image that it sends. */

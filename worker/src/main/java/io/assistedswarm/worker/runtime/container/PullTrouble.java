@@ -19,6 +19,7 @@ public record PullTrouble(String said) {
             "authentication required",
             "invalid reference format",
             "invalid image name",
+            "must be lowercase",
             "no image found",
             "error parsing auth file");
 

@@ -1,0 +1,102 @@
+package io.assistedswarm.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.assistedswarm.e2e.Launcher.Outcome;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** A swarm goes through one trouble of its hub after the other to the verdict "passed", and leaves nothing. */
+@Execution(ExecutionMode.CONCURRENT)
+class HubTroubleE2E {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Of the Kubernetes API while objects are created and machines booted, of the service while hosts register and install. */
+    private static final String TROUBLES = """
+            seed: 4
+            troubles:
+            - {hub: kubernetes, kind: answer, status: 429, retryAfter: 1s, share: 0.3, duration: 6s}
+            - {hub: kubernetes, kind: answer, status: 500, share: 0.2, start: 2s, duration: 6s}
+            - {hub: kubernetes, kind: gone, start: 4s, duration: 1s}
+            - {hub: kubernetes, kind: refused, start: 7s, duration: 4s}
+            - {hub: service, kind: answer, status: 503, share: 0.5, start: 11s, duration: 4s}
+            - {hub: service, kind: restart, start: 16s, duration: 1s}
+            - {hub: kubernetes, kind: token, start: 17s, duration: 1s}
+            - {hub: kubernetes, kind: dropped, share: 0.2, start: 19s, duration: 5s}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Launcher swarm;
+
+    @AfterEach
+    void stopEverything() {
+        swarm.close();
+        assertThat(swarm.processes()).isEmpty();
+    }
+
+    @Test
+    void aSwarmPassesThroughTheTroublesOfItsHub() throws Exception {
+        swarm = new Launcher(folder);
+        Path serviceConfig = swarm.startHub(20).resolve("service-config.yaml");
+        swarm.startCoordinator();
+        swarm.startWorker("w1", 10);
+        swarm.startWorker("w2", 10);
+        swarm.awaitWorkers(2);
+        Path plan = Files.writeString(folder.resolve("plan.yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: SwarmPlan
+                metadata: {name: rough}
+                spec:
+                  pace: {batch: 2, interval: 3s}
+                  clusters:
+                    - {singleNode: true, amount: 3}
+                    - {controlPlanes: 3, amount: 1}
+                """);
+        assertThat(troubles("POST", TROUBLES).statusCode()).isEqualTo(202);
+
+        Outcome submitted = swarm.run(
+                "submit", plan.toString(), "--service-config", serviceConfig.toString(), "--name", "rough", "--wait");
+
+        assertThat(submitted.exitCode()).as(submitted.out() + submitted.err()).isZero();
+        JsonNode standings = JSON.readTree(troubles("GET", "").body());
+        assertThat(standings)
+                .hasSize(8)
+                .allSatisfy(
+                        standing -> assertThat(standing.path("state").asText()).isNotEqualTo("planned"));
+        assertThat(standings.get(0).path("hits").asInt()
+                        + standings.get(1).path("hits").asInt())
+                .isPositive();
+        Outcome deleted = swarm.run("delete", "rough");
+        assertThat(deleted.exitCode()).as(deleted.out() + deleted.err()).isZero();
+        assertThat(deleted.out())
+                .containsPattern("BareMetalHost +created 6, deleted 6, left 0")
+                .doesNotContainPattern("left [1-9]");
+        assertThat(swarm.doubles().at("/heard/actors").asInt()).isEqualTo(10);
+    }
+
+    private HttpResponse<String> troubles(String method, String body) throws Exception {
+        URI service = URI.create(JSON.readTree(folder.resolve("hub/hub.json").toFile())
+                .path("service")
+                .asText());
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(service.resolve("/rehearsal/troubles"))
+                            .method(method, HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}

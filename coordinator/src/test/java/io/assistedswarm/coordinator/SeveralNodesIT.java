@@ -120,7 +120,7 @@ class SeveralNodesIT {
             assertThat(report.clusters()).isEqualTo(Map.of("installed", 9));
             assertThat(report.verdict()).as("as it was shown").isEqualTo(Verdict.PASSED);
             assertThat(ask((ActorRef<StatusReply<SwarmView>> replyTo) ->
-                                    new SwarmsCommand.Delete(new SwarmId(submitted.id()), replyTo))
+                                    new SwarmsCommand.Delete(new SwarmId(submitted.id()), false, replyTo))
                             .state())
                     .isEqualTo(SwarmState.DELETING);
             awaitState(submitted.id(), SwarmState.DELETED);

@@ -18,6 +18,8 @@ import io.assistedswarm.worker.node.OpenSwarms;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.node.WorkerNode;
 import io.assistedswarm.worker.process.AgentRuntime;
+import io.assistedswarm.worker.process.Belongings;
+import io.assistedswarm.worker.process.CountedRuntime;
 import io.assistedswarm.worker.process.ExecRuntime;
 import io.assistedswarm.worker.process.LogFiles;
 import io.assistedswarm.worker.process.OsProcesses;
@@ -185,8 +187,11 @@ public final class WorkerMain implements Callable<Integer> {
         Census census = new Census();
         ShardRegions regions = new ShardRegions();
         Map<String, String> environment = System.getenv();
-        AgentRuntime runtime = RuntimeOfSwarm.create(
-                new ExecRuntime(settings.name(), workspace, processes, environment, files), environment, files);
+        Belongings belongings = new Belongings(settings.name(), workspace);
+        AgentRuntime runtime = new CountedRuntime(
+                RuntimeOfSwarm.create(
+                        new ExecRuntime(settings.name(), workspace, processes, environment, files), environment, files),
+                belongings);
         Equipment equipment = new Equipment(
                 hub,
                 images,
@@ -206,6 +211,7 @@ public final class WorkerMain implements Callable<Integer> {
                 swarms,
                 runtime,
                 workspace,
+                belongings,
                 logFiles,
                 processes::mayRunUntil,
                 () -> CoordinatedShutdown.get(context.getSystem()).runAll(CoordinatedShutdown.clusterDowningReason()),

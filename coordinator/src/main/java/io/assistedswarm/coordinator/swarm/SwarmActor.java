@@ -23,6 +23,7 @@ import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,6 +90,8 @@ final class SwarmActor {
     private record MoorAgain(ClusterId cluster, int generation) implements Command {}
 
     record Confirmed(Errand errand) implements Command {}
+
+    record WorkerClosed(Errand.CloseSwarm errand, SwarmClosed closed) implements Command {}
 
     record Unconfirmed(Errand errand, Throwable cause) implements Command {}
 
@@ -226,8 +229,9 @@ final class SwarmActor {
             case BerthsNotMoored not -> onBerthsNotMoored(not);
             case MoorAgain again -> deployments.moor(again.cluster(), again.generation());
             case Confirmed confirmed -> onConfirmed(confirmed.errand());
+            case WorkerClosed closed -> onWorkerClosed(closed);
             case Unconfirmed unconfirmed -> onUnconfirmed(unconfirmed);
-            case DeletionProgressed progressed -> deletion.progressed(progressed.deletion());
+            case DeletionProgressed progressed -> onDeletionProgressed(progressed.deletion());
             case ObjectsDeleted deleted -> onObjectsDeleted(deleted.deletion());
             case ObjectsNotDeleted not -> onObjectsNotDeleted(not.cause());
             case WorkersFound found -> onWorkersFound(found.workers());
@@ -287,14 +291,18 @@ final class SwarmActor {
     }
 
     private void onDelete(SwarmsCommand.Delete delete) {
+        if (delete.force()) {
+            deletion.useForce();
+        }
         switch (standing.state()) {
             case RUNNING, PAUSED -> {
                 deleteAfterwards = true;
                 startCancelling();
             }
             case CANCELLING -> deleteAfterwards = true;
-            case DONE, CANCELLED, DELETION_FAILED -> startDeleting();
-            case DELETING, DELETED -> {}
+            // What was deleted is looked for once more: somebody may have brought it back.
+            case DONE, CANCELLED, DELETION_FAILED, DELETED -> startDeleting();
+            case DELETING -> {}
         }
         answer(delete.replyTo(), true, "");
     }
@@ -433,6 +441,12 @@ final class SwarmActor {
         }
     }
 
+    private void onWorkerClosed(WorkerClosed closed) {
+        deletion.closed(closed.errand().worker(), closed.closed());
+        onConfirmed(closed.errand());
+        advance();
+    }
+
     private void onUnconfirmed(Unconfirmed unconfirmed) {
         if (unconfirmed.cause() instanceof TimeoutException) {
             deployments.timedOut(unconfirmed.errand());
@@ -449,6 +463,12 @@ final class SwarmActor {
         }
     }
 
+    private void onDeletionProgressed(DeletionView counted) {
+        if (deletion.progressed(counted)) {
+            saveDeletion();
+        }
+    }
+
     private void onObjectsDeleted(DeletionView counted) {
         deletion.progressed(counted);
         context.ask(
@@ -461,8 +481,8 @@ final class SwarmActor {
 
     private void onObjectsNotDeleted(Throwable cause) {
         context.getLog().error("cannot delete the swarm's objects: {}", cause.getMessage());
-        deletion.stuck(List.of("the objects could not be counted or deleted: " + cause.getMessage()
-                + "; delete the swarm again when the hub can be reached"));
+        deletion.stuck("the objects could not be counted or deleted: " + cause.getMessage()
+                + "; delete the swarm again when the hub can be reached");
         endDeletion();
     }
 
@@ -472,7 +492,7 @@ final class SwarmActor {
                 .filter(entry -> had.contains(entry.getKey()))
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().worker()));
-        deletion.closeWorkers(toClose, now());
+        deletion.closeWorkers(toClose, had, now());
         startTicking();
         advance();
     }
@@ -540,6 +560,7 @@ final class SwarmActor {
                                 spec.id(),
                                 spec.service().flow(),
                                 spec.deadlines().deletion(),
+                                deletion.force(),
                                 deletion.counted(),
                                 counted -> self.tell(new DeletionProgressed(counted))),
                 (counted, failure) ->
@@ -547,9 +568,14 @@ final class SwarmActor {
     }
 
     private void endDeletion() {
-        chronicle.save(new Change.DeletionCounted(spec.id(), deletion.counted().orElseThrow()));
+        saveDeletion();
+        deletion.end();
         standing.enter(deletion.isClean() ? SwarmState.DELETED : SwarmState.DELETION_FAILED);
         timers.cancel(Tick.INSTANCE);
+    }
+
+    private void saveDeletion() {
+        chronicle.save(new Change.DeletionCounted(spec.id(), deletion.counted().orElseThrow()));
     }
 
     private void startTicking() {

@@ -75,6 +75,9 @@ public final class Swarms {
 
     private record Recorded(SwarmsCommand.Submit submit, SwarmSpec spec, Change.SwarmAdded added) implements Command {}
 
+    /** Of a swarm without a record. */
+    private record OrphanEnded(SwarmId id) implements Command {}
+
     private record NotSubmitted(SwarmId id, ActorRef<StatusReply<SwarmView>> replyTo, Throwable cause)
             implements Command {}
 
@@ -82,16 +85,22 @@ public final class Swarms {
     private final Surroundings around;
     private final AssistedService service;
     private final ReportQuery reports;
+    private final ActorRef<Orphans.Command> orphans;
     private final Map<SwarmId, ActorRef<SwarmActor.Command>> swarms = new LinkedHashMap<>();
 
     /** Submissions that are being checked or recorded. */
     private final Set<SwarmId> taken = new LinkedHashSet<>();
+
+    /** Without a record, and being deleted: a new one of that name would be deleted with it. */
+    private final Set<SwarmId> orphaned = new LinkedHashSet<>();
 
     private Swarms(ActorContext<Command> context, Surroundings around, AssistedService service) {
         this.context = context;
         this.around = around;
         this.service = service;
         this.reports = new ReportQuery(around.record());
+        this.orphans = context.spawn(
+                Orphans.create(around, context.messageAdapter(SwarmId.class, OrphanEnded::new)), "no-record");
     }
 
     /** @param recorded swarms of earlier runs of the coordinator */
@@ -111,6 +120,7 @@ public final class Swarms {
                 case Committed committed -> onCommitted(committed.committed().transitions());
                 case Checked checked -> onChecked(checked);
                 case Recorded recorded -> onRecorded(recorded);
+                case OrphanEnded ended -> orphaned.remove(ended.id());
                 case NotSubmitted not -> onNotSubmitted(not);
             }
             return Behaviors.same();
@@ -139,6 +149,8 @@ public final class Swarms {
             case SwarmsCommand.Release release -> pass(release.swarm(), release, release.replyTo());
             case SwarmsCommand.Cancel cancel -> pass(cancel.swarm(), cancel, cancel.replyTo());
             case SwarmsCommand.Delete delete -> pass(delete.swarm(), delete, delete.replyTo());
+            case SwarmsCommand.GetOrphans get -> orphans.tell(new Orphans.Find(known(), get.replyTo()));
+            case SwarmsCommand.DeleteOrphan delete -> onDeleteOrphan(delete);
             case SwarmsCommand.GetReport get -> onGetReport(get);
         }
     }
@@ -239,6 +251,18 @@ public final class Swarms {
         });
     }
 
+    private void onDeleteOrphan(SwarmsCommand.DeleteOrphan delete) {
+        SwarmId id = delete.swarm();
+        if (known().contains(id)) {
+            delete.replyTo()
+                    .tell(StatusReply.error(
+                            new Refused("swarm " + id + " has a record; 'swarm delete " + id + "' deletes it")));
+        } else {
+            orphaned.add(id);
+            orphans.tell(new Orphans.Delete(id, delete.force(), delete.replyTo()));
+        }
+    }
+
     private void onCommitted(List<Transition> transitions) {
         Map<SwarmId, List<Transition>> bySwarm = transitions.stream()
                 .collect(Collectors.groupingBy(
@@ -321,8 +345,14 @@ public final class Swarms {
         return id;
     }
 
+    private Set<SwarmId> known() {
+        Set<SwarmId> known = new LinkedHashSet<>(swarms.keySet());
+        known.addAll(taken);
+        return known;
+    }
+
     private boolean isTaken(SwarmId id) {
-        return swarms.containsKey(id) || taken.contains(id);
+        return swarms.containsKey(id) || taken.contains(id) || orphaned.contains(id);
     }
 
     /** What the swarm does not say of images, the service is asked for. */

@@ -2,6 +2,9 @@ package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
@@ -35,6 +38,18 @@ final class WorkerPost implements Post {
                 message::apply,
                 (done, failure) -> failure == null
                         ? new SwarmActor.Confirmed(errand)
+                        : new SwarmActor.Unconfirmed(errand, Cause.of(failure)));
+    }
+
+    @Override
+    public void close(Errand.CloseSwarm errand, ActorRef<WorkerCommand> worker, SwarmId swarm, Duration patience) {
+        context.askWithStatus(
+                SwarmClosed.class,
+                worker,
+                patience,
+                replyTo -> new WorkerCommand.CloseSwarm(swarm, replyTo),
+                (closed, failure) -> failure == null
+                        ? new SwarmActor.WorkerClosed(errand, closed)
                         : new SwarmActor.Unconfirmed(errand, Cause.of(failure)));
     }
 

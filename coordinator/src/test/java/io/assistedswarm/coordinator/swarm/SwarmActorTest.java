@@ -259,7 +259,7 @@ class SwarmActorTest {
         end(0, ClusterPhase.DISCOVERED, HostPhase.DISCOVERED);
         assertThat(reachedState().verdict()).isEqualTo(Verdict.PASSED);
         fleet.told.expectNoMessage(Duration.ofMillis(100));
-        ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo));
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo));
         fleet.told.receiveSeveralMessages(2);
         assertThat(released()).isEqualTo(cluster(0));
     }
@@ -270,7 +270,7 @@ class SwarmActorTest {
         grant(0);
         fleet.told.receiveSeveralMessages(3);
         fleet.silent = true;
-        SwarmView view = ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo));
+        SwarmView view = ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo));
         assertThat(view.state()).isEqualTo(SwarmState.CANCELLING);
         assertThat(view.waiting()).isEqualTo("waits for 2 hosts and controllers to stop");
         assertThat(hub.deletionAsked).isNotDone();
@@ -296,12 +296,13 @@ class SwarmActorTest {
     @Test
     void saysWhatCouldNotBeDeletedAndTriesAgainWhenAsked() {
         submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
-        ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo));
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo));
         hub.deletion.completeExceptionally(new IllegalStateException("connection refused"));
         SwarmView failed = awaitState(SwarmState.DELETION_FAILED);
         assertThat(failed.deletion().orElseThrow().stuck().getFirst()).contains("connection refused");
         hub.deletion = new CompletableFuture<>();
-        assertThat(ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo)).state())
+        assertThat(ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo))
+                        .state())
                 .isEqualTo(SwarmState.DELETING);
     }
 
@@ -484,7 +485,7 @@ class SwarmActorTest {
         assertThat(view().hosts()).isEqualTo(Map.of("installing", 1));
         tell(failed(host(0, 0), 10, TIMEOUT));
         assertThat(view().verdict()).isEqualTo(Verdict.PASSED);
-        ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo));
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo));
         assertThat(hub.watchClosed).isCompleted();
     }
 

@@ -5,8 +5,10 @@ import io.assistedswarm.protocol.CoordinatorCommand.WorkerReported;
 import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.process.AgentRuntime;
+import io.assistedswarm.worker.process.Belongings;
 import io.assistedswarm.worker.process.BootClock;
 import io.assistedswarm.worker.process.LogFiles;
 import io.assistedswarm.worker.process.Workspace;
@@ -15,8 +17,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -39,6 +45,8 @@ public final class WorkerNode {
 
     private record Listed(Receptionist.Listing listing) implements Event {}
 
+    private record Closed(SwarmId swarm) implements Event {}
+
     private enum Timer implements Event {
         REPORT,
         CUT_LOGS
@@ -56,6 +64,7 @@ public final class WorkerNode {
             OpenSwarms swarms,
             AgentRuntime runtime,
             Workspace workspace,
+            Belongings belongings,
             LogFiles logFiles,
             LongConsumer mayRunUntil,
             Runnable dismissed,
@@ -78,6 +87,7 @@ public final class WorkerNode {
     private final ActorContext<Event> context;
     private final ActorRef<WorkerCommand> self;
     private final Parts parts;
+    private final Map<SwarmId, CompletionStage<SwarmClosed>> closings = new HashMap<>();
     private Set<ActorRef<CoordinatorCommand>> coordinators = Set.of();
 
     private WorkerNode(ActorContext<Event> context, ActorRef<WorkerCommand> self, Parts parts) {
@@ -98,6 +108,7 @@ public final class WorkerNode {
             switch (event) {
                 case Told told -> onTold(told.command());
                 case Listed listed -> onListed(listed);
+                case Closed closed -> closings.remove(closed.swarm());
                 case Timer timer -> {
                     switch (timer) {
                         case REPORT -> report();
@@ -139,15 +150,28 @@ public final class WorkerNode {
 
     private void onCloseSwarm(WorkerCommand.CloseSwarm command) {
         parts.swarms().close(command.swarm());
-        parts.runtime()
-                .close(command.swarm())
-                .thenRunAsync(() -> removeFiles(command.swarm()), parts.files())
-                .whenComplete((done, failure) -> command.replyTo()
+        // One at a time: a coordinator that had no answer yet asks again.
+        closings.computeIfAbsent(command.swarm(), this::close)
+                .whenComplete((closed, failure) -> command.replyTo()
                         .tell(
                                 failure == null
-                                        ? StatusReply.ack()
+                                        ? StatusReply.success(closed)
                                         : StatusReply.error("cannot remove what is left of " + command.swarm() + ": "
                                                 + reason(failure))));
+    }
+
+    private CompletionStage<SwarmClosed> close(SwarmId swarm) {
+        CompletionStage<SwarmClosed> closing = CompletableFuture.supplyAsync(
+                        () -> parts.belongings().look(swarm), parts.files())
+                .thenCompose(found -> parts.runtime().close(swarm))
+                .thenApplyAsync(
+                        done -> {
+                            removeFiles(swarm);
+                            return parts.belongings().look(swarm);
+                        },
+                        parts.files());
+        context.pipeToSelf(closing, (closed, failure) -> new Closed(swarm));
+        return closing;
     }
 
     private void removeFiles(SwarmId swarm) {

@@ -2,8 +2,10 @@ package io.assistedswarm.coordinator;
 
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.coordinator.placement.Downing;
 import io.assistedswarm.coordinator.placement.Workers;
-import io.assistedswarm.coordinator.record.RecordedSwarm;
+import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.Memory;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.swarm.ShardedFleet;
@@ -14,11 +16,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.pattern.StatusReply;
 
 /** The guardian: forms the cluster, starts the coordinator's actors and passes the API's questions to them. */
 public final class Coordinator {
@@ -31,22 +35,35 @@ public final class Coordinator {
     private record Committed(Recorder.Committed committed) implements Command {}
 
     /**
-     * @param recorded swarms of earlier runs
+     * @param memory of earlier coordinators
      * @param started is given the one to ask, once everything has been started
      */
     public static Behavior<Command> create(
             RunRecord record,
-            List<RecordedSwarm> recorded,
+            Memory memory,
             Hub hub,
             AssistedService service,
             Executor blocking,
             Fencing fencing,
             Consumer<ActorRef<SwarmsCommand>> started) {
         return Behaviors.setup(context -> {
-            Cluster cluster = Cluster.get(context.getSystem());
-            cluster.manager().tell(Join.create(cluster.selfMember().address()));
-            ActorRef<Workers.Command> workers = context.spawn(Workers.create(fencing), "workers");
+            Address self = Cluster.get(context.getSystem()).selfMember().address();
+            Reunion reunion = Reunion.of(memory, self, fencing, blocking);
+            reunion.join(context.getSystem());
             ActorRef<Recorder.Command> recorder = context.spawn(Recorder.create(record, blocking), "recorder");
+            ActorRef<StatusReply<Done>> ignoring = context.getSystem().ignoreRef();
+            ActorRef<Workers.Command> workers = context.spawn(
+                    Workers.create(
+                            fencing,
+                            name -> recorder.tell(
+                                    new Recorder.Save(new Change.WorkersForgotten(List.of(name)), ignoring)),
+                            new Workers.Legacy(memory, reunion.workers(), reunion.patience())),
+                    "workers");
+            ActorRef<Downing.Command> downing =
+                    context.spawn(Downing.create(fencing, reunion.patience(), blocking), "downing");
+            for (Change change : reunion.changes()) {
+                recorder.tell(new Recorder.Save(change, ignoring));
+            }
             ActorRef<Swarms.Command> swarms = context.spawn(
                     Swarms.create(
                             new Swarms.Surroundings(
@@ -58,10 +75,14 @@ public final class Coordinator {
                                     InstantSource.system(),
                                     blocking),
                             service,
-                            recorded),
+                            memory.swarms()),
                     "swarms");
             context.spawn(
-                    Gate.create(workers, recorder, context.messageAdapter(Recorder.Committed.class, Committed::new)),
+                    Gate.create(
+                            workers,
+                            downing,
+                            recorder,
+                            context.messageAdapter(Recorder.Committed.class, Committed::new)),
                     "gate");
             started.accept(context.messageAdapter(SwarmsCommand.class, Asked::new));
             return Behaviors.receiveMessage(message -> {

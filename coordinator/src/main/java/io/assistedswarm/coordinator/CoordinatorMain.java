@@ -6,6 +6,7 @@ import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.KubeHub;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
 import io.assistedswarm.coordinator.preflight.Preflight;
+import io.assistedswarm.coordinator.record.Memory;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
@@ -19,6 +20,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -112,6 +115,7 @@ public final class CoordinatorMain implements Callable<Integer> {
         // A file that an earlier coordinator left would send others to where nobody listens.
         Files.deleteIfExists(contactFile(settings));
         RunRecord record = RunRecord.open(settings.data());
+        Memory memory = record.memory();
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         KubernetesClient client = client(settings);
         KubeHub hub = new KubeHub(client, blocking);
@@ -119,15 +123,9 @@ public final class CoordinatorMain implements Callable<Integer> {
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(
                 Coordinator.create(
-                        record,
-                        record.swarms(),
-                        hub,
-                        new AssistedService(blocking),
-                        blocking,
-                        fencing,
-                        swarms::complete),
+                        record, memory, hub, new AssistedService(blocking), blocking, fencing, swarms::complete),
                 SYSTEM_NAME,
-                settings.actorSystem());
+                settings.withPort(port(settings, memory)).actorSystem());
         closeAtTheEnd(system, record, hub, settings);
         endWellOnSignal(system);
         hub.probe();
@@ -175,8 +173,32 @@ public final class CoordinatorMain implements Callable<Integer> {
         }
     }
 
+    /** Of any free port, the one that the earlier coordinator had: there workers look for it. */
+    private static int port(CoordinatorSettings settings, Memory memory) {
+        if (settings.port() != 0) {
+            return settings.port();
+        }
+        int before = memory.coordinator()
+                .map(AddressFromURIString::parse)
+                .filter(address -> address.host().contains(settings.host()))
+                .map(address -> (Integer) address.port().get())
+                .orElse(0);
+        try {
+            checkAddress(settings.host(), before, "--port");
+            return before;
+        } catch (IOException e) {
+            LOG.warn("port [{}], which the earlier coordinator had, is taken: workers may not find this one", before);
+            return 0;
+        }
+    }
+
+    /** For its owner only, unless it was there before. */
     private static void createFolder(Path folder) throws IOException {
         try {
+            if (!Files.exists(folder)) {
+                Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new IOException("cannot create the folder " + folder + " (--data): " + e, e);

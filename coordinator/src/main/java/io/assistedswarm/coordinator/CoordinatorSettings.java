@@ -38,6 +38,10 @@ public record CoordinatorSettings(String host, int port, int httpPort, Path data
         return settings;
     }
 
+    CoordinatorSettings withPort(int other) {
+        return new CoordinatorSettings(host, other, httpPort, data, kubeconfig);
+    }
+
     /** The configuration of its actor system. */
     Config actorSystem() {
         return ConfigFactory.parseMap(Map.of(

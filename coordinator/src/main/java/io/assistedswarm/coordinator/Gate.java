@@ -1,8 +1,14 @@
 package io.assistedswarm.coordinator;
 
+import io.assistedswarm.coordinator.placement.Downing;
 import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.protocol.CoordinatorCommand;
+import io.assistedswarm.protocol.WorkerName;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -15,16 +21,30 @@ final class Gate {
     /** @param committed is told what is new once it is recorded */
     static Behavior<CoordinatorCommand> create(
             ActorRef<Workers.Command> workers,
+            ActorRef<Downing.Command> downing,
             ActorRef<Recorder.Command> recorder,
             ActorRef<Recorder.Committed> committed) {
         return Behaviors.setup(context -> {
             context.getSystem()
                     .receptionist()
                     .tell(Receptionist.register(CoordinatorCommand.SERVICE_KEY, context.getSelf()));
+            Map<WorkerName, String> joined = new HashMap<>();
             return Behaviors.receiveMessage(message -> {
                 switch (message) {
-                    case CoordinatorCommand.WorkerReported reported ->
+                    case CoordinatorCommand.WorkerReported reported -> {
+                        WorkerName name = reported.state().name();
+                        String incarnation = Workers.incarnation(reported.worker());
+                        if (!incarnation.equals(joined.put(name, incarnation))) {
+                            String address = reported.state().address();
+                            recorder.tell(new Recorder.Save(
+                                    new Change.WorkerJoined(name, address, incarnation),
+                                    context.getSystem().ignoreRef()));
+                            downing.tell(new Downing.Heard(AddressFromURIString.parse(address)));
+                        }
                         workers.tell(new Workers.Reported(reported.state(), reported.sentAt(), reported.worker()));
+                    }
+                    case CoordinatorCommand.WorkerLeaving leaving ->
+                        workers.tell(new Workers.Leaving(leaving.worker()));
                     case CoordinatorCommand.TransitionsReached reached ->
                         recorder.tell(new Recorder.Reached(reached, committed));
                 }

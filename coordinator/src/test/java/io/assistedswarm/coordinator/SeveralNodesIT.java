@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigFactory;
 import io.assistedswarm.coordinator.api.Submission;
 import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
@@ -36,8 +37,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -71,11 +74,11 @@ class SeveralNodesIT {
         coordinator = ActorSystem.create(
                 Coordinator.create(
                         record,
-                        record.swarms(),
+                        record.memory(),
                         new EmptyHub(),
                         new AssistedService(blocking),
                         blocking,
-                        new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), 25),
+                        new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofMinutes(1), 25),
                         started::complete),
                 "assisted-swarm",
                 ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")
@@ -264,10 +267,16 @@ class SeveralNodesIT {
         }
 
         @Override
+        public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
         public CompletionStage<DeletionView> delete(
                 SwarmId swarm,
                 BareMetalFlow flow,
                 Duration deadline,
+                BooleanSupplier force,
                 Optional<DeletionView> before,
                 Consumer<DeletionView> progress) {
             return CompletableFuture.completedFuture(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));

@@ -31,7 +31,7 @@ public sealed interface ClusterCommand extends WireMessage {
     record Release(ClusterId cluster) implements ClusterCommand {}
 
     /** Ends the controller process and then the actor; confirmed when no process is left. */
-    record Stop(String why, ActorRef<StatusReply<Done>> replyTo) implements ClusterCommand {}
+    record Stop(String why, boolean forGood, ActorRef<StatusReply<Done>> replyTo) implements ClusterCommand {}
 
     record Describe(ActorRef<StatusReply<Description>> replyTo) implements ClusterCommand {}
 }

@@ -16,6 +16,9 @@ public sealed interface CoordinatorCommand extends WireMessage {
     record WorkerReported(WorkerState state, long sentAt, ActorRef<WorkerCommand> worker)
             implements CoordinatorCommand {}
 
+    /** The worker wants to end: what can be started again elsewhere is taken from it. Answered by {@link WorkerCommand.Drained}. */
+    record WorkerLeaving(ActorRef<WorkerCommand> worker) implements CoordinatorCommand {}
+
     /**
      * Transitions in order, sent again until {@link WorkerCommand.TransitionsRecorded} names the last one's number.
      *

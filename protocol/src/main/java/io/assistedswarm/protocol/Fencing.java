@@ -12,9 +12,10 @@ import java.util.List;
  *
  * @param lease from the moment at which the worker sent the report that the coordinator answered
  * @param margin for ending the processes once the lease is over, and for clocks that do not run at the same rate
+ * @param holdLimit a worker that knows that no coordinator runs keeps its processes for so long
  * @param hostsPerSecond so many hosts of lost workers are started again, at least 1
  */
-public record Fencing(Duration lease, Duration margin, int hostsPerSecond) {
+public record Fencing(Duration lease, Duration margin, Duration holdLimit, int hostsPerSecond) {
     private static final String PATH = "assisted-swarm.fencing";
 
     /** Path of how often a worker reports to the coordinator. */
@@ -35,11 +36,12 @@ public record Fencing(Duration lease, Duration margin, int hostsPerSecond) {
      */
     public static Fencing read(Config config) {
         Config own = config.getConfig(PATH);
-        Fencing fencing =
-                new Fencing(own.getDuration("lease"), own.getDuration("margin"), own.getInt("hosts-per-second"));
-        List<String> problems = fencing.problems(
-                config.getDuration(REPORT_INTERVAL),
-                config.getDuration("pekko.cluster.split-brain-resolver.stable-after"));
+        Fencing fencing = new Fencing(
+                own.getDuration("lease"),
+                own.getDuration("margin"),
+                own.getDuration("hold-limit"),
+                own.getInt("hosts-per-second"));
+        List<String> problems = fencing.problems(config.getDuration(REPORT_INTERVAL));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
@@ -51,16 +53,11 @@ public record Fencing(Duration lease, Duration margin, int hostsPerSecond) {
         return lease.plus(margin);
     }
 
-    List<String> problems(Duration reportInterval, Duration stableAfter) {
+    List<String> problems(Duration reportInterval) {
         List<String> problems = new ArrayList<>();
         if (lease.compareTo(reportInterval.multipliedBy(REPORTS_PER_LEASE)) < 0) {
             problems.add(PATH + ".lease " + text(lease) + " is short: with a report every " + text(reportInterval)
                     + " it should be " + text(reportInterval.multipliedBy(REPORTS_PER_LEASE)) + " or more");
-        }
-        if (lease.compareTo(stableAfter) <= 0) {
-            problems.add(PATH + ".lease " + text(lease)
-                    + " is not above pekko.cluster.split-brain-resolver.stable-after " + text(stableAfter)
-                    + ", so that workers would stop before the cluster knows who is lost");
         }
         if (margin.compareTo(Duration.ofSeconds(1)) < 0) {
             problems.add(PATH + ".margin " + text(margin) + " is below 1 s");
@@ -69,6 +66,10 @@ public record Fencing(Duration lease, Duration margin, int hostsPerSecond) {
             problems.add(PATH + ".lease " + text(lease) + " and margin " + text(margin) + " leave less than "
                     + text(FOR_RESTART) + " for a restart before the service gives a silent host up, after "
                     + text(SERVICE_PATIENCE));
+        }
+        if (holdLimit.compareTo(untilReplaced()) < 0) {
+            problems.add(PATH + ".hold-limit " + text(holdLimit) + " is below lease and margin, "
+                    + text(untilReplaced()) + ": workers would give up a coordinator that is being started again");
         }
         if (hostsPerSecond < 1) {
             problems.add(PATH + ".hosts-per-second " + hostsPerSecond + " is below 1");

@@ -31,7 +31,7 @@ public sealed interface HostCommand extends WireMessage {
     record ClusterInstalled(ClusterId cluster) implements HostCommand {}
 
     /** Ends the agent process with its children and then the actor; confirmed when no process is left. */
-    record Stop(String why, ActorRef<StatusReply<Done>> replyTo) implements HostCommand {}
+    record Stop(String why, boolean forGood, ActorRef<StatusReply<Done>> replyTo) implements HostCommand {}
 
     record Describe(ActorRef<StatusReply<Description>> replyTo) implements HostCommand {}
 }

@@ -28,6 +28,11 @@ public sealed interface WorkerCommand extends WireMessage {
     /** Others run what this worker ran, or are about to: it must end. */
     record Dismissed(String why) implements WorkerCommand {}
 
+    /** Nothing is left on the worker that wants to leave. */
+    enum Drained implements WorkerCommand {
+        INSTANCE
+    }
+
     /** The coordinator has recorded all transitions up to this sequence number. */
     record TransitionsRecorded(long sequence) implements WorkerCommand {}
 

@@ -24,11 +24,13 @@ class FencingTest {
                         "5s",
                         "assisted-swarm.fencing.margin",
                         "1ms",
+                        "assisted-swarm.fencing.hold-limit",
+                        "4s",
                         "assisted-swarm.fencing.hosts-per-second",
                         0))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lease 5 s is short: with a report every 2 s it should be 10 s or more")
-                .hasMessageContaining("lease 5 s is not above pekko.cluster.split-brain-resolver.stable-after 7 s")
+                .hasMessageContaining("hold-limit 4 s is below lease and margin, 5001 ms")
                 .hasMessageContaining("margin 1 ms is below 1 s")
                 .hasMessageContaining("hosts-per-second 0 is below 1");
     }
@@ -42,8 +44,6 @@ class FencingTest {
     }
 
     private static Config config(Map<String, Object> changed) {
-        return ConfigFactory.parseMap(changed)
-                .withFallback(ConfigFactory.parseResources("swarm-cluster.conf"))
-                .withFallback(ConfigFactory.load());
+        return ConfigFactory.parseMap(changed).withFallback(ConfigFactory.load());
     }
 }

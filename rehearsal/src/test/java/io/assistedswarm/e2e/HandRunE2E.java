@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,13 +30,14 @@ class HandRunE2E {
 
     private Launcher swarm;
     private Path serviceConfig;
+    private Process coordinator;
 
     /** Slow enough that a host stays registered for some six seconds: time to kill something. */
     @BeforeEach
     void startHubAndCoordinator() throws IOException {
         swarm = new Launcher(folder);
         serviceConfig = swarm.startHub(8).resolve("service-config.yaml");
-        swarm.startCoordinator();
+        coordinator = swarm.startCoordinator();
     }
 
     @AfterEach
@@ -85,6 +87,34 @@ class HandRunE2E {
                 .hasSize(2);
         assertThat(swarm.run("logs", victim).out()).contains("Registering host");
         assertDeleted("six", 6);
+    }
+
+    @Test
+    void aKilledCoordinatorGoesOnWhereItWasAndNoAgentNoticesAlsoWithOneWorkerOnly() throws Exception {
+        swarm.startWorker("w1", 4);
+        swarm.awaitWorkers(1);
+        submit("two", 2);
+        awaitPhase("two-0-0", "registered");
+        awaitPhase("two-1-0", "registered");
+        List<String> hosts = hostsOn("w1");
+        List<Long> agents = hosts.stream().map(this::agentOf).toList();
+
+        kill(coordinator.pid());
+        coordinator.waitFor();
+        Instant start = Instant.now();
+        swarm.startCoordinator();
+        assertThat(swarm.run("get", "swarm", "two").out()).contains("two").contains("running");
+        Duration answered = Duration.between(start, Instant.now());
+        System.out.println("a killed coordinator's command line answered again after " + answered);
+        assertThat(answered).isLessThan(Duration.ofSeconds(20));
+        swarm.awaitWorkers(1);
+        assertThat(hosts.stream().map(this::agentOf)).isEqualTo(agents);
+
+        Outcome end = swarm.run("wait", "two", "--for=done", "--timeout", "2m");
+        assertThat(end.exitCode()).as(end.out() + end.err()).isZero();
+        assertThat(hosts.stream().map(this::restartsOf)).containsOnly(0);
+        assertThat(swarm.run("report", "two").out()).contains("passed");
+        assertDeleted("two", 2);
     }
 
     @Test

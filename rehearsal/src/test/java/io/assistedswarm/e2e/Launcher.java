@@ -31,11 +31,29 @@ final class Launcher implements AutoCloseable {
     private final List<Process> roles = new ArrayList<>();
     private final List<Process> workers = new ArrayList<>();
     private Optional<Process> hub = Optional.empty();
-    private final Map<String, String> environment = new HashMap<>(
-            Map.of("SWARM_NO_BUILD", "1", "SWARM_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
+    private final Map<String, String> environment = new HashMap<>(Map.of(
+            "SWARM_NO_BUILD",
+            "1",
+            "SWARM_JAVA_OPTIONS",
+            "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+            "SWARM_DRAIN_GRACE",
+            "0s"));
+
+    private final List<String> prefix;
 
     Launcher(Path folder) {
+        this(folder, List.of());
+    }
+
+    /** @param prefix of every command line, such as one that enters a network of its own */
+    Launcher(Path folder, List<String> prefix) {
         this.folder = folder;
+        this.prefix = List.copyOf(prefix);
+    }
+
+    /** For everything that is started from now on. */
+    void environment(String name, String value) {
+        environment.put(name, value);
     }
 
     /** What a verb printed, and its exit code. */
@@ -49,10 +67,9 @@ final class Launcher implements AutoCloseable {
         }
     }
 
-    Path startHub(double timeScale) throws IOException {
+    Path startHub(double timeScale, String... more) throws IOException {
         Path directory = folder.resolve("hub");
-        hub = Optional.of(start(
-                "hub",
+        List<String> arguments = new ArrayList<>(List.of(
                 "hub",
                 "--dir",
                 directory.toString(),
@@ -62,19 +79,25 @@ final class Launcher implements AutoCloseable {
                 "0",
                 "--time-scale",
                 "" + timeScale));
+        arguments.addAll(List.of(more));
+        hub = Optional.of(start("hub", arguments.toArray(String[]::new)));
         awaitFile(directory.resolve("hub.json"));
         environment.put("KUBECONFIG", directory.resolve("kubeconfig").toString());
         return directory;
     }
 
-    void startCoordinator() throws IOException {
+    Process startCoordinator() throws IOException {
         Path data = folder.resolve("coordinator");
-        start("coordinator", "coordinator", "--port", "0", "--http-port", "0", "--data", data.toString());
         Path addresses = data.resolve("coordinator.json");
+        // One that was killed has left it.
+        Files.deleteIfExists(addresses);
+        Process coordinator =
+                start("coordinator", "coordinator", "--port", "0", "--http-port", "0", "--data", data.toString());
         awaitFile(addresses);
         environment.put(
                 "SWARM_COORDINATOR",
                 JSON.readTree(addresses.toFile()).path("http").asText());
+        return coordinator;
     }
 
     Process startWorker(String name, int capacity) throws IOException {
@@ -181,6 +204,14 @@ final class Launcher implements AutoCloseable {
         }
     }
 
+    /** Fails when the hub heard two processes speak for one host; for a hub that cannot be asked from here. */
+    void closeAndCheckHub() {
+        stop(roles);
+        hub.ifPresent(process -> assertThat(process.exitValue())
+                .as("exit code of the hub, which tells of doubles")
+                .isIn(0, 143));
+    }
+
     /** What the hub heard of who speaks for which host. */
     JsonNode doubles() {
         try {
@@ -217,7 +248,8 @@ final class Launcher implements AutoCloseable {
     }
 
     private ProcessBuilder builder(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        List<String> command = new ArrayList<>(prefix);
+        command.add(launcher.toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile());

@@ -4,8 +4,10 @@ import io.assistedswarm.protocol.BerthExtractor;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.cluster.ClusterActor;
@@ -81,6 +83,7 @@ public final class WorkerMain implements Callable<Integer> {
     private static final Duration ALLOCATION_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(10);
     private static final Duration END_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PRESENCE_PATIENCE = Duration.ofSeconds(1);
     private static final int COULD_NOT_RUN = 1;
     private static final int WRONG_USAGE = 2;
 
@@ -165,6 +168,7 @@ public final class WorkerMain implements Callable<Integer> {
                                 assemble(settings, incarnation, hub, processes, images, logFiles, context, self)),
                 SYSTEM_NAME,
                 settings.actorSystem());
+        drainFirst(system, settings.drainGrace());
         stopInOrder(system, processes, images, hub, claim);
         endWellOnSignal(system);
         join(system, settings);
@@ -214,6 +218,8 @@ public final class WorkerMain implements Callable<Integer> {
                 belongings,
                 logFiles,
                 processes::mayRunUntil,
+                () -> Presence.of(coordinatorOf(context.getSystem(), settings), PRESENCE_PATIENCE),
+                Fencing.read(context.getSystem().settings().config()).holdLimit(),
                 () -> CoordinatedShutdown.get(context.getSystem()).runAll(CoordinatedShutdown.clusterDowningReason()),
                 () -> new WorkerState(
                         settings.name(),
@@ -281,9 +287,13 @@ public final class WorkerMain implements Callable<Integer> {
         }
     }
 
-    private static void join(ActorSystem<?> system, WorkerSettings settings) {
+    private static Address coordinatorOf(ActorSystem<?> system, WorkerSettings settings) {
         String protocol = Cluster.get(system).selfMember().address().protocol();
-        Address coordinator = AddressFromURIString.parse(protocol + "://" + SYSTEM_NAME + "@" + settings.join());
+        return AddressFromURIString.parse(protocol + "://" + SYSTEM_NAME + "@" + settings.join());
+    }
+
+    private static void join(ActorSystem<?> system, WorkerSettings settings) {
+        Address coordinator = coordinatorOf(system, settings);
         log.info(
                 "worker [{}] with [{}] places joins the coordinator at [{}]",
                 settings.name(),
@@ -305,6 +315,20 @@ public final class WorkerMain implements Callable<Integer> {
                             }
                         },
                         system.executionContext());
+    }
+
+    /** What can go on elsewhere leaves a worker that is told to end; not one that is cut off, or whose hosts others have already. */
+    private static void drainFirst(ActorSystem<WorkerNode.Event> system, Duration grace) {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "drain", () -> {
+            boolean lost = shutdown.getShutdownReason()
+                    .filter(CoordinatedShutdown.clusterDowningReason()::equals)
+                    .isPresent();
+            return lost || grace.isZero()
+                    ? CompletableFuture.completedFuture(Done.getInstance())
+                    : WorkerNode.leave(system)
+                            .completeOnTimeout(Done.getInstance(), grace.toMillis(), TimeUnit.MILLISECONDS);
+        });
     }
 
     /** Processes end first, while their actors can still be told; the hub's client last. */

@@ -38,6 +38,7 @@ public record WorkerSettings(
         HubSettings hub,
         ActorTimes times,
         Duration grace,
+        Duration drainGrace,
         long logLimitBytes,
         Duration reportInterval,
         Uplink.Settings uplink) {
@@ -109,6 +110,7 @@ public record WorkerSettings(
                         config.getDuration("heartbeat"),
                         config.getDuration("unstarted")),
                 config.getDuration("grace"),
+                config.getDuration("drain-grace"),
                 config.getBytes("log-limit"),
                 ConfigFactory.load().getDuration(Fencing.REPORT_INTERVAL),
                 new Uplink.Settings(
@@ -120,7 +122,12 @@ public record WorkerSettings(
     /** The configuration of its actor system. */
     Config actorSystem() {
         return ConfigFactory.parseMap(Map.of(
-                        "pekko.remote.artery.canonical.hostname", host, "pekko.remote.artery.canonical.port", port))
+                        "pekko.remote.artery.canonical.hostname",
+                        host,
+                        "pekko.remote.artery.canonical.port",
+                        port,
+                        "pekko.coordinated-shutdown.phases.before-service-unbind.timeout",
+                        drainGrace.plusSeconds(5)))
                 .withFallback(ConfigFactory.defaultOverrides())
                 .withFallback(ConfigFactory.defaultApplication())
                 .withFallback(ConfigFactory.parseResources("worker.conf"))

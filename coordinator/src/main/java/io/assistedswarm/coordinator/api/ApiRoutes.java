@@ -19,11 +19,13 @@ import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand.LogChunk;
+import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -47,6 +49,7 @@ final class ApiRoutes extends AllDirectives {
 
     private static final Duration READY_ASK = Duration.ofSeconds(2);
     static final Duration BODY_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration MAX_MOVE_AFTER = Duration.ofDays(7);
     private static final int LOG_BYTES = 64 << 10;
     private static final int MAX_LOG_BYTES = 512 << 10;
 
@@ -114,9 +117,13 @@ final class ApiRoutes extends AllDirectives {
         return concat(
                 pathPrefix(
                         "workers",
-                        () -> get(() -> concat(
-                                pathEndOrSingleSlash(this::listWorkers),
-                                path(PathMatchers.remaining(), this::getWorker)))),
+                        () -> concat(
+                                post(() -> concat(
+                                        path(segment().slash("drain"), this::drainWorker),
+                                        path(segment().slash("uncordon"), this::uncordonWorker))),
+                                get(() -> concat(
+                                        pathEndOrSingleSlash(this::listWorkers),
+                                        path(PathMatchers.remaining(), this::getWorker))))),
                 path("preflight", preflight::route),
                 path("version", () -> get(() -> json(StatusCodes.OK, Map.of("version", Version.current())))));
     }
@@ -363,6 +370,34 @@ final class ApiRoutes extends AllDirectives {
                                 .filter(view -> view.name().equals(name))
                                 .findFirst()
                                 .orElseThrow(() -> notFound("worker", name))));
+    }
+
+    private Route drainWorker(String name) {
+        return parameterOptional(StringUnmarshallers.LONG, "moveAfterSeconds", seconds -> {
+            if (seconds.filter(value -> value < 0 || value > MAX_MOVE_AFTER.toSeconds())
+                    .isPresent()) {
+                return refuse(
+                        StatusCodes.BAD_REQUEST,
+                        "moveAfterSeconds " + seconds.get() + " is not in 0.." + MAX_MOVE_AFTER.toSeconds());
+            }
+            return worker(
+                    name,
+                    (worker, replyTo) ->
+                            new SwarmsCommand.DrainWorker(worker, seconds.map(Duration::ofSeconds), replyTo));
+        });
+    }
+
+    private Route uncordonWorker(String name) {
+        return worker(name, SwarmsCommand.UncordonWorker::new);
+    }
+
+    private Route worker(String name, BiFunction<WorkerName, ActorRef<Optional<WorkerView>>, SwarmsCommand> question) {
+        CompletionStage<Optional<WorkerView>> reply = AskPattern.ask(
+                swarms,
+                (ActorRef<Optional<WorkerView>> replyTo) -> question.apply(new WorkerName(name), replyTo),
+                ASK,
+                scheduler);
+        return answer(StatusCodes.OK, reply.thenApply(view -> view.orElseThrow(() -> notFound("worker", name))));
     }
 
     private CompletionStage<List<WorkerView>> workers() {

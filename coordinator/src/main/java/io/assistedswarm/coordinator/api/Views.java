@@ -131,7 +131,7 @@ public final class Views {
             Optional<Failure> failure) {}
 
     /**
-     * @param state {@code up}, {@code unreachable}
+     * @param state {@code up}, {@code draining}, {@code drained}, {@code unreachable}, {@code removed} while its lease may last
      * @param used places taken
      */
     public record WorkerView(

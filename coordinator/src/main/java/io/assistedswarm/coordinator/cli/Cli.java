@@ -47,6 +47,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StateCommands.Resume.class,
             StateCommands.Release.class,
             StateCommands.Cancel.class,
+            DrainCommands.Drain.class,
+            DrainCommands.Uncordon.class,
             DeleteCommand.class,
             ReportCommand.class,
             CompletionCommand.class,

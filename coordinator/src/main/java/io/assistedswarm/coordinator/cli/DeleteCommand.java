@@ -1,8 +1,8 @@
 package io.assistedswarm.coordinator.cli;
 
-import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.coordinator.text.Ages;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

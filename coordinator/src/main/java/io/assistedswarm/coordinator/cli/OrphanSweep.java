@@ -1,8 +1,8 @@
 package io.assistedswarm.coordinator.cli;
 
-import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
+import io.assistedswarm.coordinator.text.Ages;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Which berths of which worker hold which cluster. Not thread-safe: it belongs to one actor. */
 final class WorkerBook {
@@ -31,7 +32,7 @@ final class WorkerBook {
 
     private static final class Page {
         private int capacity;
-        private boolean reachable = true;
+        private boolean open = true;
         private final Map<BerthId, Berthed> taken = new LinkedHashMap<>();
         private final Deque<BerthId> spare = new ArrayDeque<>();
     }
@@ -40,11 +41,59 @@ final class WorkerBook {
         pages.computeIfAbsent(worker, name -> new Page()).capacity = capacity;
     }
 
-    void reachable(WorkerName worker, boolean reachable) {
+    /** A place that a cluster has had since before this coordinator; the worker gets nothing new until it is heard of. */
+    void occupy(Placement place, ClusterId cluster, boolean holds) {
+        Page page = pages.computeIfAbsent(place.worker(), name -> {
+            Page fresh = new Page();
+            fresh.open = false;
+            return fresh;
+        });
+        page.taken.put(place.berth(), new Berthed(cluster, place.hostCount(), holds));
+        remember(place);
+    }
+
+    /** A berth that an earlier coordinator has given: its number is not given again. */
+    void remember(Placement place) {
+        String berth = place.berth().value();
+        int dash = berth.lastIndexOf('-');
+        prefixes.putIfAbsent(berth.substring(0, dash), place.worker());
+        lastBerth.merge(place.worker(), Integer.parseInt(berth.substring(dash + 1)), Math::max);
+    }
+
+    /** Where the cluster has places. */
+    Set<WorkerName> workersOf(ClusterId cluster) {
+        Set<WorkerName> workers = new TreeSet<>();
+        pages.forEach((name, page) -> {
+            if (page.taken.values().stream()
+                    .anyMatch(berthed -> berthed.cluster().equals(cluster))) {
+                workers.add(name);
+            }
+        });
+        return workers;
+    }
+
+    /** Whether the worker may get something new. */
+    void open(WorkerName worker, boolean open) {
         pages.computeIfPresent(worker, (name, page) -> {
-            page.reachable = reachable;
+            page.open = open;
             return page;
         });
+    }
+
+    Set<ClusterId> clustersOn(WorkerName worker) {
+        Page page = pages.get(worker);
+        return page == null
+                ? Set.of()
+                : page.taken.values().stream().map(Berthed::cluster).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The cluster leaves the place for another one. Its berth is not used again, so that one berth never has two generations of a host. */
+    void giveBack(ClusterId cluster, Placement place) {
+        Page page = pages.get(place.worker());
+        if (page != null) {
+            page.taken.computeIfPresent(
+                    place.berth(), (berth, berthed) -> berthed.cluster().equals(cluster) ? null : berthed);
+        }
     }
 
     /** The clusters that had places there. */
@@ -60,7 +109,7 @@ final class WorkerBook {
     /** Of the workers that may get something new. */
     Collection<Room> rooms() {
         return pages.entrySet().stream()
-                .filter(entry -> entry.getValue().reachable)
+                .filter(entry -> entry.getValue().open)
                 .map(entry -> room(entry.getKey(), entry.getValue()))
                 .toList();
     }

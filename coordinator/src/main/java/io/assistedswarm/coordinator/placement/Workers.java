@@ -4,7 +4,12 @@ import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.placement.Admission.Decision;
 import io.assistedswarm.coordinator.placement.Admission.Grant;
 import io.assistedswarm.coordinator.placement.Admission.Request;
+import io.assistedswarm.coordinator.record.Memory;
+import io.assistedswarm.coordinator.record.RecordedSwarm;
+import io.assistedswarm.coordinator.record.RecordedWorker;
+import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmId;
@@ -13,6 +18,8 @@ import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.protocol.WorkerState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
@@ -50,6 +59,29 @@ public final class Workers {
     /** Takes the clusters of a swarm that never had places out of the queue. A grant may be on its way already. */
     public record Withdraw(SwarmId swarm) implements Command {}
 
+    /** No process of the cluster is left at these places, or none was started there. */
+    public record GiveBack(ClusterId cluster, List<Placement> places) implements Command {}
+
+    /**
+     * The worker gets nothing new, and what is there ends in its own time, until then.
+     *
+     * @param moveAfter what can be started again elsewhere has to leave after so long; empty for never
+     * @param replyTo gets nothing when there is no such worker
+     */
+    public record Drain(WorkerName worker, Optional<Duration> moveAfter, ActorRef<Optional<WorkerView>> replyTo)
+            implements Command {}
+
+    public record Uncordon(WorkerName worker, ActorRef<Optional<WorkerView>> replyTo) implements Command {}
+
+    /** The worker wants to end, and waits for a while until nothing is left there; answered by {@link WorkerCommand.Drained}. */
+    public record Leaving(ActorRef<WorkerCommand> worker) implements Command {}
+
+    /**
+     * For a cluster that had places before this coordinator started; the answer is {@link Reclaimed} once all of its workers are there, after
+     * {@link Lost} for each that is not.
+     */
+    public record Reclaim(ClusterId cluster, ActorRef<Reply> replyTo) implements Command {}
+
     /** The cluster has ended and no process of it is left. */
     public record Release(ClusterId cluster) implements Command {}
 
@@ -65,10 +97,22 @@ public final class Workers {
     /** The lease of a worker that was removed is over. */
     private record LeaseOver(ActorRef<WorkerCommand> worker) implements Command {}
 
+    /** As {@link Find}, once every worker of an earlier coordinator is there or given up. */
+    public record FindAll(ActorRef<Found> replyTo) implements Command {}
+
     private record MemberReachable(Address address, boolean reachable) implements Command {}
+
+    private enum LookAtDrains implements Command {
+        INSTANCE
+    }
 
     /** Hosts that wait because others have just been placed again. */
     private enum Admit implements Command {
+        INSTANCE
+    }
+
+    /** Workers of an earlier coordinator that were not heard of. */
+    private enum GiveUp implements Command {
         INSTANCE
     }
 
@@ -82,6 +126,20 @@ public final class Workers {
 
     /** A worker that had hosts of the cluster is gone for good, and its places with it. */
     public record Lost(ClusterId cluster, WorkerName worker) implements Reply {}
+
+    /** The worker is drained: what can leave it should. Comes again as long as the cluster has places there. */
+    public record Evict(ClusterId cluster, WorkerName worker) implements Reply {}
+
+    /** Its workers, but for the lost ones, are there. */
+    public record Reclaimed(ClusterId cluster, Map<WorkerName, Moored> workers) implements Reply {}
+
+    /**
+     * What an earlier coordinator left.
+     *
+     * @param workers those whose process may live
+     * @param patience how long they are waited for
+     */
+    public record Legacy(Memory memory, List<RecordedWorker> workers, Duration patience) {}
 
     /** Of reachable workers. */
     public record Rooms(List<Room> rooms) {}
@@ -109,6 +167,8 @@ public final class Workers {
         }
     }
 
+    private static final Duration DRAIN_INTERVAL = Duration.ofSeconds(1);
+
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final WorkerBook book = new WorkerBook();
@@ -120,19 +180,42 @@ public final class Workers {
     private final Map<ClusterId, ActorRef<Reply>> owners = new LinkedHashMap<>();
     private final Map<Request, String> lastWhy = new LinkedHashMap<>();
     private final Fencing fencing;
+    private final Consumer<WorkerName> forget;
     private final Ramp ramp;
+    /** Workers of an earlier coordinator that have not been heard of yet, and which incarnation of each. */
+    private final Map<WorkerName, String> awaited = new TreeMap<>();
+
+    /** Workers that get nothing new, each with the time from which on what can leave must. */
+    private final Map<WorkerName, Instant> drains = new HashMap<>();
+
+    /** Those of them that only wait for it to end. */
+    private final Set<WorkerName> leaving = new HashSet<>();
 
     /** Those whose hosts others have, or wait for: they must never get a lease again. */
     private final Set<ActorRef<WorkerCommand>> dismissed = new HashSet<>();
 
-    private Workers(ActorContext<Command> context, TimerScheduler<Command> timers, Fencing fencing) {
+    private final Map<ClusterId, Reclaim> reclaims = new LinkedHashMap<>();
+    /** Nobody has asked for these clusters yet. */
+    private final Map<ClusterId, Set<WorkerName>> lostBefore = new LinkedHashMap<>();
+
+    private final List<ActorRef<Found>> finders = new ArrayList<>();
+
+    private Workers(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Fencing fencing,
+            Consumer<WorkerName> forget,
+            Legacy legacy) {
         this.context = context;
+        this.forget = forget;
         this.timers = timers;
         this.fencing = fencing;
         this.ramp = new Ramp(fencing.hostsPerSecond());
+        remember(legacy);
     }
 
-    public static Behavior<Command> create(Fencing fencing) {
+    /** @param forget is told of each worker that is lost for good, so that no later coordinator takes it in again */
+    public static Behavior<Command> create(Fencing fencing, Consumer<WorkerName> forget, Legacy legacy) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             Cluster cluster = Cluster.get(context.getSystem());
             cluster.subscriptions()
@@ -150,7 +233,7 @@ public final class Workers {
                                     event -> new MemberReachable(
                                             event.member().address(), event instanceof ClusterEvent.ReachableMember)),
                             ClusterEvent.ReachabilityEvent.class));
-            return new Workers(context, timers, fencing).serving();
+            return new Workers(context, timers, fencing, forget, legacy).serving();
         }));
     }
 
@@ -159,18 +242,56 @@ public final class Workers {
             switch (message) {
                 case Reported reported -> onReported(reported);
                 case Reserve reserve -> onReserve(reserve);
+                case Reclaim reclaim -> onReclaim(reclaim);
                 case Withdraw withdraw -> onWithdraw(withdraw);
                 case Release release -> onRelease(release);
                 case GetWorkers get -> get.replyTo().tell(views());
                 case GetRooms get -> get.replyTo().tell(new Rooms(List.copyOf(book.rooms())));
                 case Find find -> find.replyTo().tell(new Found(moored()));
+                case FindAll find -> onFindAll(find);
                 case MemberRemoved removed -> onMemberRemoved(removed);
                 case LeaseOver over -> onLeaseOver(over);
                 case MemberReachable reachable -> onMemberReachable(reachable);
                 case Admit admit -> admit();
+                case GiveBack back -> onGiveBack(back);
+                case Drain drain -> onDrain(drain);
+                case Uncordon uncordon -> onUncordon(uncordon);
+                case Leaving gone -> onLeaving(gone);
+                case LookAtDrains look -> onLookAtDrains();
+                case GiveUp giveUp -> onGiveUp();
             }
             return Behaviors.same();
         });
+    }
+
+    private void remember(Legacy legacy) {
+        legacy.memory().placements().forEach(book::remember);
+        legacy.workers().forEach(worker -> awaited.put(worker.name(), worker.incarnation()));
+        for (RecordedSwarm swarm : legacy.memory().swarms()) {
+            for (Assignment assignment : swarm.afloat()) {
+                ClusterSpec cluster = assignment.cluster();
+                for (Placement place : assignment.placements()) {
+                    if (awaited.containsKey(place.worker())) {
+                        book.occupy(place, cluster.id(), cluster.infraEnvOnly());
+                    } else {
+                        lostBefore(cluster.id(), place.worker());
+                    }
+                }
+            }
+        }
+        if (!awaited.isEmpty()) {
+            context.getLog().info("waiting for workers {} of an earlier coordinator", awaited.keySet());
+            timers.startSingleTimer(GiveUp.INSTANCE, GiveUp.INSTANCE, legacy.patience());
+        }
+    }
+
+    private void lostBefore(ClusterId cluster, WorkerName worker) {
+        lostBefore.computeIfAbsent(cluster, unused -> new TreeSet<>()).add(worker);
+    }
+
+    /** Tells one start of a worker from another. */
+    public static String incarnation(ActorRef<WorkerCommand> worker) {
+        return worker.path().toSerializationFormat();
     }
 
     private void onReported(Reported reported) {
@@ -180,6 +301,11 @@ public final class Workers {
                     .tell(new WorkerCommand.Dismissed(
                             "it was cut off for so long that others have been given its hosts; start it again"));
             return;
+        }
+        String awaitedIncarnation = awaited.remove(state.name());
+        if (awaitedIncarnation != null && !awaitedIncarnation.equals(incarnation(reported.worker()))) {
+            context.getLog().warn("worker [{}] has been started again", state.name());
+            lose(state.name());
         }
         Known before = known.get(state.name());
         if (before != null && !before.moored().worker().equals(reported.worker())) {
@@ -217,8 +343,45 @@ public final class Workers {
         if (after.contact() != Contact.REMOVED) {
             known.put(state.name(), after);
             book.reported(state.name(), state.capacity());
+            book.open(state.name(), isOpen(state.name()));
+            if (before == null) {
+                answerAwaiting();
+            }
             reported.worker().tell(new WorkerCommand.LeaseRenewed(reported.sentAt(), fencing.lease()));
             admit();
+        }
+    }
+
+    private void onReclaim(Reclaim reclaim) {
+        owners.put(reclaim.cluster(), reclaim.replyTo());
+        Optional.ofNullable(lostBefore.remove(reclaim.cluster()))
+                .ifPresent(names -> names.forEach(name -> reclaim.replyTo().tell(new Lost(reclaim.cluster(), name))));
+        reclaims.put(reclaim.cluster(), reclaim);
+        answerAwaiting();
+    }
+
+    private void onFindAll(FindAll find) {
+        finders.add(find.replyTo());
+        answerAwaiting();
+    }
+
+    private void onGiveUp() {
+        List.copyOf(awaited.keySet()).forEach(this::loseForGood);
+        answerAwaiting();
+        admit();
+    }
+
+    private void answerAwaiting() {
+        reclaims.values().removeIf(reclaim -> {
+            boolean there = book.workersOf(reclaim.cluster()).stream().noneMatch(awaited::containsKey);
+            if (there) {
+                reclaim.replyTo().tell(new Reclaimed(reclaim.cluster(), moored()));
+            }
+            return there;
+        });
+        if (awaited.isEmpty()) {
+            finders.forEach(finder -> finder.tell(new Found(moored())));
+            finders.clear();
         }
     }
 
@@ -242,6 +405,7 @@ public final class Workers {
     private void onRelease(Release release) {
         book.release(release.cluster());
         owners.remove(release.cluster());
+        reclaims.remove(release.cluster());
         queueAgain.keySet().removeIf(request -> request.cluster().equals(release.cluster()));
         lastWhy.keySet().retainAll(waiting().keySet());
         admit();
@@ -252,7 +416,7 @@ public final class Workers {
             Known worker = known.get(name);
             Duration left = Duration.between(Instant.now(), worker.renewed().plus(fencing.untilReplaced()));
             if (removed.inOrder() || !left.isPositive()) {
-                lose(name);
+                loseForGood(name);
             } else {
                 context.getLog()
                         .warn(
@@ -260,7 +424,7 @@ public final class Workers {
                                 name,
                                 left);
                 known.put(name, worker.in(Contact.REMOVED));
-                book.reachable(name, false);
+                book.open(name, false);
                 timers.startSingleTimer(name, new LeaseOver(worker.moored().worker()), left);
             }
         }
@@ -268,11 +432,7 @@ public final class Workers {
     }
 
     private void onLeaseOver(LeaseOver over) {
-        known.entrySet().stream()
-                .filter(entry -> entry.getValue().moored().worker().equals(over.worker()))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .ifPresent(this::lose);
+        nameOf(over.worker()).ifPresent(this::loseForGood);
         admit();
     }
 
@@ -282,18 +442,105 @@ public final class Workers {
             context.getLog().info("worker [{}] is [{}]", name, text(contact));
             known.computeIfPresent(
                     name, (same, worker) -> worker.contact() == Contact.REMOVED ? worker : worker.in(contact));
-            book.reachable(name, changed.reachable());
+            book.open(name, isOpen(name));
         }
         admit();
+    }
+
+    private void loseForGood(WorkerName name) {
+        forget.accept(name);
+        lose(name);
     }
 
     private void lose(WorkerName name) {
         Optional.ofNullable(known.remove(name))
                 .ifPresent(worker -> dismissed.add(worker.moored().worker()));
         timers.cancel(name);
+        if (leaving.remove(name)) {
+            drains.remove(name);
+        }
+        awaited.remove(name);
         Set<ClusterId> clusters = book.lost(name);
         context.getLog().warn("worker [{}] is gone, and with it hosts of [{}] clusters", name, clusters.size());
-        clusters.forEach(cluster -> owners.get(cluster).tell(new Lost(cluster, name)));
+        for (ClusterId cluster : clusters) {
+            ActorRef<Reply> owner = owners.get(cluster);
+            if (owner == null) {
+                lostBefore(cluster, name);
+            } else {
+                owner.tell(new Lost(cluster, name));
+            }
+        }
+    }
+
+    private void onGiveBack(GiveBack back) {
+        back.places().forEach(place -> book.giveBack(back.cluster(), place));
+        admit();
+    }
+
+    private void onDrain(Drain drain) {
+        if (!known.containsKey(drain.worker())) {
+            drain.replyTo().tell(Optional.empty());
+            return;
+        }
+        drains.put(
+                drain.worker(),
+                drain.moveAfter().map(after -> Instant.now().plus(after)).orElse(Instant.MAX));
+        book.open(drain.worker(), false);
+        onLookAtDrains();
+        drain.replyTo().tell(Optional.of(view(known.get(drain.worker()))));
+    }
+
+    private void onUncordon(Uncordon uncordon) {
+        if (!known.containsKey(uncordon.worker())) {
+            uncordon.replyTo().tell(Optional.empty());
+            return;
+        }
+        drains.remove(uncordon.worker());
+        book.open(uncordon.worker(), isOpen(uncordon.worker()));
+        uncordon.replyTo().tell(Optional.of(view(known.get(uncordon.worker()))));
+        admit();
+    }
+
+    private void onLeaving(Leaving gone) {
+        nameOf(gone.worker())
+                .ifPresentOrElse(
+                        name -> {
+                            context.getLog().info("worker [{}] wants to leave", name);
+                            drains.put(name, Instant.MIN);
+                            leaving.add(name);
+                            book.open(name, false);
+                            onLookAtDrains();
+                        },
+                        () -> gone.worker().tell(WorkerCommand.Drained.INSTANCE));
+    }
+
+    private void onLookAtDrains() {
+        boolean more = false;
+        for (Map.Entry<WorkerName, Instant> drain : drains.entrySet()) {
+            Set<ClusterId> there = book.clustersOn(drain.getKey());
+            if (!there.isEmpty()) {
+                more = true;
+                if (!Instant.now().isBefore(drain.getValue())) {
+                    there.forEach(cluster -> owners.get(cluster).tell(new Evict(cluster, drain.getKey())));
+                }
+            } else if (leaving.contains(drain.getKey())) {
+                known.get(drain.getKey()).moored().worker().tell(WorkerCommand.Drained.INSTANCE);
+            }
+        }
+        if (more) {
+            timers.startSingleTimer(LookAtDrains.INSTANCE, DRAIN_INTERVAL);
+        }
+    }
+
+    private boolean isOpen(WorkerName name) {
+        return known.get(name).contact() == Contact.UP && !drains.containsKey(name);
+    }
+
+    private Optional<WorkerName> nameOf(ActorRef<WorkerCommand> worker) {
+        return known.entrySet().stream()
+                .filter(entry -> entry.getValue().moored().worker().equals(worker))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private void admit() {
@@ -347,22 +594,33 @@ public final class Workers {
     }
 
     private List<WorkerView> views() {
-        return known.values().stream()
-                .map(worker -> new WorkerView(
-                        worker.state().name().value(),
-                        worker.state().address(),
-                        text(worker.contact()),
-                        worker.state().version(),
-                        worker.state().capacity(),
-                        book.used(worker.state().name()),
-                        worker.state().processes(),
-                        worker.state().cores(),
-                        worker.state().memoryBytes(),
-                        worker.state().heapUsedBytes(),
-                        worker.state().threads(),
-                        worker.state().hubRequests(),
-                        worker.since()))
-                .toList();
+        return known.values().stream().map(this::view).toList();
+    }
+
+    private WorkerView view(Known worker) {
+        WorkerState state = worker.state();
+        return new WorkerView(
+                state.name().value(),
+                state.address(),
+                condition(worker),
+                state.version(),
+                state.capacity(),
+                book.used(state.name()),
+                state.processes(),
+                state.cores(),
+                state.memoryBytes(),
+                state.heapUsedBytes(),
+                state.threads(),
+                state.hubRequests(),
+                worker.since());
+    }
+
+    private String condition(Known worker) {
+        WorkerName name = worker.state().name();
+        if (worker.contact() != Contact.UP || !drains.containsKey(name)) {
+            return text(worker.contact());
+        }
+        return book.used(name) > 0 ? "draining" : "drained";
     }
 
     private static String text(Contact contact) {

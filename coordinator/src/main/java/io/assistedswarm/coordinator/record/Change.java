@@ -5,19 +5,18 @@ import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.protocol.Assignment;
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.WorkerName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** What the coordinator itself has to remember of a swarm. */
 public sealed interface Change {
-    SwarmId swarm();
-
-    /** The pull secret is left out. */
+    /** The pull secret is sealed. */
     record SwarmAdded(SwarmSpec spec, SwarmPlan plan, Instant submittedAt) implements Change {
-        @Override
         public SwarmId swarm() {
             return spec.id();
         }
@@ -34,9 +33,34 @@ public sealed interface Change {
     record DeletionCounted(SwarmId swarm, DeletionView deletion) implements Change {}
 
     record ClusterPlaced(Assignment assignment, Instant at) implements Change {
-        @Override
         public SwarmId swarm() {
             return assignment.cluster().id().swarm();
         }
     }
+
+    /** Its processes have ended and its places are free. */
+    record ClusterReleased(ClusterId cluster) implements Change {}
+
+    /** What the user has said that goes on to hold: held installations are let go. */
+    record HoldsReleased(SwarmId swarm) implements Change {}
+
+    /** The user wants it deleted once it is cancelled. */
+    record DeletionWanted(SwarmId swarm) implements Change {}
+
+    /**
+     * A worker has joined, or joined anew.
+     *
+     * @param incarnation differs for each start of a worker
+     */
+    record WorkerJoined(WorkerName worker, String address, String incarnation) implements Change {}
+
+    /** Workers that are gone for good. */
+    record WorkersForgotten(List<WorkerName> workers) implements Change {
+        public WorkersForgotten {
+            workers = List.copyOf(workers);
+        }
+    }
+
+    /** Where this coordinator's node is. */
+    record CoordinatorListens(String address) implements Change {}
 }

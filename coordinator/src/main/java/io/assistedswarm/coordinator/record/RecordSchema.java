@@ -5,14 +5,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /** The record's tables. */
 final class RecordSchema {
-    private static final int SCHEMA_VERSION = 1;
+    private static final int SCHEMA_VERSION = 2;
 
     private RecordSchema() {}
 
-    /** Creates them where they are not there yet. */
+    /** Creates what is not there yet; the same statements for H2 and PostgreSQL. */
     static void create(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("create table if not exists schema_version (version int not null)");
@@ -23,26 +24,23 @@ final class RecordSchema {
                     throw new RecordException("the record is of version " + found + ", this coordinator knows "
                             + SCHEMA_VERSION + ": start a newer one, or another --data");
                 }
-                if (found == SCHEMA_VERSION) {
-                    return;
-                }
             }
             statement.execute("""
-                    create table swarms (
+                    create table if not exists swarms (
                       id varchar(63) primary key,
                       state varchar(32) not null,
                       verdict varchar(32) not null,
-                      verdict_reasons clob not null,
+                      verdict_reasons text not null,
                       runtime varchar(63) not null,
                       submitted_at bigint not null,
                       ended_at bigint,
                       cluster_count int not null,
                       host_count bigint not null,
-                      spec clob not null,
-                      plan clob not null,
-                      deletion clob)""");
+                      spec text not null,
+                      plan text not null,
+                      deletion text)""");
             statement.execute("""
-                    create table placements (
+                    create table if not exists placements (
                       swarm varchar(63) not null references swarms (id),
                       cluster int not null,
                       generation int not null,
@@ -53,7 +51,7 @@ final class RecordSchema {
                       placed_at bigint not null,
                       primary key (swarm, cluster, generation, first_host))""");
             statement.execute("""
-                    create table transitions (
+                    create table if not exists transitions (
                       id bigint generated always as identity primary key,
                       sender varchar(255) not null,
                       incarnation varchar(255) not null,
@@ -70,8 +68,25 @@ final class RecordSchema {
                       failure_reason varchar,
                       failure_message varchar,
                       unique (sender, incarnation, sequence))""");
-            statement.execute("create index transitions_of_swarm on transitions (swarm, cluster, host)");
-            statement.execute("insert into schema_version values (" + SCHEMA_VERSION + ")");
+            for (String column : List.of(
+                    "sealed_pull_secret varchar", "holds_released int default 0", "deletion_wanted int default 0")) {
+                statement.execute("alter table swarms add column if not exists " + column);
+            }
+            statement.execute("""
+                    create table if not exists releases (
+                      swarm varchar(63) not null references swarms (id),
+                      cluster int not null,
+                      primary key (swarm, cluster))""");
+            statement.execute("""
+                    create table if not exists nodes (
+                      kind varchar(32) not null,
+                      name varchar(255) not null,
+                      address varchar(255) not null,
+                      incarnation varchar not null,
+                      primary key (kind, name))""");
+            statement.execute("create index if not exists transitions_of_swarm on transitions (swarm, cluster, host)");
+            statement.execute("insert into schema_version select " + SCHEMA_VERSION
+                    + " where not exists (select 1 from schema_version where version = " + SCHEMA_VERSION + ")");
         }
     }
 }

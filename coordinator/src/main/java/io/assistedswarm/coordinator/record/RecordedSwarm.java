@@ -5,17 +5,21 @@ import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.protocol.Assignment;
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A swarm as the record knows it.
  *
- * @param spec with an empty pull secret
  * @param assignments the newest of each cluster that was ever placed
+ * @param released clusters of which no process is left, and whose places are free
+ * @param holdsReleased the user has let all held installations go
+ * @param deletionWanted the user wants it deleted once it is cancelled
  * @param transitions in the order in which they were recorded
  */
 public record RecordedSwarm(
@@ -28,4 +32,14 @@ public record RecordedSwarm(
         Optional<Instant> endedAt,
         Optional<DeletionView> deletion,
         List<Assignment> assignments,
-        List<Transition> transitions) {}
+        Set<ClusterId> released,
+        boolean holdsReleased,
+        boolean deletionWanted,
+        List<Transition> transitions) {
+    /** Clusters that may still have processes. */
+    public List<Assignment> afloat() {
+        return assignments.stream()
+                .filter(assignment -> !released.contains(assignment.cluster().id()))
+                .toList();
+    }
+}

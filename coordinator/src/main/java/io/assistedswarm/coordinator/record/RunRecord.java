@@ -5,21 +5,31 @@ import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Transition;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Supplier;
 import org.h2.jdbcx.JdbcConnectionPool;
 
 /** The database file in the data folder. Every method blocks. */
 public final class RunRecord implements AutoCloseable {
-    private final JdbcConnectionPool pool;
+    private static final String FILE = "record";
+    private static final String KEY = "record-key";
 
-    private RunRecord(JdbcConnectionPool pool) {
+    private final JdbcConnectionPool pool;
+    private final Seal seal;
+
+    private RunRecord(JdbcConnectionPool pool, Seal seal) {
         this.pool = pool;
+        this.seal = seal;
     }
 
     /** A transition and its place in the order of the one who sent it. */
@@ -27,21 +37,38 @@ public final class RunRecord implements AutoCloseable {
 
     /** @throws RecordException when the file cannot be opened, for example because another coordinator has it */
     public static RunRecord open(Path dataDirectory) {
-        return open("jdbc:h2:file:" + dataDirectory.toAbsolutePath().resolve("record") + ";DB_CLOSE_ON_EXIT=FALSE");
-    }
-
-    static RunRecord open(String url) {
-        JdbcConnectionPool pool = JdbcConnectionPool.create(url, "swarm", "");
-        RunRecord record = new RunRecord(pool);
-        try (Connection connection = pool.getConnection()) {
-            RecordSchema.create(connection);
-            return record;
+        String url = "jdbc:h2:file:" + dataDirectory.toAbsolutePath().resolve(FILE) + ";DB_CLOSE_ON_EXIT=FALSE";
+        RunRecord record;
+        try {
+            record = open(JdbcConnectionPool.create(url, "swarm", ""), () -> Seal.of(dataDirectory.resolve(KEY)));
         } catch (SQLException e) {
-            record.close();
             throw new RecordException(
                     "cannot open the record " + url + ": " + e.getMessage()
                             + "; is another coordinator running with the same --data?",
                     e);
+        }
+        forOwnerOnly(dataDirectory);
+        return record;
+    }
+
+    private static RunRecord open(JdbcConnectionPool pool, Supplier<Seal> seal) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            RecordSchema.create(connection);
+            return new RunRecord(pool, seal.get());
+        } catch (SQLException | RecordException e) {
+            pool.dispose();
+            throw e;
+        }
+    }
+
+    /** The database gives its files the rights that the process has by default. */
+    private static void forOwnerOnly(Path dataDirectory) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(dataDirectory, FILE + ".*")) {
+            for (Path file : files) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            }
+        } catch (IOException e) {
+            throw new RecordException("cannot keep others from reading the record in " + dataDirectory + ": " + e, e);
         }
     }
 
@@ -56,7 +83,7 @@ public final class RunRecord implements AutoCloseable {
             connection.setAutoCommit(false);
             try {
                 for (Change change : changes) {
-                    SwarmTables.write(connection, change);
+                    SwarmTables.write(connection, change, seal);
                 }
                 TransitionTable.write(connection, transitions);
                 connection.commit();
@@ -76,7 +103,15 @@ public final class RunRecord implements AutoCloseable {
 
     /** In the order of submission. */
     public List<RecordedSwarm> swarms() {
-        return read(SwarmTables::swarms);
+        return read(connection -> SwarmTables.swarms(connection, seal));
+    }
+
+    public Memory memory() {
+        return read(connection -> new Memory(
+                NodeTable.coordinator(connection),
+                SwarmTables.swarms(connection, seal),
+                NodeTable.workers(connection),
+                SwarmTables.placements(connection)));
     }
 
     /** What happened to a cluster, without its hosts. */

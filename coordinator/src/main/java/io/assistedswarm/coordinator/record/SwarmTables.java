@@ -13,6 +13,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Secret;
@@ -28,9 +29,11 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Swarms and their clusters' places, in the record. */
 final class SwarmTables {
@@ -44,19 +47,25 @@ final class SwarmTables {
 
     private SwarmTables() {}
 
-    static void write(Connection connection, Change change) throws SQLException {
+    static void write(Connection connection, Change change, Seal seal) throws SQLException {
         switch (change) {
-            case Change.SwarmAdded added -> write(connection, added);
+            case Change.SwarmAdded added -> write(connection, added, seal);
             case Change.SwarmReached reached -> write(connection, reached);
             case Change.DeletionCounted counted -> write(connection, counted);
             case Change.ClusterPlaced placed -> write(connection, placed);
+            case Change.ClusterReleased released -> write(connection, released);
+            case Change.HoldsReleased released -> mark(connection, "holds_released", released.swarm());
+            case Change.DeletionWanted wanted -> mark(connection, "deletion_wanted", wanted.swarm());
+            case Change.WorkerJoined joined -> NodeTable.write(connection, joined);
+            case Change.WorkersForgotten forgotten -> NodeTable.write(connection, forgotten);
+            case Change.CoordinatorListens listens -> NodeTable.write(connection, listens);
         }
     }
 
-    private static void write(Connection connection, Change.SwarmAdded added) throws SQLException {
+    private static void write(Connection connection, Change.SwarmAdded added, Seal seal) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
-                insert into swarms (id, state, verdict, verdict_reasons, runtime, submitted_at, cluster_count, host_count, spec, plan)
-                values (?, ?, ?, '[]', ?, ?, ?, ?, ?, ?)""")) {
+                insert into swarms (id, state, verdict, verdict_reasons, runtime, submitted_at, cluster_count, host_count, spec, plan, sealed_pull_secret)
+                values (?, ?, ?, '[]', ?, ?, ?, ?, ?, ?, ?)""")) {
             insert.setString(1, added.swarm().value());
             insert.setString(2, SwarmState.RUNNING.name());
             insert.setString(3, Verdict.NONE.name());
@@ -64,8 +73,9 @@ final class SwarmTables {
             insert.setLong(5, RunRecord.micros(added.submittedAt()));
             insert.setInt(6, added.plan().clusterCount());
             insert.setLong(7, added.plan().hostCount());
-            insert.setString(8, json(withoutPullSecret(added.spec())));
+            insert.setString(8, json(withPullSecret(added.spec(), new Secret(""))));
             insert.setString(9, json(added.plan()));
+            insert.setString(10, seal.seal(added.spec().service().pullSecret()));
             insert.executeUpdate();
         }
     }
@@ -112,20 +122,45 @@ final class SwarmTables {
         }
     }
 
+    private static void write(Connection connection, Change.ClusterReleased released) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("""
+                insert into releases (swarm, cluster) select ?, ?
+                where not exists (select 1 from releases where swarm = ? and cluster = ?)""")) {
+            insert.setString(1, released.cluster().swarm().value());
+            insert.setInt(2, released.cluster().index());
+            insert.setString(3, released.cluster().swarm().value());
+            insert.setInt(4, released.cluster().index());
+            insert.executeUpdate();
+        }
+    }
+
+    /** @param column holds 1 once it has happened */
+    private static void mark(Connection connection, String column, SwarmId swarm) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("update swarms set " + column + " = 1 where id = ?")) {
+            update.setString(1, swarm.value());
+            update.executeUpdate();
+        }
+    }
+
     /** In the order of submission. */
-    static List<RecordedSwarm> swarms(Connection connection) throws SQLException {
+    static List<RecordedSwarm> swarms(Connection connection, Seal seal) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("select * from swarms order by submitted_at, id");
                 ResultSet row = select.executeQuery()) {
             List<RecordedSwarm> swarms = new ArrayList<>();
             while (row.next()) {
-                swarms.add(swarm(connection, row));
+                swarms.add(swarm(connection, row, seal));
             }
             return swarms;
         }
     }
 
-    private static RecordedSwarm swarm(Connection connection, ResultSet row) throws SQLException {
+    private static RecordedSwarm swarm(Connection connection, ResultSet row, Seal seal) throws SQLException {
         SwarmSpec spec = parse(row.getString("spec"), SwarmSpec.class);
+        String sealed = row.getString("sealed_pull_secret");
+        if (sealed != null) {
+            spec = withPullSecret(spec, seal.open(sealed));
+        }
         SwarmPlan plan = plan(row);
         long endedAt = row.getLong("ended_at");
         Optional<Instant> ended = row.wasNull() ? Optional.empty() : Optional.of(RunRecord.instant(endedAt));
@@ -139,7 +174,36 @@ final class SwarmTables {
                 ended,
                 Optional.ofNullable(row.getString("deletion")).map(json -> parse(json, DeletionView.class)),
                 assignments(connection, spec.id(), plan),
+                released(connection, spec.id()),
+                row.getInt("holds_released") > 0,
+                row.getInt("deletion_wanted") > 0,
                 TransitionTable.transitions(connection, spec.id()));
+    }
+
+    private static Set<ClusterId> released(Connection connection, SwarmId swarm) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select cluster from releases where swarm = ?")) {
+            select.setString(1, swarm.value());
+            try (ResultSet row = select.executeQuery()) {
+                Set<ClusterId> released = new HashSet<>();
+                while (row.next()) {
+                    released.add(new ClusterId(swarm, row.getInt(1)));
+                }
+                return released;
+            }
+        }
+    }
+
+    /** All that ever were, of all swarms; of each berth one. */
+    static List<Placement> placements(Connection connection) throws SQLException {
+        try (PreparedStatement select =
+                        connection.prepareStatement("select distinct berth, worker from placements order by berth");
+                ResultSet row = select.executeQuery()) {
+            List<Placement> placements = new ArrayList<>();
+            while (row.next()) {
+                placements.add(new Placement(new BerthId(row.getString(1)), new WorkerName(row.getString(2)), 0, 1));
+            }
+            return placements;
+        }
     }
 
     private static List<Assignment> assignments(Connection connection, SwarmId swarm, SwarmPlan plan)
@@ -186,7 +250,7 @@ final class SwarmTables {
         return parse(row.getString("plan"), SwarmPlan.class);
     }
 
-    private static SwarmSpec withoutPullSecret(SwarmSpec spec) {
+    private static SwarmSpec withPullSecret(SwarmSpec spec, Secret pullSecret) {
         ServiceSpec service = spec.service();
         return new SwarmSpec(
                 spec.id(),
@@ -195,7 +259,7 @@ final class SwarmTables {
                         service.insecure(),
                         service.caFile(),
                         service.sshPublicKey(),
-                        new Secret(""),
+                        pullSecret,
                         service.releaseImage(),
                         service.openshiftVersion(),
                         service.baseDomain(),

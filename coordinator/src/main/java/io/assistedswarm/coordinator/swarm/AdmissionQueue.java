@@ -1,17 +1,22 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.placement.Admission.Request;
+import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Transition;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The clusters of a swarm that have no places yet: those whose turn it is queue for places, the others wait for the pace. Not thread-safe:
@@ -29,6 +34,29 @@ final class AdmissionQueue {
     AdmissionQueue(PaceGate pace, List<ClusterSpec> clusters) {
         this.pace = pace;
         pending.addAll(clusters);
+    }
+
+    /** As an earlier coordinator left it. */
+    static AdmissionQueue resumed(RecordedSwarm recorded, List<ClusterSpec> clusters) {
+        Set<ClusterId> left = new HashSet<>();
+        List<Instant> admitted = new ArrayList<>();
+        recorded.assignments()
+                .forEach(assignment -> left.add(assignment.cluster().id()));
+        for (Transition transition : recorded.transitions()) {
+            if (transition instanceof Transition.OfCluster of) {
+                if (of.phase() == ClusterPhase.PLACED) {
+                    admitted.add(of.at());
+                }
+                if (of.phase().isEnd()) {
+                    left.add(of.cluster());
+                }
+            }
+        }
+        return new AdmissionQueue(
+                PaceGate.resumed(recorded.plan().pace(), admitted),
+                clusters.stream()
+                        .filter(cluster -> !left.contains(cluster.id()))
+                        .toList());
     }
 
     /** Clusters that are to queue for places now. */

@@ -35,11 +35,8 @@ final class DeletionCounts {
         notCounted.clear();
     }
 
-    /** @return whether this attempt has counted for the first time */
-    boolean ofHub(DeletionView view) {
-        boolean first = hub.isEmpty();
+    void ofHub(DeletionView view) {
         hub = Optional.of(view);
-        return first;
     }
 
     void ofWorker(WorkerName worker, SwarmClosed closed) {

@@ -8,6 +8,7 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class Deployment {
     /** In the order in which they are passed. */
     enum Stage {
+        /** Of an earlier coordinator: its workers have not been heard of yet. */
+        RECALLED,
         MOORING,
         OPENING,
         STARTING,
@@ -36,6 +39,8 @@ final class Deployment {
     final Set<HostId> told = new HashSet<>();
     /** Have confirmed it. */
     final Set<HostId> live = new HashSet<>();
+    /** Places that its hosts are to leave for others, with the stops there that are not confirmed. */
+    final Map<Placement, Set<Errand>> leaving = new HashMap<>();
     /** Stops that are not confirmed. */
     final Set<Errand> stops = new HashSet<>();
 
@@ -46,6 +51,21 @@ final class Deployment {
     Deployment(Assignment assignment, Map<WorkerName, Moored> workers) {
         this.assignment = assignment;
         this.workers = workers;
+    }
+
+    /** As an earlier coordinator left it: every actor may have been started. */
+    static Deployment recalled(Assignment assignment) {
+        Deployment deployment = new Deployment(assignment, Map.of());
+        deployment.stage = Stage.RECALLED;
+        deployment.clusterTold = true;
+        deployment.told.addAll(assignment.cluster().hosts());
+        return deployment;
+    }
+
+    /** Its workers are there again. */
+    void found(Map<WorkerName, Moored> found) {
+        workers = found;
+        stage = Stage.MOORING;
     }
 
     /** What was lost is somewhere else now: it has to be brought up there, and the others told. */
@@ -96,24 +116,30 @@ final class Deployment {
     List<Placement> lose(WorkerName worker) {
         List<Placement> there =
                 afloat().filter(placement -> placement.worker().equals(worker)).toList();
-        there.forEach(placement -> {
-            lost.add(placement.berth());
-            live.removeAll(placement.hosts(id()));
-            told.removeAll(placement.hosts(id()));
-        });
+        there.forEach(this::lose);
+        return there;
+    }
+
+    void lose(Placement place) {
+        lost.add(place.berth());
+        live.removeAll(place.hosts(id()));
+        told.removeAll(place.hosts(id()));
         if (!hasCluster()) {
             clusterLive = false;
             clusterTold = false;
         }
-        return there;
     }
 
-    /** Whether the place of the cluster's own actor is still there. */
+    /** Whether the cluster's own actor is to stay where it is. */
     boolean hasCluster() {
-        return !lost.contains(assignment.placements().getFirst().berth());
+        return isKept(assignment.placements().getFirst());
     }
 
     boolean has(HostId host) {
-        return !lost.contains(assignment.placementOf(host).berth());
+        return isKept(assignment.placementOf(host));
+    }
+
+    private boolean isKept(Placement place) {
+        return !lost.contains(place.berth()) && !leaving.containsKey(place);
     }
 }

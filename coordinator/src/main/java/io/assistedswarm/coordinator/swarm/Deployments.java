@@ -17,6 +17,7 @@ import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,20 @@ final class Deployments {
     void deploy(Assignment assignment, Map<WorkerName, Moored> workers) {
         deployments.put(assignment.cluster().id(), new Deployment(assignment, workers));
         moor(assignment.cluster().id(), assignment.generation());
+    }
+
+    /** A cluster of an earlier coordinator; {@link #found} goes on with it. */
+    void recall(Assignment assignment) {
+        deployments.put(assignment.cluster().id(), Deployment.recalled(assignment));
+    }
+
+    /** The workers of a recalled cluster are there: everything is started again, which changes nothing for those that run. */
+    void found(ClusterId cluster, Map<WorkerName, Moored> workers) {
+        Deployment deployment = deployments.get(cluster);
+        if (deployment.stage == Stage.RECALLED) {
+            deployment.found(workers);
+            moor(cluster, deployment.assignment().generation());
+        }
     }
 
     /** Hosts that were lost with their worker have other places now. */
@@ -140,7 +155,7 @@ final class Deployments {
                 errands.send(
                         errand,
                         fleet.host(deployment.assignment().hostEntity(host)),
-                        replyTo -> new HostCommand.Stop(why, replyTo),
+                        replyTo -> new HostCommand.Stop(why, true, replyTo),
                         now);
             }
         }
@@ -150,10 +165,58 @@ final class Deployments {
             errands.send(
                     errand,
                     fleet.cluster(deployment.assignment().clusterEntity()),
-                    replyTo -> new ClusterCommand.Stop(why, replyTo),
+                    replyTo -> new ClusterCommand.Stop(why, true, replyTo),
                     now);
         }
         endWhenStopped(deployment);
+    }
+
+    /** Whether all that it is to have been started has been told so. */
+    boolean isRunning(ClusterId cluster) {
+        Deployment deployment = deployments.get(cluster);
+        return deployment != null && deployment.stage == Stage.RUNNING;
+    }
+
+    /** Ends what is at the place, so that it can go on at another one; the place itself stays taken. Nothing of it is at an end by that. */
+    void vacate(ClusterId cluster, Placement place, String why, Instant now) {
+        Deployment deployment = deployments.get(cluster);
+        Assignment assignment = deployment.assignment();
+        Set<Errand> stops = new HashSet<>();
+        for (HostId host : place.hosts(cluster)) {
+            errands.drop(errand ->
+                    errand instanceof Errand.StartHost start && start.host().equals(host));
+            if (deployment.told.remove(host)) {
+                deployment.live.remove(host);
+                stops.add(new Errand.StopHost(host));
+                errands.send(
+                        new Errand.StopHost(host),
+                        fleet.host(assignment.hostEntity(host)),
+                        replyTo -> new HostCommand.Stop(why, false, replyTo),
+                        now);
+            }
+        }
+        if (assignment.placements().getFirst().equals(place) && deployment.clusterTold) {
+            deployment.clusterTold = false;
+            deployment.clusterLive = false;
+            stops.add(new Errand.StopCluster(cluster));
+            errands.send(
+                    new Errand.StopCluster(cluster),
+                    fleet.cluster(assignment.clusterEntity()),
+                    replyTo -> new ClusterCommand.Stop(why, false, replyTo),
+                    now);
+        }
+        deployment.leaving.put(place, stops);
+    }
+
+    /** Whether nothing is left at a place that is being vacated; if so it counts as lost from now on. */
+    boolean vacated(ClusterId cluster, Placement place) {
+        Deployment deployment = deployments.get(cluster);
+        boolean gone = deployment.leaving.getOrDefault(place, Set.of()).isEmpty();
+        if (gone) {
+            deployment.leaving.remove(place);
+            deployment.lose(place);
+        }
+        return gone;
     }
 
     /**
@@ -171,15 +234,17 @@ final class Deployments {
         Set<HostId> hosts = there.stream()
                 .flatMap(placement -> placement.hosts(cluster).stream())
                 .collect(Collectors.toSet());
+        boolean own = there.contains(deployment.assignment().placements().getFirst());
         Predicate<Errand> moot = errand -> switch (errand) {
             case Errand.StartHost start -> hosts.contains(start.host());
             case Errand.StopHost stop -> hosts.contains(stop.host());
-            case Errand.StartCluster start -> start.cluster().equals(cluster) && !deployment.hasCluster();
-            case Errand.StopCluster stop -> stop.cluster().equals(cluster) && !deployment.hasCluster();
+            case Errand.StartCluster start -> own && start.cluster().equals(cluster);
+            case Errand.StopCluster stop -> own && stop.cluster().equals(cluster);
             default -> false;
         };
         errands.drop(moot);
         deployment.stops.removeIf(moot);
+        deployment.leaving.values().forEach(stops -> stops.removeIf(moot));
         endWhenStopped(deployment);
         if (deployment.stage == Stage.OPENING) {
             // It may have waited for nobody else.
@@ -391,6 +456,7 @@ final class Deployments {
 
     private void onStopped(Deployment deployment, Errand errand) {
         deployment.stops.remove(errand);
+        deployment.leaving.values().forEach(stops -> stops.remove(errand));
         endWhenStopped(deployment);
     }
 

@@ -29,6 +29,11 @@ final class Holds {
         this.deployments = deployments;
     }
 
+    /** The user had said so to an earlier coordinator. */
+    void rememberRelease() {
+        byUser = true;
+    }
+
     /** From now on nothing is held. */
     void release(Instant now) {
         byUser = true;

@@ -7,8 +7,11 @@ import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Placement;
+import io.assistedswarm.protocol.WorkerName;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,7 @@ import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * Brings hosts that have lost their worker to other places. What their actors can still do there depends on where each host was; they
+ * Brings hosts that have lost their worker, or are to leave it, to other places. What their actors can still do there depends on where each host was; they
  * look for themselves. Not thread-safe: it belongs to one actor.
  */
 final class Moves {
@@ -29,6 +32,12 @@ final class Moves {
 
     /** Why each waits, as far as that is known. */
     private final Map<Request, String> waiting = new LinkedHashMap<>();
+
+    /** Places of a worker that is drained, for which others are asked. */
+    private final Map<Request, Placement> evicted = new HashMap<>();
+
+    /** Those that have been found, while what is at the old place ends. */
+    private final Map<Request, Workers.Granted> found = new LinkedHashMap<>();
 
     Moves(
             Progress progress,
@@ -56,41 +65,107 @@ final class Moves {
         Assignment assignment = progress.assignment(cluster).orElseThrow();
         for (Placement place : places) {
             Request request = Request.again(assignment.cluster(), place);
-            waiting.put(request, "");
-            workers.tell(new Workers.Reserve(request, replies));
+            evicted.remove(request);
+            if (!waiting.containsKey(request) && !found.containsKey(request)) {
+                waiting.put(request, "");
+                workers.tell(new Workers.Reserve(request, replies));
+            }
         }
+        advance();
     }
 
     void waits(Request request, String why) {
         waiting.computeIfPresent(request, (same, before) -> why);
     }
 
+    /** A worker is drained: what can be started again elsewhere is to leave it. Asked again as long as something is there. */
+    void evict(ClusterId cluster, WorkerName worker) {
+        if (!isWorthwhile(cluster) || !deployments.isRunning(cluster)) {
+            return;
+        }
+        Assignment assignment = progress.assignment(cluster).orElseThrow();
+        for (Placement place : assignment.placements()) {
+            Request request = Request.again(assignment.cluster(), place);
+            if (place.worker().equals(worker)
+                    && canLeave(cluster, place)
+                    && !waiting.containsKey(request)
+                    && !found.containsKey(request)) {
+                evicted.put(request, place);
+                waiting.put(request, "");
+                workers.tell(new Workers.Reserve(request, replies));
+            }
+        }
+    }
+
     void granted(Workers.Granted granted) {
-        ClusterId cluster = granted.request().cluster();
-        boolean wanted = waiting.remove(granted.request()) != null && !deployments.isStopping(cluster);
-        if (wanted) {
-            Assignment moved = progress.assignment(cluster).orElseThrow().moving(granted.placements());
-            progress.placed(moved);
-            chronicle.save(new Change.ClusterPlaced(moved, clock.instant()));
-            deployments.move(moved, granted.workers());
+        Request request = granted.request();
+        ClusterId cluster = request.cluster();
+        boolean wanted = waiting.remove(request) != null && !deployments.isStopping(cluster);
+        Placement old = evicted.remove(request);
+        if (wanted && old == null) {
+            move(granted);
+        } else if (wanted && canLeave(cluster, old) && deployments.isRunning(cluster)) {
+            found.put(request, granted);
+            deployments.vacate(cluster, old, "worker " + old.worker() + " is drained", clock.instant());
+            advance();
+        } else if (wanted) {
+            // It cannot leave any more: the next round asks again.
+            workers.tell(new Workers.GiveBack(cluster, granted.placements()));
         } else if (deployments.isGone(cluster)) {
             // Its places were given back before these came.
             workers.tell(new Workers.Release(cluster));
         }
     }
 
+    /** Goes on with those that have left their old places. */
+    void advance() {
+        for (Workers.Granted granted : List.copyOf(found.values())) {
+            Request request = granted.request();
+            Placement old = progress.assignment(request.cluster()).orElseThrow().placements().stream()
+                    .filter(place -> place.firstHost() == request.firstHost())
+                    .findFirst()
+                    .orElseThrow();
+            if (deployments.vacated(request.cluster(), old)) {
+                found.remove(request);
+                workers.tell(new Workers.GiveBack(request.cluster(), List.of(old)));
+                move(granted);
+            }
+        }
+    }
+
+    private void move(Workers.Granted granted) {
+        Assignment moved =
+                progress.assignment(granted.request().cluster()).orElseThrow().moving(granted.placements());
+        progress.placed(moved);
+        chronicle.save(new Change.ClusterPlaced(moved, clock.instant()));
+        deployments.move(moved, granted.workers());
+    }
+
+    /** Between the start of its installation and its reboot a host cannot be taken up anywhere else. */
+    private boolean canLeave(ClusterId cluster, Placement place) {
+        return place.hosts(cluster).stream()
+                .map(progress::hostPhase)
+                .noneMatch(phase -> phase == HostPhase.PREPARING || phase == HostPhase.INSTALLING);
+    }
+
     /** The cluster is stopped: nobody waits for places any more. */
     void giveUp(ClusterId cluster) {
         waiting.keySet().removeIf(request -> request.cluster().equals(cluster));
+        evicted.keySet().removeIf(request -> request.cluster().equals(cluster));
+        found.keySet().removeIf(request -> request.cluster().equals(cluster));
     }
 
-    /** What the first of them waits for; empty when none waits. */
+    /** What the first of them waits for; empty when none waits. Those of a drained worker are where they are meanwhile. */
     String waiting() {
-        int hosts = waiting.keySet().stream().mapToInt(Request::hosts).sum();
-        return waiting.values().stream()
-                .findFirst()
-                .map(why -> hosts + " hosts of lost workers want other places" + (why.isEmpty() ? "" : ": " + why))
-                .orElse("");
+        List<Request> lost = waiting.keySet().stream()
+                .filter(request -> !evicted.containsKey(request))
+                .toList();
+        if (lost.isEmpty()) {
+            return "";
+        }
+        String why = waiting.get(lost.getFirst());
+        return lost.stream().mapToInt(Request::hosts).sum() + " hosts of lost workers want other places"
+                + (why.isEmpty() ? "" : ": " + why);
     }
 
     /** What a host without a worker waits for; empty when it has one. */

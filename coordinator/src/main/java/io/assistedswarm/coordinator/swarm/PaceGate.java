@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.swarm;
 import io.assistedswarm.coordinator.plan.Pace;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Keeps a swarm's pace: how many more clusters may be admitted at a moment. */
@@ -13,6 +14,17 @@ final class PaceGate {
 
     PaceGate(Pace pace) {
         this.pace = pace;
+    }
+
+    /** As it was when the last of these, in order of time, had been admitted. */
+    static PaceGate resumed(Pace pace, List<Instant> admitted) {
+        PaceGate gate = new PaceGate(pace);
+        for (Instant at : admitted) {
+            if (gate.leftOfBatch(at) > 0) {
+                gate.admitted(at);
+            }
+        }
+        return gate;
     }
 
     /** What is left of the current batch. A batch that had to wait for places goes on; the interval counts from its first cluster. */

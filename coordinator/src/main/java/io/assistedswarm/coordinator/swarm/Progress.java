@@ -111,6 +111,12 @@ final class Progress {
         return cluster.index() < clusters.size() ? Optional.of(of(cluster).spec) : Optional.empty();
     }
 
+    /** {@code PLACED} as long as nothing was heard of it. */
+    HostPhase hostPhase(HostId host) {
+        HostProgress progress = of(host.cluster()).hosts[host.index()];
+        return progress == null ? HostPhase.PLACED : progress.phase();
+    }
+
     boolean hostEnded(HostId host) {
         HostProgress progress = of(host.cluster()).hosts[host.index()];
         return progress != null && progress.phase().isEnd();

@@ -68,14 +68,4 @@ final class Standing {
         reasons = recorded.verdictReasons();
         endedAt = recorded.endedAt();
     }
-
-    /** The coordinator that ran it is gone. */
-    void breakOff(Instant now) {
-        SwarmState over = state == SwarmState.DELETING ? SwarmState.DELETION_FAILED : SwarmState.CANCELLED;
-        if (verdict == Verdict.NONE) {
-            end(over, Verdict.CANCELLED, List.of("the coordinator was stopped while the swarm ran"), now);
-        } else {
-            enter(over);
-        }
-    }
 }

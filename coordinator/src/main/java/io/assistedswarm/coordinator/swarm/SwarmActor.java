@@ -12,6 +12,7 @@ import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
@@ -107,7 +108,8 @@ final class SwarmActor {
     private final TimerScheduler<Command> timers;
     private final Surroundings around;
     private final SwarmSpec spec;
-    private final Instant submittedAt;
+    private final Instant begunAt;
+    private final ActorRef<Workers.Reply> replies;
     private final Progress progress;
     private final Chronicle chronicle;
     private final Lookout lookout;
@@ -134,16 +136,16 @@ final class SwarmActor {
         this.timers = timers;
         this.around = around;
         this.spec = spec;
-        this.submittedAt = submittedAt;
+        this.begunAt = around.clock().instant();
         this.progress = new Progress(clusters, submittedAt);
         ActorRef<StatusReply<Done>> ignoring = context.getSystem().ignoreRef();
         this.chronicle = new Chronicle(progress, around.recorder(), around.clock(), ignoring);
         this.standing = new Standing(spec.id(), chronicle);
-        ActorRef<Workers.Reply> replies = context.messageAdapter(Workers.Reply.class, FromWorkers::new);
+        this.replies = context.messageAdapter(Workers.Reply.class, FromWorkers::new);
         this.intake = new Intake(spec.id(), queue, progress, chronicle, around.workers(), replies);
         this.lookout = new Lookout(around.hub(), context.getSelf());
-        this.deployments =
-                new Deployments(spec, progress, around.fleet(), new WorkerPost(context, around.fleet()), ignoring);
+        this.deployments = new Deployments(
+                spec, progress, around.fleet(), new WorkerPost(context, around.fleet(), around.recorder()), ignoring);
         this.moves = new Moves(progress, deployments, chronicle, around.clock(), around.workers(), replies);
         this.holds = new Holds(progress, deployments);
         this.deletion = new SwarmDeletion(deployments.openWorkers());
@@ -168,15 +170,16 @@ final class SwarmActor {
                 });
     }
 
-    /** A swarm of an earlier run of the coordinator: it can be looked at and deleted. */
+    /** A swarm of an earlier run of the coordinator: it goes on where that one left it. */
     static Behavior<Command> restore(RecordedSwarm recorded, Surroundings around) {
+        List<ClusterSpec> clusters = recorded.plan().expand(recorded.spec().id());
         return with(
                 recorded.spec(),
                 around,
-                recorded.plan().expand(recorded.spec().id()),
-                new AdmissionQueue(new PaceGate(recorded.plan().pace()), List.of()),
+                clusters,
+                AdmissionQueue.resumed(recorded, clusters),
                 recorded.submittedAt(),
-                swarm -> swarm.remember(recorded));
+                swarm -> swarm.resume(recorded));
     }
 
     private static Behavior<Command> with(
@@ -274,6 +277,7 @@ final class SwarmActor {
     private void onRelease(SwarmsCommand.Release release) {
         boolean possible = standing.isUnderWay();
         if (possible) {
+            chronicle.save(new Change.HoldsReleased(spec.id()));
             holds.release(now());
         }
         answer(release.replyTo(), possible, "holds nothing");
@@ -296,15 +300,20 @@ final class SwarmActor {
         }
         switch (standing.state()) {
             case RUNNING, PAUSED -> {
-                deleteAfterwards = true;
+                wantDeletion();
                 startCancelling();
             }
-            case CANCELLING -> deleteAfterwards = true;
+            case CANCELLING -> wantDeletion();
             // What was deleted is looked for once more: somebody may have brought it back.
             case DONE, CANCELLED, DELETION_FAILED, DELETED -> startDeleting();
             case DELETING -> {}
         }
         answer(delete.replyTo(), true, "");
+    }
+
+    private void wantDeletion() {
+        deleteAfterwards = true;
+        chronicle.save(new Change.DeletionWanted(spec.id()));
     }
 
     private void onReached(List<Transition> transitions) {
@@ -338,7 +347,12 @@ final class SwarmActor {
                     intake.waits(waits.request().cluster(), waits.why());
                 }
             }
+            case Workers.Reclaimed reclaimed -> deployments.found(reclaimed.cluster(), reclaimed.workers());
             case Workers.Lost lost -> onLost(lost);
+            case Workers.Evict evict -> {
+                moves.evict(evict.cluster(), evict.worker());
+                startTicking();
+            }
         }
     }
 
@@ -408,7 +422,7 @@ final class SwarmActor {
         intake.waitsForHub(cause.getMessage());
         context.getLog().warn("cannot apply the swarm's manifests: {}", cause.getMessage());
         boolean hopeless = cause instanceof Hub.Refused
-                || now().isAfter(submittedAt.plus(spec.deadlines().apply()));
+                || now().isAfter(begunAt.plus(spec.deadlines().apply()));
         if (!standing.isUnderWay()) {
             return;
         }
@@ -437,6 +451,7 @@ final class SwarmActor {
     private void onConfirmed(Errand errand) {
         deployments.confirmed(errand, now());
         if (errand instanceof Errand.StopHost || errand instanceof Errand.StopCluster) {
+            moves.advance();
             advance();
         }
     }
@@ -463,20 +478,20 @@ final class SwarmActor {
         }
     }
 
+    /** Recorded as it goes: a coordinator that is restarted meanwhile goes on counting. */
     private void onDeletionProgressed(DeletionView counted) {
-        if (deletion.progressed(counted)) {
-            saveDeletion();
-        }
+        deletion.progressed(counted);
+        saveDeletion();
     }
 
     private void onObjectsDeleted(DeletionView counted) {
-        deletion.progressed(counted);
+        onDeletionProgressed(counted);
         context.ask(
                 Workers.Found.class,
                 around.workers(),
                 SwarmDeletion.FOR_CLOSING,
-                Workers.Find::new,
-                (found, failure) -> new WorkersFound(failure == null ? found.workers() : Map.of()));
+                Workers.FindAll::new,
+                (found, failure) -> failure == null ? new WorkersFound(found.workers()) : new ObjectsDeleted(counted));
     }
 
     private void onObjectsNotDeleted(Throwable cause) {
@@ -509,6 +524,7 @@ final class SwarmActor {
         outcome.released().forEach(cluster -> {
             moves.giveUp(cluster);
             around.workers().tell(new Workers.Release(cluster));
+            chronicle.save(new Change.ClusterReleased(cluster));
         });
         chronicle.note(outcome.missing());
         if (endings.settled() && !intake.hasQueued() && progress.ended() == progress.clusterCount()) {
@@ -595,14 +611,47 @@ final class SwarmActor {
         standing.end(over, verdict, reasons, now());
     }
 
-    private void remember(RecordedSwarm recorded) {
+    private void resume(RecordedSwarm recorded) {
         recorded.assignments().forEach(progress::placed);
         recorded.transitions().forEach(progress::apply);
         deletion.remember(recorded.deletion());
         standing.remember(recorded);
-        if (!standing.state().isOver()) {
-            chronicle.stopped(progress.notEnded(), "the coordinator was stopped");
-            standing.breakOff(now());
+        deleteAfterwards = recorded.deletionWanted();
+        if (recorded.holdsReleased()) {
+            holds.rememberRelease();
+        }
+        for (Assignment assignment : recorded.afloat()) {
+            deployments.recall(assignment);
+            around.workers().tell(new Workers.Reclaim(assignment.cluster().id(), replies));
+        }
+        recorded.assignments().forEach(assignment -> resume(assignment.cluster().id()));
+        switch (standing.state()) {
+            case RUNNING, PAUSED -> {
+                startTicking();
+                onApplyManifests();
+            }
+            case CANCELLING -> {
+                startTicking();
+                startCancelling();
+            }
+            case DELETING -> startDeleting();
+            case DONE, CANCELLED, DELETION_FAILED, DELETED -> {
+                if (!deployments.afloat().isEmpty()) {
+                    startTicking();
+                    lookout.open(spec.id(), spec.service().flow(), progress.hosts());
+                }
+            }
+        }
+    }
+
+    /** A cluster that had places. */
+    private void resume(ClusterId cluster) {
+        boolean ended = progress.phase(cluster).isEnd();
+        boolean settled = ended && progress.hostsNotEnded(cluster).isEmpty();
+        if (deployments.isGone(cluster) ? !settled : ended) {
+            endings.ended(cluster, now());
+        } else if (progress.phase(cluster) == ClusterPhase.PENDING) {
+            chronicle.placed(cluster);
         }
     }
 

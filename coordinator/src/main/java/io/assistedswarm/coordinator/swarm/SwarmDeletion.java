@@ -68,9 +68,8 @@ final class SwarmDeletion {
         return forced::get;
     }
 
-    /** @return whether it is known for the first time how much there is to delete: an attempt that is cut off must not forget it */
-    boolean progressed(DeletionView view) {
-        return counts.ofHub(view);
+    void progressed(DeletionView view) {
+        counts.ofHub(view);
     }
 
     /**

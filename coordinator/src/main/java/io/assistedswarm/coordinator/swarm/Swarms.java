@@ -137,6 +137,10 @@ public final class Swarms {
             case SwarmsCommand.GetClusters get -> onGetClusters(get);
             case SwarmsCommand.GetHosts get -> onGetHosts(get);
             case SwarmsCommand.GetWorkers get -> around.workers().tell(new Workers.GetWorkers(get.replyTo()));
+            case SwarmsCommand.DrainWorker drain ->
+                around.workers().tell(new Workers.Drain(drain.worker(), drain.moveAfter(), drain.replyTo()));
+            case SwarmsCommand.UncordonWorker uncordon ->
+                around.workers().tell(new Workers.Uncordon(uncordon.worker(), uncordon.replyTo()));
             case SwarmsCommand.FindWorkers find -> around.workers().tell(new Workers.Find(find.replyTo()));
             case SwarmsCommand.GetRooms get -> around.workers().tell(new Workers.GetRooms(get.replyTo()));
             case SwarmsCommand.DescribeCluster describe ->

@@ -14,6 +14,8 @@ import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand.LogChunk;
+import io.assistedswarm.protocol.WorkerName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -49,6 +51,13 @@ public sealed interface SwarmsCommand {
 
     /** The places of those that may get something new. */
     record GetRooms(ActorRef<Workers.Rooms> replyTo) implements SwarmsCommand {}
+
+    /** @see Workers.Drain */
+    record DrainWorker(WorkerName worker, Optional<Duration> moveAfter, ActorRef<Optional<WorkerView>> replyTo)
+            implements SwarmsCommand {}
+
+    /** The worker gets places again. */
+    record UncordonWorker(WorkerName worker, ActorRef<Optional<WorkerView>> replyTo) implements SwarmsCommand {}
 
     record DescribeCluster(ClusterId cluster, ActorRef<StatusReply<Description>> replyTo) implements SwarmsCommand {}
 

@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.swarm;
 
+import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.SwarmId;
@@ -13,16 +14,21 @@ import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.pattern.StatusReply;
 
 /** Sends a swarm's messages to the workers; the answers come to its actor. */
 final class WorkerPost implements Post {
+    private static final Duration FOR_RECORDING = Duration.ofSeconds(10);
+
     private final ActorContext<SwarmActor.Command> context;
     private final Fleet fleet;
+    private final ActorRef<Recorder.Command> recorder;
 
-    WorkerPost(ActorContext<SwarmActor.Command> context, Fleet fleet) {
+    WorkerPost(ActorContext<SwarmActor.Command> context, Fleet fleet, ActorRef<Recorder.Command> recorder) {
         this.context = context;
         this.fleet = fleet;
+        this.recorder = recorder;
     }
 
     @Override
@@ -41,6 +47,7 @@ final class WorkerPost implements Post {
                         : new SwarmActor.Unconfirmed(errand, Cause.of(failure)));
     }
 
+    /** Not before the places are recorded: a coordinator that is restarted must know of everything that was started. */
     @Override
     public void close(Errand.CloseSwarm errand, ActorRef<WorkerCommand> worker, SwarmId swarm, Duration patience) {
         context.askWithStatus(
@@ -56,7 +63,12 @@ final class WorkerPost implements Post {
     @Override
     public void moor(ClusterId cluster, int generation, Map<BerthId, Address> berths) {
         context.pipeToSelf(
-                fleet.moor(berths),
+                AskPattern.<Recorder.Command, Done>askWithStatus(
+                                recorder,
+                                Recorder.CatchUp::new,
+                                FOR_RECORDING,
+                                context.getSystem().scheduler())
+                        .thenCompose(recorded -> fleet.moor(berths)),
                 (done, failure) -> failure == null
                         ? new SwarmActor.BerthsMoored(cluster, generation)
                         : new SwarmActor.BerthsNotMoored(cluster, generation, Cause.of(failure)));

@@ -12,6 +12,7 @@ import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.preflight.PreflightReport;
 import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Report;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -163,6 +165,27 @@ class CliTest {
         assertThat(err.toString()).isEqualTo("no, because\n");
     }
 
+    @Test
+    void drainsAWorkerAndWaitsUntilItIsEmpty() {
+        coordinator.on("POST /workers/w1/drain?moveAfterSeconds=90", 200, worker("draining", 3));
+        coordinator.on("GET /workers/w1", 200, worker("drained", 0));
+        coordinator.on("POST /workers/w1/uncordon", 200, worker("up", 0));
+
+        assertThat(run("drain", "w1", "--move-after", "90s", "--wait")).isZero();
+        assertThat(out.toString()).isEqualTo("worker w1 is drained, 0 of 4 places taken\n");
+        out.getBuffer().setLength(0);
+        assertThat(run("uncordon", "w1")).isZero();
+        assertThat(out.toString()).isEqualTo("worker w1 is up, 0 of 4 places taken\n");
+    }
+
+    @Test
+    void saysWhatKeepsAWorkerFromBeingDrainedInTime() {
+        coordinator.on("POST /workers/w1/drain", 200, worker("draining", 3));
+
+        assertThat(run("drain", "w1", "--wait", "--timeout", "0s")).isEqualTo(4);
+        assertThat(err.toString()).contains("worker w1 still has 3 hosts");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -174,6 +197,8 @@ class CliTest {
                 "pause night",
                 "resume night",
                 "cancel night",
+                "drain w1",
+                "uncordon w1",
                 "delete night",
                 "report night"
             })
@@ -660,9 +685,13 @@ class CliTest {
                         "logs ",
                         "wait ")
                 .contains("pause ", "resume ", "release ", "cancel ", "delete ", "report ", "completion ", "version ")
-                .doesNotContain("drain");
+                .contains("drain ", "uncordon ");
         assertThat(run("help", "submit")).isZero();
         assertThat(out.toString()).contains("--dry-run");
+    }
+
+    private static WorkerView worker(String state, int used) {
+        return new WorkerView("w1", "pekko://w1", state, "1", 4, used, 0, 2, 1, 1, 1, 1, Instant.EPOCH);
     }
 
     private static SwarmView deleted(SwarmState state, long left, List<String> stuck) {

@@ -72,13 +72,13 @@ class WorkerBookTest {
     @Test
     void offersNothingOfAWorkerThatIsOutOfReach() {
         book.reported(A, 4);
-        book.reachable(A, false);
+        book.open(A, false);
         assertThat(book.rooms()).isEmpty();
         book.reported(A, 4);
         assertThat(book.rooms())
                 .as("a report that was on its way proves nothing")
                 .isEmpty();
-        book.reachable(A, true);
+        book.open(A, true);
         assertThat(book.rooms()).hasSize(1);
     }
 

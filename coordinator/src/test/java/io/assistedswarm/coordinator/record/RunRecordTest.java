@@ -32,12 +32,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,7 +85,7 @@ class RunRecordTest {
         }
         try (RunRecord record = RunRecord.open(data)) {
             RecordedSwarm swarm = record.swarms().getFirst();
-            assertThat(swarm.spec().service().pullSecret().reveal()).isEmpty();
+            assertThat(swarm.spec()).isEqualTo(spec());
             assertThat(swarm.spec().runtime()).isEqualTo(spec().runtime());
             assertThat(swarm.plan()).isEqualTo(PLAN);
             assertThat(swarm.state()).isEqualTo(SwarmState.DONE);
@@ -123,6 +125,69 @@ class RunRecordTest {
                             List.of()))
                     .isInstanceOf(RecordException.class);
             assertThat(record.swarms().getFirst().state()).isEqualTo(SwarmState.RUNNING);
+        }
+    }
+
+    @Test
+    void remembersWhatACoordinatorNeedsToGoOn() {
+        Assignment assignment = new Assignment(
+                PLAN.expand(SWARM).getFirst(),
+                List.of(new Placement(new BerthId("a-7"), new WorkerName("a"), 0, 4)),
+                1);
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(
+                    List.of(
+                            new Change.SwarmAdded(spec(), PLAN, START),
+                            new Change.ClusterPlaced(assignment, after(1)),
+                            new Change.HoldsReleased(SWARM),
+                            new Change.CoordinatorListens("pekko://assisted-swarm@127.0.0.1:1"),
+                            new Change.CoordinatorListens("pekko://assisted-swarm@127.0.0.1:2"),
+                            new Change.WorkerJoined(new WorkerName("a"), "there", "first"),
+                            new Change.WorkerJoined(new WorkerName("a"), "here", "second"),
+                            new Change.WorkerJoined(new WorkerName("b"), "there", "first"),
+                            new Change.WorkersForgotten(List.of(new WorkerName("b")))),
+                    List.of());
+        }
+        try (RunRecord record = RunRecord.open(data)) {
+            Memory memory = record.memory();
+            assertThat(memory.coordinator()).contains("pekko://assisted-swarm@127.0.0.1:2");
+            assertThat(memory.workers()).containsExactly(new RecordedWorker(new WorkerName("a"), "here", "second"));
+            assertThat(memory.placements()).extracting(Placement::berth).containsExactly(new BerthId("a-7"));
+            RecordedSwarm swarm = memory.swarms().getFirst();
+            assertThat(swarm.holdsReleased()).isTrue();
+            assertThat(swarm.deletionWanted()).isFalse();
+            assertThat(swarm.afloat()).containsExactly(assignment);
+
+            Change released = new Change.ClusterReleased(cluster(0));
+            record.write(List.of(released, released), List.of());
+
+            assertThat(record.swarms().getFirst().afloat()).isEmpty();
+        }
+    }
+
+    @Test
+    void canBeReadByItsOwnerOnly() throws IOException {
+        try (RunRecord record = RunRecord.open(data);
+                Stream<Path> files = Files.list(data)) {
+            record.write(List.of(new Change.SwarmAdded(spec(), PLAN, START)), List.of());
+            assertThat(files)
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .as("%s", file)
+                            .isEqualTo("rw-------"));
+        }
+    }
+
+    @Test
+    void saysWhichKeyIsMissingWhenItsSecretsCannotBeRead() throws IOException {
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(List.of(new Change.SwarmAdded(spec(), PLAN, START)), List.of());
+        }
+        Files.delete(data.resolve("record-key"));
+        try (RunRecord record = RunRecord.open(data)) {
+            assertThatThrownBy(record::memory)
+                    .isInstanceOf(RecordException.class)
+                    .hasMessageContaining(data.resolve("record-key").toString());
         }
     }
 

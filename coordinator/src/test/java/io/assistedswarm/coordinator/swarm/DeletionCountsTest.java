@@ -55,14 +55,6 @@ class DeletionCountsTest {
         assertThat(view().left().values()).containsOnly(0L);
     }
 
-    @Test
-    void saysOnceThatItHasBegunToCount() {
-        assertThat(counts.ofHub(hub("Agent", 3, 3))).isTrue();
-        assertThat(counts.ofHub(hub("Agent", 3, 1))).isFalse();
-        counts.begin();
-        assertThat(counts.ofHub(hub("Agent", 3, 1))).isTrue();
-    }
-
     private DeletionView view() {
         return counts.view().orElseThrow();
     }

@@ -89,7 +89,14 @@ class LostMessagesTest {
         swarm = TEST_KIT.spawn(SwarmActor.create(
                 spec(),
                 new Change.SwarmAdded(spec(), PLAN, START),
-                new Swarms.Surroundings(workers.ref(), recorder.ref(), record, fleet, hub, clock::get, Runnable::run)));
+                new Swarms.Surroundings(
+                        workers.ref(),
+                        TestingRecorder.create(TEST_KIT, recorder),
+                        record,
+                        fleet,
+                        hub,
+                        clock::get,
+                        Runnable::run)));
         fleet.hosts = this::onTold;
         fleet.clusters = this::onTold;
     }

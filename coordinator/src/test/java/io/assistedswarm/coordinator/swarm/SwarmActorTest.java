@@ -280,7 +280,7 @@ class SwarmActorTest {
         DeletionView counted =
                 new DeletionView(Map.of("Agent", 1L), Map.of("Agent", 1L), Map.of("Agent", 0L), List.of());
         hub.deletion.complete(counted);
-        Workers.Find find = workersAsked(Workers.Find.class);
+        Workers.FindAll find = workersAsked(Workers.FindAll.class);
         find.replyTo().tell(new Workers.Found(moored));
         fleet.told.fishForMessage(
                 Duration.ofSeconds(3),
@@ -338,6 +338,59 @@ class SwarmActorTest {
         fleet.told.receiveSeveralMessages(3);
         assertThat(released()).isEqualTo(cluster(0));
         assertThat(reachedState().verdict()).isEqualTo(Verdict.PASSED);
+    }
+
+    @Test
+    void movesWhatCanLeaveADrainedWorkerOnceNothingOfItRunsThere() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 1)));
+        queued();
+        grant(cluster(0), new Placement(new BerthId("a-1"), A, 0, 1), new Placement(new BerthId("b-1"), B, 1, 1));
+        fleet.told.receiveSeveralMessages(5);
+        tell(reached(host(0, 1), HostPhase.INSTALLING, 1));
+        view();
+        reply(new Workers.Evict(cluster(0), B));
+        workers.expectNoMessage(Duration.ofMillis(100));
+
+        tell(reached(host(0, 1), HostPhase.REBOOTING, 2));
+        view();
+        reply(new Workers.Evict(cluster(0), B));
+        reply(new Workers.Evict(cluster(0), B));
+        Request again = workersAsked(Workers.Reserve.class).request();
+        assertThat(view().waiting()).as("it runs where it is").isEmpty();
+        fleet.told.expectNoMessage(Duration.ofMillis(100));
+
+        reply(new Workers.Granted(again, List.of(new Placement(new BerthId("a-2"), A, 1, 1)), moored));
+        HostCommand.Stop stop =
+                (HostCommand.Stop) told("b-1/" + host(0, 1).name()).command();
+        assertThat(stop.forGood()).isFalse();
+        Workers.GiveBack back = workersAsked(Workers.GiveBack.class);
+        assertThat(back.places()).extracting(Placement::berth).containsExactly(new BerthId("b-1"));
+        assertThat(fleet.told.receiveSeveralMessages(3))
+                .extracting(Told::to)
+                .containsExactly(
+                        "a-1/" + cluster(0).name(),
+                        "a-1/" + host(0, 0).name(),
+                        "a-2/" + host(0, 1).name());
+        assertThat(view().clusters()).isEqualTo(Map.of("placed", 1));
+    }
+
+    @Test
+    void takesAWorkerThatDiesWhileItIsDrainedAsEmpty() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        queued();
+        grant(cluster(0), new Placement(new BerthId("b-1"), B, 0, 1));
+        fleet.told.receiveSeveralMessages(3);
+        reply(new Workers.Evict(cluster(0), B));
+        Request again = workersAsked(Workers.Reserve.class).request();
+        fleet.silent = true;
+        reply(new Workers.Granted(again, List.of(new Placement(new BerthId("a-1"), A, 0, 1)), moored));
+        fleet.told.receiveSeveralMessages(2);
+        fleet.silent = false;
+        loseB();
+        assertThat(fleet.told.receiveSeveralMessages(3))
+                .extracting(Told::to)
+                .containsExactly(
+                        "a", "a-1/" + cluster(0).name(), "a-1/" + host(0, 0).name());
     }
 
     @Test
@@ -507,7 +560,14 @@ class SwarmActorTest {
         swarm = TEST_KIT.spawn(SwarmActor.create(
                 spec(),
                 new Change.SwarmAdded(spec(), plan, START),
-                new Swarms.Surroundings(workers.ref(), recorder.ref(), record, fleet, hub, clock::get, Runnable::run)));
+                new Swarms.Surroundings(
+                        workers.ref(),
+                        TestingRecorder.create(TEST_KIT, recorder),
+                        record,
+                        fleet,
+                        hub,
+                        clock::get,
+                        Runnable::run)));
     }
 
     private void grant(int index) {

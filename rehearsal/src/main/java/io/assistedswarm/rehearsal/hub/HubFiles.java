@@ -22,7 +22,7 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
     static HubFiles write(RehearsalHub.Options options, String serviceUrl, KubeApiServer kube) throws IOException {
         Path directory = options.directory();
         Files.createDirectories(directory);
-        Path kubeconfig = directory.resolve("kubeconfig");
+        Path kubeconfig = kubeconfig(options);
         Path serviceConfig = directory.resolve("service-config.yaml");
         kube.writeKubeconfig(kubeconfig);
         write(directory.resolve("pull-secret.json"), OWNER_ONLY, JSON.writeValueAsString(pullSecret()));
@@ -38,6 +38,10 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
                 JSON.writeValueAsString(
                         Map.of("service", serviceUrl, "kubeApi", kube.url().toString())));
         return new HubFiles(kubeconfig, serviceConfig);
+    }
+
+    static Path kubeconfig(RehearsalHub.Options options) {
+        return options.directory().resolve("kubeconfig");
     }
 
     private static Map<String, Object> pullSecret() {

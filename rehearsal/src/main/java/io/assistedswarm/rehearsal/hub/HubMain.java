@@ -3,6 +3,7 @@ package io.assistedswarm.rehearsal.hub;
 import io.assistedswarm.rehearsal.service.ServiceVariables;
 import io.assistedswarm.rehearsal.service.Speakers;
 import io.assistedswarm.rehearsal.service.TimeScale;
+import io.assistedswarm.rehearsal.trouble.TroubleFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -77,6 +78,13 @@ public final class HubMain implements Callable<Integer> {
                     + " the same as --env ALLOW_CONVERGED_FLOW=true.")
     private boolean converged;
 
+    @Option(
+            names = "--trouble",
+            paramLabel = "FILE",
+            description = "Plan of what goes wrong with the hub and when, in YAML; see docs/rehearsal.md."
+                    + " At run time: POST it to /rehearsal/troubles.")
+    private Path trouble;
+
     public static void main(String[] args) {
         // Thousands of agents keep connections; the JDK's server would close all but 200 of the idle ones.
         System.setProperty("sun.net.httpserver.maxIdleConnections", "20000");
@@ -98,7 +106,11 @@ public final class HubMain implements Callable<Integer> {
                     new TimeScale(timeScale),
                     isoBytes,
                     softTimeouts,
-                    ServiceVariables.of(environment));
+                    ServiceVariables.of(environment),
+                    trouble == null ? List.of() : TroubleFile.read(trouble));
+        } catch (TroubleFile.Invalid e) {
+            e.getMessage().lines().forEach(line -> System.err.println("swarm hub: " + line));
+            return CommandLine.ExitCode.USAGE;
         } catch (IllegalArgumentException e) {
             System.err.println("swarm hub: " + e.getMessage());
             return CommandLine.ExitCode.USAGE;

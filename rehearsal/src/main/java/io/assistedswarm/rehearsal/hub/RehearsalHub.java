@@ -1,6 +1,5 @@
 package io.assistedswarm.rehearsal.hub;
 
-import com.sun.net.httpserver.HttpServer;
 import io.assistedswarm.rehearsal.kube.KubeApiServer;
 import io.assistedswarm.rehearsal.kube.KubeApiSettings;
 import io.assistedswarm.rehearsal.service.AssistedService;
@@ -8,7 +7,9 @@ import io.assistedswarm.rehearsal.service.ServiceSettings;
 import io.assistedswarm.rehearsal.service.ServiceVariables;
 import io.assistedswarm.rehearsal.service.Speakers;
 import io.assistedswarm.rehearsal.service.TimeScale;
-import io.assistedswarm.rehearsal.service.rest.HttpFront;
+import io.assistedswarm.rehearsal.trouble.Door;
+import io.assistedswarm.rehearsal.trouble.Trouble;
+import io.assistedswarm.rehearsal.trouble.TroubleSchedule;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +49,10 @@ public final class RehearsalHub implements AutoCloseable {
             TimeScale scale,
             long isoBytes,
             boolean softTimeouts,
-            ServiceVariables variables) {
+            ServiceVariables variables,
+            List<Trouble> troubles) {
         public Options {
+            troubles = List.copyOf(troubles);
             if (isoBytes < 0) {
                 throw new IllegalArgumentException("--iso-bytes must not be negative, not " + isoBytes);
             }
@@ -61,8 +65,8 @@ public final class RehearsalHub implements AutoCloseable {
      * @throws IOException if a port is taken or a file cannot be written
      */
     public static RehearsalHub start(Options options) throws IOException {
-        HttpServer server = bind(options.port());
-        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        Door door = bind(options.port());
+        String url = "http://127.0.0.1:" + door.address().getPort();
         KubeApiServer kube = null;
         KubernetesClient client = null;
         AssistedService service = null;
@@ -72,7 +76,7 @@ public final class RehearsalHub implements AutoCloseable {
             ServiceSettings settings = ServiceSettings.at(url, options.scale(), options.isoBytes())
                     .with(options.variables())
                     .withSoftTimeouts(options.softTimeouts());
-            service = AssistedService.start(settings, server, client, Clock.systemUTC());
+            service = AssistedService.start(settings, door, client, Clock.systemUTC(), place(kube, options));
             ServiceDeployment.write(client, settings);
             HubFiles files = HubFiles.write(options, url, kube);
             log.info(
@@ -80,17 +84,18 @@ public final class RehearsalHub implements AutoCloseable {
                     url,
                     kube.url(),
                     options.scale().factor());
+            service.troubles().add(options.troubles());
             return new RehearsalHub(kube, client, service, files, url);
         } catch (IOException | RuntimeException e) {
             close(service, client, kube);
-            server.stop(0);
+            door.close();
             throw e;
         }
     }
 
-    private static HttpServer bind(int port) throws IOException {
+    private static Door bind(int port) throws IOException {
         try {
-            return HttpFront.bind(loopback(port));
+            return Door.bind(loopback(port));
         } catch (IOException e) {
             throw new IOException(
                     "port %d of the assisted-service: %s; choose another with --port".formatted(port, e.getMessage()),
@@ -98,10 +103,25 @@ public final class RehearsalHub implements AutoCloseable {
         }
     }
 
+    private static TroubleSchedule.Place place(KubeApiServer kube, Options options) {
+        return new TroubleSchedule.Place(kube.disturbance(), kube.door(), () -> {}, new TroubleSchedule.Credentials() {
+            @Override
+            public void expire() {
+                kube.tokens().expire();
+            }
+
+            @Override
+            public void renew() {
+                kube.writeKubeconfig(HubFiles.kubeconfig(options));
+            }
+        });
+    }
+
     private static KubernetesClient client(KubeApiServer kube) {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(kube.url().toString())
                 .withUserAgent("assisted-service/rehearsal")
+                .withOauthToken(kube.tokens().ofService())
                 .withOnlyHttpWatches(true)
                 .build();
         return new KubernetesClientBuilder().withConfig(config).build();
@@ -121,6 +141,11 @@ public final class RehearsalHub implements AutoCloseable {
 
     public KubeApiServer kubeApi() {
         return kube;
+    }
+
+    /** What goes wrong with it, and when. */
+    public TroubleSchedule troubles() {
+        return service.troubles();
     }
 
     /** Who spoke for which host so far. */

@@ -1,7 +1,10 @@
 package io.assistedswarm.rehearsal.kube;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.assistedswarm.rehearsal.trouble.Asked;
+import io.assistedswarm.rehearsal.trouble.Disturbance;
+import io.assistedswarm.rehearsal.trouble.Door;
+import io.assistedswarm.rehearsal.trouble.Fate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -29,10 +32,16 @@ public final class KubeApiServer implements AutoCloseable {
     /** The real server's limit of a request's body. */
     private static final int BODY_LIMIT_BYTES = 3 * 1024 * 1024;
 
+    private static final String TOO_OLD = "The resourceVersion for the provided watch is too old.";
+    private static final byte[] GONE = WatchStream.errorLine(StatusFailure.expired(TOO_OLD));
+    private static final Asked NOBODY = new Asked("", "", "", "");
+
     private static final List<String> FIRST_NAMESPACES =
             List.of("default", "kube-system", "kube-public", "kube-node-lease");
 
-    private final HttpServer http;
+    private final Door door;
+    private final Disturbance disturbance = new Disturbance();
+    private final AccessTokens tokens = new AccessTokens();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final RequestCounts counts;
     private final NamespaceSweeper sweeper;
@@ -43,8 +52,8 @@ public final class KubeApiServer implements AutoCloseable {
     private final ResourceCatalog catalog;
     private final Function<ApiCall, Reply> pipeline;
 
-    private KubeApiServer(HttpServer http, KubeApiSettings settings, InstantSource clock) {
-        this.http = http;
+    private KubeApiServer(Door door, KubeApiSettings settings, InstantSource clock) {
+        this.door = door;
         this.catalog = ResourceCatalog.load();
         var store = new ObjectStore(catalog, settings);
         var registry = new Registry(store, clock);
@@ -55,7 +64,7 @@ public final class KubeApiServer implements AutoCloseable {
         this.discovery = new Discovery(catalog);
         this.openApi = new OpenApi(catalog);
         this.resources = new ResourceEndpoint(store, registry, deletion, settings, clock);
-        this.pipeline = RequestFilter.chain(List.of(counts, RequestFilter.failuresToStatus()), this::route);
+        this.pipeline = RequestFilter.chain(List.of(RequestFilter.failuresToStatus()), this::route);
         FIRST_NAMESPACES.forEach(name -> createNamespace(registry, name));
     }
 
@@ -63,11 +72,9 @@ public final class KubeApiServer implements AutoCloseable {
     public static KubeApiServer start(InetSocketAddress listen, KubeApiSettings settings) {
         tuneHttpServer();
         try {
-            var http = HttpServer.create(listen, 1024);
-            var server = new KubeApiServer(http, settings, InstantSource.system());
-            http.setExecutor(server.threads);
-            http.createContext("/", server::handle);
-            http.start();
+            var door = Door.bind(listen);
+            var server = new KubeApiServer(door, settings, InstantSource.system());
+            door.serve(server.threads, server::handle);
             LOG.info("Kubernetes API listens on [{}]", server.url());
             return server;
         } catch (IOException busy) {
@@ -79,9 +86,24 @@ public final class KubeApiServer implements AutoCloseable {
     }
 
     public URI url() {
-        var address = http.getAddress();
+        var address = door.address();
         var host = address.getAddress().getHostAddress();
         return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
+    }
+
+    /** The troubles that it is in. */
+    public Disturbance disturbance() {
+        return disturbance;
+    }
+
+    /** By which it can be away and come back with all its objects. */
+    public Door door() {
+        return door;
+    }
+
+    /** By which it knows its clients, once it asks. */
+    public AccessTokens tokens() {
+        return tokens;
     }
 
     /** Requests so far by verb, resource and client. */
@@ -100,14 +122,14 @@ public final class KubeApiServer implements AutoCloseable {
                     server: %s
                 users:
                 - name: rehearsal
-                  user: {}
+                  user: {token: %s}
                 contexts:
                 - name: rehearsal
                   context:
                     cluster: rehearsal
                     user: rehearsal
                 current-context: rehearsal
-                """.formatted(url());
+                """.formatted(url(), tokens.current());
         try {
             var directory = file.toAbsolutePath().getParent();
             Files.createDirectories(directory);
@@ -125,7 +147,11 @@ public final class KubeApiServer implements AutoCloseable {
 
     @Override
     public void close() {
-        http.stop(0);
+        try {
+            door.close();
+        } catch (IOException failure) {
+            LOG.warn("the port of the Kubernetes API was not closed: {}", failure.toString());
+        }
         threads.shutdownNow();
         sweeper.close();
         collector.close();
@@ -172,12 +198,12 @@ public final class KubeApiServer implements AutoCloseable {
             var body = exchange.getRequestBody().readNBytes(BODY_LIMIT_BYTES + 1);
             if (body.length > BODY_LIMIT_BYTES) {
                 var refusal = StatusFailure.tooLarge(BODY_LIMIT_BYTES);
-                send(exchange, Reply.json(refusal.code(), refusal.status()));
+                send(exchange, NOBODY, Reply.json(refusal.code(), refusal.status()));
                 return;
             }
             if ("websocket".equalsIgnoreCase(headers.getFirst("Upgrade"))) {
                 // A finished answer; a watch's endless one would keep the client waiting for the end of its handshake.
-                send(exchange, Reply.plain("no WebSockets here: watch over plain HTTP\n"));
+                send(exchange, NOBODY, Reply.plain("no WebSockets here: watch over plain HTTP\n"));
                 return;
             }
             var call = ApiCall.of(
@@ -185,13 +211,48 @@ public final class KubeApiServer implements AutoCloseable {
                     exchange.getRequestURI(),
                     name -> Optional.ofNullable(headers.getFirst(name)).orElse(""),
                     new String(body, StandardCharsets.UTF_8));
-            send(exchange, pipeline.apply(call));
+            answer(exchange, call);
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void send(HttpExchange exchange, Reply reply) throws IOException, InterruptedException {
+    private void answer(HttpExchange exchange, ApiCall call) throws IOException, InterruptedException {
+        var asked = counts.count(call);
+        switch (disturbance.fateOf(asked)) {
+            case Fate.Cut cut -> {}
+            case Fate.Unheard unheard -> disturbance.awaitEndOfSilence();
+            case Fate.AnswerLost lost -> {
+                if (!call.isWatch()) {
+                    var unused = pipeline.apply(call);
+                }
+            }
+            case Fate.Refused refused -> refuse(exchange, call, asked, refused);
+            case Fate.Expired expired ->
+                send(exchange, asked, Reply.stream(WatchStream.error(StatusFailure.expired(TOO_OLD))));
+            case Fate.Served served -> {
+                Thread.sleep(served.delay());
+                if (tokens.accept(call.header().apply("Authorization"))) {
+                    send(exchange, asked, pipeline.apply(call));
+                } else {
+                    var refusal = StatusFailure.unauthorized();
+                    send(exchange, asked, Reply.json(refusal.code(), refusal.status()));
+                }
+            }
+        }
+    }
+
+    private void refuse(HttpExchange exchange, ApiCall call, Asked asked, Fate.Refused refused)
+            throws IOException, InterruptedException {
+        // The real server rounds to whole seconds.
+        refused.retryAfter()
+                .ifPresent(after -> exchange.getResponseHeaders()
+                        .set("Retry-After", String.valueOf(Math.ceilDiv(after.toMillis(), 1000))));
+        var failure = StatusFailure.troubled(refused.status(), Target.of(call.path(), catalog));
+        send(exchange, asked, Reply.json(failure.code(), failure.status()));
+    }
+
+    private void send(HttpExchange exchange, Asked asked, Reply reply) throws IOException, InterruptedException {
         var headers = exchange.getResponseHeaders();
         headers.set("Content-Type", reply.contentType());
         headers.set("Cache-Control", "no-cache, private");
@@ -203,7 +264,9 @@ public final class KubeApiServer implements AutoCloseable {
             }
             case Reply.Stream stream -> {
                 exchange.sendResponseHeaders(stream.code(), 0);
-                stream.writer().writeTo(exchange.getResponseBody());
+                try (var out = disturbance.watch(asked, exchange.getResponseBody(), GONE)) {
+                    stream.writer().writeTo(out);
+                }
             }
         }
     }

@@ -1,14 +1,15 @@
 package io.assistedswarm.rehearsal.kube;
 
+import io.assistedswarm.rehearsal.trouble.Asked;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 
 /** Counts requests by what they do, to what, and who sends them. */
-final class RequestCounts implements RequestFilter {
+final class RequestCounts {
     private final ResourceCatalog catalog;
     private final ConcurrentMap<KubeRequest, LongAdder> counts = new ConcurrentHashMap<>();
 
@@ -16,14 +17,18 @@ final class RequestCounts implements RequestFilter {
         this.catalog = catalog;
     }
 
-    @Override
-    public Reply apply(ApiCall call, Function<ApiCall, Reply> next) {
-        Target.of(call.path(), catalog)
-                .ifPresent(target -> counts.computeIfAbsent(
-                                new KubeRequest(verb(call, target), target.resource(), call.client()),
-                                r -> new LongAdder())
-                        .increment());
-        return next.apply(call);
+    /** Counts one request, whatever becomes of it. */
+    Asked count(ApiCall call) {
+        var target = Target.of(call.path(), catalog);
+        target.ifPresent(known -> counts.computeIfAbsent(
+                        new KubeRequest(verb(call, known), known.resource(), call.client()), r -> new LongAdder())
+                .increment());
+        return new Asked(
+                call.client(),
+                target.map(known -> verb(call, known))
+                        .orElseGet(() -> call.method().toLowerCase(Locale.ROOT)),
+                target.map(Target::resource).orElse(""),
+                "/" + String.join("/", call.path()));
     }
 
     Map<KubeRequest, Long> counts() {
@@ -58,7 +63,7 @@ final class RequestCounts implements RequestFilter {
             case "PUT" -> "update";
             case "PATCH" -> call.contentType().startsWith("application/apply-patch") ? "apply" : "patch";
             case "DELETE" -> collection ? "deletecollection" : "delete";
-            default -> call.method().toLowerCase(java.util.Locale.ROOT);
+            default -> call.method().toLowerCase(Locale.ROOT);
         };
     }
 

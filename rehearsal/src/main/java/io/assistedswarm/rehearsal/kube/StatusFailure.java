@@ -2,6 +2,7 @@ package io.assistedswarm.rehearsal.kube;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A refusal in the API's own words: becomes a {@code Status} body with its HTTP code. */
@@ -162,6 +163,39 @@ final class StatusFailure extends RuntimeException {
     /** A failure without a reason, as the real server answers where nothing more precise was coded. */
     static StatusFailure internal(String message) {
         return new StatusFailure(500, "", message, Json.object());
+    }
+
+    static StatusFailure unauthorized() {
+        return new StatusFailure(401, "Unauthorized", "Unauthorized", Json.object());
+    }
+
+    /** An answer that has nothing to do with the request, in the words of the real server where it has some. */
+    static StatusFailure troubled(int code, Optional<Target> target) {
+        return switch (code) {
+            case 401 -> unauthorized();
+            case 409 ->
+                target.filter(known -> !known.name().isEmpty())
+                        .map(known -> modified(known.type(), known.name()))
+                        .orElseGet(() -> new StatusFailure(409, "Conflict", "conflict", Json.object()));
+            case 429 ->
+                new StatusFailure(
+                        429,
+                        "TooManyRequests",
+                        "The server has received too many requests and has asked us to try again later",
+                        Json.object());
+            case 500 ->
+                new StatusFailure(
+                        500, "InternalError", "Internal error occurred: etcdserver: request timed out", Json.object());
+            case 503 ->
+                new StatusFailure(
+                        503,
+                        "ServiceUnavailable",
+                        "the server is currently unable to handle the request",
+                        Json.object());
+            case 504 ->
+                new StatusFailure(504, "Timeout", "the server was unable to return a response in time", Json.object());
+            default -> new StatusFailure(code, "", "trouble by plan", Json.object());
+        };
     }
 
     private static StatusFailure about(int code, String reason, String message, ResourceType type, String name) {

@@ -105,6 +105,13 @@ final class WatchStream implements Reply.Writer {
         return out -> line(out, "ERROR", Json.bytes(failure.status()));
     }
 
+    /** The same, to be put into a watch that has begun. */
+    static byte[] errorLine(StatusFailure failure) {
+        return ("{\"type\":\"ERROR\",\"object\":" + new String(Json.bytes(failure.status()), StandardCharsets.UTF_8)
+                        + "}\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
     private static void line(OutputStream out, String type, byte[] object) throws IOException {
         out.write(("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.UTF_8));
         out.write(object);

@@ -1,6 +1,5 @@
 package io.assistedswarm.rehearsal.service;
 
-import com.sun.net.httpserver.HttpServer;
 import io.assistedswarm.rehearsal.service.controller.Controllers;
 import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.Host;
@@ -8,9 +7,14 @@ import io.assistedswarm.rehearsal.service.model.Registry;
 import io.assistedswarm.rehearsal.service.rest.HttpFront;
 import io.assistedswarm.rehearsal.service.rest.RehearsalCalls;
 import io.assistedswarm.rehearsal.service.rest.RestApi;
+import io.assistedswarm.rehearsal.trouble.Disturbance;
+import io.assistedswarm.rehearsal.trouble.Door;
+import io.assistedswarm.rehearsal.trouble.Trouble;
+import io.assistedswarm.rehearsal.trouble.TroubleSchedule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +29,10 @@ public final class AssistedService implements AutoCloseable {
     private final Clock clock;
     private final Registry registry = new Registry();
     private final Measurements measurements = new Measurements();
+    private final Disturbance disturbance = new Disturbance();
     private final EventLog events;
     private final Speakers speakers;
+    private final TroubleSchedule troubles;
     private final Evaluation evaluation;
     private final ClusterDesk clusters;
     private final HostDesk hosts;
@@ -45,12 +51,22 @@ public final class AssistedService implements AutoCloseable {
         }
     }
 
-    private AssistedService(ServiceSettings settings, HttpServer server, KubernetesClient client, Clock clock) {
+    private AssistedService(
+            ServiceSettings settings,
+            Door door,
+            KubernetesClient client,
+            Clock clock,
+            TroubleSchedule.Place kubernetes) {
         this.settings = settings;
         this.client = client;
         this.clock = clock;
         this.events = new EventLog(clock);
         this.speakers = new Speakers(clock);
+        this.troubles = new TroubleSchedule(Map.of(
+                Trouble.Part.KUBERNETES,
+                kubernetes,
+                Trouble.Part.SERVICE,
+                new TroubleSchedule.Place(disturbance, door, this::restart, TroubleSchedule.Credentials.NONE)));
         Changes changes = new LeadersChanges();
         this.evaluation = new Evaluation(settings, clock, events, changes);
         this.hosts = new HostDesk(settings, registry, clock, events, changes, evaluation, measurements);
@@ -59,7 +75,8 @@ public final class AssistedService implements AutoCloseable {
         this.leadership = candidate();
         lead(leadership);
         this.front = RestApi.serve(
-                server,
+                door,
+                disturbance,
                 settings,
                 registry,
                 hosts,
@@ -67,18 +84,23 @@ public final class AssistedService implements AutoCloseable {
                 events,
                 measurements,
                 host -> leadership.controllers().agentRegistrar().createAgent(host),
-                new RehearsalCalls(speakers, this::restart));
+                new RehearsalCalls(speakers, troubles, this::restart));
     }
 
     /**
      * Returns once agents can register and the caches are filled.
      *
-     * @param server bound to the address that {@code settings.url()} names; started here
+     * @param door bound to the address that {@code settings.url()} names; started here
      * @param client stays the caller's, who closes it after the service
+     * @param kubernetes the API beside it, whose troubles are planned together with the service's
      */
     public static AssistedService start(
-            ServiceSettings settings, HttpServer server, KubernetesClient client, Clock clock) {
-        return new AssistedService(settings, server, client, clock);
+            ServiceSettings settings,
+            Door door,
+            KubernetesClient client,
+            Clock clock,
+            TroubleSchedule.Place kubernetes) {
+        return new AssistedService(settings, door, client, clock, kubernetes);
     }
 
     /**
@@ -97,6 +119,11 @@ public final class AssistedService implements AutoCloseable {
     /** Who spoke for which host so far. */
     public Speakers speakers() {
         return speakers;
+    }
+
+    /** What goes wrong with the hub, and when. */
+    public TroubleSchedule troubles() {
+        return troubles;
     }
 
     /** Its caches are filled, but it does nothing yet. */
@@ -128,6 +155,7 @@ public final class AssistedService implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        troubles.close();
         front.close();
         lease.shutdownNow();
         leadership.close();

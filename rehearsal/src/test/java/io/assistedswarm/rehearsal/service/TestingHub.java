@@ -1,9 +1,9 @@
 package io.assistedswarm.rehearsal.service;
 
-import com.sun.net.httpserver.HttpServer;
 import io.assistedswarm.rehearsal.kube.KubeApiServer;
 import io.assistedswarm.rehearsal.kube.KubeApiSettings;
-import io.assistedswarm.rehearsal.service.rest.HttpFront;
+import io.assistedswarm.rehearsal.trouble.Door;
+import io.assistedswarm.rehearsal.trouble.TroubleSchedule;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -25,15 +25,20 @@ final class TestingHub implements AutoCloseable {
     final AssistedService service;
     final String url;
 
-    private TestingHub(KubeApiServer kube, HttpServer server, ServiceVariables variables, Duration imageCooldown) {
+    private TestingHub(KubeApiServer kube, Door door, ServiceVariables variables, Duration imageCooldown) {
         this.kube = kube;
-        this.url = "http://127.0.0.1:" + server.getAddress().getPort();
+        this.url = "http://127.0.0.1:" + door.address().getPort();
         this.serviceClient = connect();
         this.client = connect();
         ServiceSettings settings = ServiceSettings.at(url, new TimeScale(SCALE), 1_000)
                 .with(variables)
                 .with(patient(ServiceSettings.Timeouts.DEFAULT, imageCooldown));
-        this.service = AssistedService.start(settings, server, serviceClient, Clock.systemUTC());
+        this.service = AssistedService.start(
+                settings,
+                door,
+                serviceClient,
+                Clock.systemUTC(),
+                new TroubleSchedule.Place(kube.disturbance(), kube.door(), () -> {}, TroubleSchedule.Credentials.NONE));
     }
 
     static TestingHub start(Map<String, String> variables) throws IOException {
@@ -44,7 +49,7 @@ final class TestingHub implements AutoCloseable {
     static TestingHub start(Map<String, String> variables, Duration imageCooldown) throws IOException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         KubeApiServer kube = KubeApiServer.start(anyPort, KubeApiSettings.defaults());
-        return new TestingHub(kube, HttpFront.bind(anyPort), ServiceVariables.of(variables), imageCooldown);
+        return new TestingHub(kube, Door.bind(anyPort), ServiceVariables.of(variables), imageCooldown);
     }
 
     private static ServiceSettings.Timeouts patient(ServiceSettings.Timeouts limits, Duration imageCooldown) {

@@ -308,7 +308,7 @@ public final class ClusterActor {
         List<ActorRef<StatusReply<Done>>> waiting = new ArrayList<>(List.of(command.replyTo()));
         return letGo(
                 () -> {
-                    if (!started().observed.phase().isEnd()) {
+                    if (command.forGood() && !started().observed.phase().isEnd()) {
                         enter(ClusterPhase.STOPPED, command.why());
                     }
                     return Behaviors.stopped();

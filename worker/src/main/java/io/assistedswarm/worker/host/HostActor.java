@@ -231,7 +231,9 @@ public final class HostActor {
         return letGo(
                 run,
                 () -> {
-                    run.stopped(command.why());
+                    if (command.forGood()) {
+                        run.stopped(command.why());
+                    }
                     return Behaviors.stopped();
                 },
                 waiting);

@@ -1,7 +1,9 @@
 package io.assistedswarm.worker.node;
 
 import io.assistedswarm.protocol.CoordinatorCommand;
+import io.assistedswarm.protocol.CoordinatorCommand.WorkerLeaving;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerReported;
+import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
@@ -17,7 +19,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -47,6 +52,11 @@ public final class WorkerNode {
 
     private record Closed(SwarmId swarm) implements Event {}
 
+    /** @param gone completed when nothing is left here */
+    private record LeaveWanted(CompletableFuture<Done> gone) implements Event {}
+
+    private record CoordinatorLookedFor(Presence found) implements Event {}
+
     private enum Timer implements Event {
         REPORT,
         CUT_LOGS
@@ -55,6 +65,8 @@ public final class WorkerNode {
     /**
      * @param uplink made by the caller from the address that this actor is reached by
      * @param mayRunUntil is told the time, by {@link BootClock}, at which its processes must have ended
+     * @param coordinator looks whether a coordinator may run, and blocks for that
+     * @param holdLimit for so long processes run on while none does
      * @param dismissed called when others run what this worker ran
      * @param state of this worker now; called on the actor's thread, so it must not block
      * @param files runs what blocks on the file system
@@ -67,6 +79,8 @@ public final class WorkerNode {
             Belongings belongings,
             LogFiles logFiles,
             LongConsumer mayRunUntil,
+            Supplier<Presence> coordinator,
+            Duration holdLimit,
             Runnable dismissed,
             Supplier<WorkerState> state,
             Executor files) {}
@@ -84,16 +98,26 @@ public final class WorkerNode {
         }));
     }
 
+    /** Asks the coordinator to take from the worker what can go on elsewhere; done when nothing is left here, which may be never. */
+    public static CompletableFuture<Done> leave(ActorRef<Event> worker) {
+        CompletableFuture<Done> gone = new CompletableFuture<>();
+        worker.tell(new LeaveWanted(gone));
+        return gone;
+    }
+
     private final ActorContext<Event> context;
     private final ActorRef<WorkerCommand> self;
     private final Parts parts;
     private final Map<SwarmId, CompletionStage<SwarmClosed>> closings = new HashMap<>();
+    private final Lease lease;
+    private final List<CompletableFuture<Done>> leaving = new ArrayList<>();
     private Set<ActorRef<CoordinatorCommand>> coordinators = Set.of();
 
     private WorkerNode(ActorContext<Event> context, ActorRef<WorkerCommand> self, Parts parts) {
         this.context = context;
         this.self = self;
         this.parts = parts;
+        this.lease = new Lease(parts.holdLimit());
     }
 
     private Behavior<Event> serving(TimerScheduler<Event> timers, Duration reportInterval) {
@@ -107,11 +131,16 @@ public final class WorkerNode {
         return Behaviors.receiveMessage(event -> {
             switch (event) {
                 case Told told -> onTold(told.command());
+                case LeaveWanted leave -> onLeaveWanted(leave);
+                case CoordinatorLookedFor looked -> onCoordinatorLookedFor(looked.found());
                 case Listed listed -> onListed(listed);
                 case Closed closed -> closings.remove(closed.swarm());
                 case Timer timer -> {
                     switch (timer) {
-                        case REPORT -> report();
+                        case REPORT -> {
+                            report();
+                            lookForCoordinator();
+                        }
                         case CUT_LOGS -> parts.files().execute(parts.logFiles()::cutAll);
                     }
                 }
@@ -125,16 +154,28 @@ public final class WorkerNode {
             case WorkerCommand.OpenSwarm command -> onOpenSwarm(command);
             case WorkerCommand.CloseSwarm command -> onCloseSwarm(command);
             case WorkerCommand.LeaseRenewed renewed ->
-                parts.mayRunUntil().accept(renewed.sentAt() + renewed.lease().toSeconds());
+                parts.mayRunUntil().accept(lease.renewed(renewed.sentAt(), renewed.lease()));
             case WorkerCommand.Dismissed command -> {
                 context.getLog().error("this worker ends: {}", command.why());
                 parts.dismissed().run();
+            }
+            case WorkerCommand.Drained drained -> {
+                context.getLog().info("nothing is left on this worker");
+                leaving.forEach(gone -> gone.complete(Done.getInstance()));
             }
             case WorkerCommand.TransitionsRecorded command ->
                 parts.uplink().tell(new Uplink.Recorded(command.sequence()));
             case WorkerCommand.ReadLog command -> onReadLog(command);
             case WorkerCommand.InspectMachine command -> onInspectMachine(command);
         }
+    }
+
+    private void onLeaveWanted(LeaveWanted leave) {
+        leaving.add(leave.gone());
+        if (coordinators.isEmpty()) {
+            leave.gone().complete(Done.getInstance());
+        }
+        coordinators.forEach(coordinator -> coordinator.tell(new WorkerLeaving(self)));
     }
 
     private void onOpenSwarm(WorkerCommand.OpenSwarm command) {
@@ -216,6 +257,29 @@ public final class WorkerNode {
     private void onInspectMachine(WorkerCommand.InspectMachine command) {
         MachineInspection inspection = MachineInspection.of(parts.workspace().root());
         parts.files().execute(() -> command.replyTo().tell(StatusReply.success(inspection.inspect(command.podman()))));
+    }
+
+    private void lookForCoordinator() {
+        if (lease.isOverdue(BootClock.seconds())) {
+            ActorRef<Event> own = context.getSelf();
+            parts.files()
+                    .execute(() -> own.tell(
+                            new CoordinatorLookedFor(parts.coordinator().get())));
+        }
+    }
+
+    private void onCoordinatorLookedFor(Presence found) {
+        long now = BootClock.seconds();
+        if (!lease.isOverdue(now)) {
+            return;
+        }
+        context.getLog().warn("the coordinator does not answer; at its port: [{}]", found);
+        if (lease.goesOn(found, now)) {
+            parts.mayRunUntil().accept(lease.extend(now));
+        } else if (lease.isGivenUp(found, now)) {
+            context.getLog().error("this worker ends: the coordinator is there and does not answer it");
+            parts.dismissed().run();
+        }
     }
 
     private void onListed(Listed listed) {

@@ -399,7 +399,7 @@ class ClusterActorTest {
     }
 
     private void tellStop() {
-        actor.tell(new ClusterCommand.Stop("the swarm is stopped", replies.ref()));
+        actor.tell(new ClusterCommand.Stop("the swarm is stopped", true, replies.ref()));
     }
 
     private void seeIso() {

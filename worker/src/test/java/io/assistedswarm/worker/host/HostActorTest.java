@@ -563,7 +563,7 @@ class HostActorTest {
     }
 
     private void tellStop() {
-        actor.tell(new HostCommand.Stop("the swarm is stopped", replies.ref()));
+        actor.tell(new HostCommand.Stop("the swarm is stopped", true, replies.ref()));
     }
 
     private void seeIso() {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -70,6 +71,8 @@ class WorkerNodeTest {
                     new Belongings(Samples.WORKER, new Workspace(folder)),
                     new LogFiles(1 << 20),
                     leaseEnd::set,
+                    () -> Presence.SILENT,
+                    Duration.ofMinutes(1),
                     () -> dismissed.set(true),
                     () -> new WorkerState(Samples.WORKER, "pekko://w", "1", 1, 1, 1, 0, 0, 0, 0, 0),
                     Runnable::run);

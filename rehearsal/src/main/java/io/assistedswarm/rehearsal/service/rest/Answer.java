@@ -53,6 +53,12 @@ record Answer(int status, String contentType, Map<String, String> headers, Body 
         }
     }
 
+    Answer with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, contentType, more, body, compressible);
+    }
+
     static Answer empty(int status) {
         return new Answer(status, "", Map.of(), new Bytes(new byte[0]), false);
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,15 @@ record Call(
                     .formatted(e.getPropertyName()));
         } catch (JsonProcessingException e) {
             throw Refusal.badRequest("parsing body body from \"\" failed, because " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading a request body", e);
+        }
+    }
+
+    /** The whole body. */
+    String text() {
+        try {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("reading a request body", e);
         }

@@ -2,23 +2,28 @@ package io.assistedswarm.rehearsal.service.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.Measurements;
 import io.assistedswarm.rehearsal.service.Refusal;
+import io.assistedswarm.rehearsal.service.Speaker;
+import io.assistedswarm.rehearsal.trouble.Asked;
+import io.assistedswarm.rehearsal.trouble.Disturbance;
+import io.assistedswarm.rehearsal.trouble.Door;
+import io.assistedswarm.rehearsal.trouble.Fate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +37,13 @@ public final class HttpFront implements AutoCloseable {
     /** Above this the real service does not know the length when it sends the headers. */
     private static final int CHUNKED_FROM_BYTES = 2_048;
 
-    private static final int BACKLOG = 1_024;
     private static final String API = "/api/assisted-install";
-    private final HttpServer server;
+
+    /** What a rehearsal is steered by is spared by its troubles. */
+    private static final String REHEARSAL = "/rehearsal/";
+
+    private final Door door;
+    private final Disturbance disturbance;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Router router;
     private final Authentication authentication;
@@ -42,33 +51,29 @@ public final class HttpFront implements AutoCloseable {
     private final RehearsalCalls rehearsal;
 
     private HttpFront(
-            HttpServer server,
+            Door door,
+            Disturbance disturbance,
             Router router,
             Authentication authentication,
             Measurements measurements,
             RehearsalCalls rehearsal) {
-        this.server = server;
+        this.door = door;
+        this.disturbance = disturbance;
         this.router = router;
         this.authentication = authentication;
         this.measurements = measurements;
         this.rehearsal = rehearsal;
     }
 
-    /** Binds the address; serves only once {@link RestApi} was given the server. */
-    public static HttpServer bind(InetSocketAddress address) throws IOException {
-        return HttpServer.create(address, BACKLOG);
-    }
-
     static HttpFront start(
-            HttpServer server,
+            Door door,
+            Disturbance disturbance,
             Router router,
             Authentication authentication,
             Measurements measurements,
             RehearsalCalls rehearsal) {
-        HttpFront front = new HttpFront(server, router, authentication, measurements, rehearsal);
-        server.setExecutor(front.threads);
-        server.createContext("/", front::exchange);
-        server.start();
+        HttpFront front = new HttpFront(door, disturbance, router, authentication, measurements, rehearsal);
+        door.serve(front.threads, front::exchange);
         return front;
     }
 
@@ -83,7 +88,11 @@ public final class HttpFront implements AutoCloseable {
         int status = 500;
         long bytes = 0;
         try (exchange) {
-            Answer answer = match.map(found -> handle(exchange, found)).orElseGet(() -> unknown(method, path, apiPath));
+            Optional<Answer> fate = fateOf(exchange, apiPath, match);
+            if (fate.isEmpty()) {
+                return;
+            }
+            Answer answer = fate.get();
             status = answer.status();
             bytes = answer.body().length();
             send(exchange, answer);
@@ -93,9 +102,63 @@ public final class HttpFront implements AutoCloseable {
         } catch (IOException e) {
             // The caller went away; there is nobody left to tell.
             log.info("{} {} could not be answered: {}", method, path, e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             measurements.requestEnded(handler, method, status, since(start), bytes);
         }
+    }
+
+    /** Empty if the connection is to end without an answer. */
+    private Optional<Answer> fateOf(HttpExchange exchange, String apiPath, Optional<Router.Match> match)
+            throws InterruptedException {
+        String method = exchange.getRequestMethod();
+        Supplier<Answer> served = () -> match.map(found -> handle(exchange, found))
+                .orElseGet(() -> unknown(method, exchange.getRequestURI().getPath(), apiPath));
+        if (apiPath.startsWith(REHEARSAL)) {
+            return Optional.of(served.get());
+        }
+        Optional<Answer> unreadable = hear(exchange);
+        if (unreadable.isPresent()) {
+            return unreadable;
+        }
+        String agent = Optional.ofNullable(exchange.getRequestHeaders().getFirst("User-Agent"))
+                .orElse("");
+        Asked asked = new Asked(agent, method.toLowerCase(Locale.ROOT), "", apiPath);
+        return switch (disturbance.fateOf(asked)) {
+            case Fate.Cut cut -> Optional.empty();
+            case Fate.AnswerLost lost -> {
+                var unused = served.get();
+                yield Optional.empty();
+            }
+            case Fate.Unheard unheard -> {
+                disturbance.awaitEndOfSilence();
+                yield Optional.empty();
+            }
+            case Fate.Refused refused -> Optional.of(refusal(refused));
+            case Fate.Expired expired -> throw new IllegalStateException("the service has no watches");
+            case Fate.Served after -> {
+                Thread.sleep(after.delay());
+                yield Optional.of(served.get());
+            }
+        };
+    }
+
+    /** Before any trouble: who was not answered has spoken all the same. */
+    private Optional<Answer> hear(HttpExchange exchange) {
+        try {
+            rehearsal.hear(exchange.getRequestHeaders().getFirst(Speaker.HEADER));
+            return Optional.empty();
+        } catch (Refusal refusal) {
+            return Optional.of(error(refusal.status(), refusal.getMessage()));
+        }
+    }
+
+    private static Answer refusal(Fate.Refused refused) {
+        Answer answer = error(refused.status(), "trouble by plan");
+        return refused.retryAfter()
+                .map(after -> answer.with("Retry-After", String.valueOf(Math.ceilDiv(after.toMillis(), 1000))))
+                .orElse(answer);
     }
 
     private Answer handle(HttpExchange exchange, Router.Match match) {
@@ -105,7 +168,6 @@ public final class HttpFront implements AutoCloseable {
                 exchange.getRequestHeaders(),
                 exchange.getRequestBody());
         try {
-            rehearsal.listen(call);
             return authentication
                     .refuse(call, match.route().access())
                     .orElseGet(() -> match.route().handler().handle(call));
@@ -205,7 +267,11 @@ public final class HttpFront implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        try {
+            door.close();
+        } catch (IOException e) {
+            log.warn("the port of the service was not closed: {}", e.toString());
+        }
         threads.shutdownNow();
     }
 }

@@ -1,6 +1,5 @@
 package io.assistedswarm.rehearsal.service.rest;
 
-import com.sun.net.httpserver.HttpServer;
 import io.assistedswarm.rehearsal.service.ClusterDesk;
 import io.assistedswarm.rehearsal.service.EventLog;
 import io.assistedswarm.rehearsal.service.HostDesk;
@@ -8,18 +7,21 @@ import io.assistedswarm.rehearsal.service.Measurements;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
 import io.assistedswarm.rehearsal.service.model.InfraEnv;
 import io.assistedswarm.rehearsal.service.model.Registry;
+import io.assistedswarm.rehearsal.trouble.Disturbance;
+import io.assistedswarm.rehearsal.trouble.Door;
 
 /** The service's REST API and image service on one port. */
 public final class RestApi {
     private RestApi() {}
 
     /**
-     * Starts serving on a bound server.
+     * Starts serving at a bound door.
      *
      * @param rehearsal the calls that the real service does not have
      */
     public static HttpFront serve(
-            HttpServer server,
+            Door door,
+            Disturbance disturbance,
             ServiceSettings settings,
             Registry registry,
             HostDesk hosts,
@@ -37,7 +39,7 @@ public final class RestApi {
         new InfraEnvCalls(settings, hosts, files).addTo(router);
         new InfoCalls(settings, registry, events, measurements).addTo(router);
         rehearsal.addTo(router);
-        return HttpFront.start(server, router, Authentication.NONE, measurements, rehearsal);
+        return HttpFront.start(door, disturbance, router, Authentication.NONE, measurements, rehearsal);
     }
 
     /** The image's address, as the InfraEnv's status shows it. */

@@ -1,0 +1,82 @@
+package io.assistedswarm.rehearsal.trouble;
+
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.concurrent.Executor;
+
+/** An address that HTTP is served at, which can be shut and opened again: meanwhile connections are refused. */
+public final class Door implements AutoCloseable {
+    private static final int BACKLOG = 1_024;
+    private final InetSocketAddress address;
+    private HttpServer server;
+    private Executor executor = Runnable::run;
+    private HttpHandler handler = exchange -> {};
+    private Socket keeper = new Socket();
+    private boolean closed;
+
+    private Door(HttpServer server) {
+        this.server = server;
+        this.address = server.getAddress();
+    }
+
+    /**
+     * Binds the address; serves only from {@link #serve} on.
+     *
+     * @param address port 0 for any free one
+     */
+    public static Door bind(InetSocketAddress address) throws IOException {
+        return new Door(HttpServer.create(address, BACKLOG));
+    }
+
+    /** With the port that was bound. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    public synchronized void serve(Executor executor, HttpHandler handler) {
+        this.executor = executor;
+        this.handler = handler;
+        start();
+    }
+
+    private void start() {
+        server.setExecutor(executor);
+        server.createContext("/", handler);
+        server.start();
+    }
+
+    /** Ends all connections and refuses new ones. */
+    public synchronized void shut() throws IOException {
+        if (server == null) {
+            return;
+        }
+        server.stop(0);
+        server = null;
+        // Bound and not listening: whoever connects is refused, and nobody else is given the port meanwhile.
+        keeper = new Socket();
+        keeper.setReuseAddress(true);
+        keeper.bind(address);
+    }
+
+    /** Serves again at the same address. */
+    public synchronized void open() throws IOException {
+        if (server != null || closed) {
+            return;
+        }
+        server = HttpServer.create(address, BACKLOG);
+        keeper.close();
+        start();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        keeper.close();
+        if (server != null) {
+            server.stop(0);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.assistedswarm.rehearsal.trouble;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One thing that goes wrong for a while.
+ *
+ * @param start after the hub's start, or after the call that brought it
+ * @param share of the matching requests and watches, from 0 to 1
+ * @param seed of the draw of that share
+ * @param latency for {@link Kind#SLOW}
+ * @param status for {@link Kind#ANSWER}
+ * @param retryAfter that an answer asks to wait
+ */
+public record Trouble(
+        Part part,
+        Kind kind,
+        Scope scope,
+        Duration start,
+        Duration duration,
+        double share,
+        long seed,
+        Duration latency,
+        int status,
+        Optional<Duration> retryAfter) {
+
+    /** Of the hub. */
+    public enum Part {
+        KUBERNETES,
+        SERVICE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What goes wrong; docs/rehearsal.md describes each. */
+    public enum Kind {
+        REFUSED,
+        SILENT,
+        SLOW,
+        ANSWER,
+        DROPPED,
+        GONE,
+        RESTART,
+        TOKEN;
+
+        /** Concerns the listening port or everybody's credentials, so it can spare nobody. */
+        boolean concernsAll() {
+            return this == REFUSED || this == RESTART || this == TOKEN;
+        }
+
+        boolean kubernetesOnly() {
+            return this == GONE || this == TOKEN;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Whom it concerns; an empty list leaves nobody out.
+     *
+     * @param verbs of RBAC for the Kubernetes API ({@code apply} is one of its own), of HTTP in lower case for the service
+     * @param resources plural names, a status with {@code /status}; of the Kubernetes API
+     * @param paths beginnings of paths; of the service without {@code /api/assisted-install}
+     * @param clients beginnings of the User-Agent
+     */
+    public record Scope(List<String> verbs, List<String> resources, List<String> paths, List<String> clients) {
+        public static final Scope ALL = new Scope(List.of(), List.of(), List.of(), List.of());
+
+        boolean holds(Asked asked) {
+            return (verbs.isEmpty() || verbs.contains(asked.verb()))
+                    && (resources.isEmpty() || resources.contains(asked.resource()))
+                    && (paths.isEmpty() || paths.stream().anyMatch(asked.path()::startsWith))
+                    && (clients.isEmpty() || clients.stream().anyMatch(asked.client()::startsWith));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "%s of the %s%s from %d ms for %d ms"
+                .formatted(kind, part, kind == Kind.ANSWER ? " " + status : "", start.toMillis(), duration.toMillis());
+    }
+}

@@ -1,0 +1,112 @@
+package io.assistedswarm.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.assistedswarm.e2e.Launcher.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Seeded faults of every kind while swarms run: afterwards every cluster is at its end or accounted for, no two processes have acted for
+ * one host, and nothing is left. A short form by default; {@code mvn verify -Pchaos} for the long one. System properties: {@code chaos.runs},
+ * {@code chaos.seed}, and of each run {@code chaos.clusters}, {@code chaos.faults}.
+ */
+@Isolated
+class ChaosE2E {
+    private static final List<String> WORKERS = List.of("w1", "w2", "w3");
+    /** So that the service's three minutes of patience are above the time in which lost hosts come back. */
+    private static final double TIME_SCALE = 5;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Long> seeds() {
+        long first = Long.getLong("chaos.seed", 1);
+        return IntStream.range(0, Integer.getInteger("chaos.runs", 1)).mapToObj(run -> first + run);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void everyClusterIsAccountedForNothingRunsTwiceAndNothingIsLeft(long seed)
+            throws IOException, InterruptedException {
+        int clusters = Integer.getInteger("chaos.clusters", 6);
+        int faults = Integer.getInteger("chaos.faults", 6);
+        Random random = new Random(seed);
+        List<HubTrouble> troubles = HubTrouble.draw(random, faults / 3);
+        Path troubleFile = Files.writeString(folder.resolve("troubles.yaml"), HubTrouble.yaml(seed, troubles));
+        try (Arena arena = Arena.open(folder, TIME_SCALE, troubleFile, 4 + clusters / 5, WORKERS)) {
+            submit(arena.launcher(), clusters);
+            Mischief mischief = new Mischief(arena, random, "chaos", faults - troubles.size());
+            mischief.untilOver(PATIENCE);
+            assertAccountedFor(arena.launcher());
+            Outcome deleted = arena.launcher().run("delete", "chaos");
+            assertThat(deleted.exitCode()).as(deleted.out() + deleted.err()).isZero();
+            assertThat(deleted.out()).contains("left 0").doesNotContainPattern("left [1-9]");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(arena.launcher().processesWith("StandInMain"))
+                            .isEmpty());
+            System.out.println(mischief.report(seed, troubles));
+        }
+        assertThat(new Launcher(folder).processes()).isEmpty();
+    }
+
+    private void submit(Launcher launcher, int clusters) throws IOException {
+        int three = clusters / 8;
+        int unbound = clusters / 12;
+        Path plan = Files.writeString(
+                folder.resolve("chaos.yaml"),
+                """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: SwarmPlan
+                metadata: {name: chaos}
+                spec:
+                  shuffle: true
+                  clusters:
+                """ + group("{singleNode: true, amount: %d}", clusters - three - unbound)
+                        + group("{controlPlanes: 3, amount: %d}", three)
+                        + group("{singleNode: true, justInfraenv: true, amount: %d}", unbound));
+        Outcome submitted = launcher.run(
+                "submit",
+                plan.toString(),
+                "--service-config",
+                folder.resolve("hub/service-config.yaml").toString(),
+                "--name",
+                "chaos",
+                "--no-preflight");
+        assertThat(submitted.exitCode()).as(submitted.err()).isZero();
+    }
+
+    private static String group(String text, int amount) {
+        return amount == 0 ? "" : "    - " + text.formatted(amount) + "\n";
+    }
+
+    /** Each is installed or discovered, or was lost by the generator: the service has done nothing wrong here. */
+    private static void assertAccountedFor(Launcher launcher) {
+        List<String> strange = new ArrayList<>();
+        for (JsonNode cluster : launcher.run("get", "clusters", "--swarm", "chaos", "-o", "json")
+                .json()) {
+            String phase = cluster.path("phase").asText();
+            boolean well = phase.equals("installed") || phase.equals("discovered");
+            boolean lost = cluster.path("failure").path("side").asText().equalsIgnoreCase("generator");
+            if (!well && !lost) {
+                strange.add(cluster.toString());
+            }
+        }
+        assertThat(strange).isEmpty();
+    }
+}

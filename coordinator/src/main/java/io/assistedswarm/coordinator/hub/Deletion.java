@@ -192,7 +192,7 @@ final class Deletion implements AutoCloseable {
         AtATime.run(here(kind).stream()
                 .filter(metadata -> metadata.getDeletionTimestamp() == null)
                 .filter(objects::carriesLabel)
-                .filter(metadata -> kind.equals(NAMESPACE) || !going.contains(metadata.getNamespace()))
+                .filter(metadata -> !kind.namespaced() || !going.contains(metadata.getNamespace()))
                 .<Runnable>map(
                         kind.equals(NAMESPACE)
                                 ? metadata -> () -> deleteNamespace(metadata)

@@ -173,7 +173,7 @@ final class Orphans {
                 Workers.Found.class,
                 around.workers(),
                 SwarmDeletion.FOR_CLOSING,
-                Workers.Find::new,
+                Workers.FindAll::new,
                 (found, failure) -> new WorkersFound(swarm, failure == null ? found.workers() : Map.of()));
     }
 

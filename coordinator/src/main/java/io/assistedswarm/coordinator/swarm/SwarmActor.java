@@ -92,6 +92,9 @@ final class SwarmActor {
 
     record Confirmed(Errand errand) implements Command {}
 
+    /** Left by an earlier worker. */
+    record FolderFound(ActorRef<WorkerCommand> worker) implements Command {}
+
     record WorkerClosed(Errand.CloseSwarm errand, SwarmClosed closed) implements Command {}
 
     record Unconfirmed(Errand errand, Throwable cause) implements Command {}
@@ -232,6 +235,7 @@ final class SwarmActor {
             case BerthsNotMoored not -> onBerthsNotMoored(not);
             case MoorAgain again -> deployments.moor(again.cluster(), again.generation());
             case Confirmed confirmed -> onConfirmed(confirmed.errand());
+            case FolderFound found -> onFolderFound(found.worker());
             case WorkerClosed closed -> onWorkerClosed(closed);
             case Unconfirmed unconfirmed -> onUnconfirmed(unconfirmed);
             case DeletionProgressed progressed -> onDeletionProgressed(progressed.deletion());
@@ -453,6 +457,15 @@ final class SwarmActor {
         if (errand instanceof Errand.StopHost || errand instanceof Errand.StopCluster) {
             moves.advance();
             advance();
+        }
+    }
+
+    /** A worker that was lost while the swarm was deleted has come back. */
+    private void onFolderFound(ActorRef<WorkerCommand> worker) {
+        if (standing.is(SwarmState.DELETED) || standing.is(SwarmState.DELETION_FAILED)) {
+            context.getLog().info("[{}] has files of this swarm, which is deleted: it removes them", worker);
+            worker.tell(
+                    new WorkerCommand.CloseSwarm(spec.id(), context.getSystem().ignoreRef()));
         }
     }
 

@@ -18,11 +18,13 @@ import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Unavailable;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.CoordinatorCommand;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.protocol.WorkerCommand;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -75,6 +77,8 @@ public final class Swarms {
 
     private record Recorded(SwarmsCommand.Submit submit, SwarmSpec spec, Change.SwarmAdded added) implements Command {}
 
+    public record FoldersFound(CoordinatorCommand.FoldersFound found) implements Command {}
+
     /** Of a swarm without a record. */
     private record OrphanEnded(SwarmId id) implements Command {}
 
@@ -120,6 +124,7 @@ public final class Swarms {
                 case Committed committed -> onCommitted(committed.committed().transitions());
                 case Checked checked -> onChecked(checked);
                 case Recorded recorded -> onRecorded(recorded);
+                case FoldersFound folders -> onFoldersFound(folders.found());
                 case OrphanEnded ended -> orphaned.remove(ended.id());
                 case NotSubmitted not -> onNotSubmitted(not);
             }
@@ -253,6 +258,21 @@ public final class Swarms {
                                 .orElseGet(() -> StatusReply.error(noSwarm(get.swarm()))));
             }
         });
+    }
+
+    private void onFoldersFound(CoordinatorCommand.FoldersFound found) {
+        for (SwarmId id : found.swarms()) {
+            ActorRef<SwarmActor.Command> swarm = swarms.get(id);
+            if (swarm != null) {
+                swarm.tell(new SwarmActor.FolderFound(found.worker()));
+            } else if (!known().contains(id)) {
+                context.getLog()
+                        .info("a worker has files of swarm [{}], of which there is no record: it removes them", id);
+                found.worker()
+                        .tell(new WorkerCommand.CloseSwarm(
+                                id, context.getSystem().ignoreRef()));
+            }
+        }
     }
 
     private void onDeleteOrphan(SwarmsCommand.DeleteOrphan delete) {

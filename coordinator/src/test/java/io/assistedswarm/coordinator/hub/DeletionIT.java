@@ -85,6 +85,7 @@ class DeletionIT {
 
     @Test
     void doesNotAskAHubForPreprovisioningImagesThatHasNone() throws Exception {
+        api.hasNo(Kinds.PREPROVISIONING_IMAGE);
         assertThat(delete(LONG).created()).doesNotContainKey("PreprovisioningImage");
         assertThat(api.requests).noneMatch(request -> request.contains("preprovisioningimages"));
     }

@@ -35,8 +35,8 @@ final class TestingKubeApi implements AutoCloseable {
     static final ObjectKind CONFIG_MAP = new ObjectKind("", "v1", "ConfigMap", "configmaps", true);
     static final ObjectKind WIDGET = new ObjectKind("example.com", "v1", "Widget", "widgets", false);
 
-    private final List<ObjectKind> kinds =
-            new ArrayList<>(Stream.concat(Arrays.stream(Kinds.values()).map(Kinds::type), Stream.of(CONFIG_MAP, WIDGET))
+    private final List<ObjectKind> kinds = new CopyOnWriteArrayList<>(
+            Stream.concat(Arrays.stream(Kinds.values()).map(Kinds::type), Stream.of(CONFIG_MAP, WIDGET))
                     .toList());
     private final Map<String, ObjectNode> objects = new TreeMap<>();
     private final List<Event> history = new ArrayList<>();
@@ -103,6 +103,11 @@ final class TestingKubeApi implements AutoCloseable {
         for (int i = 0; i < times; i++) {
             faults.add(new Fault(request, status, headers));
         }
+    }
+
+    /** As on a hub without its operator. */
+    void hasNo(Kinds kind) {
+        kinds.remove(kind.type());
     }
 
     boolean hasFaults() {

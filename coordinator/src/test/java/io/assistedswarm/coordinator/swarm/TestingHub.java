@@ -27,6 +27,7 @@ final class TestingHub implements Hub {
     final CompletableFuture<Done> watchClosed = new CompletableFuture<>();
     final CompletableFuture<Optional<DeletionView>> deletionAsked = new CompletableFuture<>();
     volatile BooleanSupplier forced = () -> false;
+    volatile Optional<RuntimeException> orphansFailure = Optional.empty();
     volatile List<OrphanView> orphans = List.of();
     volatile CompletableFuture<DeletionView> deletion = new CompletableFuture<>();
 
@@ -58,6 +59,9 @@ final class TestingHub implements Hub {
 
     @Override
     public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known) {
+        if (orphansFailure.isPresent()) {
+            return CompletableFuture.failedFuture(orphansFailure.get());
+        }
         return CompletableFuture.completedFuture(orphans.stream()
                 .filter(orphan -> !known.test(new SwarmId(orphan.id())))
                 .toList());

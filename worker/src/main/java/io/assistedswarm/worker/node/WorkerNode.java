@@ -286,7 +286,21 @@ public final class WorkerNode {
         coordinators = Set.copyOf(listed.listing().getServiceInstances(CoordinatorCommand.SERVICE_KEY));
         context.getLog().info("coordinators known: [{}]", coordinators.size());
         parts.uplink().tell(new Uplink.CoordinatorsFound(coordinators));
+        tellOfFolders();
         report();
+    }
+
+    /** What is here of swarms that this worker has not been told of was left by an earlier one. */
+    private void tellOfFolders() {
+        Set<ActorRef<CoordinatorCommand>> told = coordinators;
+        parts.files().execute(() -> {
+            List<SwarmId> left = parts.workspace().swarms().stream()
+                    .filter(swarm -> parts.swarms().find(swarm).isEmpty())
+                    .toList();
+            if (!left.isEmpty()) {
+                told.forEach(coordinator -> coordinator.tell(new CoordinatorCommand.FoldersFound(left, self)));
+            }
+        });
     }
 
     private void report() {

@@ -10,6 +10,7 @@ import io.assistedswarm.coordinator.api.Submission;
 import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
@@ -36,8 +37,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -120,7 +123,7 @@ class SeveralNodesIT {
             assertThat(report.clusters()).isEqualTo(Map.of("installed", 9));
             assertThat(report.verdict()).as("as it was shown").isEqualTo(Verdict.PASSED);
             assertThat(ask((ActorRef<StatusReply<SwarmView>> replyTo) ->
-                                    new SwarmsCommand.Delete(new SwarmId(submitted.id()), replyTo))
+                                    new SwarmsCommand.Delete(new SwarmId(submitted.id()), false, replyTo))
                             .state())
                     .isEqualTo(SwarmState.DELETING);
             awaitState(submitted.id(), SwarmState.DELETED);
@@ -264,10 +267,16 @@ class SeveralNodesIT {
         }
 
         @Override
+        public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
         public CompletionStage<DeletionView> delete(
                 SwarmId swarm,
                 BareMetalFlow flow,
                 Duration deadline,
+                BooleanSupplier force,
                 Optional<DeletionView> before,
                 Consumer<DeletionView> progress) {
             return CompletableFuture.completedFuture(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));

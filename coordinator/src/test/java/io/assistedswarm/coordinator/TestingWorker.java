@@ -193,7 +193,8 @@ final class TestingWorker implements AutoCloseable {
                         switch (told.command()) {
                             case WorkerCommand.OpenSwarm open -> open.replyTo().tell(StatusReply.ack());
                             case WorkerCommand.CloseSwarm close ->
-                                close.replyTo().tell(StatusReply.ack());
+                                close.replyTo()
+                                        .tell(StatusReply.success(new WorkerCommand.SwarmClosed(Map.of(), Map.of())));
                             default -> {}
                         }
                     }

@@ -87,7 +87,7 @@ class EnduranceBench {
 
     private void start(RunRecord record) {
         CompletableFuture<ActorRef<SwarmsCommand>> started = new CompletableFuture<>();
-        CoordinatorSettings settings = new CoordinatorSettings("127.0.0.1", 0, 0, data, "");
+        CoordinatorSettings settings = CoordinatorSettings.read(Map.of("port", 0, "data", data.toString()));
         coordinator = ActorSystem.create(
                 Coordinator.create(
                         record,

@@ -156,6 +156,29 @@ class CliTest {
         assertThat(out.toString()).isEmpty();
     }
 
+    @Test
+    void whatCanBeNoPathIsAMistakeToo() {
+        assertThat(run("preflight", "a\0b")).isEqualTo(2);
+        assertThat(err.toString()).contains("this cannot be the name of a file").doesNotContain("Exception");
+    }
+
+    @Test
+    void aVariableThatIsNotThereInAHostsAnnotationIsSaidOnce() throws IOException {
+        Files.writeString(folder.resolve("wrong.yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: SwarmPlan
+                metadata: {name: night}
+                spec:
+                  clusters:
+                    - {singleNode: true, hostAnnotations: {example.com/rack: "{{host.rack}}"}}
+                """);
+
+        assertThat(submit("wrong.yaml")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("wrong.yaml:6", "host.rack", "1 problem; nothing was created")
+                .hasLineCount(2);
+    }
+
     @ParameterizedTest
     @CsvSource({"404, 1", "409, 1", "503, 1", "422, 2", "400, 2"})
     void whatTheCoordinatorRefusesIsPassedOn(int status, int exitCode) {

@@ -143,7 +143,7 @@ class FuzzTest {
         Path rightPlan = conf.resolve("plans/quickstart.yaml");
         Mutations mutations = new Mutations(SEED);
         Counts counts = new Counts("plan and service-config files");
-        int inputs = INPUTS * 4 / 10;
+        int inputs = INPUTS / 5;
         for (int i = 0; i < inputs; i++) {
             boolean ofPlan = i % 3 != 0;
             String text = mutations.of(mutations.oneOf(ofPlan ? plans : configs));
@@ -168,7 +168,7 @@ class FuzzTest {
         Path config = serviceConfig();
         Mutations mutations = new Mutations(SEED + 1);
         Counts counts = new Counts("command lines");
-        int inputs = INPUTS * 3 / 10;
+        int inputs = INPUTS * 7 / 20;
         for (int i = 0; i < inputs; i++) {
             List<String> arguments = new ArrayList<>();
             arguments.add(mutations.below(10) == 0 ? mutations.of("get") : mutations.oneOf(VERBS));
@@ -232,7 +232,7 @@ class FuzzTest {
                 "/ready",
                 "/");
         Mutations mutations = new Mutations(SEED + 2);
-        int inputs = INPUTS - INPUTS * 4 / 10 - INPUTS * 3 / 10;
+        int inputs = INPUTS - INPUTS / 5 - INPUTS * 7 / 20;
         long start = System.nanoTime();
         int[] statuses = new int[600];
         for (int i = 0; i < inputs; i++) {

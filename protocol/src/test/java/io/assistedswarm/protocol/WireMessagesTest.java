@@ -1,6 +1,7 @@
 package io.assistedswarm.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -11,6 +12,7 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +23,14 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.SerializationTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
+import org.apache.pekko.serialization.DisabledJavaSerializer;
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.SerializationExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every message between coordinator and workers, found and filled by reflection, so that a new one cannot be forgotten. */
 class WireMessagesTest {
@@ -56,6 +62,34 @@ class WireMessagesTest {
             assertThat(SERIALIZATION.verifySerialization(message, true)).isEqualTo(message);
         });
     }
+
+    /** Each could be made of an empty object, if only its name on the wire were enough. */
+    @ParameterizedTest
+    @ValueSource(classes = {HashMap.class, NotOnTheList.class})
+    void aClassThatIsNotOnTheListIsNotRead(Class<?> type) throws Exception {
+        Serialization serialization = SerializationExtension.get(TEST_KIT.system());
+        int cbor = serialization
+                .serializerFor(CoordinatorCommand.WorkerReported.class)
+                .identifier();
+        byte[] emptyObject = {(byte) 0xA0};
+
+        assertThatThrownBy(() -> serialization
+                        .deserialize(emptyObject, cbor, type.getName())
+                        .get())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Only classes that are listed as allowed are allowed");
+    }
+
+    @Test
+    void nothingIsWrittenByJavaSerialization() {
+        Serialization serialization = SerializationExtension.get(TEST_KIT.system());
+
+        assertThatThrownBy(() ->
+                        serialization.serialize(new HashMap<>(Map.of("a", "b"))).get())
+                .isInstanceOf(DisabledJavaSerializer.JavaSerializationException.class);
+    }
+
+    record NotOnTheList() {}
 
     @ParameterizedTest
     @MethodSource("messageTypes")
@@ -108,7 +142,7 @@ class WireMessagesTest {
             return variant == VARIANTS - 1 ? "x" : "text-" + variant;
         } else if (type == int.class || type == Integer.class) {
             return variant + 1;
-        } else if (type == long.class) {
+        } else if (type == long.class || type == Long.class) {
             return (1L << 40) + variant;
         } else if (type == double.class) {
             return variant / 3.0;

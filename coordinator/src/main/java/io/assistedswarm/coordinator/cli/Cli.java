@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.cli.Coordinator.Unreachable;
 import io.assistedswarm.coordinator.plan.Suggestion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code swarm}: the verbs of a user. The launcher has taken those that start a role before this is reached. */
@@ -115,6 +117,7 @@ public final class Cli implements Runnable {
         line.setErr(shell.err());
         line.setColorScheme(colours(shell));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(Path.class, Cli::path);
         line.setParameterExceptionHandler((failure, arguments) -> wrongUsage(failure, shell));
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, shell));
         return line;
@@ -143,6 +146,15 @@ public final class Cli implements Runnable {
                             .usageHelp(true)
                             .description("says how this is used")
                             .build());
+        }
+    }
+
+    /** Not every text can be one: which, depends on the locale. */
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("this cannot be the name of a file");
         }
     }
 

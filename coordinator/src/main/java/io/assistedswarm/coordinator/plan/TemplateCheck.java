@@ -64,8 +64,10 @@ public final class TemplateCheck {
         check.present(plan);
         manifests.swarm().forEach(template -> check.manifest(template, TemplateScope.ofSwarm(swarm)));
         for (ClusterSpec shape : shapes(plan)) {
-            check.manifests(shape);
-            check.runtime(shape, serviceConfig);
+            if (hasRightHostAnnotations(shape)) {
+                check.manifests(shape);
+                check.runtime(shape, serviceConfig);
+            }
         }
     }
 
@@ -114,6 +116,16 @@ public final class TemplateCheck {
     private void present(boolean there, String part) {
         if (!there) {
             problem(folder.resolve(part).toString(), "holds no *.yaml template, but the plan needs one");
+        }
+    }
+
+    /** What is wrong with them the rules of the plan have said; no host's template can be tried then. */
+    private static boolean hasRightHostAnnotations(ClusterSpec shape) {
+        try {
+            shape.hosts().forEach(host -> TemplateScope.hostAnnotations(shape, host));
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

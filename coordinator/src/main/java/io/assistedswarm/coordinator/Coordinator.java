@@ -11,6 +11,7 @@ import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.swarm.ShardedFleet;
 import io.assistedswarm.coordinator.swarm.Swarms;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.CoordinatorCommand;
 import io.assistedswarm.protocol.Fencing;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -30,6 +31,8 @@ public final class Coordinator {
     private record Asked(SwarmsCommand command) implements Command {}
 
     private record Committed(Recorder.Committed committed) implements Command {}
+
+    private record FoldersFound(CoordinatorCommand.FoldersFound found) implements Command {}
 
     /**
      * @param memory of earlier coordinators
@@ -67,13 +70,18 @@ public final class Coordinator {
                             memory.swarms()),
                     "swarms");
             context.spawn(
-                    Gate.create(workers, recorder, context.messageAdapter(Recorder.Committed.class, Committed::new)),
+                    Gate.create(
+                            workers,
+                            recorder,
+                            context.messageAdapter(Recorder.Committed.class, Committed::new),
+                            context.messageAdapter(CoordinatorCommand.FoldersFound.class, FoldersFound::new)),
                     "gate");
             started.accept(context.messageAdapter(SwarmsCommand.class, Asked::new));
             return Behaviors.receiveMessage(message -> {
                 switch (message) {
                     case Asked asked -> swarms.tell(new Swarms.Asked(asked.command()));
                     case Committed committed -> swarms.tell(new Swarms.Committed(committed.committed()));
+                    case FoldersFound folders -> swarms.tell(new Swarms.FoldersFound(folders.found()));
                 }
                 return Behaviors.same();
             });

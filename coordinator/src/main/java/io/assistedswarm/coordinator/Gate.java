@@ -12,11 +12,15 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
 final class Gate {
     private Gate() {}
 
-    /** @param committed is told what is new once it is recorded */
+    /**
+     * @param committed is told what is new once it is recorded
+     * @param folders is told what a worker has left of swarms
+     */
     static Behavior<CoordinatorCommand> create(
             ActorRef<Workers.Command> workers,
             ActorRef<Recorder.Command> recorder,
-            ActorRef<Recorder.Committed> committed) {
+            ActorRef<Recorder.Committed> committed,
+            ActorRef<CoordinatorCommand.FoldersFound> folders) {
         return Behaviors.setup(context -> {
             context.getSystem()
                     .receptionist()
@@ -27,6 +31,7 @@ final class Gate {
                         workers.tell(new Workers.Reported(reported.state(), reported.sentAt(), reported.worker()));
                     case CoordinatorCommand.WorkerLeaving leaving ->
                         workers.tell(new Workers.Leaving(leaving.worker()));
+                    case CoordinatorCommand.FoldersFound found -> folders.tell(found);
                     case CoordinatorCommand.TransitionsReached reached ->
                         recorder.tell(new Recorder.Reached(reached, committed));
                 }

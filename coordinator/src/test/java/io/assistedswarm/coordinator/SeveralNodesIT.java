@@ -8,37 +8,30 @@ import static org.awaitility.Awaitility.await;
 import com.typesafe.config.ConfigFactory;
 import io.assistedswarm.coordinator.api.Submission;
 import io.assistedswarm.coordinator.api.Views.ClusterView;
-import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.hub.AssistedService;
-import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
-import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
-import io.assistedswarm.protocol.SwarmSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -120,7 +113,7 @@ class SeveralNodesIT {
             assertThat(report.clusters()).isEqualTo(Map.of("installed", 9));
             assertThat(report.verdict()).as("as it was shown").isEqualTo(Verdict.PASSED);
             assertThat(ask((ActorRef<StatusReply<SwarmView>> replyTo) ->
-                                    new SwarmsCommand.Delete(new SwarmId(submitted.id()), replyTo))
+                                    new SwarmsCommand.Delete(new SwarmId(submitted.id()), false, replyTo))
                             .state())
                     .isEqualTo(SwarmState.DELETING);
             awaitState(submitted.id(), SwarmState.DELETED);
@@ -248,29 +241,5 @@ class SeveralNodesIT {
 
     private static ClusterId cluster(String swarm, int index) {
         return new ClusterId(new SwarmId(swarm), index);
-    }
-
-    /** A hub on which nothing is. */
-    private static final class EmptyHub implements Hub {
-        @Override
-        public CompletionStage<Done> applySwarmManifests(SwarmSpec swarm) {
-            return CompletableFuture.completedFuture(Done.getInstance());
-        }
-
-        @Override
-        public Watching watch(
-                SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
-            return () -> {};
-        }
-
-        @Override
-        public CompletionStage<DeletionView> delete(
-                SwarmId swarm,
-                BareMetalFlow flow,
-                Duration deadline,
-                Optional<DeletionView> before,
-                Consumer<DeletionView> progress) {
-            return CompletableFuture.completedFuture(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
-        }
     }
 }

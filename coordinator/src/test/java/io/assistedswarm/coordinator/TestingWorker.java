@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.assistedswarm.protocol.BerthExtractor;
+import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
@@ -41,6 +42,8 @@ import org.apache.pekko.pattern.StatusReply;
 
 /** A node with a worker's wiring and none of its work: its hosts and clusters are installed as soon as they are started. */
 final class TestingWorker implements AutoCloseable {
+    private static final Set<BerthId> BERTHS = ConcurrentHashMap.newKeySet();
+
     private final ActorSystem<SpawnProtocol.Command> system;
     private final WorkerName name;
     private final ActorRef<Uplinked> uplink;
@@ -86,7 +89,10 @@ final class TestingWorker implements AutoCloseable {
                 .toCompletableFuture()
                 .join();
         ClusterSharding sharding = ClusterSharding.get(system);
-        sharding.init(Entity.of(ClusterCommand.TYPE_KEY, entity -> cluster())
+        sharding.init(Entity.of(ClusterCommand.TYPE_KEY, entity -> {
+                    BERTHS.add(BerthId.ofEntity(entity.getEntityId()));
+                    return cluster();
+                })
                 .withRole("worker")
                 .withMessageExtractor(new BerthExtractor<>())
                 .withAllocationStrategy(ExternalShardAllocationStrategy.create(
@@ -100,6 +106,18 @@ final class TestingWorker implements AutoCloseable {
 
     Address address() {
         return Cluster.get(system).selfMember().address();
+    }
+
+    /** That clusters of any worker in this JVM have ever been in. */
+    static int berths() {
+        return BERTHS.size();
+    }
+
+    /** What has been here, so that it does not pile up. */
+    void forget() {
+        clustersHere.clear();
+        hostsHere.clear();
+        stopped.clear();
     }
 
     /** Says so to the coordinator. */
@@ -193,7 +211,8 @@ final class TestingWorker implements AutoCloseable {
                         switch (told.command()) {
                             case WorkerCommand.OpenSwarm open -> open.replyTo().tell(StatusReply.ack());
                             case WorkerCommand.CloseSwarm close ->
-                                close.replyTo().tell(StatusReply.ack());
+                                close.replyTo()
+                                        .tell(StatusReply.success(new WorkerCommand.SwarmClosed(Map.of(), Map.of())));
                             default -> {}
                         }
                     }

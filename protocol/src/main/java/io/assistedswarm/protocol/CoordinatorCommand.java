@@ -20,6 +20,16 @@ public sealed interface CoordinatorCommand extends WireMessage {
     record WorkerLeaving(ActorRef<WorkerCommand> worker) implements CoordinatorCommand {}
 
     /**
+     * Sent to each coordinator that appears: a worker that was started anew finds what an earlier one has left. Those that no record knows, and
+     * those that have been deleted, it is told to close.
+     */
+    record FoldersFound(List<SwarmId> swarms, ActorRef<WorkerCommand> worker) implements CoordinatorCommand {
+        public FoldersFound {
+            swarms = List.copyOf(swarms);
+        }
+    }
+
+    /**
      * Transitions in order, sent again until {@link WorkerCommand.TransitionsRecorded} names the last one's number.
      *
      * @param incarnation of the worker's JVM, so that a restarted worker may count from 1 again

@@ -1,6 +1,8 @@
 package io.assistedswarm.protocol;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
@@ -10,8 +12,11 @@ public sealed interface WorkerCommand extends WireMessage {
     /** Before the first berth of a swarm on this worker; may come again. */
     record OpenSwarm(SwarmSpec spec, ActorRef<StatusReply<Done>> replyTo) implements WorkerCommand {}
 
-    /** The swarm is deleted: forget it and remove its files. Its hosts have been stopped before. */
-    record CloseSwarm(SwarmId swarm, ActorRef<StatusReply<Done>> replyTo) implements WorkerCommand {}
+    /**
+     * The swarm is deleted: forget it and remove its files. Its hosts have been stopped before. May come again, and for a swarm that the
+     * worker has never heard of.
+     */
+    record CloseSwarm(SwarmId swarm, ActorRef<StatusReply<SwarmClosed>> replyTo) implements WorkerCommand {}
 
     /**
      * A report has come: the worker may run processes for as long as this from the time at which it sent it.
@@ -24,9 +29,7 @@ public sealed interface WorkerCommand extends WireMessage {
     record Dismissed(String why) implements WorkerCommand {}
 
     /** Nothing is left on the worker that wants to leave. */
-    enum Drained implements WorkerCommand {
-        INSTANCE
-    }
+    record Drained() implements WorkerCommand {}
 
     /** The coordinator has recorded all transitions up to this sequence number. */
     record TransitionsRecorded(long sequence) implements WorkerCommand {}
@@ -46,6 +49,29 @@ public sealed interface WorkerCommand extends WireMessage {
      * @param podman whether podman is to be tried too, which starts a process
      */
     record InspectMachine(boolean podman, ActorRef<StatusReply<MachineReport>> replyTo) implements WorkerCommand {}
+
+    /**
+     * What the worker had of a swarm, by kind.
+     *
+     * @param created since the worker was started
+     * @param left what is there now
+     */
+    record SwarmClosed(Map<String, Long> created, Map<String, Long> left) implements WireMessage {
+        public static final String PROCESS = "process";
+
+        /** In the agent that acts for all hosts of a worker. */
+        public static final String COMBINED_HOST = "combined host";
+
+        public static final String CONTAINER_STORE = "container store";
+        public static final String MOUNT = "mount";
+        public static final String FILE = "file";
+        public static final Set<String> KINDS = Set.of(PROCESS, COMBINED_HOST, CONTAINER_STORE, MOUNT, FILE);
+
+        public SwarmClosed {
+            created = Map.copyOf(created);
+            left = Map.copyOf(left);
+        }
+    }
 
     /**
      * @param text whole lines as far as there are any

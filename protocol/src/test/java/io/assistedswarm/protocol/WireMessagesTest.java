@@ -94,7 +94,9 @@ class WireMessagesTest {
     @ParameterizedTest
     @MethodSource("messageTypes")
     void isARecordOrAnEnum(Class<?> type) {
-        assertThat(type.isRecord() || type.isEnum()).as("%s compares by value", type).isTrue();
+        assertThat(type.isRecord() || type.isEnum())
+                .as("%s compares by value", type)
+                .isTrue();
     }
 
     @Test
@@ -142,7 +144,7 @@ class WireMessagesTest {
             return variant == VARIANTS - 1 ? "x" : "text-" + variant;
         } else if (type == int.class || type == Integer.class) {
             return variant + 1;
-        } else if (type == long.class) {
+        } else if (type == long.class || type == Long.class) {
             return (1L << 40) + variant;
         } else if (type == double.class) {
             return variant / 3.0;

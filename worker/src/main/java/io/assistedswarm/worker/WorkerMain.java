@@ -1,6 +1,5 @@
 package io.assistedswarm.worker;
 
-import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.BerthExtractor;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
@@ -8,6 +7,7 @@ import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
@@ -21,6 +21,8 @@ import io.assistedswarm.worker.node.OpenSwarms;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.node.WorkerNode;
 import io.assistedswarm.worker.process.AgentRuntime;
+import io.assistedswarm.worker.process.Belongings;
+import io.assistedswarm.worker.process.CountedRuntime;
 import io.assistedswarm.worker.process.ExecRuntime;
 import io.assistedswarm.worker.process.LogFiles;
 import io.assistedswarm.worker.process.OsProcesses;
@@ -202,8 +204,11 @@ public final class WorkerMain implements Callable<Integer> {
         Census census = new Census();
         ShardRegions regions = new ShardRegions();
         Map<String, String> environment = System.getenv();
-        AgentRuntime runtime = RuntimeOfSwarm.create(
-                new ExecRuntime(settings.name(), workspace, processes, environment, files), environment, files);
+        Belongings belongings = new Belongings(settings.name(), workspace);
+        AgentRuntime runtime = new CountedRuntime(
+                RuntimeOfSwarm.create(
+                        new ExecRuntime(settings.name(), workspace, processes, environment, files), environment, files),
+                belongings);
         Equipment equipment = new Equipment(
                 hub,
                 images,
@@ -223,6 +228,7 @@ public final class WorkerMain implements Callable<Integer> {
                 swarms,
                 runtime,
                 workspace,
+                belongings,
                 logFiles,
                 processes::mayRunUntil,
                 () -> Presence.ofAny(coordinatorsOf(context.getSystem(), settings), PRESENCE_PATIENCE),

@@ -4,6 +4,7 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
@@ -67,7 +68,9 @@ final class ApiRoutes extends AllDirectives {
         Route api = pathPrefix(
                 "api",
                 () -> pathPrefix(
-                        "v1", () -> concat(swarmRoutes(), clusterRoutes(), hostRoutes(), otherRoutes(), probes)));
+                        "v1",
+                        () -> concat(
+                                swarmRoutes(), orphanRoutes(), clusterRoutes(), hostRoutes(), otherRoutes(), probes)));
         return concat(api, probes).seal(ApiAnswers.jsonRejections(), jsonExceptions());
     }
 
@@ -80,7 +83,9 @@ final class ApiRoutes extends AllDirectives {
                                 segment(),
                                 id -> swarm(
                                         id,
-                                        swarm -> concat(get(() -> getSwarm(swarm)), delete(() -> deleteSwarm(swarm))))),
+                                        swarm -> concat(
+                                                get(() -> getSwarm(swarm)),
+                                                delete(() -> force(force -> deleteSwarm(swarm, force)))))),
                         path(segment().slash("report"), id -> get(() -> swarm(id, this::report))),
                         path(segment().slash("pause"), id -> post(() -> swarm(id, this::pause))),
                         path(segment().slash("resume"), id -> post(() -> swarm(id, this::resume))),
@@ -191,11 +196,35 @@ final class ApiRoutes extends AllDirectives {
                 (ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.GetSwarm(swarm, replyTo));
     }
 
-    private Route deleteSwarm(SwarmId swarm) {
+    private Route deleteSwarm(SwarmId swarm, boolean force) {
         return ask(
                 StatusCodes.ACCEPTED,
                 LONG_ASK,
-                (ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.Delete(swarm, replyTo));
+                (ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.Delete(swarm, force, replyTo));
+    }
+
+    private Route orphanRoutes() {
+        return pathPrefix(
+                "orphans",
+                () -> concat(
+                        pathEndOrSingleSlash(() -> get(() -> ask(
+                                StatusCodes.OK,
+                                LONG_ASK,
+                                (ActorRef<StatusReply<List<OrphanView>>> replyTo) ->
+                                        new SwarmsCommand.GetOrphans(replyTo)))),
+                        path(
+                                segment(),
+                                id -> delete(() -> swarm(
+                                        id,
+                                        swarm -> force(force -> ask(
+                                                StatusCodes.ACCEPTED,
+                                                ASK,
+                                                (ActorRef<StatusReply<OrphanView>> replyTo) ->
+                                                        new SwarmsCommand.DeleteOrphan(swarm, force, replyTo))))))));
+    }
+
+    private Route force(java.util.function.Function<Boolean, Route> inner) {
+        return parameterOptional(StringUnmarshallers.BOOLEAN, "force", force -> inner.apply(force.orElse(false)));
     }
 
     private Route pause(SwarmId swarm) {

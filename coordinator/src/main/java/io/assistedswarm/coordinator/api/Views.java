@@ -69,12 +69,36 @@ public final class Views {
             Optional<DeletionView> deletion) {}
 
     /**
-     * Counts by kind.
+     * Counts by kind: of objects on the hub as the coordinator counted them, of processes, files and mounts as the workers did.
      *
      * @param stuck what could not be deleted, each with the command that frees it
+     * @param notCounted what nobody could count, such as the share of a lost worker
      */
     public record DeletionView(
-            Map<String, Long> created, Map<String, Long> deleted, Map<String, Long> left, List<String> stuck) {}
+            Map<String, Long> created,
+            Map<String, Long> deleted,
+            Map<String, Long> left,
+            List<String> stuck,
+            List<String> notCounted) {
+        public DeletionView {
+            // A record of an earlier version does not have it.
+            notCounted = notCounted == null ? List.of() : List.copyOf(notCounted);
+        }
+
+        public DeletionView(
+                Map<String, Long> created, Map<String, Long> deleted, Map<String, Long> left, List<String> stuck) {
+            this(created, deleted, left, stuck, List.of());
+        }
+    }
+
+    /**
+     * A swarm that has objects on the hub, and that the record does not know.
+     *
+     * @param objects how many by kind
+     * @param deleting it is being deleted at this moment
+     * @param deletion how far that is, or how it ended
+     */
+    public record OrphanView(String id, Map<String, Long> objects, boolean deleting, Optional<DeletionView> deletion) {}
 
     /**
      * @param hosts number of hosts

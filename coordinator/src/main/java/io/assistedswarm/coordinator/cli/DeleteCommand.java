@@ -8,22 +8,50 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "delete",
         description = "SWARM: stops it, deletes exactly what it created, and shows that nothing is left",
-        footer = {"%nMay be interrupted and repeated.", "Example:", "  swarm delete night"})
+        footer = {
+            "%nMay be interrupted and repeated.",
+            "Examples:",
+            "  swarm delete night",
+            "  swarm delete --all-orphans --dry-run"
+        })
 final class DeleteCommand implements Callable<Integer> {
     private final Shell shell;
 
     @ParentCommand
     private Cli cli;
 
-    @Parameters(index = "0", paramLabel = "SWARM", description = "name of the swarm")
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "SWARM", description = "name of the swarm")
     private String swarm;
+
+    @Option(
+            names = "--all-orphans",
+            description = "instead of SWARM: every swarm that has left something on the hub and that no record knows")
+    private boolean allOrphans;
+
+    @Option(names = "--dry-run", description = "with --all-orphans: shows them, and deletes nothing")
+    private boolean dryRun;
+
+    @Option(names = "--yes", description = "with --all-orphans: does not ask")
+    private boolean yes;
+
+    @Option(
+            names = "--force",
+            description =
+                    "frees what finalizers hold, and deletes the swarm's namespaces with what others have put into them")
+    private boolean force;
 
     @Option(
             names = "--wait",
@@ -47,8 +75,21 @@ final class DeleteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (allOrphans == (swarm != null)) {
+            throw new ParameterException(spec.commandLine(), "name a SWARM, or --all-orphans");
+        }
+        if (!allOrphans && (dryRun || yes)) {
+            throw new ParameterException(spec.commandLine(), "--dry-run and --yes are for --all-orphans");
+        }
+        return allOrphans
+                ? new OrphanSweep(shell, cli.coordinator(), force, wait, Optional.ofNullable(timeout)).run(dryRun, yes)
+                : delete();
+    }
+
+    private int delete() throws InterruptedException {
         Coordinator coordinator = cli.coordinator();
-        SwarmView accepted = coordinator.delete("/swarms/" + Coordinator.encoded(swarm), SwarmView.class);
+        SwarmView accepted = coordinator.delete(
+                "/swarms/" + Coordinator.encoded(swarm) + (force ? "?force=true" : ""), SwarmView.class);
         if (!wait) {
             shell.out()
                     .println(

@@ -25,6 +25,7 @@ final class Deletions {
                     deletion.deleted().getOrDefault(kind, 0L),
                     deletion.left().getOrDefault(kind, 0L)));
         }
+        deletion.notCounted().forEach(what -> lines.add("not counted: " + what));
         deletion.stuck().forEach(stuck -> lines.add("stuck: " + stuck));
         return lines;
     }

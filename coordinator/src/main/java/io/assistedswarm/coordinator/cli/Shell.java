@@ -2,8 +2,10 @@ package io.assistedswarm.coordinator.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +20,7 @@ import java.util.Map;
  * @param interval between two looks at the coordinator while waiting
  */
 record Shell(
+        Reader in,
         PrintWriter out,
         PrintWriter err,
         boolean terminal,
@@ -32,6 +35,7 @@ record Shell(
         Map<String, String> environment = System.getenv();
         boolean terminal = isTerminal(environment);
         return new Shell(
+                new InputStreamReader(System.in, StandardCharsets.UTF_8),
                 writer(FileDescriptor.out),
                 writer(FileDescriptor.err),
                 terminal,

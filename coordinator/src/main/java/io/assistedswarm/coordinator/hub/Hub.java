@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.hub;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
@@ -11,10 +12,13 @@ import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.pekko.Done;
 
 /** The Kubernetes API under test. No method blocks. */
@@ -26,8 +30,10 @@ public interface Hub {
     Watching watch(SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer observer);
 
     /**
-     * Deletes every object that carries the swarm's label, and nothing else.
+     * Deletes every object that carries the swarm's label, of whatever kind, and nothing else; but a namespace of the swarm that holds what
+     * others have created only when it is forced.
      *
+     * @param force whether finalizers are taken away from what they hold; asked again and again
      * @param before what an earlier attempt has counted
      * @param progress told from time to time
      */
@@ -35,8 +41,12 @@ public interface Hub {
             SwarmId swarm,
             BareMetalFlow flow,
             Duration deadline,
+            BooleanSupplier force,
             Optional<DeletionView> before,
             Consumer<DeletionView> progress);
+
+    /** Swarms that have objects on the hub and are not known. */
+    CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known);
 
     /** Told of each change; must not block. */
     interface Observer {

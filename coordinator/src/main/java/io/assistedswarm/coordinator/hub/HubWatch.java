@@ -54,7 +54,7 @@ final class HubWatch implements Hub.Watching {
             Function<GenericKubernetesResource, Optional<S>> reading,
             Consumer<S> observer) {
         SharedIndexInformer<GenericKubernetesResource> informer =
-                informer(client, kind, swarm, new Changes<>(kind, reading, observer));
+                informer(client, kind.type(), swarm, new Changes<>(kind, reading, observer));
         informers.add(informer);
         informer.start().whenComplete((started, failure) -> {
             if (failure != null) {
@@ -66,7 +66,7 @@ final class HubWatch implements Hub.Watching {
     /** Not started yet. It tries again for as long as it is not stopped, whatever goes wrong. */
     static SharedIndexInformer<GenericKubernetesResource> informer(
             KubernetesClient client,
-            Kinds kind,
+            ObjectKind kind,
             SwarmId swarm,
             ResourceEventHandler<GenericKubernetesResource> handler) {
         var ofKind = client.genericKubernetesResources(kind.context());

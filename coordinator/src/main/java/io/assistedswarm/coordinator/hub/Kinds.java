@@ -41,14 +41,12 @@ public enum Kinds {
                 .toList();
     }
 
+    ObjectKind type() {
+        return new ObjectKind(group, version, kind, plural, namespaced);
+    }
+
     ResourceDefinitionContext context() {
-        return new ResourceDefinitionContext.Builder()
-                .withGroup(group)
-                .withVersion(version)
-                .withKind(kind)
-                .withPlural(plural)
-                .withNamespaced(namespaced)
-                .build();
+        return type().context();
     }
 
     /** Empty for the core group. */
@@ -74,6 +72,6 @@ public enum Kinds {
 
     /** As kubectl takes it. */
     public String kubectlName() {
-        return group.isEmpty() ? plural : plural + "." + group;
+        return type().kubectlName();
     }
 }

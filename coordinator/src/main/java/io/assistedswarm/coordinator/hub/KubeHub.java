@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.hub;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Labels;
@@ -22,16 +23,19 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,16 +112,33 @@ public final class KubeHub implements Hub, AutoCloseable {
             SwarmId swarm,
             BareMetalFlow flow,
             Duration deadline,
+            BooleanSupplier force,
             Optional<DeletionView> before,
             Consumer<DeletionView> progress) {
+        Deletion.Wish wish = new Deletion.Wish(swarm, deadline, force, Deletion.Wish.PATIENCE, before);
+        return blocking(() -> {
+            try (Deletion deletion = new Deletion(client, Kinds.of(flow), wish, progress)) {
+                return deletion.run();
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known) {
+        return blocking(() -> OrphanSwarms.find(client, known));
+    }
+
+    private <T> CompletionStage<T> blocking(Callable<T> call) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    try (Deletion deletion = new Deletion(client, swarm, Kinds.of(flow), deadline, before, progress)) {
-                        return deletion.run();
+                    try {
+                        return call.call();
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
-                        throw new IllegalStateException("the deletion was interrupted", e);
-                    } catch (ExecutionException e) {
+                        throw new IllegalStateException("interrupted while asking the hub", e);
+                    } catch (RuntimeException e) {
+                        throw e;
+                    } catch (Exception e) {
                         throw new IllegalStateException(
                                 e.getCause() == null
                                         ? e.getMessage()

@@ -526,7 +526,7 @@ public final class Workers {
                             book.open(name, false);
                             onLookAtDrains();
                         },
-                        () -> gone.worker().tell(WorkerCommand.Drained.INSTANCE));
+                        () -> gone.worker().tell(new WorkerCommand.Drained()));
     }
 
     private void onLookAtDrains() {
@@ -540,7 +540,7 @@ public final class Workers {
                             .ifPresent(owner -> owner.tell(new Evict(cluster, drain.getKey()))));
                 }
             } else if (leaving.contains(drain.getKey())) {
-                known.get(drain.getKey()).moored().worker().tell(WorkerCommand.Drained.INSTANCE);
+                known.get(drain.getKey()).moored().worker().tell(new WorkerCommand.Drained());
             }
         }
         if (more) {

@@ -1,6 +1,8 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.protocol.Refusal;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.WorkerCommand;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,9 +56,17 @@ final class Errands {
     /** Does nothing when the errand is under way; one that was refused for good begins anew. */
     <M> void send(
             Errand errand, RecipientRef<M> target, Function<ActorRef<StatusReply<Done>>, M> message, Instant now) {
+        send(errand, patience -> post.ask(errand, target, message, patience), now);
+    }
+
+    /** As any other, to a worker that says what it had. */
+    void close(Errand.CloseSwarm errand, ActorRef<WorkerCommand> worker, SwarmId swarm, Instant now) {
+        send(errand, patience -> post.close(errand, worker, swarm, patience), now);
+    }
+
+    private void send(Errand errand, Consumer<Duration> send, Instant now) {
         Sending earlier = open.get(errand);
         if (earlier == null || earlier.hopeless) {
-            Consumer<Duration> send = patience -> post.ask(errand, target, message, patience);
             open.put(errand, new Sending(send, now));
             send.accept(FIRST_PATIENCE);
         }

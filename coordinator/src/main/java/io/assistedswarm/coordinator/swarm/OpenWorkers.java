@@ -49,11 +49,7 @@ final class OpenWorkers {
     }
 
     void close(Map<WorkerName, ActorRef<WorkerCommand>> workers, Instant now) {
-        workers.forEach((name, worker) -> errands.send(
-                new Errand.CloseSwarm(name),
-                worker,
-                replyTo -> new WorkerCommand.CloseSwarm(swarm.id(), replyTo),
-                now));
+        workers.forEach((name, worker) -> errands.close(new Errand.CloseSwarm(name), worker, swarm.id(), now));
     }
 
     void closed(WorkerName worker) {

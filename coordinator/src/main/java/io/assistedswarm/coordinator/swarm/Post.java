@@ -2,6 +2,8 @@ package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.WorkerCommand;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
@@ -16,6 +18,9 @@ interface Post {
     /** The answer comes back by {@link Deployments#confirmed}, {@link Deployments#timedOut} or {@link Deployments#refused}. */
     <M> void ask(
             Errand errand, RecipientRef<M> target, Function<ActorRef<StatusReply<Done>>, M> message, Duration patience);
+
+    /** The answer comes back by {@link SwarmDeletion#closed} and as that of {@link #ask}. */
+    void close(Errand.CloseSwarm errand, ActorRef<WorkerCommand> worker, SwarmId swarm, Duration patience);
 
     /**
      * The answer comes back by {@link Deployments#moored} or {@link Deployments#moor}.

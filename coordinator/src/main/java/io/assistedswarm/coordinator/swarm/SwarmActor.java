@@ -24,6 +24,7 @@ import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +91,11 @@ final class SwarmActor {
     private record MoorAgain(ClusterId cluster, int generation) implements Command {}
 
     record Confirmed(Errand errand) implements Command {}
+
+    /** Left by an earlier worker. */
+    record FolderFound(ActorRef<WorkerCommand> worker) implements Command {}
+
+    record WorkerClosed(Errand.CloseSwarm errand, SwarmClosed closed) implements Command {}
 
     record Unconfirmed(Errand errand, Throwable cause) implements Command {}
 
@@ -229,6 +235,8 @@ final class SwarmActor {
             case BerthsNotMoored not -> onBerthsNotMoored(not);
             case MoorAgain again -> deployments.moor(again.cluster(), again.generation());
             case Confirmed confirmed -> onConfirmed(confirmed.errand());
+            case FolderFound found -> onFolderFound(found.worker());
+            case WorkerClosed closed -> onWorkerClosed(closed);
             case Unconfirmed unconfirmed -> onUnconfirmed(unconfirmed);
             case DeletionProgressed progressed -> onDeletionProgressed(progressed.deletion());
             case ObjectsDeleted deleted -> onObjectsDeleted(deleted.deletion());
@@ -291,14 +299,18 @@ final class SwarmActor {
     }
 
     private void onDelete(SwarmsCommand.Delete delete) {
+        if (delete.force()) {
+            deletion.useForce();
+        }
         switch (standing.state()) {
             case RUNNING, PAUSED -> {
                 wantDeletion();
                 startCancelling();
             }
             case CANCELLING -> wantDeletion();
-            case DONE, CANCELLED, DELETION_FAILED -> startDeleting();
-            case DELETING, DELETED -> {}
+            // What was deleted is looked for once more: somebody may have brought it back.
+            case DONE, CANCELLED, DELETION_FAILED, DELETED -> startDeleting();
+            case DELETING -> {}
         }
         answer(delete.replyTo(), true, "");
     }
@@ -448,6 +460,21 @@ final class SwarmActor {
         }
     }
 
+    /** A worker that was lost while the swarm was deleted has come back. */
+    private void onFolderFound(ActorRef<WorkerCommand> worker) {
+        if (standing.is(SwarmState.DELETED) || standing.is(SwarmState.DELETION_FAILED)) {
+            context.getLog().info("[{}] has files of this swarm, which is deleted: it removes them", worker);
+            worker.tell(
+                    new WorkerCommand.CloseSwarm(spec.id(), context.getSystem().ignoreRef()));
+        }
+    }
+
+    private void onWorkerClosed(WorkerClosed closed) {
+        deletion.closed(closed.errand().worker(), closed.closed());
+        onConfirmed(closed.errand());
+        advance();
+    }
+
     private void onUnconfirmed(Unconfirmed unconfirmed) {
         if (unconfirmed.cause() instanceof TimeoutException) {
             deployments.timedOut(unconfirmed.errand());
@@ -467,7 +494,7 @@ final class SwarmActor {
     /** Recorded as it goes: a coordinator that is restarted meanwhile goes on counting. */
     private void onDeletionProgressed(DeletionView counted) {
         deletion.progressed(counted);
-        chronicle.save(new Change.DeletionCounted(spec.id(), counted));
+        saveDeletion();
     }
 
     private void onObjectsDeleted(DeletionView counted) {
@@ -482,8 +509,8 @@ final class SwarmActor {
 
     private void onObjectsNotDeleted(Throwable cause) {
         context.getLog().error("cannot delete the swarm's objects: {}", cause.getMessage());
-        deletion.stuck(List.of("the objects could not be counted or deleted: " + cause.getMessage()
-                + "; delete the swarm again when the hub can be reached"));
+        deletion.stuck("the objects could not be counted or deleted: " + cause.getMessage()
+                + "; delete the swarm again when the hub can be reached");
         endDeletion();
     }
 
@@ -493,7 +520,7 @@ final class SwarmActor {
                 .filter(entry -> had.contains(entry.getKey()))
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().worker()));
-        deletion.closeWorkers(toClose, now());
+        deletion.closeWorkers(toClose, had, now());
         startTicking();
         advance();
     }
@@ -562,6 +589,7 @@ final class SwarmActor {
                                 spec.id(),
                                 spec.service().flow(),
                                 spec.deadlines().deletion(),
+                                deletion.force(),
                                 deletion.counted(),
                                 counted -> self.tell(new DeletionProgressed(counted))),
                 (counted, failure) ->
@@ -569,9 +597,14 @@ final class SwarmActor {
     }
 
     private void endDeletion() {
-        chronicle.save(new Change.DeletionCounted(spec.id(), deletion.counted().orElseThrow()));
+        saveDeletion();
+        deletion.end();
         standing.enter(deletion.isClean() ? SwarmState.DELETED : SwarmState.DELETION_FAILED);
         timers.cancel(Tick.INSTANCE);
+    }
+
+    private void saveDeletion() {
+        chronicle.save(new Change.DeletionCounted(spec.id(), deletion.counted().orElseThrow()));
     }
 
     private void startTicking() {

@@ -2,18 +2,21 @@ package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * How far the deletion of a swarm is: its processes end, then its objects on the hub are deleted, then its files on the workers. Not
- * thread-safe: it belongs to one actor.
+ * thread-safe, but for {@link #force}: it belongs to one actor.
  */
 final class SwarmDeletion {
     /** Workers that have not removed the swarm's files after this are named as those that may still have some. */
@@ -33,7 +36,8 @@ final class SwarmDeletion {
     }
 
     private final OpenWorkers workers;
-    private Optional<DeletionView> counted = Optional.empty();
+    private final DeletionCounts counts = new DeletionCounts();
+    private final AtomicBoolean forced = new AtomicBoolean();
     private Stage stage = Stage.STOPPING;
 
     SwarmDeletion(OpenWorkers workers) {
@@ -42,27 +46,50 @@ final class SwarmDeletion {
 
     /** What is known of it, also of earlier attempts; empty before the first. */
     Optional<DeletionView> counted() {
-        return counted;
+        return counts.view();
     }
 
     void remember(Optional<DeletionView> earlier) {
-        counted = earlier;
+        counts.remember(earlier);
     }
 
     void begin() {
         stage = Stage.STOPPING;
-        // What was stuck at an earlier attempt need not be now.
-        counted = counted.map(view -> with(view, List.of()));
+        counts.begin();
+    }
+
+    /** Also while it is under way; until its end. */
+    void useForce() {
+        forced.set(true);
+    }
+
+    /** May be asked on any thread. */
+    BooleanSupplier force() {
+        return forced::get;
     }
 
     void progressed(DeletionView view) {
-        counted = Optional.of(view);
+        counts.ofHub(view);
     }
 
-    /** The objects are gone, or cannot be. */
-    void closeWorkers(Map<WorkerName, ActorRef<WorkerCommand>> having, Instant now) {
+    /**
+     * The objects are gone, or cannot be.
+     *
+     * @param had those that hosts of the swarm were on
+     */
+    void closeWorkers(Map<WorkerName, ActorRef<WorkerCommand>> having, Collection<WorkerName> had, Instant now) {
         stage = Stage.CLOSING_WORKERS;
+        had.stream()
+                .filter(worker -> !having.containsKey(worker))
+                .map(worker -> "worker " + worker
+                        + " is lost: its processes have ended by its lease, its files go when it comes back")
+                .sorted()
+                .forEach(counts::notCounted);
         workers.close(having, now);
+    }
+
+    void closed(WorkerName worker, SwarmClosed closed) {
+        counts.ofWorker(worker, closed);
     }
 
     /** @param stopped no process of the swarm is left */
@@ -79,28 +106,24 @@ final class SwarmDeletion {
                 List<String> notClosed = workers.notClosed(FOR_CLOSING, now);
                 if (!notClosed.isEmpty()) {
                     workers.giveUpClosing();
-                    stuck(notClosed.stream()
-                            .map(worker -> "files of the swarm may be left on worker " + worker)
-                            .toList());
+                    notClosed.forEach(worker -> counts.stuck("files of the swarm may be left on worker " + worker));
                 }
                 yield workers.allClosed() ? Next.END : Next.WAIT;
             }
         };
     }
 
-    void stuck(List<String> more) {
-        DeletionView view = counted.orElse(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
-        List<String> all = new ArrayList<>(view.stuck());
-        all.addAll(more);
-        counted = Optional.of(with(view, all));
+    void stuck(String what) {
+        counts.stuck(what);
+    }
+
+    /** The next one uses no force unless it is told to. */
+    void end() {
+        forced.set(false);
     }
 
     /** Nothing is left. */
     boolean isClean() {
-        return counted.filter(view -> view.stuck().isEmpty()).isPresent();
-    }
-
-    private static DeletionView with(DeletionView view, List<String> stuck) {
-        return new DeletionView(view.created(), view.deleted(), view.left(), stuck);
+        return counts.view().filter(view -> view.stuck().isEmpty()).isPresent();
     }
 }

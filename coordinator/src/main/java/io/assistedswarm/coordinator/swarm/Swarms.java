@@ -18,11 +18,13 @@ import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Unavailable;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.CoordinatorCommand;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.protocol.WorkerCommand;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -75,6 +77,11 @@ public final class Swarms {
 
     private record Recorded(SwarmsCommand.Submit submit, SwarmSpec spec, Change.SwarmAdded added) implements Command {}
 
+    public record FoldersFound(CoordinatorCommand.FoldersFound found) implements Command {}
+
+    /** Of a swarm without a record. */
+    private record OrphanEnded(SwarmId id) implements Command {}
+
     private record NotSubmitted(SwarmId id, ActorRef<StatusReply<SwarmView>> replyTo, Throwable cause)
             implements Command {}
 
@@ -82,16 +89,22 @@ public final class Swarms {
     private final Surroundings around;
     private final AssistedService service;
     private final ReportQuery reports;
+    private final ActorRef<Orphans.Command> orphans;
     private final Map<SwarmId, ActorRef<SwarmActor.Command>> swarms = new LinkedHashMap<>();
 
     /** Submissions that are being checked or recorded. */
     private final Set<SwarmId> taken = new LinkedHashSet<>();
+
+    /** Without a record, and being deleted: a new one of that name would be deleted with it. */
+    private final Set<SwarmId> orphaned = new LinkedHashSet<>();
 
     private Swarms(ActorContext<Command> context, Surroundings around, AssistedService service) {
         this.context = context;
         this.around = around;
         this.service = service;
         this.reports = new ReportQuery(around.record());
+        this.orphans = context.spawn(
+                Orphans.create(around, context.messageAdapter(SwarmId.class, OrphanEnded::new)), "no-record");
     }
 
     /** @param recorded swarms of earlier runs of the coordinator */
@@ -111,6 +124,8 @@ public final class Swarms {
                 case Committed committed -> onCommitted(committed.committed().transitions());
                 case Checked checked -> onChecked(checked);
                 case Recorded recorded -> onRecorded(recorded);
+                case FoldersFound folders -> onFoldersFound(folders.found());
+                case OrphanEnded ended -> orphaned.remove(ended.id());
                 case NotSubmitted not -> onNotSubmitted(not);
             }
             return Behaviors.same();
@@ -143,6 +158,8 @@ public final class Swarms {
             case SwarmsCommand.Release release -> pass(release.swarm(), release, release.replyTo());
             case SwarmsCommand.Cancel cancel -> pass(cancel.swarm(), cancel, cancel.replyTo());
             case SwarmsCommand.Delete delete -> pass(delete.swarm(), delete, delete.replyTo());
+            case SwarmsCommand.GetOrphans get -> orphans.tell(new Orphans.Find(known(), get.replyTo()));
+            case SwarmsCommand.DeleteOrphan delete -> onDeleteOrphan(delete);
             case SwarmsCommand.GetReport get -> onGetReport(get);
         }
     }
@@ -243,6 +260,33 @@ public final class Swarms {
         });
     }
 
+    private void onFoldersFound(CoordinatorCommand.FoldersFound found) {
+        for (SwarmId id : found.swarms()) {
+            ActorRef<SwarmActor.Command> swarm = swarms.get(id);
+            if (swarm != null) {
+                swarm.tell(new SwarmActor.FolderFound(found.worker()));
+            } else if (!known().contains(id)) {
+                context.getLog()
+                        .info("a worker has files of swarm [{}], of which there is no record: it removes them", id);
+                found.worker()
+                        .tell(new WorkerCommand.CloseSwarm(
+                                id, context.getSystem().ignoreRef()));
+            }
+        }
+    }
+
+    private void onDeleteOrphan(SwarmsCommand.DeleteOrphan delete) {
+        SwarmId id = delete.swarm();
+        if (known().contains(id)) {
+            delete.replyTo()
+                    .tell(StatusReply.error(
+                            new Refused("swarm " + id + " has a record; 'swarm delete " + id + "' deletes it")));
+        } else {
+            orphaned.add(id);
+            orphans.tell(new Orphans.Delete(id, delete.force(), delete.replyTo()));
+        }
+    }
+
     private void onCommitted(List<Transition> transitions) {
         Map<SwarmId, List<Transition>> bySwarm = transitions.stream()
                 .collect(Collectors.groupingBy(
@@ -325,8 +369,14 @@ public final class Swarms {
         return id;
     }
 
+    private Set<SwarmId> known() {
+        Set<SwarmId> known = new LinkedHashSet<>(swarms.keySet());
+        known.addAll(taken);
+        return known;
+    }
+
     private boolean isTaken(SwarmId id) {
-        return swarms.containsKey(id) || taken.contains(id);
+        return swarms.containsKey(id) || taken.contains(id) || orphaned.contains(id);
     }
 
     /** What the swarm does not say of images, the service is asked for. */

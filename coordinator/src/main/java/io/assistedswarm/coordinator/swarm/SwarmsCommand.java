@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.swarm;
 import io.assistedswarm.coordinator.api.Submission;
 import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
@@ -76,8 +77,19 @@ public sealed interface SwarmsCommand {
     /** Stops all processes and keeps all objects. Answers at once; the state says when it is done. */
     record Cancel(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
 
-    /** Cancels if need be, then deletes exactly what was created. Answers at once; the state says when it is done. */
-    record Delete(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
+    /**
+     * Cancels if need be, then deletes exactly what was created. Answers at once; the state says when it is done.
+     *
+     * @param force frees what finalizers hold, and lets namespaces go with what others have put into them; also of a deletion that is under way
+     */
+    record Delete(SwarmId swarm, boolean force, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
+
+    /** Swarms that have objects on the hub and no record. */
+    record GetOrphans(ActorRef<StatusReply<List<OrphanView>>> replyTo) implements SwarmsCommand {}
+
+    /** Deletes what such a swarm has left, on the hub and on every worker. Answers at once; {@code GetOrphans} says how far it is. */
+    record DeleteOrphan(SwarmId swarm, boolean force, ActorRef<StatusReply<OrphanView>> replyTo)
+            implements SwarmsCommand {}
 
     record GetReport(SwarmId swarm, ActorRef<StatusReply<Report>> replyTo) implements SwarmsCommand {}
 

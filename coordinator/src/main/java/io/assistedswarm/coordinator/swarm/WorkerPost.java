@@ -3,6 +3,9 @@ package io.assistedswarm.coordinator.swarm;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
@@ -45,6 +48,18 @@ final class WorkerPost implements Post {
     }
 
     /** Not before the places are recorded: a coordinator that is restarted must know of everything that was started. */
+    @Override
+    public void close(Errand.CloseSwarm errand, ActorRef<WorkerCommand> worker, SwarmId swarm, Duration patience) {
+        context.askWithStatus(
+                SwarmClosed.class,
+                worker,
+                patience,
+                replyTo -> new WorkerCommand.CloseSwarm(swarm, replyTo),
+                (closed, failure) -> failure == null
+                        ? new SwarmActor.WorkerClosed(errand, closed)
+                        : new SwarmActor.Unconfirmed(errand, Cause.of(failure)));
+    }
+
     @Override
     public void moor(ClusterId cluster, int generation, Map<BerthId, Address> berths) {
         context.pipeToSelf(

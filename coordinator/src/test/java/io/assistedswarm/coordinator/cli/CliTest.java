@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.api.Samples;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
@@ -22,6 +23,7 @@ import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.WorkerCommand.LogChunk;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CliTest {
+    private String typed = "";
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final Map<String, String> environment = new HashMap<>();
@@ -515,6 +518,59 @@ class CliTest {
     }
 
     @Test
+    void forceIsHandedOnAndWhatNobodyCountedIsNamed() {
+        DeletionView deletion = new DeletionView(
+                Map.of("process", 4L), Map.of("process", 4L), Map.of("process", 0L), List.of(), List.of("worker b"));
+        coordinator
+                .on("DELETE /swarms/night?force=true", 202, Samples.swarm("night", SwarmState.DELETING, Verdict.PASSED))
+                .on("GET /swarms/night", 200, withDeletion(SwarmState.DELETED, deletion));
+
+        assertThat(run("delete", "night", "--force")).isZero();
+        assertThat(out.toString()).isEqualTo("""
+                        swarm night is deleted
+                          process  created 4, deleted 4, left 0
+                          not counted: worker b
+                        """);
+    }
+
+    @Test
+    void orphansAreListedAndDeletedOnlyWhenThatIsConfirmed() {
+        DeletionView deletion =
+                new DeletionView(Map.of("Secret", 2L), Map.of("Secret", 2L), Map.of("Secret", 0L), List.of());
+        List<OrphanView> found = List.of(new OrphanView("old", Map.of("Secret", 2L), false, Optional.empty()));
+        coordinator
+                .on("GET /orphans", 200, found)
+                .on("GET /orphans", 200, found)
+                .on("GET /orphans", 200, found)
+                .on("DELETE /orphans/old", 202, new OrphanView("old", Map.of(), true, Optional.empty()))
+                .on(
+                        "GET /orphans",
+                        200,
+                        List.of(new OrphanView("old", Map.of("Secret", 1L), true, Optional.of(deletion))))
+                .on("GET /orphans", 200, List.of(new OrphanView("old", Map.of(), false, Optional.of(deletion))));
+
+        assertThat(run("delete", "--all-orphans", "--dry-run")).isZero();
+        assertThat(out.toString()).isEqualTo("""
+                        swarms on the hub that the record does not know:
+                          old  2 Secret
+                        """);
+        typed = "no\n";
+        assertThat(run("delete", "--all-orphans")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("nothing is deleted; say --yes");
+        assertThat(coordinator.requests()).noneMatch(request -> request.startsWith("DELETE"));
+        typed = "yes\n";
+        assertThat(run("delete", "--all-orphans")).isZero();
+        assertThat(out.toString()).contains("swarm old is deleted").contains("Secret  created 2, deleted 2, left 0");
+    }
+
+    @Test
+    void orphansAreNotSwarmsToName() {
+        assertThat(run("delete", "night", "--all-orphans")).isEqualTo(2);
+        assertThat(run("delete")).isEqualTo(2);
+        assertThat(run("delete", "night", "--yes")).isEqualTo(2);
+    }
+
+    @Test
     void deletingNeedNotBeWaitedFor() {
         coordinator.on("DELETE /swarms/night", 202, Samples.swarm("night", SwarmState.DELETING, Verdict.PASSED));
 
@@ -662,8 +718,15 @@ class CliTest {
     }
 
     private static SwarmView deleted(SwarmState state, long left, List<String> stuck) {
-        SwarmView view = Samples.swarm("night", state, Verdict.PASSED);
         Map<String, Long> created = Map.of("Namespace", 3L, "InfraEnv", 3L);
+        return withDeletion(
+                state,
+                new DeletionView(
+                        created, Map.of("Namespace", 3 - left, "InfraEnv", 3L), Map.of("Namespace", left), stuck));
+    }
+
+    private static SwarmView withDeletion(SwarmState state, DeletionView deletion) {
+        SwarmView view = Samples.swarm("night", state, Verdict.PASSED);
         return new SwarmView(
                 view.id(),
                 state,
@@ -677,8 +740,7 @@ class CliTest {
                 "",
                 0,
                 Optional.empty(),
-                Optional.of(new DeletionView(
-                        created, Map.of("Namespace", 3 - left, "InfraEnv", 3L), Map.of("Namespace", left), stuck)));
+                Optional.of(deletion));
     }
 
     private static Report report(Verdict verdict) {
@@ -747,6 +809,7 @@ class CliTest {
 
     private int run(boolean terminal, String... arguments) {
         Shell shell = new Shell(
+                new StringReader(typed),
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
                 terminal,

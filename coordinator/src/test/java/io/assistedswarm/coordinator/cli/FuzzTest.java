@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.io.StringWriter;
 import java.net.Socket;
 import java.net.URI;
@@ -355,6 +356,7 @@ class FuzzTest {
             StringWriter out = new StringWriter();
             StringWriter err = new StringWriter();
             Shell shell = new Shell(
+                    Reader.nullReader(),
                     new PrintWriter(out, true),
                     new PrintWriter(err, true),
                     false,

@@ -13,6 +13,7 @@ import io.assistedswarm.coordinator.preflight.PreflightReport;
 import io.assistedswarm.protocol.BareMetalFlow;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,6 +191,7 @@ class PreflightCommandTest {
 
     private int run(boolean terminal, String... arguments) {
         Shell shell = new Shell(
+                Reader.nullReader(),
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
                 terminal,

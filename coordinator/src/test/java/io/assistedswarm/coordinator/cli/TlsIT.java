@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -352,6 +353,7 @@ class TlsIT {
 
     private Shell shell(Path home) {
         return new Shell(
+                Reader.nullReader(),
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
                 false,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.SwarmId;
 import io.fabric8.kubernetes.client.Config;
@@ -11,11 +12,15 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +85,7 @@ class DeletionIT {
 
     @Test
     void doesNotAskAHubForPreprovisioningImagesThatHasNone() throws Exception {
+        api.hasNo(Kinds.PREPROVISIONING_IMAGE);
         assertThat(delete(LONG).created()).doesNotContainKey("PreprovisioningImage");
         assertThat(api.requests).noneMatch(request -> request.contains("preprovisioningimages"));
     }
@@ -170,6 +176,130 @@ class DeletionIT {
                 .hasMessageContaining("did not list the swarm's objects before the deadline");
     }
 
+    @Test
+    void findsTheKindsOfAPlansOwnManifestsAndWhatIsInOtherNamespaces() throws Exception {
+        api.put(TestingKubeApi.CONFIG_MAP, "theirs", "night-settings", "night", "");
+        api.put(TestingKubeApi.CONFIG_MAP, "theirs", "night-0", "", "");
+        api.put(TestingKubeApi.WIDGET, "", "night", "night", "");
+        api.put(TestingKubeApi.WIDGET, "", "night-0", "day", "");
+        DeletionView view = delete(LONG);
+        assertThat(view.stuck()).isEmpty();
+        assertThat(view.deleted()).containsEntry("ConfigMap", 1L).containsEntry("Widget", 1L);
+        assertThat(api.has(TestingKubeApi.CONFIG_MAP, "theirs", "night-settings"))
+                .isFalse();
+        assertThat(api.has(TestingKubeApi.WIDGET, "", "night")).isFalse();
+        assertThat(api.has(TestingKubeApi.CONFIG_MAP, "theirs", "night-0"))
+                .as("one that only looks like the swarm's")
+                .isTrue();
+        assertThat(api.has(TestingKubeApi.WIDGET, "", "night-0")).isTrue();
+        assertOthersAreThere();
+    }
+
+    @Test
+    void keepsANamespaceWithWhatOthersHavePutThere() throws Exception {
+        api.put(Kinds.SECRET, "night-0", "theirs", "", "");
+        api.put(TestingKubeApi.CONFIG_MAP, "night-0", "kube-root-ca.crt", "", "");
+        api.put(Kinds.NAMESPACE, "", "night-1", "night", "");
+        DeletionView view = delete(LONG);
+        assertThat(view.left()).containsEntry("Namespace", 1L).containsEntry("Secret", 0L);
+        assertThat(view.stuck())
+                .singleElement()
+                .asString()
+                .startsWith("Namespace night-0 holds what the swarm has not created: Secret theirs; ")
+                .endsWith("swarm delete night --force");
+        assertThat(api.has(Kinds.SECRET, "night-0", "theirs")).isTrue();
+        assertThat(api.has(Kinds.NAMESPACE, "", "night-1")).isFalse();
+        api.remove(Kinds.SECRET, "night-0", "theirs");
+        DeletionView again = delete(LONG, Optional.of(view));
+        assertThat(again.stuck()).isEmpty();
+        assertThat(again.created())
+                .containsEntry("Namespace", 2L)
+                .containsEntry("Secret", 1L)
+                .isEqualTo(again.deleted());
+    }
+
+    @Test
+    void freesByForceWhatAFinalizerHoldsAndNothingWithoutTheLabel() throws Exception {
+        api.put(Kinds.CLUSTER_DEPLOYMENT, "night-0", "night-0", "night", HELD);
+        api.put(Kinds.CLUSTER_DEPLOYMENT, "theirs", "day-0", "day", HELD);
+        api.put(Kinds.SECRET, "night-0", "theirs", "", "");
+        DeletionView view = delete(
+                BareMetalFlow.IMAGE,
+                new Deletion.Wish(SWARM, LONG, () -> true, Duration.ZERO, Optional.empty()),
+                progress -> {});
+        assertThat(view.stuck()).isEmpty();
+        assertThat(view.left().values()).containsOnly(0L);
+        assertThat(api.requests)
+                .filteredOn(request -> request.startsWith("PATCH"))
+                .isNotEmpty()
+                .allMatch(request -> request.endsWith("/namespaces/night-0/clusterdeployments/night-0"));
+        assertOthersAreThere();
+    }
+
+    @Test
+    void sumsUpWhatWasCutOffInTheMiddle() throws Exception {
+        api.put(Kinds.CLUSTER_DEPLOYMENT, "night-0", "night-0", "night", HELD);
+        List<DeletionView> seen = new CopyOnWriteArrayList<>();
+        delete(
+                BareMetalFlow.IMAGE,
+                new Deletion.Wish(SWARM, Duration.ofSeconds(4), () -> false, Duration.ZERO, Optional.empty()),
+                seen::add);
+        api.remove(Kinds.CLUSTER_DEPLOYMENT, "night-0", "night-0");
+        // Of the first attempt nothing is known but its beginning, as after a kill -9.
+        DeletionView second = delete(LONG, Optional.of(seen.getFirst()));
+        assertThat(second.stuck()).isEmpty();
+        assertThat(second.created())
+                .isEqualTo(seen.getFirst().created())
+                .containsEntry("ClusterDeployment", 1L)
+                .containsEntry("InfraEnv", 1L)
+                .isEqualTo(second.deleted());
+    }
+
+    @Test
+    void endsTheSameWhenItWasInterruptedAnywhere() throws Exception {
+        for (int calls = 1; calls <= 4; calls++) {
+            stop();
+            start();
+            AtomicInteger left = new AtomicInteger(calls);
+            assertThatThrownBy(() -> delete(
+                            BareMetalFlow.IMAGE,
+                            new Deletion.Wish(SWARM, LONG, () -> false, Duration.ZERO, Optional.empty()),
+                            progress -> {
+                                if (left.decrementAndGet() == 0) {
+                                    throw new IllegalStateException("the coordinator died");
+                                }
+                            }))
+                    .hasMessage("the coordinator died");
+            assertThat(delete(LONG).stuck()).isEmpty();
+            assertOthersAreThere();
+        }
+    }
+
+    @Test
+    void namesAKindThatTheHubDoesNotList() throws Exception {
+        api.fail(1_000, request -> request.startsWith("GET") && request.contains("/widgets"), 503, Map.of());
+        DeletionView view = delete(LONG);
+        assertThat(view.stuck()).isEmpty();
+        assertThat(view.notCounted()).singleElement().asString().contains("widgets.example.com");
+    }
+
+    @Test
+    void findsSwarmsThatNoRecordKnows() throws Exception {
+        api.put(TestingKubeApi.CONFIG_MAP, "theirs", "x", "Not-A-Swarm", "");
+        List<OrphanView> orphans = OrphanSwarms.find(client, new SwarmId("day")::equals);
+        assertThat(orphans).singleElement().satisfies(orphan -> {
+            assertThat(orphan.id()).isEqualTo("night");
+            assertThat(orphan.objects())
+                    .containsOnly(
+                            Map.entry("Namespace", 1L),
+                            Map.entry("ClusterDeployment", 1L),
+                            Map.entry("InfraEnv", 1L),
+                            Map.entry("BareMetalHost", 1L),
+                            Map.entry("Secret", 1L),
+                            Map.entry("ClusterImageSet", 1L));
+        });
+    }
+
     private static boolean isDelete(String request) {
         return request.startsWith("DELETE");
     }
@@ -183,7 +313,12 @@ class DeletionIT {
     }
 
     private DeletionView delete(BareMetalFlow flow, Duration deadline, Optional<DeletionView> before) throws Exception {
-        try (Deletion deletion = new Deletion(client, SWARM, Kinds.of(flow), deadline, before, progress -> {})) {
+        return delete(flow, new Deletion.Wish(SWARM, deadline, () -> false, Duration.ZERO, before), progress -> {});
+    }
+
+    private DeletionView delete(BareMetalFlow flow, Deletion.Wish wish, Consumer<DeletionView> progress)
+            throws Exception {
+        try (Deletion deletion = new Deletion(client, Kinds.of(flow), wish, progress)) {
             return deletion.run();
         }
     }

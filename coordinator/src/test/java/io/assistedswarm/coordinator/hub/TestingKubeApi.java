@@ -25,12 +25,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A Kubernetes API that lists, watches and deletes objects, and fails when the test says so. */
 final class TestingKubeApi implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String END = "";
 
+    static final ObjectKind CONFIG_MAP = new ObjectKind("", "v1", "ConfigMap", "configmaps", true);
+    static final ObjectKind WIDGET = new ObjectKind("example.com", "v1", "Widget", "widgets", false);
+
+    private final List<ObjectKind> kinds = new CopyOnWriteArrayList<>(
+            Stream.concat(Arrays.stream(Kinds.values()).map(Kinds::type), Stream.of(CONFIG_MAP, WIDGET))
+                    .toList());
     private final Map<String, ObjectNode> objects = new TreeMap<>();
     private final List<Event> history = new ArrayList<>();
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
@@ -44,7 +51,7 @@ final class TestingKubeApi implements AutoCloseable {
     private long version = 100;
     private long forgotten;
 
-    private record Event(long version, String type, Kinds kind, ObjectNode object) {
+    private record Event(long version, String type, ObjectKind kind, ObjectNode object) {
         private String line() {
             return JSON.createObjectNode()
                             .put("type", type)
@@ -53,9 +60,9 @@ final class TestingKubeApi implements AutoCloseable {
         }
     }
 
-    private record Watch(Kinds kind, String swarm, BlockingQueue<String> lines) {
+    private record Watch(ObjectKind kind, String query, BlockingQueue<String> lines) {
         private boolean wants(Event event) {
-            return event.kind() == kind && carries(event.object(), swarm);
+            return event.kind().equals(kind) && isSelected(event.object(), query);
         }
     }
 
@@ -98,12 +105,19 @@ final class TestingKubeApi implements AutoCloseable {
         }
     }
 
+    /** As on a hub without its operator. */
+    void hasNo(Kinds kind) {
+        kinds.remove(kind.type());
+    }
+
     boolean hasFaults() {
         return !faults.isEmpty();
     }
 
     long watchesOf(Kinds kind) {
-        return watches.stream().filter(watch -> watch.kind() == kind).count();
+        return watches.stream()
+                .filter(watch -> watch.kind().equals(kind.type()))
+                .count();
     }
 
     /** Ends every watch in the middle, as a load balancer does. */
@@ -118,7 +132,11 @@ final class TestingKubeApi implements AutoCloseable {
         forgotten = version;
     }
 
-    synchronized void put(Kinds kind, String namespace, String name, String swarm, String json) {
+    void put(Kinds kind, String namespace, String name, String swarm, String json) {
+        put(kind.type(), namespace, name, swarm, json);
+    }
+
+    synchronized void put(ObjectKind kind, String namespace, String name, String swarm, String json) {
         try {
             ObjectNode object = (ObjectNode) JSON.readTree(json.isEmpty() ? "{}" : json);
             object.put("apiVersion", apiVersion(kind)).put("kind", kind.kind());
@@ -137,7 +155,11 @@ final class TestingKubeApi implements AutoCloseable {
         }
     }
 
-    synchronized void remove(Kinds kind, String namespace, String name) {
+    void remove(Kinds kind, String namespace, String name) {
+        remove(kind.type(), namespace, name);
+    }
+
+    private synchronized void remove(ObjectKind kind, String namespace, String name) {
         ObjectNode object = objects.get(key(kind, namespace, name));
         if (object != null) {
             store("DELETED", kind, namespace, name, object);
@@ -145,11 +167,15 @@ final class TestingKubeApi implements AutoCloseable {
         }
     }
 
-    synchronized boolean has(Kinds kind, String namespace, String name) {
+    boolean has(Kinds kind, String namespace, String name) {
+        return has(kind.type(), namespace, name);
+    }
+
+    synchronized boolean has(ObjectKind kind, String namespace, String name) {
         return objects.containsKey(key(kind, namespace, name));
     }
 
-    private void store(String type, Kinds kind, String namespace, String name, ObjectNode object) {
+    private void store(String type, ObjectKind kind, String namespace, String name, ObjectNode object) {
         version++;
         object.withObject("/metadata").put("resourceVersion", Long.toString(version));
         objects.put(key(kind, namespace, name), object);
@@ -174,33 +200,42 @@ final class TestingKubeApi implements AutoCloseable {
                 faults.remove(fault.get());
                 fault.get().headers().forEach(exchange.getResponseHeaders()::add);
                 answer(exchange, fault.get().status(), status(fault.get().status()));
+            } else if (path.matches(".*/(pods|persistentvolumeclaims)")) {
+                answer(exchange, 404, status(404));
             } else if (exchange.getRequestMethod().equals("DELETE")) {
                 answer(exchange, 200, delete(path));
+            } else if (exchange.getRequestMethod().equals("PATCH")) {
+                patch(exchange, path);
+            } else if (path.matches("/api/v1|/apis(/[^/]+/[^/]+)?")) {
+                answer(exchange, 200, discovery(path));
+            } else if (isOfOne(path)) {
+                ObjectNode object = one(path);
+                answer(exchange, object == null ? 404 : 200, object == null ? status(404) : object.toString());
             } else if (query.contains("watch=true")) {
                 watch(exchange, kind(path), query);
             } else {
-                answer(exchange, 200, list(kind(path), query));
+                answer(exchange, 200, list(kind(path), path, query));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized String list(Kinds kind, String query) {
+    private synchronized String list(ObjectKind kind, String path, String query) {
         ObjectNode list =
                 JSON.createObjectNode().put("apiVersion", apiVersion(kind)).put("kind", kind.kind() + "List");
         list.withObject("/metadata").put("resourceVersion", Long.toString(version));
         var items = list.putArray("items");
         objects.forEach((key, object) -> {
-            if (key.startsWith(kind.name() + "/") && carries(object, swarmIn(query))) {
+            if (key.startsWith(kind.kubectlName() + "/" + namespaceIn(path)) && isSelected(object, query)) {
                 items.add(object);
             }
         });
         return list.toString();
     }
 
-    private void watch(HttpExchange exchange, Kinds kind, String query) throws IOException, InterruptedException {
-        Watch watch = new Watch(kind, swarmIn(query), new LinkedBlockingQueue<>());
+    private void watch(HttpExchange exchange, ObjectKind kind, String query) throws IOException, InterruptedException {
+        Watch watch = new Watch(kind, query, new LinkedBlockingQueue<>());
         long since = Long.parseLong(query.replaceAll(".*resourceVersion=(\\d+).*", "$1"));
         synchronized (this) {
             if (since < forgotten) {
@@ -227,10 +262,10 @@ final class TestingKubeApi implements AutoCloseable {
 
     /** What is held by a finalizer is only marked. */
     private synchronized String delete(String path) {
-        Kinds kind = kind(path);
-        String name = path.replaceAll(".*/", "");
-        String namespace = kind.namespaced() ? path.replaceAll(".*/namespaces/([^/]+)/.*", "$1") : "";
-        ObjectNode object = objects.get(key(kind, namespace, name));
+        ObjectKind kind = kind(path);
+        String name = nameOf(path);
+        String namespace = namespaceOf(path);
+        ObjectNode object = one(path);
         if (object == null) {
             return status(404);
         }
@@ -240,48 +275,133 @@ final class TestingKubeApi implements AutoCloseable {
             return object.toString();
         }
         remove(kind, namespace, name);
-        if (kind == Kinds.NAMESPACE) {
+        if (kind.equals(Kinds.NAMESPACE.type())) {
             for (String key : List.copyOf(objects.keySet())) {
                 String[] parts = key.split("/", 3);
                 if (parts[1].equals(name)) {
-                    remove(Kinds.valueOf(parts[0]), name, parts[2]);
+                    remove(ofResource(parts[0]), name, parts[2]);
                 }
             }
         }
         return object.toString();
     }
 
-    private static boolean carries(ObjectNode object, String swarm) {
-        return swarm.isEmpty()
-                || object.at("/metadata/labels").path(Labels.SWARM).asText().equals(swarm);
+    /** A merge patch of metadata, as it takes finalizers away. */
+    private synchronized void patch(HttpExchange exchange, String path) throws IOException {
+        ObjectNode object = one(path);
+        var metadata = JSON.readTree(exchange.getRequestBody().readAllBytes()).path("metadata");
+        if (object == null) {
+            answer(exchange, 404, status(404));
+        } else if (!metadata.path("resourceVersion").equals(object.at("/metadata/resourceVersion"))) {
+            answer(exchange, 409, status(409));
+        } else {
+            if (metadata.path("finalizers").isNull()) {
+                object.withObject("/metadata").remove("finalizers");
+            }
+            if (object.at("/metadata/deletionTimestamp").isMissingNode()) {
+                store("MODIFIED", kind(path), namespaceOf(path), nameOf(path), object);
+            } else {
+                remove(kind(path), namespaceOf(path), nameOf(path));
+            }
+            answer(exchange, 200, object.toString());
+        }
     }
 
-    private static String swarmIn(String query) {
-        return query.contains(Labels.SWARM + "=")
-                ? query.replaceAll(".*" + Labels.SWARM + "=([a-z0-9-]+).*", "$1")
-                : "";
+    private String discovery(String path) {
+        if (path.equals("/apis")) {
+            ObjectNode groups =
+                    JSON.createObjectNode().put("kind", "APIGroupList").put("apiVersion", "v1");
+            var items = groups.putArray("groups");
+            kinds.stream()
+                    .filter(kind -> !kind.group().isEmpty())
+                    .map(kind -> JSON.createObjectNode()
+                            .put("groupVersion", apiVersion(kind))
+                            .put("version", kind.version()))
+                    .distinct()
+                    .forEach(version -> {
+                        ObjectNode group = items.addObject()
+                                .put(
+                                        "name",
+                                        version.path("groupVersion").asText().replaceAll("/.*", ""));
+                        group.putArray("versions").add(version);
+                        group.set("preferredVersion", version);
+                    });
+            return groups.toString();
+        }
+        String version = path.replaceAll("^/apis?/", "");
+        ObjectNode list = JSON.createObjectNode().put("kind", "APIResourceList").put("groupVersion", version);
+        var resources = list.putArray("resources");
+        kinds.stream().filter(kind -> apiVersion(kind).equals(version)).forEach(kind -> {
+            resource(resources.addObject(), kind, kind.plural(), "get", "list", "watch", "delete", "patch");
+            resource(resources.addObject(), kind, kind.plural() + "/status", "get", "patch");
+        });
+        return list.toString();
     }
 
-    private static Kinds kind(String path) {
+    private static void resource(ObjectNode resource, ObjectKind kind, String name, String... verbs) {
+        resource.put("name", name).put("kind", kind.kind()).put("namespaced", kind.namespaced());
+        Arrays.stream(verbs).forEach(resource.putArray("verbs")::add);
+    }
+
+    private ObjectNode one(String path) {
+        return objects.get(key(kind(path), namespaceOf(path), nameOf(path)));
+    }
+
+    private boolean isOfOne(String path) {
+        return nameOf(path).equals(path.replaceAll(".*/", ""))
+                && !kind(path).plural().equals(nameOf(path));
+    }
+
+    private static String nameOf(String path) {
+        return path.replaceAll(".*/", "");
+    }
+
+    private String namespaceOf(String path) {
+        return kind(path).namespaced() ? path.replaceAll(".*/namespaces/([^/]+)/.*", "$1") : "";
+    }
+
+    /** Of a list: with the slash after it, or empty for all. */
+    private static String namespaceIn(String path) {
+        return path.matches(".*/namespaces/[^/]+/[^/]+") ? path.replaceAll(".*/namespaces/([^/]+)/.*", "$1/") : "";
+    }
+
+    private static boolean isSelected(ObjectNode object, String query) {
+        String value = object.at("/metadata/labels").path(Labels.SWARM).asText();
+        String selector = query.contains("labelSelector=") ? query.replaceAll(".*labelSelector=([^&]*).*", "$1") : "";
+        if (selector.isEmpty()) {
+            return true;
+        }
+        if (selector.equals(Labels.SWARM)) {
+            return !value.isEmpty();
+        }
+        boolean same = selector.endsWith("=" + value);
+        return selector.contains("!=") != same;
+    }
+
+    private ObjectKind ofResource(String kubectlName) {
+        return kinds.stream()
+                .filter(kind -> kind.kubectlName().equals(kubectlName))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private ObjectKind kind(String path) {
         List<String> segments = Arrays.asList(path.split("/"));
         // The last one, as a namespace is part of the paths of what is in it.
-        return Arrays.stream(Kinds.values())
-                .filter(kind -> segments.contains(plural(kind)) && (kind != Kinds.NAMESPACE || segments.size() <= 5))
+        return kinds.stream()
+                .filter(kind -> kind.group().isEmpty() == path.startsWith("/api/"))
+                .filter(kind -> segments.contains(kind.plural())
+                        && (!kind.equals(Kinds.NAMESPACE.type()) || segments.size() <= 5))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no kind at " + path));
     }
 
-    private static String plural(Kinds kind) {
-        return kind.context().getPlural();
+    private static String apiVersion(ObjectKind kind) {
+        return (kind.group().isEmpty() ? "" : kind.group() + "/") + kind.version();
     }
 
-    private static String apiVersion(Kinds kind) {
-        String group = kind.context().getGroup();
-        return (group.isEmpty() ? "" : group + "/") + kind.context().getVersion();
-    }
-
-    private static String key(Kinds kind, String namespace, String name) {
-        return kind.name() + "/" + (kind.namespaced() ? namespace : "") + "/" + name;
+    private static String key(ObjectKind kind, String namespace, String name) {
+        return kind.kubectlName() + "/" + (kind.namespaced() ? namespace : "") + "/" + name;
     }
 
     private static String status(int code) {

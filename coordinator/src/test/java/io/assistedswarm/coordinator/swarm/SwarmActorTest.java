@@ -43,6 +43,7 @@ import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.protocol.WorkerName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -259,7 +260,7 @@ class SwarmActorTest {
         end(0, ClusterPhase.DISCOVERED, HostPhase.DISCOVERED);
         assertThat(reachedState().verdict()).isEqualTo(Verdict.PASSED);
         fleet.told.expectNoMessage(Duration.ofMillis(100));
-        ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo));
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo));
         fleet.told.receiveSeveralMessages(2);
         assertThat(released()).isEqualTo(cluster(0));
     }
@@ -270,7 +271,7 @@ class SwarmActorTest {
         grant(0);
         fleet.told.receiveSeveralMessages(3);
         fleet.silent = true;
-        SwarmView view = ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo));
+        SwarmView view = ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo));
         assertThat(view.state()).isEqualTo(SwarmState.CANCELLING);
         assertThat(view.waiting()).isEqualTo("waits for 2 hosts and controllers to stop");
         assertThat(hub.deletionAsked).isNotDone();
@@ -294,14 +295,46 @@ class SwarmActorTest {
     }
 
     @Test
+    void countsWhatTheWorkersHadAndNamesTheShareOfALostOne() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 1)));
+        queued();
+        grant(cluster(0), new Placement(new BerthId("a-1"), A, 0, 1), new Placement(new BerthId("b-1"), B, 1, 1));
+        fleet.told.receiveSeveralMessages(5);
+        fleet.closed = new SwarmClosed(Map.of("process", 3L), Map.of("process", 0L));
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, true, replyTo));
+        fleet.told.receiveSeveralMessages(3);
+        pass(Duration.ofSeconds(10));
+        assertThat(hub.deletionAsked).succeedsWithin(Duration.ofSeconds(3));
+        assertThat(hub.forced.getAsBoolean()).isTrue();
+        hub.deletion.complete(
+                new DeletionView(Map.of("Agent", 2L), Map.of("Agent", 2L), Map.of("Agent", 0L), List.of()));
+        workersAsked(Workers.FindAll.class).replyTo().tell(new Workers.Found(Map.of(A, moored.get(A))));
+        DeletionView counted = awaitState(SwarmState.DELETED).deletion().orElseThrow();
+        assertThat(counted.created())
+                .isEqualTo(counted.deleted())
+                .containsOnly(Map.entry("Agent", 2L), Map.entry("process", 3L));
+        assertThat(counted.notCounted()).singleElement().asString().startsWith("worker b is lost: ");
+        assertThat(hub.forced.getAsBoolean()).as("force at another deletion").isFalse();
+
+        swarm.tell(new SwarmActor.FolderFound(moored.get(B).worker()));
+        fleet.told.fishForMessage(
+                Duration.ofSeconds(3),
+                told -> told.command() instanceof WorkerCommand.CloseSwarm
+                                && told.to().equals("b")
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore());
+    }
+
+    @Test
     void saysWhatCouldNotBeDeletedAndTriesAgainWhenAsked() {
         submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
-        ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo));
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo));
         hub.deletion.completeExceptionally(new IllegalStateException("connection refused"));
         SwarmView failed = awaitState(SwarmState.DELETION_FAILED);
         assertThat(failed.deletion().orElseThrow().stuck().getFirst()).contains("connection refused");
         hub.deletion = new CompletableFuture<>();
-        assertThat(ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo)).state())
+        assertThat(ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo))
+                        .state())
                 .isEqualTo(SwarmState.DELETING);
     }
 
@@ -537,7 +570,7 @@ class SwarmActorTest {
         assertThat(view().hosts()).isEqualTo(Map.of("installing", 1));
         tell(failed(host(0, 0), 10, TIMEOUT));
         assertThat(view().verdict()).isEqualTo(Verdict.PASSED);
-        ask(replyTo -> new SwarmsCommand.Delete(SWARM, replyTo));
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo));
         assertThat(hub.watchClosed).isCompleted();
     }
 

@@ -4,6 +4,7 @@ import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.protocol.WorkerName;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class TestingFleet implements Fleet {
     private final Map<BerthId, Address> moored = new HashMap<>();
     final TestProbe<Told> told;
     volatile boolean silent;
+    volatile SwarmClosed closed = new SwarmClosed(Map.of(), Map.of());
     volatile Optional<String> refusal = Optional.empty();
     /** Which messages to cluster and host actors never come. */
     volatile Predicate<Told> lost = message -> false;
@@ -101,7 +103,11 @@ final class TestingFleet implements Fleet {
             told.ref().tell(new Told(name.value(), command));
             switch (command) {
                 case WorkerCommand.OpenSwarm open -> confirm(answers, open.replyTo());
-                case WorkerCommand.CloseSwarm close -> confirm(answers, close.replyTo());
+                case WorkerCommand.CloseSwarm close -> {
+                    if (answers) {
+                        close.replyTo().tell(StatusReply.success(closed));
+                    }
+                }
                 default -> {}
             }
             return Behaviors.same();

@@ -1,18 +1,22 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.pekko.Done;
 
 /** A hub that the test completes. */
@@ -22,6 +26,9 @@ final class TestingHub implements Hub {
     final CompletableFuture<Observer> observer = new CompletableFuture<>();
     final CompletableFuture<Done> watchClosed = new CompletableFuture<>();
     final CompletableFuture<Optional<DeletionView>> deletionAsked = new CompletableFuture<>();
+    volatile BooleanSupplier forced = () -> false;
+    volatile Optional<RuntimeException> orphansFailure = Optional.empty();
+    volatile List<OrphanView> orphans = List.of();
     volatile CompletableFuture<DeletionView> deletion = new CompletableFuture<>();
 
     @Override
@@ -42,9 +49,21 @@ final class TestingHub implements Hub {
             SwarmId swarm,
             BareMetalFlow flow,
             Duration deadline,
+            BooleanSupplier force,
             Optional<DeletionView> before,
             Consumer<DeletionView> progress) {
         deletionAsked.complete(before);
+        forced = force;
         return deletion;
+    }
+
+    @Override
+    public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known) {
+        if (orphansFailure.isPresent()) {
+            return CompletableFuture.failedFuture(orphansFailure.get());
+        }
+        return CompletableFuture.completedFuture(orphans.stream()
+                .filter(orphan -> !known.test(new SwarmId(orphan.id())))
+                .toList());
     }
 }

@@ -7,8 +7,10 @@ import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.process.AgentRuntime;
+import io.assistedswarm.worker.process.Belongings;
 import io.assistedswarm.worker.process.BootClock;
 import io.assistedswarm.worker.process.LogFiles;
 import io.assistedswarm.worker.process.Workspace;
@@ -18,10 +20,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -44,6 +49,8 @@ public final class WorkerNode {
     private record Told(WorkerCommand command) implements Event {}
 
     private record Listed(Receptionist.Listing listing) implements Event {}
+
+    private record Closed(SwarmId swarm) implements Event {}
 
     /** @param gone completed when nothing is left here */
     private record LeaveWanted(CompletableFuture<Done> gone) implements Event {}
@@ -69,6 +76,7 @@ public final class WorkerNode {
             OpenSwarms swarms,
             AgentRuntime runtime,
             Workspace workspace,
+            Belongings belongings,
             LogFiles logFiles,
             LongConsumer mayRunUntil,
             Supplier<Presence> coordinator,
@@ -100,6 +108,7 @@ public final class WorkerNode {
     private final ActorContext<Event> context;
     private final ActorRef<WorkerCommand> self;
     private final Parts parts;
+    private final Map<SwarmId, CompletionStage<SwarmClosed>> closings = new HashMap<>();
     private final Lease lease;
     private final List<CompletableFuture<Done>> leaving = new ArrayList<>();
     private Set<ActorRef<CoordinatorCommand>> coordinators = Set.of();
@@ -125,6 +134,7 @@ public final class WorkerNode {
                 case LeaveWanted leave -> onLeaveWanted(leave);
                 case CoordinatorLookedFor looked -> onCoordinatorLookedFor(looked.found());
                 case Listed listed -> onListed(listed);
+                case Closed closed -> closings.remove(closed.swarm());
                 case Timer timer -> {
                     switch (timer) {
                         case REPORT -> {
@@ -181,15 +191,28 @@ public final class WorkerNode {
 
     private void onCloseSwarm(WorkerCommand.CloseSwarm command) {
         parts.swarms().close(command.swarm());
-        parts.runtime()
-                .close(command.swarm())
-                .thenRunAsync(() -> removeFiles(command.swarm()), parts.files())
-                .whenComplete((done, failure) -> command.replyTo()
+        // One at a time: a coordinator that had no answer yet asks again.
+        closings.computeIfAbsent(command.swarm(), this::close)
+                .whenComplete((closed, failure) -> command.replyTo()
                         .tell(
                                 failure == null
-                                        ? StatusReply.ack()
+                                        ? StatusReply.success(closed)
                                         : StatusReply.error("cannot remove what is left of " + command.swarm() + ": "
                                                 + reason(failure))));
+    }
+
+    private CompletionStage<SwarmClosed> close(SwarmId swarm) {
+        CompletionStage<SwarmClosed> closing = CompletableFuture.supplyAsync(
+                        () -> parts.belongings().look(swarm), parts.files())
+                .thenCompose(found -> parts.runtime().close(swarm))
+                .thenApplyAsync(
+                        done -> {
+                            removeFiles(swarm);
+                            return parts.belongings().look(swarm);
+                        },
+                        parts.files());
+        context.pipeToSelf(closing, (closed, failure) -> new Closed(swarm));
+        return closing;
     }
 
     private void removeFiles(SwarmId swarm) {
@@ -263,7 +286,21 @@ public final class WorkerNode {
         coordinators = Set.copyOf(listed.listing().getServiceInstances(CoordinatorCommand.SERVICE_KEY));
         context.getLog().info("coordinators known: [{}]", coordinators.size());
         parts.uplink().tell(new Uplink.CoordinatorsFound(coordinators));
+        tellOfFolders();
         report();
+    }
+
+    /** What is here of swarms that this worker has not been told of was left by an earlier one. */
+    private void tellOfFolders() {
+        Set<ActorRef<CoordinatorCommand>> told = coordinators;
+        parts.files().execute(() -> {
+            List<SwarmId> left = parts.workspace().swarms().stream()
+                    .filter(swarm -> parts.swarms().find(swarm).isEmpty())
+                    .toList();
+            if (!left.isEmpty()) {
+                told.forEach(coordinator -> coordinator.tell(new CoordinatorCommand.FoldersFound(left, self)));
+            }
+        });
     }
 
     private void report() {

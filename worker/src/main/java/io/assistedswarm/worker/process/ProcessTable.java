@@ -60,6 +60,13 @@ record ProcessTable(List<Entry> entries) {
                 .collect(Collectors.toSet());
     }
 
+    /** Processes with all of these entries in their environment. */
+    long countCarrying(List<String> wanted) {
+        return entries.stream()
+                .filter(process -> environment(process.pid()).containsAll(wanted))
+                .count();
+    }
+
     /**
      * The child itself and all that comes from it, also what has left its session.
      *

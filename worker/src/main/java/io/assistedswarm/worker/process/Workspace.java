@@ -124,6 +124,28 @@ public record Workspace(Path root) {
         }
     }
 
+    /** Those that have files here, or had containers. */
+    public List<SwarmId> swarms() {
+        return Stream.of(root, root.resolve(".containers"))
+                .flatMap(folder -> names(folder).stream())
+                .filter(SwarmId::isValid)
+                .distinct()
+                .map(SwarmId::new)
+                .toList();
+    }
+
+    private static List<String> names(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(Files::isDirectory)
+                    .map(entry -> entry.getFileName().toString())
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look into " + folder, e);
+        }
+    }
+
     /** Removes all files of a swarm. */
     public void remove(SwarmId swarm) throws IOException {
         try (Stream<Path> files = Files.walk(swarmFolder(swarm))) {

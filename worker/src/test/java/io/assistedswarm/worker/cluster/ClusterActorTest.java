@@ -196,7 +196,8 @@ class ClusterActorTest {
         TIME.timePasses(Duration.ofSeconds(8));
         describe();
         assertThat(equipment.hub.calls()).hasSize(2);
-        TIME.timePasses(Duration.ofSeconds(1));
+        // And up to as long again as it would have waited by itself.
+        TIME.timePasses(Duration.ofSeconds(1).plus(TestingEquipment.RETRY.multipliedBy(2)));
         reaches(ClusterPhase.APPLIED);
     }
 

@@ -282,7 +282,8 @@ class HostActorTest {
         TIME.timePasses(Duration.ofSeconds(6));
         describe();
         assertThat(equipment.hub.calls()).hasSize(1);
-        TIME.timePasses(Duration.ofSeconds(1));
+        // And up to as long again as it would have waited by itself.
+        TIME.timePasses(Duration.ofSeconds(1).plus(TestingEquipment.RETRY));
         reaches(HostPhase.CREATED);
     }
 

@@ -10,9 +10,11 @@ import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.process.AgentRuntime;
+import io.assistedswarm.worker.process.Belongings;
 import io.assistedswarm.worker.process.LogFiles;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import io.assistedswarm.worker.process.Processes.Running;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +48,7 @@ class WorkerNodeTest {
     private final OpenSwarms swarms = new OpenSwarms();
     private final TestingPreparation preparation = new TestingPreparation();
     private final TestProbe<StatusReply<Done>> asker = TEST_KIT.createTestProbe();
+    private final TestProbe<StatusReply<SwarmClosed>> closer = TEST_KIT.createTestProbe();
     private final AtomicLong leaseEnd = new AtomicLong();
     private final AtomicBoolean dismissed = new AtomicBoolean();
     private ActorRef<WorkerCommand> worker;
@@ -64,6 +68,7 @@ class WorkerNodeTest {
                     swarms,
                     preparation,
                     new Workspace(folder),
+                    new Belongings(Samples.WORKER, new Workspace(folder)),
                     new LogFiles(1 << 20),
                     leaseEnd::set,
                     () -> Presence.SILENT,
@@ -110,12 +115,17 @@ class WorkerNodeTest {
     void removesTheFilesOfASwarmOnceItsRuntimeHasLetGoOfIt() throws IOException {
         Path file = Files.createFile(
                 new Workspace(folder).makeSwarmFolder(Samples.SWARM).resolve("file"));
-        worker.tell(new WorkerCommand.CloseSwarm(Samples.SWARM, asker.ref()));
-        asker.expectNoMessage(Duration.ofMillis(50));
+        worker.tell(new WorkerCommand.CloseSwarm(Samples.SWARM, closer.ref()));
+        closer.expectNoMessage(Duration.ofMillis(50));
         assertThat(file).exists();
 
+        worker.tell(new WorkerCommand.CloseSwarm(Samples.SWARM, closer.ref()));
         preparation.close.complete(Done.getInstance());
-        assertThat(asker.receiveMessage().isSuccess()).isTrue();
+        for (SwarmClosed closed : List.of(
+                closer.receiveMessage().getValue(), closer.receiveMessage().getValue())) {
+            assertThat(closed.created()).containsEntry(SwarmClosed.FILE, 1L).containsEntry(SwarmClosed.PROCESS, 0L);
+            assertThat(closed.left().values()).containsOnly(0L);
+        }
         assertThat(file).doesNotExist();
     }
 
@@ -134,8 +144,8 @@ class WorkerNodeTest {
     @Test
     void saysWhatKeepsASwarmFromBeingClosed() {
         preparation.close.completeExceptionally(new CompletionException(new ProcessFailed("it is mounted", null)));
-        worker.tell(new WorkerCommand.CloseSwarm(Samples.SWARM, asker.ref()));
-        assertThat(asker.receiveMessage().getError())
+        worker.tell(new WorkerCommand.CloseSwarm(Samples.SWARM, closer.ref()));
+        assertThat(closer.receiveMessage().getError())
                 .hasMessage("cannot remove what is left of quickstart-7f3a: it is mounted");
     }
 

@@ -1,0 +1,50 @@
+package io.assistedswarm.coordinator;
+
+import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.OrphanView;
+import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.protocol.BareMetalFlow;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.pekko.Done;
+
+/** A hub on which nothing is. */
+final class EmptyHub implements Hub {
+    @Override
+    public CompletionStage<Done> applySwarmManifests(SwarmSpec swarm) {
+        return CompletableFuture.completedFuture(Done.getInstance());
+    }
+
+    @Override
+    public Watching watch(
+            SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
+        return () -> {};
+    }
+
+    @Override
+    public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known) {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
+    @Override
+    public CompletionStage<DeletionView> delete(
+            SwarmId swarm,
+            BareMetalFlow flow,
+            Duration deadline,
+            BooleanSupplier force,
+            Optional<DeletionView> before,
+            Consumer<DeletionView> progress) {
+        return CompletableFuture.completedFuture(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
+    }
+}

@@ -1,0 +1,137 @@
+package io.assistedswarm.coordinator.placement;
+
+import static io.assistedswarm.coordinator.Samples.START;
+import static io.assistedswarm.coordinator.Samples.SWARM;
+import static io.assistedswarm.coordinator.Samples.cluster;
+import static io.assistedswarm.coordinator.Samples.clusters;
+import static io.assistedswarm.coordinator.Samples.plan;
+import static io.assistedswarm.coordinator.Samples.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.placement.Admission.Request;
+import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.Memory;
+import io.assistedswarm.coordinator.record.RecordedSwarm;
+import io.assistedswarm.coordinator.record.RecordedWorker;
+import io.assistedswarm.coordinator.record.Recorder;
+import io.assistedswarm.protocol.Assignment;
+import io.assistedswarm.protocol.BerthId;
+import io.assistedswarm.protocol.Fencing;
+import io.assistedswarm.protocol.Placement;
+import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerName;
+import io.assistedswarm.protocol.WorkerState;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** What a coordinator that starts again knows of the workers of the one before. */
+class WorkersTest {
+    private static final ActorTestKit TEST_KIT = ActorTestKit.create(ConfigFactory.parseString(
+                    "pekko.coordinated-shutdown.exit-jvm = off, pekko.remote.artery.canonical.port = 0")
+            .withFallback(ConfigFactory.parseResources("swarm-cluster.conf"))
+            .withFallback(ConfigFactory.load()));
+    private static final WorkerName A = new WorkerName("a");
+    private static final String ADDRESS = "pekko://assisted-swarm@127.0.0.1:1";
+    private static final SwarmPlan PLAN = plan(Pace.UNLIMITED, clusters(2, 1, 0));
+    private static final Placement PLACE = new Placement(new BerthId("a-7"), A, 0, 1);
+
+    private final TestProbe<Recorder.Command> recorder = TEST_KIT.createTestProbe();
+    private final TestProbe<Workers.Reply> replies = TEST_KIT.createTestProbe();
+    private final TestProbe<WorkerCommand> worker = TEST_KIT.createTestProbe();
+
+    @AfterAll
+    static void stopSystem() {
+        TEST_KIT.shutdownTestKit();
+    }
+
+    @Test
+    void givesAClusterItsPlacesBackWhenItsWorkerIsHeardOfAndNoBerthTwice() {
+        ActorRef<Workers.Command> workers = after(incarnation(), Set.of());
+        workers.tell(new Workers.Reclaim(cluster(0), replies.ref()));
+        replies.expectNoMessage();
+
+        report(workers, 2);
+
+        assertThat(replies.expectMessageClass(Workers.Reclaimed.class)
+                        .workers()
+                        .get(A)
+                        .worker())
+                .isEqualTo(worker.ref());
+        worker.expectMessageClass(WorkerCommand.LeaseRenewed.class);
+        workers.tell(new Workers.Reserve(new Request(cluster(1), 1, false), replies.ref()));
+        assertThat(replies.expectMessageClass(Workers.Granted.class).placements())
+                .extracting(Placement::berth)
+                .containsExactly(new BerthId("a-8"));
+        workers.tell(new Workers.Reserve(new Request(cluster(2), 1, false), replies.ref()));
+        assertThat(replies.expectMessageClass(Workers.Waits.class).why()).contains("places");
+    }
+
+    @Test
+    void losesAWorkerThatWasStartedAgainMeanwhileAndRemembersThatForEver() {
+        ActorRef<Workers.Command> workers = after("another start", Set.of());
+        workers.tell(new Workers.Reclaim(cluster(0), replies.ref()));
+
+        report(workers, 2);
+
+        assertThat(replies.expectMessageClass(Workers.Lost.class)).isEqualTo(new Workers.Lost(cluster(0), A));
+        assertThat(recorder.expectMessageClass(Recorder.Save.class).change())
+                .isEqualTo(new Change.WorkerDismissed(A, "another start"));
+        assertThat(recorder.expectMessageClass(Recorder.Save.class).change())
+                .isEqualTo(new Change.WorkerJoined(A, ADDRESS, incarnation()));
+        replies.expectMessageClass(Workers.Reclaimed.class);
+    }
+
+    @Test
+    void givesNoLeaseToAWorkerWhoseHostsAnEarlierCoordinatorGaveToOthers() {
+        ActorRef<Workers.Command> workers = after("another start", Set.of(incarnation()));
+        report(workers, 2);
+        worker.expectMessageClass(WorkerCommand.Dismissed.class);
+        worker.expectNoMessage();
+    }
+
+    private ActorRef<Workers.Command> after(String incarnation, Set<String> dismissed) {
+        RecordedSwarm swarm = new RecordedSwarm(
+                spec(),
+                PLAN,
+                SwarmState.RUNNING,
+                Verdict.NONE,
+                List.of(),
+                START,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(new Assignment(PLAN.expand(SWARM).getFirst(), List.of(PLACE), 1)),
+                Set.of(),
+                false,
+                false,
+                List.of());
+        return TEST_KIT.spawn(Workers.create(
+                Fencing.read(TEST_KIT.system().settings().config()),
+                new Memory(
+                        Optional.empty(),
+                        List.of(swarm),
+                        List.of(new RecordedWorker(A, ADDRESS, incarnation)),
+                        dismissed,
+                        List.of(PLACE)),
+                recorder.ref()));
+    }
+
+    private void report(ActorRef<Workers.Command> workers, int capacity) {
+        workers.tell(new Workers.Reported(
+                new WorkerState(A, ADDRESS, "test", capacity, 2, 1L << 30, 1, 1, 1L << 20, 10, 0), 5, worker.ref()));
+    }
+
+    private String incarnation() {
+        return worker.ref().path().toSerializationFormat();
+    }
+}

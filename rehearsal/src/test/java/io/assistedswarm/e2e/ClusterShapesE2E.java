@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -140,7 +141,8 @@ class ClusterShapesE2E {
         awaitDone("pool");
         assertThat(cluster("pool")).isEqualTo("discovered");
         assertThat(swarm.run("describe", "host", "pool-0-0").out()).contains("has to register again");
-        assertDeleted("pool");
+        // The user's own ClusterDeployment is in the swarm's namespace, which is kept for its sake otherwise.
+        assertDeleted("pool", "--force");
 
         awaitDone("shapes");
         Map<String, Integer> phases = new TreeMap<>();
@@ -210,8 +212,9 @@ class ClusterShapesE2E {
         }
     }
 
-    private static void assertDeleted(String name) {
-        Outcome deleted = swarm.run("delete", name);
+    private static void assertDeleted(String... arguments) {
+        Outcome deleted = swarm.run(
+                Stream.concat(Stream.of("delete"), Stream.of(arguments)).toArray(String[]::new));
         assertThat(deleted.exitCode()).as(deleted.out() + deleted.err()).isZero();
         assertThat(deleted.out()).doesNotContainPattern("left [1-9]");
     }

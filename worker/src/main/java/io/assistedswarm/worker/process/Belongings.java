@@ -34,6 +34,7 @@ public final class Belongings {
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
     private final WorkerName worker;
+    private final String incarnation;
     private final Workspace workspace;
     private final Map<SwarmId, Map<String, Long>> created = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -44,8 +45,10 @@ public final class Belongings {
         }
     };
 
-    public Belongings(WorkerName worker, Workspace workspace) {
+    /** @param incarnation of this JVM: another worker on the machine may have the same name, and a swarm of the same id */
+    public Belongings(WorkerName worker, String incarnation, Workspace workspace) {
         this.worker = worker;
+        this.incarnation = incarnation;
         this.workspace = workspace;
     }
 
@@ -60,7 +63,7 @@ public final class Belongings {
         now.put(
                 SwarmClosed.PROCESS,
                 ProcessTable.read()
-                        .countCarrying(List.of("SWARM_ID=" + swarm.value(), "SWARM_WORKER=" + worker.value())));
+                        .countCarrying(List.of("SWARM_ID=" + swarm.value(), Watchdog.INCARNATION + "=" + incarnation)));
         now.put(SwarmClosed.FILE, files(workspace.swarmFolder(swarm)));
         now.put(SwarmClosed.CONTAINER_STORE, stores(swarm));
         now.put(SwarmClosed.MOUNT, mounts(swarm));

@@ -142,6 +142,9 @@ class ClusterShapesE2E {
         assertThat(cluster("pool")).isEqualTo("discovered");
         assertThat(swarm.run("describe", "host", "pool-0-0").out()).contains("has to register again");
         // The user's own ClusterDeployment is in the swarm's namespace, which is kept for its sake otherwise.
+        Outcome kept = swarm.run("delete", "pool");
+        assertThat(kept.exitCode()).isEqualTo(1);
+        assertThat(kept.out()).contains("ClusterDeployment own").contains("--force");
         assertDeleted("pool", "--force");
 
         awaitDone("shapes");

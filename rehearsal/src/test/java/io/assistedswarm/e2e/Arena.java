@@ -188,8 +188,9 @@ final class Arena implements AutoCloseable {
 
     /** What the coordinator's API answers; empty when it does not, or not with 200. */
     Optional<JsonNode> get(String path) {
-        String ask = "exec 3<>/dev/tcp/%s/%d && printf 'GET /api/v1%s HTTP/1.0\\r\\nHost: x\\r\\n\\r\\n' >&3 && cat <&3"
-                .formatted(COORDINATOR, HTTP_PORT, path);
+        String ask =
+                "exec 3<>/dev/tcp/%s/%d && printf 'GET /api/v1%s HTTP/1.0\\r\\nHost: %s\\r\\n\\r\\n' >&3 && cat <&3"
+                        .formatted(COORDINATOR, HTTP_PORT, path, COORDINATOR);
         List<String> command = new ArrayList<>(
                 network.map(name -> List.of("ip", "netns", "exec", name)).orElse(List.of()));
         command.addAll(List.of("timeout", "5", "bash", "-c", ask));

@@ -78,7 +78,7 @@ class DemoE2E {
 
             assertThat(demo.waitFor(40, TimeUnit.SECONDS)).isTrue();
             assertThat(demo.exitValue()).isEqualTo(130);
-            assertThat(swarm.log("demo")).contains("0 processes left");
+            assertThat(swarm.log("demo")).contains("0 processes left").doesNotContain("swarm demo:");
         }
     }
 

@@ -204,7 +204,7 @@ public final class WorkerMain implements Callable<Integer> {
         Census census = new Census();
         ShardRegions regions = new ShardRegions();
         Map<String, String> environment = System.getenv();
-        Belongings belongings = new Belongings(settings.name(), incarnation, workspace);
+        Belongings belongings = new Belongings(settings.name(), workspace);
         AgentRuntime runtime = new CountedRuntime(
                 RuntimeOfSwarm.create(
                         new ExecRuntime(settings.name(), workspace, processes, environment, files), environment, files),

@@ -25,6 +25,8 @@ import picocli.CommandLine.Parameters;
 public final class DemoMain implements Callable<Integer> {
     private static final String SWARM = "demo";
     private static final int FAILED = 3;
+    /** As a shell reports what SIGINT ended. */
+    private static final int INTERRUPTED = 130;
 
     private final PrintStream out;
     private final Path home;
@@ -95,6 +97,9 @@ public final class DemoMain implements Callable<Integer> {
             stage.startCoordinator();
             stage.startWorkers(workers, capacity);
             int verdict = stage.client(submission(planFile, stage));
+            if (stage.isClosed()) {
+                return INTERRUPTED;
+            }
             if (keep) {
                 out.printf(
                         "%nEverything goes on running; Ctrl-C ends it. To look at it from another terminal:%n  %s%n",

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -36,7 +37,8 @@ final class Stage {
     private final Deque<RoleProcess> roles = new ArrayDeque<>();
     private String serviceUrl = "";
     private String coordinatorUrl = "";
-    private boolean closed;
+    private volatile Optional<Process> client = Optional.empty();
+    private volatile boolean closed;
 
     Stage(Path launcher, PrintStream out) throws IOException {
         this.launcher = launcher;
@@ -106,7 +108,16 @@ final class Stage {
         command.addAll(List.of("--coordinator", coordinatorUrl));
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().putAll(environment());
-        return builder.start().waitFor();
+        Process process = builder.start();
+        client = Optional.of(process);
+        if (closed) {
+            process.destroy();
+        }
+        return process.waitFor();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** Asks the hub whether two processes ever spoke for one host, and says so. Returns how many pairs did. */
@@ -150,6 +161,11 @@ final class Stage {
             return;
         }
         closed = true;
+        // Only the demo itself may have been interrupted, and a client waits long for a coordinator to come back.
+        if (client.isPresent()) {
+            client.get().destroy();
+            client.get().waitFor();
+        }
         while (!roles.isEmpty()) {
             RoleProcess role = roles.pop();
             if (!role.stop()) {

@@ -33,8 +33,13 @@ public final class Belongings {
     private static final String STORE_FILE = "storage.conf";
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
+    /**
+     * In the environment of each host's processes, whatever JVM started them: two workers on a machine may have the same name and swarms of
+     * the same id, but never the same data folder.
+     */
+    static final String WORKSPACE = "SWARM_WORKSPACE";
+
     private final WorkerName worker;
-    private final String incarnation;
     private final Workspace workspace;
     private final Map<SwarmId, Map<String, Long>> created = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -45,10 +50,8 @@ public final class Belongings {
         }
     };
 
-    /** @param incarnation of this JVM: another worker on the machine may have the same name, and a swarm of the same id */
-    public Belongings(WorkerName worker, String incarnation, Workspace workspace) {
+    public Belongings(WorkerName worker, Workspace workspace) {
         this.worker = worker;
-        this.incarnation = incarnation;
         this.workspace = workspace;
     }
 
@@ -63,7 +66,7 @@ public final class Belongings {
         now.put(
                 SwarmClosed.PROCESS,
                 ProcessTable.read()
-                        .countCarrying(List.of("SWARM_ID=" + swarm.value(), Watchdog.INCARNATION + "=" + incarnation)));
+                        .countCarrying(List.of("SWARM_ID=" + swarm.value(), WORKSPACE + "=" + workspace.root())));
         now.put(SwarmClosed.FILE, files(workspace.swarmFolder(swarm)));
         now.put(SwarmClosed.CONTAINER_STORE, stores(swarm));
         now.put(SwarmClosed.MOUNT, mounts(swarm));

@@ -161,6 +161,7 @@ public record ExecRuntime(
         Secret token = order.access().token();
         environment.putAll(scope.with("token", token.reveal()).renderEnvironment(templates));
         environment.put("SWARM_WORKER", worker.value());
+        environment.put(Belongings.WORKSPACE, workspace.root().toString());
         environment.put("SWARM_ID", order.swarm().id().value());
         environment.put("SWARM_HOST", host);
         environment.put("SWARM_GENERATION", String.valueOf(order.generation()));

@@ -60,6 +60,7 @@ class ExecRuntimeTest {
                         Map.entry("HOSTS", "/data/quickstart-7f3a/quickstart-7f3a-0/hosts.json"),
                         Map.entry("PULL_SECRET_TOKEN", Samples.PULL_SECRET),
                         Map.entry("SWARM_WORKER", "w1"),
+                        Map.entry("SWARM_WORKSPACE", "/data"),
                         Map.entry("SWARM_ID", "quickstart-7f3a"),
                         Map.entry("SWARM_HOST", "quickstart-7f3a-0-2"),
                         Map.entry("SWARM_GENERATION", "4"));

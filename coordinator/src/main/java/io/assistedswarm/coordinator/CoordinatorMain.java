@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.api.Access;
 import io.assistedswarm.coordinator.api.ApiToken;
 import io.assistedswarm.coordinator.api.HttpApi;
 import io.assistedswarm.coordinator.hub.AssistedService;
+import io.assistedswarm.coordinator.hub.HubHealth;
 import io.assistedswarm.coordinator.hub.KubeHub;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
 import io.assistedswarm.coordinator.preflight.Preflight;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -151,8 +153,9 @@ public final class CoordinatorMain implements Callable<Integer> {
         Files.deleteIfExists(contactFile(settings));
         Memory memory = record.memory();
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-        KubernetesClient client = client(settings);
-        KubeHub hub = new KubeHub(client, blocking);
+        HubHealth health = KubeHub.health(InstantSource.system());
+        KubernetesClient client = client(settings, health);
+        KubeHub hub = new KubeHub(client, health, blocking);
         Fencing fencing = Fencing.read(settings.actorSystem());
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(
@@ -190,7 +193,7 @@ public final class CoordinatorMain implements Callable<Integer> {
         return new Access(token, settings.remoting().tls());
     }
 
-    private static KubernetesClient client(CoordinatorSettings settings) {
+    private static KubernetesClient client(CoordinatorSettings settings, HubHealth health) {
         Config found;
         if (settings.kubeconfig().isEmpty()) {
             found = Config.autoConfigure(null);
@@ -201,7 +204,7 @@ public final class CoordinatorMain implements Callable<Integer> {
             }
             found = read(file);
         }
-        return KubeHub.client(found, version());
+        return KubeHub.client(found, version(), health);
     }
 
     private static Config read(File kubeconfig) {

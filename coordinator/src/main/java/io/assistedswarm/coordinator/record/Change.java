@@ -38,6 +38,9 @@ public sealed interface Change {
         }
     }
 
+    /** A fresh cluster is let in for a lost one. */
+    record ClusterReplaced(Replacement replacement) implements Change {}
+
     /** Its processes have ended and its places are free. */
     record ClusterReleased(ClusterId cluster) implements Change {}
 

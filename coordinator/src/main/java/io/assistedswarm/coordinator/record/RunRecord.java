@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -198,6 +199,11 @@ public final class RunRecord implements AutoCloseable {
     public void close() {
         pool.dispose();
         claim.ifPresent(Claim::close);
+    }
+
+    /** Fresh clusters of a swarm that have taken the place of lost ones, in their order. */
+    public static List<Replacement> replacements(Connection connection, SwarmId swarm) throws SQLException {
+        return ReplacementTable.replacements(connection, swarm);
     }
 
     /** The plan in a row of the table of swarms. */

@@ -53,6 +53,7 @@ final class SwarmTables {
             case Change.SwarmReached reached -> write(connection, reached);
             case Change.DeletionCounted counted -> write(connection, counted);
             case Change.ClusterPlaced placed -> write(connection, placed);
+            case Change.ClusterReplaced replaced -> ReplacementTable.write(connection, replaced.replacement());
             case Change.ClusterReleased released -> write(connection, released);
             case Change.HoldsReleased released -> mark(connection, "holds_released", released.swarm());
             case Change.DeletionWanted wanted -> mark(connection, "deletion_wanted", wanted.swarm());
@@ -162,6 +163,7 @@ final class SwarmTables {
             spec = withPullSecret(spec, seal.open(sealed));
         }
         SwarmPlan plan = plan(row);
+        List<Replacement> replacements = ReplacementTable.replacements(connection, spec.id());
         long endedAt = row.getLong("ended_at");
         Optional<Instant> ended = row.wasNull() ? Optional.empty() : Optional.of(RunRecord.instant(endedAt));
         return new RecordedSwarm(
@@ -173,7 +175,8 @@ final class SwarmTables {
                 RunRecord.instant(row.getLong("submitted_at")),
                 ended,
                 Optional.ofNullable(row.getString("deletion")).map(json -> parse(json, DeletionView.class)),
-                assignments(connection, spec.id(), plan),
+                replacements,
+                assignments(connection, spec.id(), Replacement.addedTo(plan.expand(spec.id()), replacements)),
                 released(connection, spec.id()),
                 row.getInt("holds_released") > 0,
                 row.getInt("deletion_wanted") > 0,
@@ -206,9 +209,8 @@ final class SwarmTables {
         }
     }
 
-    private static List<Assignment> assignments(Connection connection, SwarmId swarm, SwarmPlan plan)
+    private static List<Assignment> assignments(Connection connection, SwarmId swarm, List<ClusterSpec> clusters)
             throws SQLException {
-        List<ClusterSpec> clusters = plan.expand(swarm);
         Map<Integer, List<Placement>> placements = new HashMap<>();
         Map<Integer, Integer> generations = new HashMap<>();
         // Places that a later assignment takes over from an earlier one, each under the generation in which it was new.

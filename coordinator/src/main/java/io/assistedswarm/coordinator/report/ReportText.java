@@ -42,7 +42,8 @@ public final class ReportText {
                         .map(ended -> ended.truncatedTo(ChronoUnit.SECONDS).toString())
                         .orElse("not yet") + ", after "
                 + Ages.of(took));
-        lines.add("Clusters    " + report.clusterCount() + counts(report.clusters()));
+        lines.add("Clusters    " + report.clusterCount() + counts(report.clusters())
+                + Phases.replaced(report.replaced()));
         lines.add("Hosts       " + report.hostCount() + counts(report.hosts()));
         lines.add("Rate        " + String.format(Locale.ROOT, "%.1f clusters an hour", report.clustersPerHour()));
     }

@@ -59,6 +59,10 @@ final class AdmissionQueue {
                         .toList());
     }
 
+    void add(ClusterSpec cluster) {
+        pending.add(cluster);
+    }
+
     /** Clusters that are to queue for places now. */
     List<Request> next(Instant now, int installing) {
         List<Request> requests = new ArrayList<>();

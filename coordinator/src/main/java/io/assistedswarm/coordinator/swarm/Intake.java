@@ -1,9 +1,11 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.Transition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  * failed. Not thread-safe: it belongs to one actor.
  */
 final class Intake {
+    /** Leads what is recorded of each cluster that is not let in any more. */
+    private static final String STOPPED = "admission was stopped: ";
+
     private final SwarmId swarm;
     private final AdmissionQueue queue;
     private final Progress progress;
@@ -39,6 +44,15 @@ final class Intake {
         this.replies = replies;
     }
 
+    /** What an earlier coordinator said when it let no more in. */
+    void remember(RecordedSwarm recorded) {
+        stopped = recorded.transitions().stream()
+                .filter(Transition.OfCluster.class::isInstance)
+                .map(Transition::detail)
+                .filter(detail -> detail.startsWith(STOPPED))
+                .findFirst();
+    }
+
     void open() {
         open = true;
         waitsForHub = "";
@@ -48,13 +62,18 @@ final class Intake {
         waitsForHub = "waits for the hub: " + why;
     }
 
+    /** Queues behind all others. */
+    void add(ClusterSpec cluster) {
+        queue.add(cluster);
+    }
+
     void advance(Instant now) {
         if (!open) {
             return;
         }
         int failed = progress.failed();
         if (queue.stopsAfter(failed)) {
-            stopped = Optional.of("admission was stopped: " + failed + " clusters have failed (maxFailures)");
+            stopped = Optional.of(STOPPED + failed + " clusters have failed (maxFailures)");
             giveUp(stopped.get());
         }
         queue.next(now, progress.installing()).forEach(request -> workers.tell(new Workers.Reserve(request, replies)));

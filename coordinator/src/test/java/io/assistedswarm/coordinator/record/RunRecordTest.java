@@ -22,6 +22,7 @@ import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostPhase;
@@ -97,6 +98,30 @@ class RunRecordTest {
             assertThat(moved.generationOf(PLAN.expand(SWARM).getFirst().host(3)))
                     .isEqualTo(1);
             assertThat(swarm.transitions()).containsExactly(placed, lost, fault);
+        }
+    }
+
+    @Test
+    void knowsTheClustersThatTookThePlaceOfLostOnesAndWhereTheyAre() {
+        int planned = PLAN.clusterCount();
+        Replacement first = new Replacement(cluster(0), cluster(planned), after(5));
+        Replacement second = new Replacement(cluster(planned), cluster(planned + 1), after(7));
+        ClusterSpec fresh = PLAN.expand(SWARM).getFirst().withId(cluster(planned));
+        Assignment assignment = new Assignment(
+                fresh, List.of(new Placement(new BerthId("a-9"), new WorkerName("a"), 0, fresh.hostCount())), 1);
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(
+                    List.of(
+                            new Change.SwarmAdded(spec(), PLAN, START),
+                            new Change.ClusterReplaced(first),
+                            new Change.ClusterPlaced(assignment, after(6)),
+                            new Change.ClusterReplaced(second)),
+                    List.of());
+            RecordedSwarm swarm = record.swarms().getFirst();
+            assertThat(swarm.replacements()).containsExactly(first, second);
+            assertThat(swarm.assignments()).containsExactly(assignment);
+            assertThat(swarm.clusters()).hasSize(planned + 2);
+            assertThat(swarm.clusters().getLast()).isEqualTo(fresh.withId(cluster(planned + 1)));
         }
     }
 

@@ -72,6 +72,7 @@ final class RecordSchema {
                     "sealed_pull_secret varchar", "holds_released int default 0", "deletion_wanted int default 0")) {
                 statement.execute("alter table swarms add column if not exists " + column);
             }
+            statement.execute("alter table transitions add column if not exists stand_in int default 0");
             statement.execute("""
                     create table if not exists releases (
                       swarm varchar(63) not null references swarms (id),

@@ -9,6 +9,7 @@ import static io.assistedswarm.coordinator.Samples.failed;
 import static io.assistedswarm.coordinator.Samples.plan;
 import static io.assistedswarm.coordinator.Samples.reached;
 import static io.assistedswarm.coordinator.Samples.spec;
+import static io.assistedswarm.coordinator.Samples.standIn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -67,6 +68,7 @@ class RunRecordTest {
                 new Failure(Failure.Side.GENERATOR, "WorkerLost", "b left"));
         Transition fault = new Transition.OfFault(
                 PLAN.expand(SWARM).getFirst().host(2), FaultEvent.ANSWERED, after(2), 1, "disconnected");
+        Transition standIn = standIn(PLAN.expand(SWARM).getFirst().host(1), HostPhase.INSTALLING, 3, 1);
         DeletionView deletion =
                 new DeletionView(Map.of("Agent", 4L), Map.of("Agent", 3L), Map.of("Agent", 1L), List.of("x"));
         try (RunRecord record = RunRecord.open(data)) {
@@ -81,7 +83,8 @@ class RunRecordTest {
                     List.of(
                             new Numbered("a", "i", 1, placed),
                             new Numbered("b", "i", 1, lost),
-                            new Numbered("a", "i", 2, fault)));
+                            new Numbered("a", "i", 2, fault),
+                            new Numbered("a", "i", 3, standIn)));
         }
         try (RunRecord record = RunRecord.open(data)) {
             RecordedSwarm swarm = record.swarms().getFirst();
@@ -96,7 +99,7 @@ class RunRecordTest {
             assertThat(swarm.assignments()).containsExactly(moved);
             assertThat(moved.generationOf(PLAN.expand(SWARM).getFirst().host(3)))
                     .isEqualTo(1);
-            assertThat(swarm.transitions()).containsExactly(placed, lost, fault);
+            assertThat(swarm.transitions()).containsExactly(placed, lost, fault, standIn);
         }
     }
 

@@ -72,7 +72,7 @@ public final class KubeApiServer implements AutoCloseable {
     public static KubeApiServer start(InetSocketAddress listen, KubeApiSettings settings) {
         tuneHttpServer();
         try {
-            var door = Door.bind(listen);
+            var door = Door.bind(listen, Optional.empty());
             var server = new KubeApiServer(door, settings, InstantSource.system());
             door.serve(server.threads, server::handle);
             LOG.info("Kubernetes API listens on [{}]", server.url());

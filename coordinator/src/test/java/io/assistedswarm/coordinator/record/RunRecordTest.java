@@ -145,16 +145,17 @@ class RunRecordTest {
                             new Change.HoldsReleased(SWARM),
                             new Change.CoordinatorListens("pekko://assisted-swarm@127.0.0.1:1"),
                             new Change.CoordinatorListens("pekko://assisted-swarm@127.0.0.1:2"),
-                            new Change.WorkerJoined(new WorkerName("a"), "there", "first"),
-                            new Change.WorkerJoined(new WorkerName("a"), "here", "second"),
-                            new Change.WorkerJoined(new WorkerName("b"), "there", "first"),
+                            new Change.WorkerJoined(new WorkerName("a"), "there", "first", List.of()),
+                            new Change.WorkerJoined(new WorkerName("a"), "here", "second", List.of("c:1", "d:2")),
+                            new Change.WorkerJoined(new WorkerName("b"), "there", "first", List.of()),
                             new Change.WorkerDismissed(new WorkerName("b"), "first")),
                     List.of());
         }
         try (RunRecord record = RunRecord.open(data)) {
             Memory memory = record.memory();
             assertThat(memory.coordinator()).contains("pekko://assisted-swarm@127.0.0.1:2");
-            assertThat(memory.workers()).containsExactly(new RecordedWorker(new WorkerName("a"), "here", "second"));
+            assertThat(memory.workers())
+                    .containsExactly(new RecordedWorker(new WorkerName("a"), "here", "second", List.of("c:1", "d:2")));
             assertThat(memory.dismissed()).containsExactly("first");
             assertThat(memory.placements()).extracting(Placement::berth).containsExactly(new BerthId("a-7"));
             RecordedSwarm swarm = memory.swarms().getFirst();

@@ -114,6 +114,8 @@ class WorkersTest {
                 Set.of(),
                 false,
                 false,
+                Optional.empty(),
+                List.of(),
                 List.of());
         return TEST_KIT.spawn(Workers.create(
                 Fencing.read(TEST_KIT.system().settings().config()),

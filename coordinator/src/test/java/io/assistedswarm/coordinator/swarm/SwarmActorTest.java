@@ -348,7 +348,7 @@ class SwarmActorTest {
         loseB();
         Request again = workersAsked(Workers.Reserve.class).request();
         assertThat(again).isEqualTo(new Request(cluster(0), 1, 1, false, true));
-        reply(new Workers.Waits(again, "waits for places"));
+        reply(new Workers.Waits(again, "waits for places", false));
         assertThat(view().waiting()).isEqualTo("1 hosts of lost workers want other places: waits for places");
         reply(new Workers.Granted(again, List.of(new Placement(new BerthId("a-2"), A, 1, 1)), moored));
         String moved = "a-2/" + host(0, 1).name();

@@ -139,7 +139,10 @@ public final class Views {
             Optional<String> replaces,
             Optional<String> replacedBy) {}
 
-    /** @param uuid the id that it registers with */
+    /**
+     * @param uuid the id that it registers with
+     * @param standInInstaller it is the bootstrap, and is played by an installer that stands in for the one under test
+     */
     public record HostView(
             String name,
             String swarm,
@@ -150,7 +153,8 @@ public final class Views {
             String worker,
             String phase,
             Instant since,
-            Optional<Failure> failure) {}
+            Optional<Failure> failure,
+            boolean standInInstaller) {}
 
     /**
      * @param state {@code up}, {@code draining}, {@code drained}, {@code unreachable}, {@code removed} while its lease may last

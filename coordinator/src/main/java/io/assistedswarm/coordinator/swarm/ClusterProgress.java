@@ -31,7 +31,8 @@ final class ClusterProgress {
     private Optional<ClusterId> replacedBy = Optional.empty();
     private final HostProgress[] hosts;
 
-    private record HostProgress(HostPhase phase, Instant since, Optional<Failure> failure) {}
+    /** @param standIn as far as was heard of its generation */
+    private record HostProgress(HostPhase phase, Instant since, Optional<Failure> failure, boolean standIn) {}
 
     ClusterProgress(ClusterSpec spec, Instant since) {
         this.spec = spec;
@@ -110,7 +111,11 @@ final class ClusterProgress {
         if (before != null && (isFinal(before.phase(), transition.phase()) || before.phase() == transition.phase())) {
             return false;
         }
-        hosts[transition.host().index()] = new HostProgress(transition.phase(), transition.at(), transition.failure());
+        // A phase that the coordinator gives it, as when its worker is lost, does not say; a placement begins anew.
+        boolean standIn =
+                transition.standIn() || (before != null && before.standIn() && transition.phase() != HostPhase.PLACED);
+        hosts[transition.host().index()] =
+                new HostProgress(transition.phase(), transition.at(), transition.failure(), standIn);
         return true;
     }
 
@@ -159,6 +164,7 @@ final class ClusterProgress {
                         ? ClusterPhase.PENDING.label()
                         : progress.phase().label(),
                 progress == null ? since : progress.since(),
-                progress == null ? Optional.empty() : progress.failure());
+                progress == null ? Optional.empty() : progress.failure(),
+                progress != null && progress.standIn());
     }
 }

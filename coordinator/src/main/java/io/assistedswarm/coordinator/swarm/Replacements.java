@@ -41,7 +41,7 @@ final class Replacements {
                 ClusterSpec fresh = progress.replace(lost, now);
                 chronicle.save(new Change.ClusterReplaced(new Replacement(lost, fresh.id(), now)));
                 lookout.add(fresh.hosts().stream());
-                intake.add(fresh);
+                intake.add(fresh, now);
                 LOG.info("cluster [{}] is lost and replaced by [{}]", lost, fresh.id());
             }
         }

@@ -67,6 +67,10 @@ final class SwarmActor {
 
     record AgentSeen(AgentState state) implements Command {}
 
+    private enum ClusterDue implements Command {
+        INSTANCE
+    }
+
     private enum Tick implements Command {
         INSTANCE
     }
@@ -232,6 +236,7 @@ final class SwarmActor {
             case PreprovisioningImageSeen seen -> deployments.see(seen.state(), now());
             case AgentSeen seen -> deployments.see(seen.state(), now());
             case Tick tick -> onTick();
+            case ClusterDue due -> advance();
             case ApplyManifests apply -> groundwork.lay();
             case ManifestsApplied applied -> onManifestsApplied();
             case ManifestsNotApplied not -> onManifestsNotApplied(not.cause());
@@ -268,7 +273,7 @@ final class SwarmActor {
 
     private void onPause(SwarmsCommand.Pause pause) {
         if (standing.is(SwarmState.RUNNING)) {
-            intake.withdraw();
+            intake.pause(now());
             standing.enter(SwarmState.PAUSED);
         }
         answer(pause.replyTo(), standing.is(SwarmState.PAUSED), "cannot be paused");
@@ -277,6 +282,7 @@ final class SwarmActor {
     private void onResume(SwarmsCommand.Resume resume) {
         if (standing.is(SwarmState.PAUSED)) {
             standing.enter(SwarmState.RUNNING);
+            intake.resume(now());
             advance();
         }
         answer(resume.replyTo(), standing.is(SwarmState.RUNNING), "cannot be resumed");
@@ -355,7 +361,7 @@ final class SwarmActor {
                 if (waits.request().again()) {
                     moves.waits(waits.request(), waits.why());
                 } else {
-                    intake.waits(waits.request().cluster(), waits.why());
+                    intake.waits(waits, now());
                 }
             }
             case Workers.Reclaimed reclaimed -> deployments.found(reclaimed.cluster(), reclaimed.workers());
@@ -414,7 +420,7 @@ final class SwarmActor {
     }
 
     private void onManifestsApplied() {
-        intake.open();
+        intake.open(standing.is(SwarmState.PAUSED), now());
         if (standing.isUnderWay()) {
             lookout.open(spec.id(), spec.service().flow(), progress.hosts());
             advance();
@@ -498,6 +504,7 @@ final class SwarmActor {
         }
         if (standing.is(SwarmState.RUNNING)) {
             intake.advance(now());
+            intake.nextDue().ifPresent(this::lookAgainAt);
         }
         if (standing.isUnderWay()) {
             holds.advance(now());
@@ -535,9 +542,17 @@ final class SwarmActor {
         }
     }
 
+    /** Ticks are too far apart for a cluster's start. */
+    private void lookAgainAt(Instant due) {
+        Duration left = Duration.between(now(), due);
+        if (left.compareTo(TICK) < 0) {
+            timers.startSingleTimer(ClusterDue.INSTANCE, left.isNegative() ? Duration.ZERO : left);
+        }
+    }
+
     private void startCancelling() {
         standing.enter(SwarmState.CANCELLING);
-        intake.giveUp("the swarm was cancelled");
+        intake.giveUp("the swarm was cancelled", now());
         deployments.afloat().forEach(cluster -> endings.stop(cluster, "the swarm was cancelled", now()));
         advance();
     }

@@ -10,6 +10,7 @@ import static io.assistedswarm.coordinator.Samples.lost;
 import static io.assistedswarm.coordinator.Samples.plan;
 import static io.assistedswarm.coordinator.Samples.reached;
 import static io.assistedswarm.coordinator.Samples.spec;
+import static io.assistedswarm.coordinator.Samples.standIn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
@@ -25,6 +26,7 @@ import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.Numbered;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.coordinator.report.Report.StandIns;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
@@ -123,6 +125,29 @@ class ReportQueryTest {
                         tuple("generator", "cluster", "WorkerLost"), tuple("generator", "host", "WorkerLost"));
         assertThat(ReportText.of(report, START))
                 .contains("Clusters    102: 100 pending, 1 installed, 1 lost (1 of the lost replaced)");
+    }
+
+    @Test
+    void namesTheHostsWhoseInstallerWasAStandIn() {
+        ClusterSpec three = PLAN.expand(SWARM).get(100);
+        write(List.of(
+                standIn(three.host(2), HostPhase.INSTALLING, 1, 1),
+                reached(three.host(0), HostPhase.INSTALLING, 1),
+                standIn(three.host(2), HostPhase.REBOOTING, 2, 1),
+                failed(three.host(2), 3, new Failure(Failure.Side.GENERATOR, "WorkerLost", "w1 left"))));
+        assertThat(report().standInInstallers())
+                .isEqualTo(new StandIns(1, List.of(three.host(2).name())));
+    }
+
+    @Test
+    void forgetsAStandInOfAnEarlierGeneration() {
+        ClusterSpec three = PLAN.expand(SWARM).get(100);
+        write(List.of(
+                standIn(three.host(2), HostPhase.INSTALLING, 1, 1),
+                new Transition.OfHost(three.host(2), HostPhase.PLACED, after(2), 2, "", Optional.empty()),
+                standIn(three.host(1), HostPhase.INSTALLING, 3, 2)));
+        assertThat(report().standInInstallers())
+                .isEqualTo(new StandIns(1, List.of(three.host(1).name())));
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.assistedswarm.coordinator.placement.Admission.Request;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.record.Replacement;
@@ -30,9 +31,11 @@ import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.Placement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -108,6 +111,24 @@ class ReplacementsTest extends TestingSwarm {
     }
 
     @Test
+    void isDueByThePaceAndNotBeforeItIsNeeded() {
+        submit(replacing(plan(new Pace(1, Duration.ofSeconds(10), 9, 9), clusters(2, 1, 0))));
+        grant(0);
+        pass(Duration.ofSeconds(11));
+        grant(1);
+        pass(Duration.ofMinutes(2), Duration.ofSeconds(10));
+        tell(lost(cluster(0), 1), lost(cluster(1), 1));
+        assertThat(queued()).isEqualTo(cluster(2));
+        Instant needed = clock.get();
+        grant(2);
+        assertThat(view().waiting()).endsWith("is due in 10 s");
+        pass(Duration.ofSeconds(11));
+        assertThat(queued()).isEqualTo(cluster(3));
+        grant(3);
+        assertThat(arrivals(4)).extracting(Arrival::due).endsWith(needed, needed.plusSeconds(10));
+    }
+
+    @Test
     void replacesNothingOnceAdmissionWasStopped() {
         submit(replacing(plan(new Pace(9, Duration.ofSeconds(1), 9, 0), clusters(2, 1, 0), clusters(8, 1, 0))));
         grant(0);
@@ -155,6 +176,23 @@ class ReplacementsTest extends TestingSwarm {
                 .map(message -> ((Change.ClusterReplaced) ((Recorder.Save) message).change()).replacement())
                 .toList()
                 .getLast();
+    }
+
+    private List<Arrival> arrivals(int count) {
+        return recorder
+                .fishForMessage(
+                        Duration.ofSeconds(3),
+                        message -> message instanceof Recorder.Save save
+                                        && save.change() instanceof Change.ClusterArrived arrived
+                                        && arrived.arrival().cluster().equals(cluster(count - 1))
+                                ? FishingOutcomes.complete()
+                                : FishingOutcomes.continueAndCollect())
+                .stream()
+                .flatMap(message ->
+                        message instanceof Recorder.Save save && save.change() instanceof Change.ClusterArrived arrived
+                                ? Stream.of(arrived.arrival())
+                                : Stream.empty())
+                .toList();
     }
 
     private List<ClusterView> clusterViews() {

@@ -313,7 +313,7 @@ class SwarmActorTest extends TestingSwarm {
         loseB();
         Request again = workersAsked(Workers.Reserve.class).request();
         assertThat(again).isEqualTo(new Request(cluster(0), 1, 1, false, true));
-        reply(new Workers.Waits(again, "waits for places"));
+        reply(new Workers.Waits(again, "waits for places", false));
         assertThat(view().waiting()).isEqualTo("1 hosts of lost workers want other places: waits for places");
         assertThat(awaitedBy(cluster(0)))
                 .isEqualTo(

@@ -157,7 +157,14 @@ public final class CoordinatorMain implements Callable<Integer> {
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(
                 Coordinator.create(
-                        record, memory, hub, new AssistedService(blocking), blocking, fencing, swarms::complete),
+                        record,
+                        memory,
+                        hub,
+                        new AssistedService(blocking),
+                        blocking,
+                        fencing,
+                        settings.keepDeleted(),
+                        swarms::complete),
                 SYSTEM_NAME,
                 settings.withPort(port(settings, memory)).actorSystem());
         closeAtTheEnd(system, record, hub, settings);

@@ -216,7 +216,8 @@ public final class ReportQuery {
                 statistics(connection, Kind.HOST),
                 failures(connection, swarm),
                 hours > 0 ? ended / hours : 0,
-                faults.report());
+                faults.report(),
+                PunctualityQuery.punctuality(connection, swarm));
     }
 
     private static Map<String, Integer> phases(Connection connection, Kind kind, long total) throws SQLException {

@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.swarm;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.report.Punctuality;
 import io.assistedswarm.coordinator.swarm.AdmissionQueue.Admitted;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
@@ -10,6 +11,7 @@ import io.assistedswarm.protocol.SwarmId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -26,6 +28,8 @@ final class Intake {
     private final ActorRef<Workers.Reply> replies;
     private boolean open;
     private final List<Arrival> arrivals = new ArrayList<>();
+    private int summedUp;
+    private Optional<Punctuality> punctuality = Optional.empty();
     private Optional<String> stopped = Optional.empty();
     private String waitsForHub = "";
 
@@ -120,9 +124,18 @@ final class Intake {
         queue.waits(waits.request().cluster(), waits.why(), waits.held(), now);
     }
 
-    /** How clusters have come so far that had a time to. */
-    List<Arrival> arrivals() {
-        return arrivals;
+    /** What an earlier coordinator has recorded. */
+    void remember(List<Arrival> earlier) {
+        arrivals.addAll(earlier);
+    }
+
+    /** Of clusters that had a time to start and have come; empty without any. When their objects were applied only the report says. */
+    Optional<Punctuality> punctuality() {
+        if (summedUp != arrivals.size()) {
+            summedUp = arrivals.size();
+            punctuality = Punctuality.of(arrivals, Map.of());
+        }
+        return punctuality;
     }
 
     boolean hasQueued() {

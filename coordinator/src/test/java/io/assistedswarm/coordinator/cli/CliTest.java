@@ -110,6 +110,16 @@ class CliTest {
     }
 
     @Test
+    void saysHowLateClustersOfASwarmCome() {
+        coordinator.on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+
+        assertThat(run("describe", "swarm", "night")).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "Late:       p50 8.0 s, p95 10.7 s, max 11.0 s of 3; 2 came more than 5 s late: 1 for workers' room, 1 for the coordinator; 1 held by the plan, p95 20.0 s\n");
+    }
+
+    @Test
     void wideAddsColumns() {
         coordinator.on("GET /clusters", 200, List.of(Samples.cluster("night-0", "night", "installing")));
 
@@ -656,6 +666,13 @@ class CliTest {
                         Hosts       6: 6 installed
                         Rate        36.0 clusters an hour
 
+                        Start times of the plan: seconds until clusters had their places
+                                             COUNT    P50    P95    MAX
+                          late                   3    8.0   10.7   11.0
+                          held by the plan       1   20.0   20.0   20.0
+                          due → applied          1    8.0    8.0    8.0
+                          2 came more than 5 s late: 1 for workers' room, 1 for the coordinator
+
                         Hosts: seconds from phase to phase
                           PHASE               COUNT   MIN   MEAN   P50   P95   P99   MAX
                           known → preparing       6   1.0    2.5   2.4   4.0   5.1   5.2
@@ -740,6 +757,7 @@ class CliTest {
                 "",
                 0,
                 Optional.empty(),
+                view.punctuality(),
                 Optional.of(deletion));
     }
 
@@ -772,7 +790,8 @@ class CliTest {
                                 List.of(new FaultReport.Answer("disconnected", 1, 9, 9.25, 9.5)),
                                 Map.of("installed", 3),
                                 Map.of("installed", 1, "failed", 1),
-                                List.of("night-0-1", "night-0-2"))))));
+                                List.of("night-0-1", "night-0-2"))))),
+                Samples.swarm("night", SwarmState.DONE, verdict).punctuality());
     }
 
     private int submit(String plan, String... more) throws IOException {

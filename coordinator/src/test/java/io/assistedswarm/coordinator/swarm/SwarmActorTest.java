@@ -22,6 +22,7 @@ import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
+import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.record.RunRecord;
@@ -221,6 +222,18 @@ class SwarmActorTest {
                                 && reserve.request().cluster().equals(cluster(3))
                         ? FishingOutcomes.complete()
                         : FishingOutcomes.continueAndIgnore());
+    }
+
+    @Test
+    void recordsHowLateAClusterCameThatHadATime() {
+        submit(plan(new Pace(1, Duration.ofSeconds(10), 3, 9), clusters(2, 1, 0)));
+        Instant start = saved(Change.TimetableSet.class).timetable().due(0);
+        queued();
+        clock.updateAndGet(now -> now.plusSeconds(7));
+        grant(0);
+        assertThat(saved(Change.ClusterArrived.class).arrival())
+                .isEqualTo(new Arrival(cluster(0), start, start.plusSeconds(7), Duration.ZERO, Duration.ZERO));
+        assertThat(view().punctuality().orElseThrow().lateForCoordinator()).isEqualTo(1);
     }
 
     @Test
@@ -687,14 +700,18 @@ class SwarmActorTest {
         });
     }
 
-    /** The next one that is recorded. */
-    private Change.SwarmReached reachedState() {
+    private <T extends Change> T saved(Class<T> type) {
         List<Recorder.Command> saves = recorder.fishForMessage(
                 Duration.ofSeconds(3),
-                message -> message instanceof Recorder.Save save && save.change() instanceof Change.SwarmReached
+                message -> message instanceof Recorder.Save save && type.isInstance(save.change())
                         ? FishingOutcomes.complete()
                         : FishingOutcomes.continueAndIgnore());
-        return (Change.SwarmReached) ((Recorder.Save) new ArrayList<>(saves).getLast()).change();
+        return type.cast(((Recorder.Save) saves.getLast()).change());
+    }
+
+    /** The next one that is recorded. */
+    private Change.SwarmReached reachedState() {
+        return saved(Change.SwarmReached.class);
     }
 
     /** In steps, as the actor compares the clock with what it has set a timer for. */

@@ -211,8 +211,8 @@ class PostgresIT {
                         new Change.ClusterPlaced(assignment, after(1)),
                         new Change.HoldsReleased(SWARM),
                         new Change.CoordinatorListens("pekko://assisted-swarm@127.0.0.1:1"),
-                        new Change.WorkerJoined(new WorkerName("a"), "there", "first"),
-                        new Change.WorkerJoined(new WorkerName("a"), "here", "second")),
+                        new Change.WorkerJoined(new WorkerName("a"), "there", "first", List.of()),
+                        new Change.WorkerJoined(new WorkerName("a"), "here", "second", List.of("c:1", "d:2"))),
                 numbered);
         // A worker sends again what it does not know to be recorded.
         record.write(List.of(), numbered);

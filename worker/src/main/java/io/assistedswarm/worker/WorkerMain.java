@@ -238,6 +238,7 @@ public final class WorkerMain implements Callable<Integer> {
                         settings.name(),
                         address,
                         version(),
+                        settings.join(),
                         settings.capacity(),
                         WorkerSettings.cores(),
                         WorkerSettings.memoryBytes(),

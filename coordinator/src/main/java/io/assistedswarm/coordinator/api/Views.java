@@ -120,7 +120,10 @@ public final class Views {
             int generation,
             Optional<Failure> failure) {}
 
-    /** @param uuid the id that it registers with */
+    /**
+     * @param uuid the id that it registers with
+     * @param standInInstaller it is the bootstrap, and is played by an installer that stands in for the one under test
+     */
     public record HostView(
             String name,
             String swarm,
@@ -131,7 +134,8 @@ public final class Views {
             String worker,
             String phase,
             Instant since,
-            Optional<Failure> failure) {}
+            Optional<Failure> failure,
+            boolean standInInstaller) {}
 
     /**
      * @param state {@code up}, {@code draining}, {@code drained}, {@code unreachable}, {@code removed} while its lease may last

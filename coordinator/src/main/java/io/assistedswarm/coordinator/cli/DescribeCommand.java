@@ -99,6 +99,11 @@ final class DescribeCommand implements Callable<Integer> {
         field("Role", view.role());
         field("UUID", view.uuid());
         field("MAC", view.mac());
+        field(
+                "Installer",
+                view.standInInstaller()
+                        ? "a stand-in: the given one cannot play the bootstrap of several control planes"
+                        : "");
         field("Worker", view.worker());
         field("Phase", view.phase() + ", since " + at(view.since()));
         failure(view.failure());

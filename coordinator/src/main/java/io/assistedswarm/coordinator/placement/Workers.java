@@ -111,10 +111,8 @@ public final class Workers {
         INSTANCE
     }
 
-    /** Workers of an earlier coordinator that were not heard of. */
-    private enum GiveUp implements Command {
-        INSTANCE
-    }
+    /** A worker of an earlier coordinator that was not heard of. */
+    private record GiveUp(WorkerName worker) implements Command {}
 
     /** To the one who reserved. */
     public sealed interface Reply {}
@@ -246,7 +244,7 @@ public final class Workers {
                 case LeaseOver over -> onLeaseOver(over);
                 case MemberReachable reachable -> onMemberReachable(reachable);
                 case Admit admit -> admit();
-                case GiveUp giveUp -> onGiveUp();
+                case GiveUp giveUp -> onGiveUp(giveUp.worker());
                 case GiveBack back -> onGiveBack(back);
                 case Drain drain -> onDrain(drain);
                 case Uncordon uncordon -> onUncordon(uncordon);
@@ -275,16 +273,24 @@ public final class Workers {
         }
         if (!awaited.isEmpty()) {
             context.getLog().info("waiting for workers {} of an earlier coordinator", awaited.keySet());
-            timers.startSingleTimer(GiveUp.INSTANCE, GiveUp.INSTANCE, patience(memory));
+            for (RecordedWorker worker : awaited.values()) {
+                GiveUp giveUp = new GiveUp(worker.name());
+                timers.startSingleTimer(giveUp, giveUp, patience(worker, memory));
+            }
         }
     }
 
-    /** Workers that find nobody at the address of an earlier coordinator run on for a while, and may not know this one's. */
-    private Duration patience(Memory memory) {
-        String self = Cluster.get(context.getSystem()).selfMember().address().toString();
-        boolean moved =
-                memory.coordinator().filter(before -> !before.equals(self)).isPresent();
-        return moved ? fencing.holdLimit() : fencing.untilReplaced();
+    /** A worker that finds nobody at the addresses that it knows runs on for a while; where this one's is among them, it does not. */
+    private Duration patience(RecordedWorker worker, Memory memory) {
+        Address self = Cluster.get(context.getSystem()).selfMember().address();
+        boolean moved = memory.coordinator()
+                .filter(before -> !before.equals(self.toString()))
+                .isPresent();
+        return moved
+                        && !worker.coordinators()
+                                .contains(self.host().get() + ":" + self.port().get())
+                ? fencing.holdLimit()
+                : fencing.untilReplaced();
     }
 
     private void save(Change change) {
@@ -344,7 +350,7 @@ public final class Workers {
                             state.capacity());
         }
         if (before == null) {
-            save(new Change.WorkerJoined(state.name(), state.address(), incarnation));
+            save(new Change.WorkerJoined(state.name(), state.address(), incarnation, state.coordinators()));
         }
         Instant now = Instant.now();
         Known after = before == null
@@ -381,10 +387,12 @@ public final class Workers {
         answerAwaiting();
     }
 
-    private void onGiveUp() {
-        List.copyOf(awaited.keySet()).forEach(this::lose);
-        answerAwaiting();
-        admit();
+    private void onGiveUp(WorkerName worker) {
+        if (awaited.containsKey(worker)) {
+            lose(worker);
+            answerAwaiting();
+            admit();
+        }
     }
 
     private void answerAwaiting() {

@@ -58,8 +58,14 @@ public sealed interface Change {
      * A worker has joined, or joined anew.
      *
      * @param incarnation differs for each start of a worker
+     * @param coordinators {@code HOST:PORT} of those that it knows
      */
-    record WorkerJoined(WorkerName worker, String address, String incarnation) implements Change {}
+    record WorkerJoined(WorkerName worker, String address, String incarnation, List<String> coordinators)
+            implements Change {
+        public WorkerJoined {
+            coordinators = List.copyOf(coordinators);
+        }
+    }
 
     /** Others have the worker's hosts, or wait for them: this incarnation never gets any again. */
     record WorkerDismissed(WorkerName worker, String incarnation) implements Change {}

@@ -75,6 +75,7 @@ final class RecordSchema {
                     "timetable text")) {
                 statement.execute("alter table swarms add column if not exists " + column);
             }
+            statement.execute("alter table transitions add column if not exists stand_in int default 0");
             statement.execute("""
                     create table if not exists releases (
                       swarm varchar(63) not null references swarms (id),
@@ -96,6 +97,7 @@ final class RecordSchema {
                       address varchar(255) not null,
                       incarnation varchar not null,
                       primary key (kind, name))""");
+            statement.execute("alter table nodes add column if not exists coordinators varchar not null default ''");
             statement.execute("create index if not exists transitions_of_swarm on transitions (swarm, cluster, host)");
             statement.execute("insert into schema_version select " + SCHEMA_VERSION
                     + " where not exists (select 1 from schema_version where version = " + SCHEMA_VERSION + ")");

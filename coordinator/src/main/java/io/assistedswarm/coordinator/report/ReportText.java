@@ -46,6 +46,13 @@ public final class ReportText {
                 + Ages.of(took));
         lines.add("Clusters    " + report.clusterCount() + counts(report.clusters()));
         lines.add("Hosts       " + report.hostCount() + counts(report.hosts()));
+        int standIns = report.standInInstallers().count();
+        if (standIns > 0) {
+            List<String> hosts = report.standInInstallers().hosts();
+            lines.add("Stand-ins   " + standIns + " of these hosts had a stand-in for the installer, as bootstrap: "
+                    + String.join(", ", hosts.subList(0, Math.min(3, standIns)))
+                    + (standIns > 3 ? " and others, all in summary.json" : ""));
+        }
         lines.add("Rate        " + String.format(Locale.ROOT, "%.1f clusters an hour", report.clustersPerHour()));
     }
 

@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.swarm;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.report.Punctuality;
 import io.assistedswarm.coordinator.swarm.AdmissionQueue.Admitted;
 import io.assistedswarm.protocol.ClusterId;
@@ -125,8 +126,8 @@ final class Intake {
     }
 
     /** What an earlier coordinator has recorded. */
-    void remember(List<Arrival> earlier) {
-        arrivals.addAll(earlier);
+    void remember(RecordedSwarm recorded) {
+        arrivals.addAll(recorded.arrivals());
     }
 
     /** Of clusters that had a time to start and have come; empty without any. When their objects were applied only the report says. */

@@ -61,7 +61,8 @@ final class Progress {
         }
     }
 
-    private record HostProgress(HostPhase phase, Instant since, Optional<Failure> failure) {}
+    /** @param standIn as far as was heard of its generation */
+    private record HostProgress(HostPhase phase, Instant since, Optional<Failure> failure, boolean standIn) {}
 
     Progress(List<ClusterSpec> clusters, Instant submittedAt) {
         this.submittedAt = submittedAt;
@@ -353,8 +354,11 @@ final class Progress {
             hostCounts.merge(before.phase(), -1, Integer::sum);
         }
         hostCounts.merge(transition.phase(), 1, Integer::sum);
+        // A phase that the coordinator gives it, as when its worker is lost, does not say; a placement begins anew.
+        boolean standIn =
+                transition.standIn() || (before != null && before.standIn() && transition.phase() != HostPhase.PLACED);
         cluster.hosts[transition.host().index()] =
-                new HostProgress(transition.phase(), transition.at(), transition.failure());
+                new HostProgress(transition.phase(), transition.at(), transition.failure(), standIn);
         return true;
     }
 
@@ -403,7 +407,8 @@ final class Progress {
                         .orElse(""),
                 progress == null ? PENDING : progress.phase().label(),
                 progress == null ? cluster.since : progress.since(),
-                progress == null ? Optional.empty() : progress.failure());
+                progress == null ? Optional.empty() : progress.failure(),
+                progress != null && progress.standIn());
     }
 
     private static String counted(int count, String noun) {

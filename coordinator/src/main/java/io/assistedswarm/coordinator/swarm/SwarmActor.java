@@ -579,7 +579,7 @@ final class SwarmActor {
     private void resume(RecordedSwarm recorded) {
         recorded.assignments().forEach(progress::placed);
         recorded.transitions().forEach(progress::apply);
-        intake.remember(recorded.arrivals());
+        intake.remember(recorded);
         deletion.remember(recorded.deletion());
         standing.remember(recorded);
         deleteAfterwards = recorded.deletionWanted();

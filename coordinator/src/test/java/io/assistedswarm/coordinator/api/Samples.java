@@ -76,7 +76,8 @@ public final class Samples {
                 "w1",
                 "failed",
                 START,
-                Optional.of(new Failure(Failure.Side.GENERATOR, "ProcessCrashed", "the agent crashed")));
+                Optional.of(new Failure(Failure.Side.GENERATOR, "ProcessCrashed", "the agent crashed")),
+                true);
     }
 
     public static WorkerView worker(String name) {

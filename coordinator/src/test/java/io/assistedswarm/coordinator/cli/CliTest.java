@@ -18,6 +18,7 @@ import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.coordinator.report.Report.StandIns;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.WorkerCommand.LogChunk;
@@ -615,6 +616,18 @@ class CliTest {
     }
 
     @Test
+    void theWideTableOfHostsSaysWhoseInstallerIsAStandIn() {
+        coordinator.on("GET /hosts", 200, List.of(Samples.host("night-0-0", "night", "night-0")));
+
+        assertThat(run("get", "hosts", "-o", "wide")).isZero();
+        assertThat(out.toString().lines().map(line -> line.split(" {2,}")))
+                .extracting(cells -> cells[8])
+                .containsExactly("INSTALLER", "stand-in");
+        assertThat(run("get", "hosts", "-o", "json")).isZero();
+        assertThat(out.toString()).contains("\"standInInstaller\" : true");
+    }
+
+    @Test
     void describesWhatAHostWaitsFor() {
         coordinator
                 .on("GET /hosts/night-0-0", 200, Samples.host("night-0-0", "night", "night-0"))
@@ -638,6 +651,7 @@ class CliTest {
                 .contains("Deadline:   fails 2026-11-23T10:16:00Z (in 15m)\n")
                 .contains("Last error: HTTP 500 (2026-11-23T10:00:00Z (60s ago), attempt 3)\n")
                 .contains("Process:    pid 4711")
+                .contains("Installer:  a stand-in")
                 .contains("Failure:    generator/ProcessCrashed: the agent crashed\n")
                 .contains("History:\n  2026-11-23T10:00:00Z  booted\n");
     }
@@ -664,6 +678,7 @@ class CliTest {
                         Ended       2026-11-23T10:05:00Z, after 5m
                         Clusters    3: 2 installed, 1 failed
                         Hosts       6: 6 installed
+                        Stand-ins   4 of these hosts had a stand-in for the installer, as bootstrap: night-0-1, night-1-0, night-2-2 and others, all in summary.json
                         Rate        36.0 clusters an hour
 
                         Start times of the plan: seconds until clusters had their places
@@ -791,7 +806,8 @@ class CliTest {
                                 Map.of("installed", 3),
                                 Map.of("installed", 1, "failed", 1),
                                 List.of("night-0-1", "night-0-2"))))),
-                Samples.swarm("night", SwarmState.DONE, verdict).punctuality());
+                Samples.swarm("night", SwarmState.DONE, verdict).punctuality(),
+                new StandIns(4, List.of("night-0-1", "night-1-0", "night-2-2", "night-3-1")));
     }
 
     private int submit(String plan, String... more) throws IOException {

@@ -9,6 +9,7 @@ import static io.assistedswarm.coordinator.Samples.failed;
 import static io.assistedswarm.coordinator.Samples.plan;
 import static io.assistedswarm.coordinator.Samples.reached;
 import static io.assistedswarm.coordinator.Samples.spec;
+import static io.assistedswarm.coordinator.Samples.standIn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -73,6 +74,7 @@ class RunRecordTest {
                 new Failure(Failure.Side.GENERATOR, "WorkerLost", "b left"));
         Transition fault = new Transition.OfFault(
                 PLAN.expand(SWARM).getFirst().host(2), FaultEvent.ANSWERED, after(2), 1, "disconnected");
+        Transition standIn = standIn(PLAN.expand(SWARM).getFirst().host(1), HostPhase.INSTALLING, 3, 1);
         DeletionView deletion =
                 new DeletionView(Map.of("Agent", 4L), Map.of("Agent", 3L), Map.of("Agent", 1L), List.of("x"));
         try (RunRecord record = RunRecord.open(data)) {
@@ -87,7 +89,8 @@ class RunRecordTest {
                     List.of(
                             new Numbered("a", "i", 1, placed),
                             new Numbered("b", "i", 1, lost),
-                            new Numbered("a", "i", 2, fault)));
+                            new Numbered("a", "i", 2, fault),
+                            new Numbered("a", "i", 3, standIn)));
         }
         try (RunRecord record = RunRecord.open(data)) {
             RecordedSwarm swarm = record.swarms().getFirst();
@@ -102,7 +105,7 @@ class RunRecordTest {
             assertThat(swarm.assignments()).containsExactly(moved);
             assertThat(moved.generationOf(PLAN.expand(SWARM).getFirst().host(3)))
                     .isEqualTo(1);
-            assertThat(swarm.transitions()).containsExactly(placed, lost, fault);
+            assertThat(swarm.transitions()).containsExactly(placed, lost, fault, standIn);
         }
     }
 
@@ -188,16 +191,17 @@ class RunRecordTest {
                             new Change.HoldsReleased(SWARM),
                             new Change.CoordinatorListens("pekko://assisted-swarm@127.0.0.1:1"),
                             new Change.CoordinatorListens("pekko://assisted-swarm@127.0.0.1:2"),
-                            new Change.WorkerJoined(new WorkerName("a"), "there", "first"),
-                            new Change.WorkerJoined(new WorkerName("a"), "here", "second"),
-                            new Change.WorkerJoined(new WorkerName("b"), "there", "first"),
+                            new Change.WorkerJoined(new WorkerName("a"), "there", "first", List.of()),
+                            new Change.WorkerJoined(new WorkerName("a"), "here", "second", List.of("c:1", "d:2")),
+                            new Change.WorkerJoined(new WorkerName("b"), "there", "first", List.of()),
                             new Change.WorkerDismissed(new WorkerName("b"), "first")),
                     List.of());
         }
         try (RunRecord record = RunRecord.open(data)) {
             Memory memory = record.memory();
             assertThat(memory.coordinator()).contains("pekko://assisted-swarm@127.0.0.1:2");
-            assertThat(memory.workers()).containsExactly(new RecordedWorker(new WorkerName("a"), "here", "second"));
+            assertThat(memory.workers())
+                    .containsExactly(new RecordedWorker(new WorkerName("a"), "here", "second", List.of("c:1", "d:2")));
             assertThat(memory.dismissed()).containsExactly("first");
             assertThat(memory.placements()).extracting(Placement::berth).containsExactly(new BerthId("a-7"));
             RecordedSwarm swarm = memory.swarms().getFirst();

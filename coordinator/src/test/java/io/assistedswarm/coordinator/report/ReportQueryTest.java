@@ -9,6 +9,7 @@ import static io.assistedswarm.coordinator.Samples.failed;
 import static io.assistedswarm.coordinator.Samples.plan;
 import static io.assistedswarm.coordinator.Samples.reached;
 import static io.assistedswarm.coordinator.Samples.spec;
+import static io.assistedswarm.coordinator.Samples.standIn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -23,6 +24,7 @@ import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.Numbered;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.coordinator.report.Report.StandIns;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
@@ -99,6 +101,29 @@ class ReportQueryTest {
         PhaseStatistics whole = phases.getLast();
         assertThat(whole.minSeconds()).isEqualTo(12);
         assertThat(whole.maxSeconds()).isEqualTo(111);
+    }
+
+    @Test
+    void namesTheHostsWhoseInstallerWasAStandIn() {
+        ClusterSpec three = PLAN.expand(SWARM).get(100);
+        write(List.of(
+                standIn(three.host(2), HostPhase.INSTALLING, 1, 1),
+                reached(three.host(0), HostPhase.INSTALLING, 1),
+                standIn(three.host(2), HostPhase.REBOOTING, 2, 1),
+                failed(three.host(2), 3, new Failure(Failure.Side.GENERATOR, "WorkerLost", "w1 left"))));
+        assertThat(report().standInInstallers())
+                .isEqualTo(new StandIns(1, List.of(three.host(2).name())));
+    }
+
+    @Test
+    void forgetsAStandInOfAnEarlierGeneration() {
+        ClusterSpec three = PLAN.expand(SWARM).get(100);
+        write(List.of(
+                standIn(three.host(2), HostPhase.INSTALLING, 1, 1),
+                new Transition.OfHost(three.host(2), HostPhase.PLACED, after(2), 2, "", Optional.empty()),
+                standIn(three.host(1), HostPhase.INSTALLING, 3, 2)));
+        assertThat(report().standInInstallers())
+                .isEqualTo(new StandIns(1, List.of(three.host(1).name())));
     }
 
     @Test

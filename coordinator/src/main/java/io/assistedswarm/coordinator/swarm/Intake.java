@@ -1,6 +1,9 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.plan.PaceChange;
+import io.assistedswarm.coordinator.plan.PaceRules;
+import io.assistedswarm.coordinator.plan.PlanRules;
 import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -94,6 +98,25 @@ final class Intake {
     void resume(Instant now) {
         queue.resume(now);
         saveTimetable();
+    }
+
+    /** Why not; empty when it was changed. */
+    Optional<String> change(PaceChange change, Instant now) {
+        if (!queue.begun()) {
+            return Optional.of("has not begun to start clusters: it " + waitsForHub);
+        }
+        List<PlanRules.Violation> violations =
+                PaceRules.violations(change.of(queue.timetable().pace()), progress.load());
+        if (!violations.isEmpty()) {
+            return Optional.of("keeps its pace: "
+                    + violations.stream().map(PlanRules.Violation::toString).collect(Collectors.joining("; ")));
+        }
+        // What queues does so under the old bounds.
+        workers.tell(new Workers.Withdraw(swarm));
+        queue.withdraw(now);
+        queue.change(change, now);
+        saveTimetable();
+        return Optional.empty();
     }
 
     /** None that has no places yet gets any more. */

@@ -13,6 +13,7 @@ import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.PreflightReport;
 import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Report;
@@ -197,6 +198,44 @@ class CliTest {
 
         assertThat(run("pause", "night")).isEqualTo(exitCode);
         assertThat(err.toString()).isEqualTo("no, because\n");
+    }
+
+    @Test
+    void changesThePaceOfARunningSwarm() throws IOException {
+        coordinator.on("POST /swarms/night/pace", 200, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+
+        assertThat(run("pace", "night", "--steps", "100/h:10m,10/m", "--max-installing", "none"))
+                .isZero();
+        assertThat(out.toString()).isEqualTo("swarm night has another pace\n");
+        PaceChange change = ApiJson.readPaceChange(coordinator.body("POST /swarms/night/pace"));
+        assertThat(change.startTimes().orElseThrow().due(17)).isGreaterThan(Duration.ofMinutes(10));
+        assertThat(change.maxInstalling()).contains(Integer.MAX_VALUE);
+        assertThat(change.maxPerWorker()).isEmpty();
+        assertThat(change.failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --rate 0/h                    | swarm pace: rate: is 0/h; it is more than 0, and at most 360000/h
+            --rate 5                      | swarm pace: rate: is '5' and not a rate; say per what: '5/h'
+            --rate 5/h --batch 2          | swarm pace: batch: is there beside 'rate'; leave out one of the two
+            --batch 2                     | swarm pace: batch: means nothing without an interval
+            --ramp 1/h:2/h                | swarm pace: ramp.over: is missing
+            --ramp 1/h:2/h:1m:3           | swarm pace: ramp.over: is '1m:3' and not a duration
+            --steps 1/h,2/h               | swarm pace: steps: has a step 0 that never ends
+            --max-installing 0            | swarm pace: maxInstalling: is 0; it is at least 1
+            --max-failures 100%           | swarm pace: maxFailures: is 100.0%; it is at least 0% and less than 100%
+            """)
+    void anAbsurdPaceIsRefusedInThePlansWords(String flags, String said) {
+        assertThat(run(("pace night " + flags).split(" "))).isEqualTo(2);
+        assertThat(err.toString()).startsWith(said);
+        assertThat(coordinator.requests()).isEmpty();
+    }
+
+    @Test
+    void aPaceNeedsSomethingToChange() {
+        assertThat(run("pace", "night")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("swarm pace: say what is to change");
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.assistedswarm.coordinator.placement.Admission.Request;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
 import io.assistedswarm.coordinator.record.Arrival;
@@ -234,6 +235,38 @@ class SwarmActorTest {
         assertThat(saved(Change.ClusterArrived.class).arrival())
                 .isEqualTo(new Arrival(cluster(0), start, start.plusSeconds(7), Duration.ZERO, Duration.ZERO));
         assertThat(view().punctuality().orElseThrow().lateForCoordinator()).isEqualTo(1);
+    }
+
+    @Test
+    void changesThePaceFromNowOnAndRecordsIt() {
+        submit(plan(new Pace(1, Duration.ofHours(1), 3, 9), clusters(3, 1, 0)));
+        queued();
+        grant(0);
+        PaceChange change = new PaceChange(
+                Optional.of(new Pace(2, Duration.ofHours(1), 3, 9)),
+                Optional.of(2),
+                Optional.empty(),
+                Optional.empty());
+        ask(replyTo -> new SwarmsCommand.ChangePace(SWARM, change, replyTo));
+        assertThat(workersAsked(Workers.Reserve.class).request().cluster()).isEqualTo(cluster(1));
+        grant(cluster(1), new Placement(new BerthId("a-2"), A, 0, 1));
+        assertThat(view().waiting()).isEqualTo("waits for the pace: 2 clusters are installing (maxInstalling 2)");
+        assertThat(saved(Change.TimetableSet.class).timetable().legs()).hasSize(1);
+        assertThat(saved(Change.TimetableSet.class).timetable().pace().maxInstalling())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void keepsItsPaceWhenTheOtherOneMakesNoSense() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 3, 0)));
+        queued();
+        TestProbe<StatusReply<SwarmView>> answer = TEST_KIT.createTestProbe();
+        PaceChange tooSmall = new PaceChange(Optional.empty(), Optional.empty(), Optional.of(2), Optional.empty());
+        swarm.tell(new SwarmActor.Asked(new SwarmsCommand.ChangePace(SWARM, tooSmall, answer.ref())));
+        assertThat(answer.receiveMessage().getError())
+                .hasMessage(
+                        "swarm quickstart-7f3a keeps its pace: pace.maxPerWorker: is 2, but the biggest cluster has 3 hosts; set it to 3 or more");
+        workers.expectNoMessage(Duration.ofMillis(100));
     }
 
     @Test

@@ -123,7 +123,10 @@ class SwarmResumeTest {
                                 new Arrival(cluster(0), START, START.plusSeconds(9), Duration.ZERO, Duration.ZERO))),
                 reached(cluster(0), ClusterPhase.PLACED, 1));
         workers.expectMessageClass(Workers.Reclaim.class);
-        assertThat(view().waiting()).startsWith("waits for the pace: the next batch of 1 is due in 59");
+        workers.awaitAssert(() -> {
+            assertThat(view().waiting()).startsWith("waits for the pace: the next batch of 1 is due in 59");
+            return null;
+        });
         assertThat(view().punctuality().orElseThrow().late().maxSeconds()).isEqualTo(9);
         workers.expectNoMessage();
     }

@@ -16,8 +16,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.plan.FailureShare;
 import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.plan.PaceChange;
+import io.assistedswarm.coordinator.plan.Rate;
+import io.assistedswarm.coordinator.plan.Stretch;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.coordinator.record.RunRecord.Numbered;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.protocol.Assignment;
@@ -38,6 +43,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +108,46 @@ class RunRecordTest {
                     .isEqualTo(1);
             assertThat(swarm.transitions()).containsExactly(placed, lost, fault, standIn);
         }
+    }
+
+    @Test
+    void givesBackWhenClustersAreDueAndHowTheyCame() {
+        Arrival arrival = new Arrival(cluster(0), after(1), after(9), Duration.ofMillis(2_500), Duration.ofSeconds(3));
+        Timetable timetable = Timetable.starting(new Pace(2, Duration.ofSeconds(30), 5, 9), 0, after(1))
+                .pausedAt(after(40))
+                .resumedAt(after(50))
+                .changed(
+                        new PaceChange(
+                                Optional.of(rampUp()), Optional.empty(), Optional.of(6), Optional.of(Pace.UNLIMITED)),
+                        4,
+                        after(60))
+                .pausedAt(after(70));
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(List.of(new Change.SwarmAdded(spec(), PLAN, START)), List.of());
+            assertThat(record.swarms().getFirst().timetable()).isEmpty();
+            record.write(
+                    List.of(
+                            new Change.TimetableSet(SWARM, timetable),
+                            new Change.ClusterArrived(arrival),
+                            new Change.ClusterArrived(arrival)),
+                    List.of());
+        }
+        try (RunRecord record = RunRecord.open(data)) {
+            RecordedSwarm swarm = record.swarms().getFirst();
+            assertThat(swarm.timetable()).contains(timetable);
+            assertThat(swarm.arrivals()).containsExactly(arrival);
+        }
+    }
+
+    private static Pace rampUp() {
+        return new Pace(
+                Pace.UNLIMITED.batch(),
+                Duration.ZERO,
+                List.of(new Stretch(new Rate(100), new Rate(1_000), Optional.of(Duration.ofMinutes(30)))),
+                Pace.UNLIMITED.maxInstalling(),
+                Optional.empty(),
+                Pace.UNLIMITED.maxFailures(),
+                Optional.of(new FailureShare(0.1, 20)));
     }
 
     @Test

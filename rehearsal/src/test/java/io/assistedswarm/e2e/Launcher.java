@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.assistedswarm.protocol.TlsFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.HttpsURLConnection;
 
 /** Runs {@code ./swarm} as a user does: roles in the background, verbs in the foreground. */
 final class Launcher implements AutoCloseable {
@@ -244,8 +247,13 @@ final class Launcher implements AutoCloseable {
                     URI.create(JSON.readTree(folder.resolve("hub/hub.json").toFile())
                             .path("service")
                             .asText());
-            try (InputStream answer =
-                    service.resolve("/rehearsal/doubles").toURL().openStream()) {
+            URLConnection connection =
+                    service.resolve("/rehearsal/doubles").toURL().openConnection();
+            if (connection instanceof HttpsURLConnection secure) {
+                secure.setSSLSocketFactory(TlsFolder.trusting(folder.resolve("hub/ca.crt"))
+                        .getSocketFactory());
+            }
+            try (InputStream answer = connection.getInputStream()) {
                 return JSON.readTree(answer);
             }
         } catch (IOException e) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -35,6 +36,7 @@ class SafetyE2E {
     Path folder;
 
     @Test
+    @Tag("heavy")
     void aRunLeavesItsSecretsNowhere() throws Exception {
         // Others may enter, as they may a home folder: what keeps them out has to be the files themselves.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));

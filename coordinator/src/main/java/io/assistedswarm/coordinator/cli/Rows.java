@@ -48,7 +48,7 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
             Kind.HOST,
             HostView.class,
             List.of("NAME", "PHASE", "ROLE", "WORKER", "SINCE", "REASON"),
-            List.of("UUID", "MAC", "MESSAGE"),
+            List.of("UUID", "MAC", "INSTALLER", "MESSAGE"),
             Rows::host);
 
     private static final Rows<WorkerView> WORKERS = new Rows<>(
@@ -122,6 +122,7 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
                 reason(view.failure()),
                 view.uuid(),
                 view.mac(),
+                view.standInInstaller() ? "stand-in" : "",
                 message(view.failure()));
     }
 

@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.placement.Placer.Share;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Placement;
+import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -115,6 +116,17 @@ final class WorkerBook {
     int used(WorkerName worker) {
         Page page = pages.get(worker);
         return page == null ? 0 : room(worker, page).used();
+    }
+
+    /** Of the swarm, there. */
+    int hosts(SwarmId swarm, WorkerName worker) {
+        Page page = pages.get(worker);
+        return page == null
+                ? 0
+                : page.taken.values().stream()
+                        .filter(berthed -> berthed.cluster().swarm().equals(swarm))
+                        .mapToInt(Berthed::hosts)
+                        .sum();
     }
 
     List<Placement> take(Grant grant) {

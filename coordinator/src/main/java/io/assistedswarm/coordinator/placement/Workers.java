@@ -120,7 +120,8 @@ public final class Workers {
     public record Granted(Request request, List<Placement> placements, Map<WorkerName, Moored> workers)
             implements Reply {}
 
-    public record Waits(Request request, String why) implements Reply {}
+    /** @param held by a bound of the plan, and not for want of room */
+    public record Waits(Request request, String why, boolean held) implements Reply {}
 
     /** A worker that had hosts of the cluster is gone for good, and its places with it. */
     public record Lost(ClusterId cluster, WorkerName worker) implements Reply {}
@@ -569,13 +570,14 @@ public final class Workers {
 
     private void admit() {
         Map<Request, Reserve> waiting = waiting();
-        Decision decision = Admission.decide(List.copyOf(waiting.keySet()), book.rooms());
+        Decision decision = Admission.decide(List.copyOf(waiting.keySet()), book.rooms(), book::hosts);
         for (Grant grant : decision.grants()) {
             Request request = grant.request();
             if (request.again() && !ramp.take(request.hosts(), Instant.now())) {
                 why(
                         waiting.get(request),
-                        "waits for its turn: hosts of a lost worker are started again one after the other");
+                        "waits for its turn: hosts of a lost worker are started again one after the other",
+                        false);
                 continue;
             }
             ActorRef<Reply> owner = waiting.get(request).replyTo();
@@ -585,7 +587,9 @@ public final class Workers {
             owners.put(request.cluster(), owner);
             owner.tell(new Granted(request, book.take(grant), moored()));
         }
-        decision.waiting().forEach((request, why) -> why(waiting.get(request), why));
+        decision.waiting()
+                .forEach((request, why) ->
+                        why(waiting.get(request), why, decision.held().contains(request)));
         if (!queueAgain.isEmpty()) {
             timers.startSingleTimer(Admit.INSTANCE, ramp.next(Instant.now()));
         }
@@ -598,9 +602,9 @@ public final class Workers {
         return waiting;
     }
 
-    private void why(Reserve reserve, String why) {
+    private void why(Reserve reserve, String why, boolean held) {
         if (!why.equals(lastWhy.put(reserve.request(), why))) {
-            reserve.replyTo().tell(new Waits(reserve.request(), why));
+            reserve.replyTo().tell(new Waits(reserve.request(), why, held));
         }
     }
 

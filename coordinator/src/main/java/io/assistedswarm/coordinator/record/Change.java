@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.SwarmId;
@@ -37,6 +38,12 @@ public sealed interface Change {
             return assignment.cluster().id().swarm();
         }
     }
+
+    /** When clusters are due from now on. */
+    record TimetableSet(SwarmId swarm, Timetable timetable) implements Change {}
+
+    /** A cluster has its places that had a time to start. */
+    record ClusterArrived(Arrival arrival) implements Change {}
 
     /** Its processes have ended and its places are free. */
     record ClusterReleased(ClusterId cluster) implements Change {}

@@ -10,6 +10,7 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
@@ -53,6 +54,8 @@ final class SwarmTables {
             case Change.SwarmReached reached -> write(connection, reached);
             case Change.DeletionCounted counted -> write(connection, counted);
             case Change.ClusterPlaced placed -> write(connection, placed);
+            case Change.TimetableSet set -> write(connection, set);
+            case Change.ClusterArrived arrived -> ArrivalTable.write(connection, arrived.arrival());
             case Change.ClusterReleased released -> write(connection, released);
             case Change.HoldsReleased released -> mark(connection, "holds_released", released.swarm());
             case Change.DeletionWanted wanted -> mark(connection, "deletion_wanted", wanted.swarm());
@@ -123,6 +126,14 @@ final class SwarmTables {
         }
     }
 
+    private static void write(Connection connection, Change.TimetableSet set) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("update swarms set timetable = ? where id = ?")) {
+            update.setString(1, json(set.timetable()));
+            update.setString(2, set.swarm().value());
+            update.executeUpdate();
+        }
+    }
+
     private static void write(Connection connection, Change.ClusterReleased released) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
                 insert into releases (swarm, cluster) select ?, ?
@@ -178,6 +189,8 @@ final class SwarmTables {
                 released(connection, spec.id()),
                 row.getInt("holds_released") > 0,
                 row.getInt("deletion_wanted") > 0,
+                Optional.ofNullable(row.getString("timetable")).map(json -> parse(json, Timetable.class)),
+                ArrivalTable.arrivals(connection, spec.id()),
                 TransitionTable.transitions(connection, spec.id()));
     }
 

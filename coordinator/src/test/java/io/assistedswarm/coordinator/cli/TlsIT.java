@@ -12,6 +12,7 @@ import io.assistedswarm.coordinator.api.HttpApi;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.CertificateAuthority;
 import io.assistedswarm.protocol.Remoting;
 import io.assistedswarm.protocol.TlsFolder;
 import io.fabric8.kubernetes.client.Config;

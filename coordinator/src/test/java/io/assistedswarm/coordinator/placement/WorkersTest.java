@@ -146,6 +146,8 @@ class WorkersTest {
                 Set.of(),
                 false,
                 false,
+                Optional.empty(),
+                List.of(),
                 List.of());
         return TEST_KIT.spawn(Workers.create(
                 fencing,

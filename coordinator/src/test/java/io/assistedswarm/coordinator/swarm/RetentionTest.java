@@ -71,6 +71,7 @@ class RetentionTest {
                 "",
                 0,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -93,6 +93,8 @@ class SwarmsTest {
                 Set.of(),
                 false,
                 false,
+                Optional.empty(),
+                List.of(),
                 List.of());
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a user of the hub needs to have on disk, all in one folder. */
 record HubFiles(Path kubeconfig, Path serviceConfig) {
@@ -19,7 +20,9 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
     private static final String OWNER_ONLY = "rw-------";
     private static final String READABLE = "rw-r--r--";
 
-    static HubFiles write(RehearsalHub.Options options, String serviceUrl, KubeApiServer kube) throws IOException {
+    /** @param authority of the service's certificate */
+    static HubFiles write(RehearsalHub.Options options, String serviceUrl, Optional<Path> authority, KubeApiServer kube)
+            throws IOException {
         Path directory = options.directory();
         Files.createDirectories(directory);
         Path kubeconfig = kubeconfig(options);
@@ -30,7 +33,7 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         write(
                 serviceConfig,
                 READABLE,
-                JSON.writeValueAsString(serviceConfig(serviceUrl, StandInCommand.prepare(options))));
+                JSON.writeValueAsString(serviceConfig(serviceUrl, authority, StandInCommand.prepare(options))));
         // Last, for who waits for it expects the others.
         write(
                 directory.resolve("hub.json"),
@@ -49,7 +52,8 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         return Map.of("auths", Map.of("quay.io", Map.of("auth", auth, "email", "rehearsal@example.com")));
     }
 
-    private static Map<String, Object> serviceConfig(String serviceUrl, StandInCommand standIn) {
+    private static Map<String, Object> serviceConfig(
+            String serviceUrl, Optional<Path> authority, StandInCommand standIn) {
         Map<String, Object> exec = new LinkedHashMap<>();
         exec.put("agent", Map.of("command", standIn.agent(), "environment", standIn.environment()));
         exec.put("controller", Map.of("command", standIn.controller(), "environment", standIn.environment()));
@@ -61,7 +65,7 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         spec.put("openshiftVersion", "4.18");
         spec.put("baseDomain", "redhat.com");
         spec.put("insecure", false);
-        spec.put("caFile", "");
+        spec.put("caFile", authority.map(Path::toString).orElse(""));
         spec.put("runtime", Map.of("exec", exec));
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("apiVersion", "assistedswarm.io/v1alpha1");

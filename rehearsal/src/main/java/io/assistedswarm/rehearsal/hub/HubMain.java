@@ -80,6 +80,13 @@ public final class HubMain implements Callable<Integer> {
     private boolean converged;
 
     @Option(
+            names = "--tls",
+            description =
+                    "Serves the assisted-service by https, with a certificate of an authority of its own: made at first,"
+                            + " kept in DIR/certificates, and named in service-config.yaml.")
+    private boolean tls;
+
+    @Option(
             names = "--trouble",
             paramLabel = "FILE",
             description = "Plan of what goes wrong with the hub and when, in YAML; see docs/rehearsal.md."
@@ -113,7 +120,8 @@ public final class HubMain implements Callable<Integer> {
                     isoBytes,
                     softTimeouts,
                     ServiceVariables.of(environment),
-                    trouble == null ? List.of() : TroubleFile.read(trouble));
+                    trouble == null ? List.of() : TroubleFile.read(trouble),
+                    tls);
         } catch (TroubleFile.Invalid e) {
             e.getMessage().lines().forEach(line -> System.err.println("swarm hub: " + line));
             return CommandLine.ExitCode.USAGE;

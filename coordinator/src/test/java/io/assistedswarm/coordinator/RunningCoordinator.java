@@ -47,6 +47,7 @@ final class RunningCoordinator implements AutoCloseable {
                         new AssistedService(blocking),
                         blocking,
                         fencing,
+                        100,
                         started::complete),
                 "assisted-swarm",
                 ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")

@@ -90,7 +90,7 @@ final class WaitCommand implements Callable<Integer> {
     private int outcome(SwarmView view) {
         shell.out()
                 .println("swarm " + view.id() + " is " + view.state().label() + "; clusters: "
-                        + Phases.counts(view.clusters()));
+                        + Phases.counts(view.clusters()) + Phases.replaced(view.replaced()));
         return switch (condition) {
             case DONE -> Verdicts.exitCode(view);
             case INSTALLING -> installs(view) ? ExitCode.PASSED : ExitCode.NOT_PASSED;

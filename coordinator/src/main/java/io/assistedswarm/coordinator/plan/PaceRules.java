@@ -6,6 +6,7 @@ import io.assistedswarm.protocol.ClusterTraits.Hold;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What must hold of a plan's pace, and of one that a running swarm is to have. */
 public final class PaceRules {
@@ -16,16 +17,40 @@ public final class PaceRules {
 
     private PaceRules() {}
 
+    /**
+     * What the pace is for.
+     *
+     * @param mostHosts of one cluster
+     * @param waiting clusters that wait for each other
+     */
+    public record Load(long clusters, long mostHosts, long waiting) {
+        static Load of(List<ClusterGroup> groups) {
+            return new Load(
+                    clusters(groups.stream()),
+                    groups.stream()
+                            .mapToLong(ClusterGroup::hostsPerCluster)
+                            .max()
+                            .orElse(0),
+                    clusters(groups.stream().filter(group -> group.traits().hold() == Hold.UNTIL_ALL_READY)));
+        }
+
+        private static long clusters(Stream<ClusterGroup> groups) {
+            return groups.mapToLong(ClusterGroup::amount)
+                    .filter(amount -> amount > 0)
+                    .sum();
+        }
+    }
+
     /** All that are broken; paths begin with {@code pace}. */
-    public static List<Violation> violations(Pace pace, List<ClusterGroup> groups) {
+    public static List<Violation> violations(Pace pace, Load load) {
         PaceRules rules = new PaceRules();
         rules.bounds(pace);
         rules.startTimes(pace);
         if (rules.violations.isEmpty()) {
-            rules.end(pace, groups);
+            rules.end(pace, load.clusters());
         }
-        rules.room(pace, groups);
-        rules.holds(pace, groups);
+        rules.room(pace, load.mostHosts());
+        rules.holds(pace, load.waiting());
         return rules.violations;
     }
 
@@ -84,11 +109,7 @@ public final class PaceRules {
         return !length.isNegative() && !length.isZero() && length.compareTo(LONGEST) <= 0;
     }
 
-    private void end(Pace pace, List<ClusterGroup> groups) {
-        long clusters = groups.stream()
-                .mapToLong(ClusterGroup::amount)
-                .filter(amount -> amount > 0)
-                .sum();
+    private void end(Pace pace, long clusters) {
         Duration last = pace.due(Math.clamp(clusters - 1, 0, Integer.MAX_VALUE));
         if (pace.saysWhen() && last.compareTo(LONGEST) > 0) {
             violate(
@@ -99,25 +120,17 @@ public final class PaceRules {
     }
 
     /** A swarm's share of a worker must take any of its clusters, so that each can be placed whole. */
-    private void room(Pace pace, List<ClusterGroup> groups) {
-        for (int i = 0; i < groups.size(); i++) {
-            long hosts = groups.get(i).hostsPerCluster();
-            if (pace.maxPerWorker().filter(most -> most >= 1 && most < hosts).isPresent()) {
-                violate(
+    private void room(Pace pace, long hosts) {
+        pace.maxPerWorker()
+                .filter(most -> most >= 1 && most < hosts)
+                .ifPresent(most -> violate(
                         "pace.maxPerWorker",
-                        "is " + pace.maxPerWorker().get() + ", but a cluster of clusters[" + i + "] has " + hosts
-                                + " hosts",
-                        "set it to " + hosts + " or more");
-            }
-        }
+                        "is " + most + ", but the biggest cluster has " + hosts + " hosts",
+                        "set it to " + hosts + " or more"));
     }
 
     /** Clusters that wait for each other must all be admitted. */
-    private void holds(Pace pace, List<ClusterGroup> groups) {
-        long waiting = groups.stream()
-                .filter(group -> group.traits().hold() == Hold.UNTIL_ALL_READY)
-                .mapToLong(ClusterGroup::amount)
-                .sum();
+    private void holds(Pace pace, long waiting) {
         if (waiting > pace.maxInstalling()) {
             violate(
                     "pace.maxInstalling",

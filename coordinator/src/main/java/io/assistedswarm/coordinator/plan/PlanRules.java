@@ -29,13 +29,18 @@ public final class PlanRules {
      * @param path of the value, in the words of our own format without {@code spec}: {@code clusters[0].amount}
      * @param hint what to do about it; may be empty
      */
-    public record Violation(String path, String message, String hint) {}
+    public record Violation(String path, String message, String hint) {
+        @Override
+        public String toString() {
+            return path + ": " + message + (hint.isEmpty() ? "" : "; " + hint);
+        }
+    }
 
     /** All rules that are broken, in the order of the plan. */
     public static List<Violation> violations(SwarmPlan plan) {
         PlanRules rules = new PlanRules();
         rules.name(plan.name());
-        rules.violations.addAll(PaceRules.violations(plan.pace(), plan.clusters()));
+        rules.violations.addAll(PaceRules.violations(plan.pace(), PaceRules.Load.of(plan.clusters())));
         named(plan.deadlines()).forEach((name, deadline) -> rules.deadline("deadlines." + name, deadline));
         rules.clusters(plan.clusters());
         rules.faults("faults", plan.faults());

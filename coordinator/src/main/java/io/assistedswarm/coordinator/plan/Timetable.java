@@ -59,6 +59,11 @@ public record Timetable(List<Leg> legs, Duration paused, Optional<Instant> pause
         return leg.due(position).plus(paused);
     }
 
+    /** Nothing becomes due during a pause. */
+    public boolean isDue(int position, Instant now) {
+        return !due(position).isAfter(pausedSince.orElse(now));
+    }
+
     /**
      * Another pace from now on.
      *

@@ -211,7 +211,7 @@ final class AdmissionQueue {
         if (!due.isEmpty()) {
             return why(installing) == Reason.HELD ? pace.full(installing) : "";
         }
-        return pending.isEmpty() || !pace.due(pending.peek().position()).isAfter(now)
+        return pending.isEmpty() || pace.isDue(pending.peek().position(), now)
                 ? ""
                 : pace.notDue(pending.peek().position(), now);
     }
@@ -220,7 +220,7 @@ final class AdmissionQueue {
     private List<DueCluster> callDue(Instant now) {
         line.goesOn(now);
         List<DueCluster> fresh = new ArrayList<>();
-        while (!pending.isEmpty() && !pace.due(pending.peek().position()).isAfter(now)) {
+        while (!pending.isEmpty() && pace.isDue(pending.peek().position(), now)) {
             Pending next = pending.poll();
             fresh.add(new DueCluster(next.cluster(), next.position(), line));
         }

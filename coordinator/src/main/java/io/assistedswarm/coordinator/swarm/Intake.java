@@ -1,9 +1,13 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.plan.PaceChange;
+import io.assistedswarm.coordinator.plan.PaceRules;
+import io.assistedswarm.coordinator.plan.PlanRules;
 import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
+import io.assistedswarm.coordinator.report.Punctuality;
 import io.assistedswarm.coordinator.swarm.AdmissionQueue.Admitted;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
@@ -12,7 +16,9 @@ import io.assistedswarm.protocol.Transition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -31,6 +37,8 @@ final class Intake {
     private final ActorRef<Workers.Reply> replies;
     private boolean open;
     private final List<Arrival> arrivals = new ArrayList<>();
+    private int summedUp;
+    private Optional<Punctuality> punctuality = Optional.empty();
     private Optional<String> stopped = Optional.empty();
     private String waitsForHub = "";
 
@@ -47,15 +55,6 @@ final class Intake {
         this.chronicle = chronicle;
         this.workers = workers;
         this.replies = replies;
-    }
-
-    /** What an earlier coordinator said when it let no more in. */
-    void remember(RecordedSwarm recorded) {
-        stopped = recorded.transitions().stream()
-                .filter(Transition.OfCluster.class::isInstance)
-                .map(Transition::detail)
-                .filter(detail -> detail.startsWith(STOPPED))
-                .findFirst();
     }
 
     /** @param paused the swarm is, so that no cluster becomes due yet */
@@ -111,6 +110,25 @@ final class Intake {
         saveTimetable();
     }
 
+    /** Why not; empty when it was changed. */
+    Optional<String> change(PaceChange change, Instant now) {
+        if (!queue.begun()) {
+            return Optional.of("has not begun to start clusters: it " + waitsForHub);
+        }
+        List<PlanRules.Violation> violations =
+                PaceRules.violations(change.of(queue.timetable().pace()), progress.load());
+        if (!violations.isEmpty()) {
+            return Optional.of("keeps its pace: "
+                    + violations.stream().map(PlanRules.Violation::toString).collect(Collectors.joining("; ")));
+        }
+        // What queues does so under the old bounds.
+        workers.tell(new Workers.Withdraw(swarm));
+        queue.withdraw(now);
+        queue.change(change, now);
+        saveTimetable();
+        return Optional.empty();
+    }
+
     /** None that has no places yet gets any more. */
     void giveUp(String detail, Instant now) {
         workers.tell(new Workers.Withdraw(swarm));
@@ -140,9 +158,23 @@ final class Intake {
         queue.waits(waits.request().cluster(), waits.why(), waits.held(), now);
     }
 
-    /** How clusters have come so far that had a time to. */
-    List<Arrival> arrivals() {
-        return arrivals;
+    /** What an earlier coordinator has recorded, also of why it let no more in. */
+    void remember(RecordedSwarm recorded) {
+        arrivals.addAll(recorded.arrivals());
+        stopped = recorded.transitions().stream()
+                .filter(Transition.OfCluster.class::isInstance)
+                .map(Transition::detail)
+                .filter(detail -> detail.startsWith(STOPPED))
+                .findFirst();
+    }
+
+    /** Of clusters that had a time to start and have come; empty without any. When their objects were applied only the report says. */
+    Optional<Punctuality> punctuality() {
+        if (summedUp != arrivals.size()) {
+            summedUp = arrivals.size();
+            punctuality = Punctuality.of(arrivals, Map.of());
+        }
+        return punctuality;
     }
 
     boolean hasQueued() {

@@ -62,6 +62,7 @@ final class Overview {
                 standing.state().isOver() ? List.of() : hub.troubles(),
                 progress.endsPerHour(standing.endedAt().orElse(now)),
                 standing.is(SwarmState.RUNNING) ? progress.etaSeconds(now) : Optional.empty(),
+                intake.punctuality(),
                 deletion.counted());
     }
 

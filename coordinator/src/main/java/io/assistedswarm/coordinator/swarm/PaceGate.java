@@ -50,6 +50,10 @@ final class PaceGate {
         return timetable.due(position);
     }
 
+    boolean isDue(int position, Instant now) {
+        return timetable.isDue(position, now);
+    }
+
     void pause(Instant now) {
         timetable = timetable.pausedAt(now);
     }

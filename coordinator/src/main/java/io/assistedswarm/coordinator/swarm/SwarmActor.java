@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
@@ -264,6 +265,7 @@ final class SwarmActor {
             case SwarmsCommand.ReadLog read -> inquiries.readLog(read);
             case SwarmsCommand.Pause pause -> onPause(pause);
             case SwarmsCommand.Resume resume -> onResume(resume);
+            case SwarmsCommand.ChangePace change -> onChangePace(change);
             case SwarmsCommand.Release release -> onRelease(release);
             case SwarmsCommand.Cancel cancel -> onCancel(cancel);
             case SwarmsCommand.Delete delete -> onDelete(delete);
@@ -286,6 +288,19 @@ final class SwarmActor {
             advance();
         }
         answer(resume.replyTo(), standing.is(SwarmState.RUNNING), "cannot be resumed");
+    }
+
+    private void onChangePace(SwarmsCommand.ChangePace change) {
+        Optional<String> refusal = standing.isUnderWay()
+                ? intake.change(change.change(), now())
+                : Optional.of("has no pace to change: it is " + standing.state().label());
+        refusal.ifPresentOrElse(
+                why -> change.replyTo()
+                        .tell(StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + why))),
+                () -> {
+                    advance();
+                    change.replyTo().tell(StatusReply.success(overview.at(now())));
+                });
     }
 
     private void onRelease(SwarmsCommand.Release release) {

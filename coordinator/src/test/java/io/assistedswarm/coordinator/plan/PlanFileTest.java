@@ -400,7 +400,7 @@ class PlanFileTest {
                         ":5: spec.pace.maxPerWorker: is 0; it is at least 1"),
                 ours(
                         "  pace: {maxPerWorker: 2}\n  clusters: [{}]",
-                        ":5: spec.pace.maxPerWorker: is 2, but a cluster of clusters[0] has 3 hosts; set it to 3 or more"),
+                        ":5: spec.pace.maxPerWorker: is 2, but the biggest cluster has 3 hosts; set it to 3 or more"),
                 ours(
                         "  pace: {maxFailures: 100%}\n  clusters: [{}]",
                         ":5: spec.pace.maxFailures: is 100.0%; it is at least 0% and less than 100%, for example 10%"),

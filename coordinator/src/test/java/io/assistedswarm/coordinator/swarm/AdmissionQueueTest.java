@@ -127,6 +127,23 @@ class AdmissionQueueTest {
     }
 
     @Test
+    void doesNotCallClustersDuringAPauseInWhichThePaceChanges() {
+        next(0, 0);
+        queue.pause(at(5));
+        queue.change(
+                new PaceChange(
+                        Optional.of(new Pace(1, Duration.ofSeconds(100), 9, 9)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
+                at(60));
+        queue.resume(at(100));
+        assertThat(next(100, 0)).containsExactly(0, 1);
+        assertThat(next(199, 0)).isEmpty();
+        assertThat(queue.nextDue()).contains(at(200));
+    }
+
+    @Test
     void measuresNothingWhereThePlanSaysNotWhen() {
         AdmissionQueue unpaced = queue(Pace.UNLIMITED);
         assertThat(unpaced.next(at(0), 0)).hasSize(5);

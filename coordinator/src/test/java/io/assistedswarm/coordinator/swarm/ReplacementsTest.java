@@ -165,17 +165,7 @@ class ReplacementsTest extends TestingSwarm {
     }
 
     private Replacement replaced() {
-        return recorder
-                .fishForMessage(
-                        Duration.ofSeconds(3),
-                        message ->
-                                message instanceof Recorder.Save save && save.change() instanceof Change.ClusterReplaced
-                                        ? FishingOutcomes.complete()
-                                        : FishingOutcomes.continueAndIgnore())
-                .stream()
-                .map(message -> ((Change.ClusterReplaced) ((Recorder.Save) message).change()).replacement())
-                .toList()
-                .getLast();
+        return saved(Change.ClusterReplaced.class).replacement();
     }
 
     private List<Arrival> arrivals(int count) {

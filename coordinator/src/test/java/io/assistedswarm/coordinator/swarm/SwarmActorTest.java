@@ -20,7 +20,9 @@ import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.placement.Admission.Request;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
+import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.swarm.TestingFleet.Told;
 import io.assistedswarm.protocol.Assignment;
@@ -43,6 +45,7 @@ import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -186,6 +189,50 @@ class SwarmActorTest extends TestingSwarm {
                                 && reserve.request().cluster().equals(cluster(3))
                         ? FishingOutcomes.complete()
                         : FishingOutcomes.continueAndIgnore());
+    }
+
+    @Test
+    void recordsHowLateAClusterCameThatHadATime() {
+        submit(plan(new Pace(1, Duration.ofSeconds(10), 3, 9), clusters(2, 1, 0)));
+        Instant start = saved(Change.TimetableSet.class).timetable().due(0);
+        queued();
+        clock.updateAndGet(now -> now.plusSeconds(7));
+        grant(0);
+        assertThat(saved(Change.ClusterArrived.class).arrival())
+                .isEqualTo(new Arrival(cluster(0), start, start.plusSeconds(7), Duration.ZERO, Duration.ZERO));
+        assertThat(view().punctuality().orElseThrow().lateForCoordinator()).isEqualTo(1);
+    }
+
+    @Test
+    void changesThePaceFromNowOnAndRecordsIt() {
+        submit(plan(new Pace(1, Duration.ofHours(1), 3, 9), clusters(3, 1, 0)));
+        queued();
+        grant(0);
+        PaceChange change = new PaceChange(
+                Optional.of(new Pace(2, Duration.ofHours(1), 3, 9)),
+                Optional.of(2),
+                Optional.empty(),
+                Optional.empty());
+        ask(replyTo -> new SwarmsCommand.ChangePace(SWARM, change, replyTo));
+        assertThat(workersAsked(Workers.Reserve.class).request().cluster()).isEqualTo(cluster(1));
+        grant(cluster(1), new Placement(new BerthId("a-2"), A, 0, 1));
+        assertThat(view().waiting()).isEqualTo("waits for the pace: 2 clusters are installing (maxInstalling 2)");
+        assertThat(saved(Change.TimetableSet.class).timetable().legs()).hasSize(1);
+        assertThat(saved(Change.TimetableSet.class).timetable().pace().maxInstalling())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void keepsItsPaceWhenTheOtherOneMakesNoSense() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 3, 0)));
+        queued();
+        TestProbe<StatusReply<SwarmView>> answer = TEST_KIT.createTestProbe();
+        PaceChange tooSmall = new PaceChange(Optional.empty(), Optional.empty(), Optional.of(2), Optional.empty());
+        swarm.tell(new SwarmActor.Asked(new SwarmsCommand.ChangePace(SWARM, tooSmall, answer.ref())));
+        assertThat(answer.receiveMessage().getError())
+                .hasMessage(
+                        "swarm quickstart-7f3a keeps its pace: pace.maxPerWorker: is 2, but the biggest cluster has 3 hosts; set it to 3 or more");
+        workers.expectNoMessage(Duration.ofMillis(100));
     }
 
     @Test

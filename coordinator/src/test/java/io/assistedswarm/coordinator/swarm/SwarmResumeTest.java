@@ -16,6 +16,8 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.plan.Timetable;
+import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.swarm.TestingFleet.Told;
 import io.assistedswarm.protocol.Assignment;
@@ -76,6 +78,26 @@ class SwarmResumeTest extends TestingSwarm {
         assertThat(told(HostCommand.Start.class).assignment().generation()).isEqualTo(1);
         assertThat(view().clusters()).isEqualTo(Map.of("applied", 1, "pending", 1));
         assertThat(view().state()).isEqualTo(SwarmState.RUNNING);
+    }
+
+    @Test
+    void goesOnByTheTimesThatItHad() {
+        resume(
+                List.of(
+                        new Change.ClusterPlaced(PLACED, START),
+                        new Change.TimetableSet(
+                                SWARM,
+                                Timetable.starting(new Pace(1, Duration.ofHours(1), 9, 9), 1, START.plusSeconds(600))),
+                        new Change.ClusterArrived(
+                                new Arrival(cluster(0), START, START.plusSeconds(9), Duration.ZERO, Duration.ZERO))),
+                reached(cluster(0), ClusterPhase.PLACED, 1));
+        workers.expectMessageClass(Workers.Reclaim.class);
+        workers.awaitAssert(() -> {
+            assertThat(view().waiting()).startsWith("waits for the pace: the next batch of 1 is due in 600");
+            return null;
+        });
+        assertThat(view().punctuality().orElseThrow().late().maxSeconds()).isEqualTo(9);
+        workers.expectNoMessage();
     }
 
     @Test

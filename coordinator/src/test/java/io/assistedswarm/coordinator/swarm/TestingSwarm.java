@@ -197,14 +197,18 @@ class TestingSwarm {
         });
     }
 
-    /** The next one that is recorded. */
-    Change.SwarmReached reachedState() {
+    /** The next change of this kind that is recorded. */
+    <T extends Change> T saved(Class<T> type) {
         List<Recorder.Command> saves = recorder.fishForMessage(
                 Duration.ofSeconds(3),
-                message -> message instanceof Recorder.Save save && save.change() instanceof Change.SwarmReached
+                message -> message instanceof Recorder.Save save && type.isInstance(save.change())
                         ? FishingOutcomes.complete()
                         : FishingOutcomes.continueAndIgnore());
-        return (Change.SwarmReached) ((Recorder.Save) new ArrayList<>(saves).getLast()).change();
+        return type.cast(((Recorder.Save) saves.getLast()).change());
+    }
+
+    Change.SwarmReached reachedState() {
+        return saved(Change.SwarmReached.class);
     }
 
     void pass(Duration duration) {

@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Roles.Hub.class,
             PreflightCommand.class,
             SubmitCommand.class,
+            SearchCommand.class,
             GetCommand.class,
             DescribeCommand.class,
             LogsCommand.class,

@@ -257,7 +257,7 @@ public final class ReportQuery {
                     while (row.next()) {
                         statistics.add(new PhaseStatistics(
                                 whole
-                                        ? "placed → end"
+                                        ? PhaseStatistics.WHOLE
                                         : kind.label(row.getString(1)) + " → " + kind.label(row.getString(2)),
                                 row.getLong(3),
                                 row.getDouble(4),

@@ -76,6 +76,19 @@ start_workers() { # COUNT CAPACITY
   await coordinator workers_are "$1"
 }
 
+# How many hosts of a swarm are in a phase now.
+hosts_in() { # SWARM PHASE
+  curl -sS "$SWARM_COORDINATOR/api/v1/swarms/$1" | sed 's/.*"hosts":{\([^}]*\)}.*/\1/' | tr ',' '\n' |
+    sed -n "s/\"$2\"://p" | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+# The hub's service config with the hosts played within the workers.
+hollow() { # HOLLOW-SETTINGS...
+  sed 's/"runtime".*/"runtime": /; /"runtime"/q' "$work/hub/service-config.yaml" >"$work/hollow.yaml"
+  printf '{"hollow": {%s}}}}\n' "$*" >>"$work/hollow.yaml"
+  service_config=$work/hollow.yaml
+}
+
 # Live heap in KiB after a full collection.
 live_heap() { # PID
   local jcmd

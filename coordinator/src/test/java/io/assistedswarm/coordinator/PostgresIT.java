@@ -131,6 +131,12 @@ class PostgresIT {
         }
         assertThat(ofPostgres).isEqualTo(ofFile);
         assertThat(ofPostgres.swarms().getFirst().spec()).isEqualTo(spec());
+        try (RunRecord record = RunRecord.open(postgres.get().record(folder))) {
+            record.write(List.of(new Change.SwarmForgotten(SWARM)), List.of());
+            assertThat(record.memory().swarms()).isEmpty();
+            assertThat(record.memory().placements()).isEqualTo(ofPostgres.placements());
+            assertThat(record.history(cluster(0))).isEmpty();
+        }
     }
 
     @Test

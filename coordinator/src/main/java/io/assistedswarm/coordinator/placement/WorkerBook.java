@@ -55,10 +55,8 @@ final class WorkerBook {
 
     /** A berth that an earlier coordinator has given: its number is not given again. */
     void remember(Placement place) {
-        String berth = place.berth().value();
-        int dash = berth.lastIndexOf('-');
-        prefixes.putIfAbsent(berth.substring(0, dash), place.worker());
-        lastBerth.merge(place.worker(), Integer.parseInt(berth.substring(dash + 1)), Math::max);
+        prefixes.putIfAbsent(place.berth().prefix(), place.worker());
+        lastBerth.merge(place.worker(), place.berth().number(), Math::max);
     }
 
     /** Where the cluster has places. */

@@ -54,6 +54,9 @@ public sealed interface Change {
     /** The user wants it deleted once it is cancelled. */
     record DeletionWanted(SwarmId swarm) implements Change {}
 
+    /** It is deleted, and so is what the record knows of it. */
+    record SwarmForgotten(SwarmId swarm) implements Change {}
+
     /**
      * A worker has joined, or joined anew.
      *

@@ -97,6 +97,10 @@ final class RecordSchema {
                       address varchar(255) not null,
                       incarnation varchar not null,
                       primary key (kind, name))""");
+            statement.execute("""
+                    create table if not exists highest_berths (
+                      worker varchar(255) primary key,
+                      berth varchar(255) not null)""");
             statement.execute("alter table nodes add column if not exists coordinators varchar not null default ''");
             statement.execute("create index if not exists transitions_of_swarm on transitions (swarm, cluster, host)");
             statement.execute("insert into schema_version select " + SCHEMA_VERSION

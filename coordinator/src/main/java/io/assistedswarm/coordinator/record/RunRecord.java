@@ -120,6 +120,7 @@ public final class RunRecord implements AutoCloseable {
             throws SQLException {
         try (Connection connection = pool.getConnection()) {
             RecordSchema.create(connection);
+            SwarmRemoval.removeTransitionsOfUnknownSwarms(connection);
             return new RunRecord(pool, Seal.of(settings.key()), claim);
         } catch (SQLException | RecordException e) {
             pool.dispose();

@@ -59,6 +59,7 @@ final class SwarmTables {
             case Change.ClusterReleased released -> write(connection, released);
             case Change.HoldsReleased released -> mark(connection, "holds_released", released.swarm());
             case Change.DeletionWanted wanted -> mark(connection, "deletion_wanted", wanted.swarm());
+            case Change.SwarmForgotten forgotten -> SwarmRemoval.remove(connection, forgotten.swarm());
             case Change.WorkerJoined joined -> NodeTable.write(connection, joined);
             case Change.WorkerDismissed gone -> NodeTable.write(connection, gone);
             case Change.CoordinatorListens listens -> NodeTable.write(connection, listens);
@@ -208,8 +209,8 @@ final class SwarmTables {
 
     /** All that ever were, of all swarms; of each berth one. */
     static List<Placement> placements(Connection connection) throws SQLException {
-        try (PreparedStatement select =
-                        connection.prepareStatement("select distinct berth, worker from placements order by berth");
+        try (PreparedStatement select = connection.prepareStatement(
+                        "select berth, worker from placements union select berth, worker from highest_berths order by berth");
                 ResultSet row = select.executeQuery()) {
             List<Placement> placements = new ArrayList<>();
             while (row.next()) {

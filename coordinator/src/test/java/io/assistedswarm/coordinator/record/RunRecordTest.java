@@ -40,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -174,6 +175,44 @@ class RunRecordTest {
                             List.of()))
                     .isInstanceOf(RecordException.class);
             assertThat(record.swarms().getFirst().state()).isEqualTo(SwarmState.RUNNING);
+        }
+    }
+
+    @Test
+    void forgetsASwarmButForTheNumbersOfItsBerths() throws SQLException {
+        WorkerName a = new WorkerName("a");
+        Transition late = reached(cluster(0), ClusterPhase.APPLIED, 1);
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(
+                    List.of(
+                            new Change.SwarmAdded(spec(), PLAN, START),
+                            new Change.ClusterPlaced(
+                                    new Assignment(
+                                            PLAN.expand(SWARM).getFirst(),
+                                            List.of(
+                                                    new Placement(new BerthId("a-9"), a, 0, 2),
+                                                    new Placement(new BerthId("a-10"), a, 2, 2)),
+                                            1),
+                                    after(1)),
+                            new Change.ClusterReleased(cluster(0)),
+                            new Change.SwarmForgotten(SWARM)),
+                    List.of(new Numbered("a", "i", 1, late)));
+            assertThat(record.swarms()).isEmpty();
+            assertThat(record.memory().placements()).containsExactly(new Placement(new BerthId("a-10"), a, 0, 1));
+            // Its name may be used again.
+            record.write(List.of(new Change.SwarmAdded(spec(), PLAN, START)), List.of());
+            record.write(List.of(new Change.SwarmForgotten(SWARM)), List.of());
+        }
+        try (RunRecord record = RunRecord.open(data);
+                Connection connection = record.connection();
+                Statement count = connection.createStatement();
+                ResultSet row = count.executeQuery("select (select count(*) from transitions) + (select count(*) from"
+                        + " placements) + (select count(*) from releases)")) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getInt(1)).isZero();
+            assertThat(record.memory().placements())
+                    .extracting(Placement::berth)
+                    .containsExactly(new BerthId("a-10"));
         }
     }
 

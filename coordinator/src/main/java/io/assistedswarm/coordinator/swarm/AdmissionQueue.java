@@ -94,9 +94,9 @@ final class AdmissionQueue {
         return pace.timetable();
     }
 
-    /** One that was not planned, after all others. */
+    /** One that was not planned: due behind the others by the pace, and not in the past. */
     void add(ClusterSpec cluster, Instant now) {
-        if (pace.begun()) {
+        if (pace.begun() && pace.saysWhen()) {
             pace.extend(positions, now);
         }
         pending.add(new Pending(cluster, positions));

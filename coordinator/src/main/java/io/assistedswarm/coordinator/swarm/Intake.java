@@ -12,6 +12,7 @@ import io.assistedswarm.coordinator.swarm.AdmissionQueue.Admitted;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.Transition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  * failed. Not thread-safe: it belongs to one actor.
  */
 final class Intake {
+    /** Leads what is recorded of each cluster that is not let in any more. */
+    private static final String STOPPED = "admission was stopped: ";
+
     private final SwarmId swarm;
     private final AdmissionQueue queue;
     private final Progress progress;
@@ -53,6 +57,16 @@ final class Intake {
         this.replies = replies;
     }
 
+    /** How clusters came to an earlier coordinator, and what it said when it let no more in. */
+    void remember(RecordedSwarm recorded) {
+        arrivals.addAll(recorded.arrivals());
+        stopped = recorded.transitions().stream()
+                .filter(Transition.OfCluster.class::isInstance)
+                .map(Transition::detail)
+                .filter(detail -> detail.startsWith(STOPPED))
+                .findFirst();
+    }
+
     /** @param paused the swarm is, so that no cluster becomes due yet */
     void open(boolean paused, Instant now) {
         open = true;
@@ -70,13 +84,19 @@ final class Intake {
         waitsForHub = "waits for the hub: " + why;
     }
 
+    /** Queues behind all others. */
+    void add(ClusterSpec cluster, Instant now) {
+        queue.add(cluster, now);
+        saveTimetable();
+    }
+
     void advance(Instant now) {
         if (!open) {
             return;
         }
         int failed = progress.failed();
         if (queue.stopsAfter(failed, progress.ended())) {
-            stopped = Optional.of("admission was stopped: " + failed + " of " + progress.ended()
+            stopped = Optional.of(STOPPED + failed + " of " + progress.ended()
                     + " clusters that have ended have failed (maxFailures)");
             giveUp(stopped.get(), now);
         }
@@ -146,11 +166,6 @@ final class Intake {
 
     void waits(Workers.Waits waits, Instant now) {
         queue.waits(waits.request().cluster(), waits.why(), waits.held(), now);
-    }
-
-    /** What an earlier coordinator has recorded. */
-    void remember(RecordedSwarm recorded) {
-        arrivals.addAll(recorded.arrivals());
     }
 
     /** Of clusters that had a time to start and have come; empty without any. When their objects were applied only the report says. */

@@ -120,6 +120,7 @@ final class SwarmActor {
     private final Lookout lookout;
     private final Standing standing;
     private final Intake intake;
+    private final Replacements replacements;
     private final Endings endings;
     private final Inquiries inquiries;
     private final Deployments deployments;
@@ -136,6 +137,7 @@ final class SwarmActor {
             SwarmSpec spec,
             List<ClusterSpec> clusters,
             AdmissionQueue queue,
+            int replacementLimit,
             Instant submittedAt) {
         this.context = context;
         this.timers = timers;
@@ -150,14 +152,15 @@ final class SwarmActor {
         this.groundwork = new Groundwork(
                 context, timers, around.hub(), spec, around.clock().instant());
         this.lookout = new Lookout(around.hub(), context.getSelf());
+        this.replacements = new Replacements(replacementLimit, progress, intake, lookout, chronicle);
         this.deployments = new Deployments(
                 spec, progress, around.fleet(), new WorkerPost(context, around.fleet(), around.recorder()), ignoring);
         this.moves = new Moves(progress, deployments, chronicle, around.clock(), around.workers(), replies);
         this.holds = new Holds(progress, deployments);
         this.deletion = new SwarmDeletion(context, around, spec, deployments.openWorkers(), chronicle);
         this.endings = new Endings(progress, deployments);
-        this.overview =
-                new Overview(spec.id(), submittedAt, standing, progress, intake, deployments, moves, holds, deletion);
+        this.overview = new Overview(
+                spec.id(), submittedAt, standing, progress, intake, deployments, moves, holds, deletion, around.hub());
         this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments, moves);
     }
 
@@ -169,6 +172,7 @@ final class SwarmActor {
                 added.plan().expand(spec.id()),
                 new AdmissionQueue(
                         new PaceGate(added.plan().pace()), added.plan().expand(spec.id())),
+                added.plan().replacementLimit(),
                 added.submittedAt(),
                 swarm -> {
                     swarm.startTicking();
@@ -178,12 +182,12 @@ final class SwarmActor {
 
     /** A swarm of an earlier run of the coordinator: it goes on where that one left it. */
     static Behavior<Command> restore(RecordedSwarm recorded, Surroundings around) {
-        List<ClusterSpec> clusters = recorded.plan().expand(recorded.spec().id());
         return with(
                 recorded.spec(),
                 around,
-                clusters,
-                AdmissionQueue.resumed(recorded, clusters),
+                recorded.plan().expand(recorded.spec().id()),
+                AdmissionQueue.resumed(recorded, recorded.clusters()),
+                recorded.plan().replacementLimit(),
                 recorded.submittedAt(),
                 swarm -> swarm.resume(recorded));
     }
@@ -193,6 +197,7 @@ final class SwarmActor {
             Surroundings around,
             List<ClusterSpec> clusters,
             AdmissionQueue queue,
+            int replacementLimit,
             Instant submittedAt,
             Consumer<SwarmActor> begin) {
         return Behaviors.withMdc(
@@ -200,7 +205,8 @@ final class SwarmActor {
                 Map.of("swarm", spec.id().value()),
                 Behaviors.setup(context -> Behaviors.withTimers(timers -> {
                     context.setLoggerName(SwarmActor.class);
-                    SwarmActor swarm = new SwarmActor(context, timers, around, spec, clusters, queue, submittedAt);
+                    SwarmActor swarm = new SwarmActor(
+                            context, timers, around, spec, clusters, queue, replacementLimit, submittedAt);
                     begin.accept(swarm);
                     return swarm.serving();
                 })));
@@ -351,6 +357,9 @@ final class SwarmActor {
                                 of.cluster(),
                                 of.phase().label(),
                                 of.detail());
+                if (of.phase() == ClusterPhase.LOST) {
+                    chronicle.lostWith(of);
+                }
                 endings.ended(of.cluster(), now());
                 ended = true;
             }
@@ -505,6 +514,9 @@ final class SwarmActor {
 
     /** Looks at how things stand and does what is to be done next; may be called at any time. */
     private void advance() {
+        if (standing.isUnderWay()) {
+            replacements.advance(now());
+        }
         if (standing.is(SwarmState.RUNNING)) {
             intake.advance(now());
             intake.nextDue().ifPresent(this::lookAgainAt);
@@ -525,10 +537,11 @@ final class SwarmActor {
     }
 
     private void onSettled() {
+        Judgement judgement = progress.judgement();
         switch (standing.state()) {
-            case RUNNING, PAUSED -> end(SwarmState.DONE, progress.passed() ? Verdict.PASSED : Verdict.FAILED);
+            case RUNNING, PAUSED -> end(SwarmState.DONE, judgement.verdict(), judgement);
             case CANCELLING -> {
-                end(SwarmState.CANCELLED, Verdict.CANCELLED);
+                end(SwarmState.CANCELLED, Verdict.CANCELLED, judgement);
                 if (deleteAfterwards) {
                     startDeleting();
                 }
@@ -580,18 +593,20 @@ final class SwarmActor {
         }
     }
 
-    private void end(SwarmState over, Verdict verdict) {
+    private void end(SwarmState over, Verdict verdict, Judgement judgement) {
         // The user may bind what was discovered, for as long as it is there.
         if (deployments.afloat().isEmpty()) {
             lookout.close();
             timers.cancel(Tick.INSTANCE);
         }
-        List<String> reasons = new ArrayList<>(progress.reasonsAgainst());
+        List<String> reasons = new ArrayList<>(judgement.reasons());
         intake.stopped().ifPresent(reasons::add);
+        replacements.stopped().ifPresent(reasons::add);
         standing.end(over, verdict, reasons, now());
     }
 
     private void resume(RecordedSwarm recorded) {
+        recorded.replacements().forEach(earlier -> progress.replace(earlier.lost(), earlier.at()));
         recorded.assignments().forEach(progress::placed);
         recorded.transitions().forEach(progress::apply);
         intake.remember(recorded);

@@ -50,6 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StateCommands.Pause.class,
             StateCommands.Resume.class,
             PaceCommand.class,
+            ScaleCommand.class,
             StateCommands.Release.class,
             StateCommands.Cancel.class,
             DrainCommands.Drain.class,

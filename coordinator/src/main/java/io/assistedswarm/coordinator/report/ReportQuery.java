@@ -188,7 +188,10 @@ public final class ReportQuery {
                 create.execute(STEPS);
                 create.execute(WHOLES);
             }
-            return report(connection, swarm, row, now, clusters, replacements.size(), faults);
+            int replaced = (int) replacements.stream()
+                    .filter(replacement -> !replacement.extra())
+                    .count();
+            return report(connection, swarm, row, now, clusters, replaced, faults);
         } finally {
             dropTables(connection);
         }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -137,6 +138,19 @@ final class Intake {
         queue.change(change, now);
         saveTimetable();
         return Optional.empty();
+    }
+
+    /** Clusters that have no places yet, and may be taken out. */
+    Set<ClusterId> waiting() {
+        return queue.waiting();
+    }
+
+    /** These get no places any more. */
+    void takeOut(List<ClusterId> clusters, String detail, Instant now) {
+        workers.tell(new Workers.Withdraw(swarm));
+        queue.withdraw(now);
+        queue.takeOut(Set.copyOf(clusters));
+        chronicle.stopped(clusters, detail);
     }
 
     /** None that has no places yet gets any more. */

@@ -19,6 +19,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.Replacement;
 import io.assistedswarm.coordinator.swarm.TestingFleet.Told;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
@@ -99,6 +100,21 @@ class SwarmResumeTest extends TestingSwarm {
         });
         assertThat(view().punctuality().orElseThrow().late().maxSeconds()).isEqualTo(9);
         workers.expectNoMessage();
+    }
+
+    @Test
+    void goesOnWithWhatTheUserHasAddedAndWithoutWhatHeHasTakenOut() {
+        Replacement extra = new Replacement(cluster(0), cluster(2), START, true);
+        resume(
+                List.of(new Change.ClusterReplaced(extra)),
+                new Transition.OfCluster(
+                        cluster(1), ClusterPhase.STOPPED, START, 0, Scaling.TAKEN_OUT, Optional.empty()));
+        assertThat(workers.expectMessageClass(Workers.Reserve.class).request().cluster())
+                .isEqualTo(cluster(0));
+        assertThat(workers.expectMessageClass(Workers.Reserve.class).request().cluster())
+                .isEqualTo(cluster(2));
+        assertThat(view().clusters()).isEqualTo(Map.of("pending", 2, "stopped", 1));
+        assertThat(view().replaced()).isZero();
     }
 
     @Test

@@ -49,6 +49,13 @@ public final class DemoMain implements Callable<Integer> {
     private int capacity;
 
     @Option(
+            names = "--runtime",
+            paramLabel = "exec|hollow",
+            defaultValue = "exec",
+            description = "a process for each host, or hosts within the workers (${DEFAULT-VALUE})")
+    private Stage.HostRuntime runtime;
+
+    @Option(
             names = "--time-scale",
             paramLabel = "X",
             defaultValue = "20",
@@ -72,7 +79,8 @@ public final class DemoMain implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         Path home = Path.of(System.getProperty("swarm.home", "."));
-        CommandLine commandLine = new CommandLine(new DemoMain(System.out, home));
+        CommandLine commandLine =
+                new CommandLine(new DemoMain(System.out, home)).setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler((failure, line, parsed) -> {
             if (failure instanceof DemoFailure || failure instanceof IOException) {
                 System.err.println("swarm demo: " + failure.getMessage());
@@ -137,7 +145,7 @@ public final class DemoMain implements Callable<Integer> {
                 "submit",
                 planFile.toString(),
                 "--service-config",
-                stage.serviceConfig().toString(),
+                stage.serviceConfig(runtime).toString(),
                 "--name",
                 SWARM,
                 "--wait",

@@ -2,6 +2,12 @@ package io.assistedswarm.rehearsal.standin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assistedswarm.agent.Exchange;
+import io.assistedswarm.agent.Recording;
+import io.assistedswarm.agent.Strands;
+import io.assistedswarm.agent.TestingEnvironment;
+import io.assistedswarm.agent.TestingHost;
+import io.assistedswarm.agent.TestingService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,18 +64,18 @@ class RecordedExchangesIT {
     private Map<String, List<String>> run(String recording, List<TestingHost> hosts) throws Exception {
         List<StandInProcess> processes = new ArrayList<>();
         try (TestingService service = new TestingService()) {
-            StandInProcess.writeHostsFile(directory, hosts);
+            TestingEnvironment.writeHostsFile(directory, hosts);
             for (TestingHost host : hosts) {
                 service.add(host.given(Recording.read(recording).steps(host.hostname())));
                 processes.add(StandInProcess.start(
                         directory,
-                        StandInProcess.hostEnvironment(host, hosts.indexOf(host), directory, SCALE),
+                        TestingEnvironment.hostEnvironment(host, hosts.indexOf(host), directory, SCALE),
                         "agent",
-                        StandInProcess.agentArguments(service.url())));
+                        TestingEnvironment.agentArguments(service.url())));
             }
             processes.add(StandInProcess.start(
                     directory,
-                    StandInProcess.controllerEnvironment(hosts.get(0), service.url(), directory, SCALE),
+                    TestingEnvironment.controllerEnvironment(hosts.get(0), service.url(), directory, SCALE),
                     "controller",
                     List.of()));
             for (StandInProcess process : processes) {

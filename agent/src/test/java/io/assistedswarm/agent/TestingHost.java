@@ -9,7 +9,9 @@ import java.util.UUID;
 
 /** A host as {@link TestingService} knows it, with the steps that it is to be given. */
 public final class TestingHost {
+    private final String id;
     private final String hostname;
+    private final String nodeName;
     private final String role;
     private final String installRole;
     private final int controlPlanes;
@@ -19,7 +21,25 @@ public final class TestingHost {
     private String action = "continue";
 
     public TestingHost(String hostname, String role, String installRole, int controlPlanes) {
+        this(
+                UUID.nameUUIDFromBytes(hostname.getBytes(StandardCharsets.UTF_8))
+                        .toString(),
+                hostname,
+                hostname,
+                role,
+                installRole,
+                controlPlanes);
+    }
+
+    /**
+     * @param hostname as the recordings call it
+     * @param nodeName as it calls itself
+     */
+    public TestingHost(
+            String id, String hostname, String nodeName, String role, String installRole, int controlPlanes) {
+        this.id = id;
         this.hostname = hostname;
+        this.nodeName = nodeName;
         this.role = role;
         this.installRole = installRole;
         this.controlPlanes = controlPlanes;
@@ -51,7 +71,7 @@ public final class TestingHost {
     }
 
     public String id() {
-        return UUID.nameUUIDFromBytes(hostname.getBytes(StandardCharsets.UTF_8)).toString();
+        return id;
     }
 
     public String hostname() {
@@ -108,7 +128,7 @@ public final class TestingHost {
                 "infra_env_id",
                 TestingService.INFRA_ENV,
                 "requested_hostname",
-                hostname,
+                nodeName,
                 "role",
                 role,
                 "status",

@@ -141,13 +141,15 @@ public final class TestingService implements AutoCloseable {
         bodies.add(Bytes.utf8(body));
     }
 
-    private static String sender(HttpExchange http) {
-        String worker = String.valueOf(http.getRequestHeaders().getFirst(Speaker.HEADER))
-                .replaceAll("worker=([^;]*);.*", "$1");
-        if (worker.equals("controller")) {
-            return worker;
+    private String sender(HttpExchange http) {
+        String actsFor = String.valueOf(http.getRequestHeaders().getFirst(Speaker.HEADER))
+                .replaceAll(".*for=", "");
+        TestingHost host = hosts.get(actsFor);
+        if (host == null) {
+            return "controller";
         }
-        return worker + (http.getRequestHeaders().containsKey("Discovery_agent_version") ? " agent" : " installer");
+        return host.hostname()
+                + (http.getRequestHeaders().containsKey("Discovery_agent_version") ? " agent" : " installer");
     }
 
     private String what(String path, Object json) {

@@ -82,6 +82,11 @@ public final class Samples {
         return new Transition.OfHost(host, phase, after(seconds), 1, "", Optional.empty());
     }
 
+    /** By the bootstrap, with an installer that stands in for the given one. */
+    public static Transition standIn(HostId host, HostPhase phase, double seconds, int generation) {
+        return new Transition.OfHost(host, phase, after(seconds), generation, "", Optional.empty(), true);
+    }
+
     public static Transition failed(ClusterId cluster, double seconds, Failure failure) {
         return new Transition.OfCluster(
                 cluster, ClusterPhase.FAILED, after(seconds), 1, failure.message(), Optional.of(failure));

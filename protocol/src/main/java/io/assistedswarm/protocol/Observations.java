@@ -82,10 +82,16 @@ public final class Observations {
      * @param stateInfo {@code status.debugInfo.stateInfo}
      * @param stage {@code status.progress.currentStage}
      * @param unmet messages of the conditions that are not met
+     * @param bootstrap {@code status.bootstrap}: the service has chosen it for its cluster's bootstrap
      */
-    public record AgentState(HostId host, String state, String stateInfo, String stage, List<String> unmet) {
+    public record AgentState(
+            HostId host, String state, String stateInfo, String stage, List<String> unmet, boolean bootstrap) {
         public AgentState {
             unmet = List.copyOf(unmet);
+        }
+
+        public AgentState(HostId host, String state, String stateInfo, String stage, List<String> unmet) {
+            this(host, state, stateInfo, stage, unmet, false);
         }
     }
 }

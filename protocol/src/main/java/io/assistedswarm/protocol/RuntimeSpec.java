@@ -29,6 +29,11 @@ public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Co
     /** Whether it needs images of which it does not say which. */
     boolean needsAnnounced();
 
+    /** Whether the installer of a cluster's bootstrap is a stand-in for the one that is under test. */
+    default boolean standsIn(ClusterSpec cluster) {
+        return false;
+    }
+
     /** Runs each agent and each controller by itself. */
     sealed interface Separate extends RuntimeSpec permits Exec, Native, Podman {
         @Override
@@ -116,6 +121,12 @@ public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Co
             return (binaries.agent().isEmpty() && images.agent().isEmpty())
                     || (binaries.installer().isEmpty() && images.installer().isEmpty())
                     || (binaries.controller().isEmpty() && images.controller().isEmpty());
+        }
+
+        /** As the shim of podman does ({@code shims/podman}). */
+        @Override
+        public boolean standsIn(ClusterSpec cluster) {
+            return !binaries.bootstrapInstaller().isEmpty() && cluster.controlPlanes() != 1;
         }
 
         /** Says in every report where it was not the real installer. */

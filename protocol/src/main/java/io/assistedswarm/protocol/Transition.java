@@ -25,8 +25,21 @@ public sealed interface Transition {
 
     Optional<Failure> failure();
 
-    record OfHost(HostId host, HostPhase phase, Instant at, int generation, String detail, Optional<Failure> failure)
+    /** @param standIn its installer is not the one that is under test ({@link RuntimeSpec#standsIn}) */
+    record OfHost(
+            HostId host,
+            HostPhase phase,
+            Instant at,
+            int generation,
+            String detail,
+            Optional<Failure> failure,
+            boolean standIn)
             implements Transition {
+        public OfHost(
+                HostId host, HostPhase phase, Instant at, int generation, String detail, Optional<Failure> failure) {
+            this(host, phase, at, generation, detail, failure, false);
+        }
+
         @Override
         public ClusterId clusterId() {
             return host.cluster();

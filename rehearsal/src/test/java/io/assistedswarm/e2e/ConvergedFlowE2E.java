@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A hub whose service has bare metal go by PreprovisioningImages, which nobody tells the swarm. */
+@Tag("heavy")
 @Execution(ExecutionMode.CONCURRENT)
 class ConvergedFlowE2E {
     private static final String PLAN = """
@@ -45,7 +47,7 @@ class ConvergedFlowE2E {
     @BeforeEach
     void startEverything() throws IOException {
         swarm = new Launcher(folder);
-        Path files = swarm.startHub(20, "--converged");
+        Path files = swarm.startHub(20, "--converged", "--tls");
         serviceConfig = files.resolve("service-config.yaml");
         hub = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(files.resolve("kubeconfig").toFile()))
@@ -66,6 +68,7 @@ class ConvergedFlowE2E {
     void machinesAreInspectedDeployedAndProvisionedAndNoImageIsLeft() throws IOException {
         Path plan = Files.writeString(folder.resolve("plan.yaml"), PLAN);
         Outcome preflight = swarm.run("preflight", plan.toString(), "--service-config", serviceConfig.toString());
+        assertThat(preflight.out()).containsPattern("ok +service +.*https://127.0.0.1:");
         assertThat(preflight.out()).containsPattern("ok +converged flow +on: .*ClusterOperator baremetal");
 
         run("submit", plan.toString(), "--service-config", serviceConfig.toString(), "--name", "flow");
@@ -74,6 +77,10 @@ class ConvergedFlowE2E {
         assertThat(swarm.run("get", "hosts", "--swarm", "flow", "-o", "json").json())
                 .extracting(host -> host.path("phase").asText())
                 .containsExactlyInAnyOrder("installed", "discovered", "discovered");
+        assertThat(swarm.processesWith("--cacert=" + folder.resolve("hub/ca.crt")))
+                .as("agents of the discovered hosts, that check who they talk to")
+                .hasSize(2)
+                .isEqualTo(swarm.processesWith("--insecure=false"));
         // A host that was discovered is still being deployed, as its agent runs.
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(machineStates())
@@ -86,6 +93,8 @@ class ConvergedFlowE2E {
                         assertThat(host.<Object>get("spec", "image", "url")).isNull());
         assertThat(objects("PreprovisioningImage"))
                 .hasSize(3)
+                .allSatisfy(image ->
+                        assertThat(image.<String>get("status", "imageUrl")).startsWith("https://"))
                 .allSatisfy(image -> assertThat(image.getMetadata().getOwnerReferences())
                         .singleElement()
                         .satisfies(owner -> {

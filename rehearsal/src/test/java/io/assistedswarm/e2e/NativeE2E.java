@@ -93,7 +93,11 @@ class NativeE2E {
                 .contains("Read disk 20.0 GiB/20.0 GiB (100%)")
                 .contains("Dry reboot happened, exiting")
                 .doesNotContain("swarm: refused");
-        assertThat(standInHosts()).hasSize(1);
+        assertThat(standInHosts()).hasSize(1).isEqualTo(labelledHosts(hosts));
+        JsonNode summary = swarm.run("report", "real", "-o", "json").json();
+        assertThat(summary.at("/standInInstallers/count").asInt()).isEqualTo(1);
+        assertThat(summary.at("/standInInstallers/hosts/0").asText())
+                .isEqualTo(standInHosts().getFirst());
         assertThat(Path.of("/host")).doesNotExist();
 
         Outcome delete = swarm.run("delete", "real");
@@ -139,6 +143,13 @@ class NativeE2E {
             }
         }
         return played;
+    }
+
+    private static List<String> labelledHosts(JsonNode hosts) {
+        return StreamSupport.stream(hosts.spliterator(), false)
+                .filter(host -> host.path("standInInstaller").asBoolean())
+                .map(host -> host.path("name").asText())
+                .toList();
     }
 
     /** The rehearsal's own stand-in plays the bootstrap; and the machine may be smaller than the service demands. */

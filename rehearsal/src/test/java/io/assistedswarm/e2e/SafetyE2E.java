@@ -13,12 +13,14 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A run with certificates and a token, after which no secret is where somebody else could read it. */
+@Tag("heavy")
 @Execution(ExecutionMode.CONCURRENT)
 class SafetyE2E {
     /** Of the pull secret; found nowhere else. */

@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.api;
 
+import io.assistedswarm.coordinator.report.Punctuality;
 import io.assistedswarm.protocol.Failure;
 import java.time.Instant;
 import java.util.List;
@@ -47,10 +48,12 @@ public final class Views {
     }
 
     /**
+     * @param runtime how its agents are run, as it is labelled everywhere
      * @param clusters number of clusters by phase label
      * @param hosts number of hosts by phase label; hosts of clusters not yet admitted count as {@code pending}
      * @param waiting why nothing is admitted at the moment, in words; empty when nothing waits
      * @param endsPerHour clusters that reached their end, over the last ten minutes or the run if shorter
+     * @param punctuality of clusters that had a time to start and have come; empty without any
      * @param etaSeconds from how long the clusters took that are at their end; empty as long as that is not known, and after the last
      */
     public record SwarmView(
@@ -59,6 +62,7 @@ public final class Views {
             Verdict verdict,
             Instant submittedAt,
             Optional<Instant> endedAt,
+            String runtime,
             int clusterCount,
             long hostCount,
             Map<String, Integer> clusters,
@@ -66,6 +70,7 @@ public final class Views {
             String waiting,
             double endsPerHour,
             Optional<Long> etaSeconds,
+            Optional<Punctuality> punctuality,
             Optional<DeletionView> deletion) {}
 
     /**
@@ -117,7 +122,10 @@ public final class Views {
             int generation,
             Optional<Failure> failure) {}
 
-    /** @param uuid the id that it registers with */
+    /**
+     * @param uuid the id that it registers with
+     * @param standInInstaller it is the bootstrap, and is played by an installer that stands in for the one under test
+     */
     public record HostView(
             String name,
             String swarm,
@@ -128,7 +136,8 @@ public final class Views {
             String worker,
             String phase,
             Instant since,
-            Optional<Failure> failure) {}
+            Optional<Failure> failure,
+            boolean standInInstaller) {}
 
     /**
      * @param state {@code up}, {@code draining}, {@code drained}, {@code unreachable}, {@code removed} while its lease may last

@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.cli;
 
+import io.assistedswarm.protocol.CertificateAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             WaitCommand.class,
             StateCommands.Pause.class,
             StateCommands.Resume.class,
+            PaceCommand.class,
             StateCommands.Release.class,
             StateCommands.Cancel.class,
             DrainCommands.Drain.class,

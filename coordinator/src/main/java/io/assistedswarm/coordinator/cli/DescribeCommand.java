@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.report.ReportText;
 import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.text.Phases;
 import io.assistedswarm.protocol.Description;
@@ -60,6 +61,7 @@ final class DescribeCommand implements Callable<Integer> {
         field("Name", view.id());
         field("State", view.state().label());
         field("Verdict", view.verdict().name().toLowerCase(Locale.ROOT));
+        field("Runtime", view.runtime());
         field("Submitted", at(view.submittedAt()));
         view.endedAt().ifPresent(ended -> field("Ended", at(ended)));
         field(
@@ -68,6 +70,7 @@ final class DescribeCommand implements Callable<Integer> {
         field("Hosts", view.hostCount() + (view.hosts().isEmpty() ? "" : ": " + Phases.counts(view.hosts())));
         field("Rate", String.format(Locale.ROOT, "%.1f clusters an hour", view.endsPerHour()));
         view.etaSeconds().ifPresent(eta -> field("ETA", "in " + Ages.of(Duration.ofSeconds(eta))));
+        view.punctuality().ifPresent(punctuality -> field("Late", ReportText.line(punctuality)));
         field("Waiting", view.waiting());
         view.deletion().ifPresent(this::deletion);
     }
@@ -97,6 +100,11 @@ final class DescribeCommand implements Callable<Integer> {
         field("Role", view.role());
         field("UUID", view.uuid());
         field("MAC", view.mac());
+        field(
+                "Installer",
+                view.standInInstaller()
+                        ? "a stand-in: the given one cannot play the bootstrap of several control planes"
+                        : "");
         field("Worker", view.worker());
         field("Phase", view.phase() + ", since " + at(view.since()));
         failure(view.failure());

@@ -34,7 +34,7 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
             Kind.SWARM,
             SwarmView.class,
             List.of("NAME", "STATE", "VERDICT", "CLUSTERS", "HOSTS", "FAILED", "AGE"),
-            List.of("RATE/H", "ETA", "WAITING"),
+            List.of("RUNTIME", "RATE/H", "ETA", "WAITING"),
             Rows::swarm);
 
     private static final Rows<ClusterView> CLUSTERS = new Rows<>(
@@ -48,7 +48,7 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
             Kind.HOST,
             HostView.class,
             List.of("NAME", "PHASE", "ROLE", "WORKER", "SINCE", "REASON"),
-            List.of("UUID", "MAC", "MESSAGE"),
+            List.of("UUID", "MAC", "INSTALLER", "MESSAGE"),
             Rows::host);
 
     private static final Rows<WorkerView> WORKERS = new Rows<>(
@@ -94,6 +94,7 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
                 Phases.atEnd(view.hosts()) + "/" + view.hostCount(),
                 String.valueOf(view.clusters().getOrDefault("failed", 0)),
                 age(view.submittedAt(), now),
+                view.runtime(),
                 String.format(Locale.ROOT, "%.1f", view.endsPerHour()),
                 view.etaSeconds().map(eta -> Ages.of(Duration.ofSeconds(eta))).orElse(""),
                 view.waiting());
@@ -122,6 +123,7 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
                 reason(view.failure()),
                 view.uuid(),
                 view.mac(),
+                view.standInInstaller() ? "stand-in" : "",
                 message(view.failure()));
     }
 

@@ -84,7 +84,8 @@ final class Reading {
                                         && !condition.type().equals("Installed")
                                         && !condition.type().equals("Cleanup"))
                                 .map(condition -> condition.type() + ": " + condition.message())
-                                .toList()));
+                                .toList(),
+                        Boolean.TRUE.equals(at(object.getAdditionalProperties(), "status", "bootstrap"))));
     }
 
     private static Optional<ClusterId> cluster(GenericKubernetesResource object) {

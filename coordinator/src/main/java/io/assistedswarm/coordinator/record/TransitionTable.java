@@ -40,8 +40,8 @@ final class TransitionTable {
     static void write(Connection connection, List<Numbered> transitions) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
                 insert into transitions (sender, incarnation, sequence, swarm, cluster, host, phase, phase_order, reached_at, generation,
-                  detail, failure_side, failure_reason, failure_message)
-                select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+                  detail, failure_side, failure_reason, failure_message, stand_in)
+                select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
                 where not exists (select 1 from transitions where sender = ? and incarnation = ? and sequence = ?)""")) {
             for (Numbered numbered : transitions) {
                 Transition transition = numbered.transition();
@@ -80,9 +80,10 @@ final class TransitionTable {
                                 .map(Failure::message)
                                 .map(TransitionTable::printable)
                                 .orElse(null));
-                insert.setString(15, numbered.sender());
-                insert.setString(16, numbered.incarnation());
-                insert.setLong(17, numbered.sequence());
+                insert.setInt(15, transition instanceof Transition.OfHost of && of.standIn() ? 1 : 0);
+                insert.setString(16, numbered.sender());
+                insert.setString(17, numbered.incarnation());
+                insert.setLong(18, numbered.sequence());
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -127,7 +128,13 @@ final class TransitionTable {
         return host == CLUSTER_ITSELF
                 ? new Transition.OfCluster(cluster, ClusterPhase.valueOf(phase), at, generation, detail, failure)
                 : new Transition.OfHost(
-                        new HostId(cluster, host), HostPhase.valueOf(phase), at, generation, detail, failure);
+                        new HostId(cluster, host),
+                        HostPhase.valueOf(phase),
+                        at,
+                        generation,
+                        detail,
+                        failure,
+                        row.getInt("stand_in") == 1);
     }
 
     /** What happened to a cluster, without its hosts. */

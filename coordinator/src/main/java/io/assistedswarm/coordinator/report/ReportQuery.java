@@ -6,6 +6,7 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.coordinator.report.Report.StandIns;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.HostId;
@@ -56,6 +57,13 @@ public final class ReportQuery {
             where t.swarm = ? and (e.id is null or t.id <= e.id) and t.phase_order >= 0
               and (t.generation = n.generation or t.phase_order < case when t.host < 0 then %1$d else %2$d end)
             """.formatted(FIRST_CLUSTER_END, FIRST_HOST_END);
+
+    /** Hosts whose installer was a stand-in. */
+    private static final String STAND_INS = """
+            select distinct l.cluster, l.host from lives l
+            join newest n on n.cluster = l.cluster and n.host = l.host and n.generation = l.generation
+            where l.stand_in = 1 order by l.cluster, l.host
+            """;
 
     /** Made apart from what they hold, as not every database takes parameters in the making. */
     private static final List<String> CREATED = List.of(
@@ -216,7 +224,9 @@ public final class ReportQuery {
                 statistics(connection, Kind.HOST),
                 failures(connection, swarm),
                 hours > 0 ? ended / hours : 0,
-                faults.report());
+                faults.report(),
+                PunctualityQuery.punctuality(connection, swarm),
+                standIns(connection, swarm));
     }
 
     private static Map<String, Integer> phases(Connection connection, Kind kind, long total) throws SQLException {
@@ -261,6 +271,18 @@ public final class ReportQuery {
             }
         }
         return statistics;
+    }
+
+    private static StandIns standIns(Connection connection, SwarmId swarm) throws SQLException {
+        List<String> hosts = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(STAND_INS)) {
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    hosts.add(new HostId(new ClusterId(swarm, row.getInt("cluster")), row.getInt("host")).name());
+                }
+            }
+        }
+        return new StandIns(hosts.size(), hosts);
     }
 
     private static List<FailureCount> failures(Connection connection, SwarmId swarm) throws SQLException {

@@ -11,6 +11,7 @@ import java.util.Optional;
 final class Overview {
     private final SwarmId swarm;
     private final Instant submittedAt;
+    private final String runtime;
     private final Standing standing;
     private final Progress progress;
     private final Intake intake;
@@ -22,6 +23,7 @@ final class Overview {
     Overview(
             SwarmId swarm,
             Instant submittedAt,
+            String runtime,
             Standing standing,
             Progress progress,
             Intake intake,
@@ -31,6 +33,7 @@ final class Overview {
             SwarmDeletion deletion) {
         this.swarm = swarm;
         this.submittedAt = submittedAt;
+        this.runtime = runtime;
         this.standing = standing;
         this.progress = progress;
         this.intake = intake;
@@ -48,6 +51,7 @@ final class Overview {
                 standing.verdict(),
                 submittedAt,
                 standing.endedAt(),
+                runtime,
                 progress.clusterCount(),
                 progress.hostCount(),
                 progress.clusterCounts(),
@@ -55,6 +59,7 @@ final class Overview {
                 waiting(now),
                 progress.endsPerHour(standing.endedAt().orElse(now)),
                 standing.is(SwarmState.RUNNING) ? progress.etaSeconds(now) : Optional.empty(),
+                intake.punctuality(),
                 deletion.counted());
     }
 

@@ -2,10 +2,12 @@ package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.plan.PaceRules;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostId;
@@ -61,7 +63,8 @@ final class Progress {
         }
     }
 
-    private record HostProgress(HostPhase phase, Instant since, Optional<Failure> failure) {}
+    /** @param standIn as far as was heard of its generation */
+    private record HostProgress(HostPhase phase, Instant since, Optional<Failure> failure, boolean standIn) {}
 
     Progress(List<ClusterSpec> clusters, Instant submittedAt) {
         this.submittedAt = submittedAt;
@@ -164,6 +167,16 @@ final class Progress {
 
     Stream<ClusterSpec> clusters() {
         return clusters.stream().map(cluster -> cluster.spec);
+    }
+
+    /** What a pace is for. */
+    PaceRules.Load load() {
+        return new PaceRules.Load(
+                clusters.size(),
+                clusters().mapToLong(ClusterSpec::hostCount).max().orElse(0),
+                clusters()
+                        .filter(cluster -> cluster.traits().hold() == Hold.UNTIL_ALL_READY)
+                        .count());
     }
 
     /** All of them, also of clusters that have no places yet. */
@@ -353,8 +366,11 @@ final class Progress {
             hostCounts.merge(before.phase(), -1, Integer::sum);
         }
         hostCounts.merge(transition.phase(), 1, Integer::sum);
+        // A phase that the coordinator gives it, as when its worker is lost, does not say; a placement begins anew.
+        boolean standIn =
+                transition.standIn() || (before != null && before.standIn() && transition.phase() != HostPhase.PLACED);
         cluster.hosts[transition.host().index()] =
-                new HostProgress(transition.phase(), transition.at(), transition.failure());
+                new HostProgress(transition.phase(), transition.at(), transition.failure(), standIn);
         return true;
     }
 
@@ -403,7 +419,8 @@ final class Progress {
                         .orElse(""),
                 progress == null ? PENDING : progress.phase().label(),
                 progress == null ? cluster.since : progress.since(),
-                progress == null ? Optional.empty() : progress.failure());
+                progress == null ? Optional.empty() : progress.failure(),
+                progress != null && progress.standIn());
     }
 
     private static String counted(int count, String noun) {

@@ -13,11 +13,13 @@ import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.PreflightReport;
 import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.coordinator.report.Report.StandIns;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.WorkerCommand.LogChunk;
@@ -110,6 +112,16 @@ class CliTest {
     }
 
     @Test
+    void saysHowLateClustersOfASwarmCome() {
+        coordinator.on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+
+        assertThat(run("describe", "swarm", "night")).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "Late:       p50 8.0 s, p95 10.7 s, max 11.0 s of 3; 2 came more than 5 s late: 1 for workers' room, 1 for the coordinator; 1 held by the plan, p95 20.0 s\n");
+    }
+
+    @Test
     void wideAddsColumns() {
         coordinator.on("GET /clusters", 200, List.of(Samples.cluster("night-0", "night", "installing")));
 
@@ -186,6 +198,44 @@ class CliTest {
 
         assertThat(run("pause", "night")).isEqualTo(exitCode);
         assertThat(err.toString()).isEqualTo("no, because\n");
+    }
+
+    @Test
+    void changesThePaceOfARunningSwarm() throws IOException {
+        coordinator.on("POST /swarms/night/pace", 200, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+
+        assertThat(run("pace", "night", "--steps", "100/h:10m,10/m", "--max-installing", "none"))
+                .isZero();
+        assertThat(out.toString()).isEqualTo("swarm night has another pace\n");
+        PaceChange change = ApiJson.readPaceChange(coordinator.body("POST /swarms/night/pace"));
+        assertThat(change.startTimes().orElseThrow().due(17)).isGreaterThan(Duration.ofMinutes(10));
+        assertThat(change.maxInstalling()).contains(Integer.MAX_VALUE);
+        assertThat(change.maxPerWorker()).isEmpty();
+        assertThat(change.failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --rate 0/h                    | swarm pace: rate: is 0/h; it is more than 0, and at most 360000/h
+            --rate 5                      | swarm pace: rate: is '5' and not a rate; say per what: '5/h'
+            --rate 5/h --batch 2          | swarm pace: batch: is there beside 'rate'; leave out one of the two
+            --batch 2                     | swarm pace: batch: means nothing without an interval
+            --ramp 1/h:2/h                | swarm pace: ramp.over: is missing
+            --ramp 1/h:2/h:1m:3           | swarm pace: ramp.over: is '1m:3' and not a duration
+            --steps 1/h,2/h               | swarm pace: steps: has a step 0 that never ends
+            --max-installing 0            | swarm pace: maxInstalling: is 0; it is at least 1
+            --max-failures 100%           | swarm pace: maxFailures: is 100.0%; it is at least 0% and less than 100%
+            """)
+    void anAbsurdPaceIsRefusedInThePlansWords(String flags, String said) {
+        assertThat(run(("pace night " + flags).split(" "))).isEqualTo(2);
+        assertThat(err.toString()).startsWith(said);
+        assertThat(coordinator.requests()).isEmpty();
+    }
+
+    @Test
+    void aPaceNeedsSomethingToChange() {
+        assertThat(run("pace", "night")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("swarm pace: say what is to change");
     }
 
     @Test
@@ -605,6 +655,18 @@ class CliTest {
     }
 
     @Test
+    void theWideTableOfHostsSaysWhoseInstallerIsAStandIn() {
+        coordinator.on("GET /hosts", 200, List.of(Samples.host("night-0-0", "night", "night-0")));
+
+        assertThat(run("get", "hosts", "-o", "wide")).isZero();
+        assertThat(out.toString().lines().map(line -> line.split(" {2,}")))
+                .extracting(cells -> cells[8])
+                .containsExactly("INSTALLER", "stand-in");
+        assertThat(run("get", "hosts", "-o", "json")).isZero();
+        assertThat(out.toString()).contains("\"standInInstaller\" : true");
+    }
+
+    @Test
     void describesWhatAHostWaitsFor() {
         coordinator
                 .on("GET /hosts/night-0-0", 200, Samples.host("night-0-0", "night", "night-0"))
@@ -628,6 +690,7 @@ class CliTest {
                 .contains("Deadline:   fails 2026-11-23T10:16:00Z (in 15m)\n")
                 .contains("Last error: HTTP 500 (2026-11-23T10:00:00Z (60s ago), attempt 3)\n")
                 .contains("Process:    pid 4711")
+                .contains("Installer:  a stand-in")
                 .contains("Failure:    generator/ProcessCrashed: the agent crashed\n")
                 .contains("History:\n  2026-11-23T10:00:00Z  booted\n");
     }
@@ -654,7 +717,15 @@ class CliTest {
                         Ended       2026-11-23T10:05:00Z, after 5m
                         Clusters    3: 2 installed, 1 failed
                         Hosts       6: 6 installed
+                        Stand-ins   4 of these hosts had a stand-in for the installer, as bootstrap: night-0-1, night-1-0, night-2-2 and others, all in summary.json
                         Rate        36.0 clusters an hour
+
+                        Start times of the plan: seconds until clusters had their places
+                                             COUNT    P50    P95    MAX
+                          late                   3    8.0   10.7   11.0
+                          held by the plan       1   20.0   20.0   20.0
+                          due → applied          1    8.0    8.0    8.0
+                          2 came more than 5 s late: 1 for workers' room, 1 for the coordinator
 
                         Hosts: seconds from phase to phase
                           PHASE               COUNT   MIN   MEAN   P50   P95   P99   MAX
@@ -733,6 +804,7 @@ class CliTest {
                 view.verdict(),
                 view.submittedAt(),
                 view.endedAt(),
+                view.runtime(),
                 3,
                 6,
                 view.clusters(),
@@ -740,6 +812,7 @@ class CliTest {
                 "",
                 0,
                 Optional.empty(),
+                view.punctuality(),
                 Optional.of(deletion));
     }
 
@@ -772,7 +845,9 @@ class CliTest {
                                 List.of(new FaultReport.Answer("disconnected", 1, 9, 9.25, 9.5)),
                                 Map.of("installed", 3),
                                 Map.of("installed", 1, "failed", 1),
-                                List.of("night-0-1", "night-0-2"))))));
+                                List.of("night-0-1", "night-0-2"))))),
+                Samples.swarm("night", SwarmState.DONE, verdict).punctuality(),
+                new StandIns(4, List.of("night-0-1", "night-1-0", "night-2-2", "night-3-1")));
     }
 
     private int submit(String plan, String... more) throws IOException {

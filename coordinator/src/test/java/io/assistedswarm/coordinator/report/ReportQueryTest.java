@@ -9,6 +9,7 @@ import static io.assistedswarm.coordinator.Samples.failed;
 import static io.assistedswarm.coordinator.Samples.plan;
 import static io.assistedswarm.coordinator.Samples.reached;
 import static io.assistedswarm.coordinator.Samples.spec;
+import static io.assistedswarm.coordinator.Samples.standIn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -17,11 +18,13 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.plan.FaultRule;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.Numbered;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.coordinator.report.Report.StandIns;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
@@ -101,6 +104,29 @@ class ReportQueryTest {
     }
 
     @Test
+    void namesTheHostsWhoseInstallerWasAStandIn() {
+        ClusterSpec three = PLAN.expand(SWARM).get(100);
+        write(List.of(
+                standIn(three.host(2), HostPhase.INSTALLING, 1, 1),
+                reached(three.host(0), HostPhase.INSTALLING, 1),
+                standIn(three.host(2), HostPhase.REBOOTING, 2, 1),
+                failed(three.host(2), 3, new Failure(Failure.Side.GENERATOR, "WorkerLost", "w1 left"))));
+        assertThat(report().standInInstallers())
+                .isEqualTo(new StandIns(1, List.of(three.host(2).name())));
+    }
+
+    @Test
+    void forgetsAStandInOfAnEarlierGeneration() {
+        ClusterSpec three = PLAN.expand(SWARM).get(100);
+        write(List.of(
+                standIn(three.host(2), HostPhase.INSTALLING, 1, 1),
+                new Transition.OfHost(three.host(2), HostPhase.PLACED, after(2), 2, "", Optional.empty()),
+                standIn(three.host(1), HostPhase.INSTALLING, 3, 2)));
+        assertThat(report().standInInstallers())
+                .isEqualTo(new StandIns(1, List.of(three.host(1).name())));
+    }
+
+    @Test
     void keepsFractionsOfASecond() {
         var host = PLAN.expand(SWARM).getFirst().host(0);
         write(List.of(reached(host, HostPhase.PLACED, 0.25), reached(host, HostPhase.CREATED, 0.875)));
@@ -124,6 +150,28 @@ class ReportQueryTest {
         assertThat(report().hostPhases())
                 .extracting(PhaseStatistics::phase, PhaseStatistics::maxSeconds)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("placed → created", 7.0));
+    }
+
+    @Test
+    void saysHowLateClustersCame() {
+        assertThat(report().punctuality()).as("the plan sets no times").isEmpty();
+        record.write(
+                List.of(
+                        new Change.ClusterArrived(arrival(0, 0, 0)),
+                        new Change.ClusterArrived(arrival(1, 8, 6)),
+                        new Change.ClusterArrived(arrival(2, 10, 0))),
+                List.of());
+        write(List.of(reached(cluster(1), ClusterPhase.APPLIED, 9)));
+        Punctuality punctuality = report().punctuality().orElseThrow();
+        assertThat(punctuality.late()).isEqualTo(new Punctuality.Spread(3, 8, 9.8, 10));
+        assertThat(punctuality.lateForRoom()).isEqualTo(1);
+        assertThat(punctuality.lateForCoordinator()).isEqualTo(1);
+        assertThat(punctuality.heldByPlan().count()).isZero();
+        assertThat(punctuality.applied()).isEqualTo(new Punctuality.Spread(1, 9, 9, 9));
+    }
+
+    private static Arrival arrival(int index, int late, int forRoom) {
+        return new Arrival(cluster(index), START, START.plusSeconds(late), Duration.ZERO, Duration.ofSeconds(forRoom));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a user of the hub needs to have on disk, all in one folder. */
 record HubFiles(Path kubeconfig, Path serviceConfig) {
@@ -19,7 +20,9 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
     private static final String OWNER_ONLY = "rw-------";
     private static final String READABLE = "rw-r--r--";
 
-    static HubFiles write(RehearsalHub.Options options, String serviceUrl, KubeApiServer kube) throws IOException {
+    /** @param authority of the service's certificate */
+    static HubFiles write(RehearsalHub.Options options, String serviceUrl, Optional<Path> authority, KubeApiServer kube)
+            throws IOException {
         Path directory = options.directory();
         Files.createDirectories(directory);
         Path kubeconfig = kubeconfig(options);
@@ -30,11 +33,11 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         write(
                 serviceConfig,
                 READABLE,
-                JSON.writeValueAsString(serviceConfig(serviceUrl, exec(StandInCommand.prepare(options)))));
+                JSON.writeValueAsString(serviceConfig(serviceUrl, authority, exec(StandInCommand.prepare(options)))));
         write(
                 directory.resolve("service-config-hollow.yaml"),
                 READABLE,
-                JSON.writeValueAsString(serviceConfig(serviceUrl, hollow(options))));
+                JSON.writeValueAsString(serviceConfig(serviceUrl, authority, hollow(options))));
         // Last, for who waits for it expects the others.
         write(
                 directory.resolve("hub.json"),
@@ -65,7 +68,8 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         return Map.of("hollow", Map.of("timeScale", options.scale().factor()));
     }
 
-    private static Map<String, Object> serviceConfig(String serviceUrl, Map<String, Object> runtime) {
+    private static Map<String, Object> serviceConfig(
+            String serviceUrl, Optional<Path> authority, Map<String, Object> runtime) {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("serviceEndpoint", serviceUrl);
         spec.put("sshPublicKey", "ecdsa-sha2-nistp256 AAAA swarm@rehearsal");
@@ -74,7 +78,7 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         spec.put("openshiftVersion", "4.18");
         spec.put("baseDomain", "redhat.com");
         spec.put("insecure", false);
-        spec.put("caFile", "");
+        spec.put("caFile", authority.map(Path::toString).orElse(""));
         spec.put("runtime", runtime);
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("apiVersion", "assistedswarm.io/v1alpha1");

@@ -1,5 +1,6 @@
 package io.assistedswarm.rehearsal.hub;
 
+import io.assistedswarm.rehearsal.RoleLine;
 import io.assistedswarm.rehearsal.service.ServiceVariables;
 import io.assistedswarm.rehearsal.service.Speakers;
 import io.assistedswarm.rehearsal.service.TimeScale;
@@ -79,6 +80,13 @@ public final class HubMain implements Callable<Integer> {
     private boolean converged;
 
     @Option(
+            names = "--tls",
+            description =
+                    "Serves the assisted-service by https, with a certificate of an authority of its own: made at first,"
+                            + " kept in DIR/certificates, and named in service-config.yaml.")
+    private boolean tls;
+
+    @Option(
             names = "--trouble",
             paramLabel = "FILE",
             description = "Plan of what goes wrong with the hub and when, in YAML; see docs/rehearsal.md."
@@ -89,7 +97,12 @@ public final class HubMain implements Callable<Integer> {
         // Thousands of agents keep connections; the JDK's server would close all but 200 of the idle ones.
         System.setProperty("sun.net.httpserver.maxIdleConnections", "20000");
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        System.exit(new CommandLine(new HubMain()).execute(args));
+        System.exit(execute(args));
+    }
+
+    /** @return the exit code, once the hub has stopped */
+    public static int execute(String... arguments) {
+        return RoleLine.of(new HubMain()).execute(arguments);
     }
 
     @Override
@@ -107,7 +120,8 @@ public final class HubMain implements Callable<Integer> {
                     isoBytes,
                     softTimeouts,
                     ServiceVariables.of(environment),
-                    trouble == null ? List.of() : TroubleFile.read(trouble));
+                    trouble == null ? List.of() : TroubleFile.read(trouble),
+                    tls);
         } catch (TroubleFile.Invalid e) {
             e.getMessage().lines().forEach(line -> System.err.println("swarm hub: " + line));
             return CommandLine.ExitCode.USAGE;

@@ -20,11 +20,15 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The Kubernetes API and the assisted-service of a rehearsal, in this JVM, on loopback. */
 public final class RehearsalHub implements AutoCloseable {
+    private static final int HIGHEST_PORT = 65_535;
+
     private static final Logger log = LoggerFactory.getLogger(RehearsalHub.class);
     private final KubeApiServer kube;
     private final KubernetesClient client;
@@ -41,7 +45,11 @@ public final class RehearsalHub implements AutoCloseable {
         this.serviceUrl = serviceUrl;
     }
 
-    /** Ports 0 mean any free one. */
+    /**
+     * Ports 0 mean any free one.
+     *
+     * @param tls the service is served by https only, with a certificate of an authority of the hub's own
+     */
     public record Options(
             Path directory,
             int port,
@@ -50,11 +58,20 @@ public final class RehearsalHub implements AutoCloseable {
             long isoBytes,
             boolean softTimeouts,
             ServiceVariables variables,
-            List<Trouble> troubles) {
+            List<Trouble> troubles,
+            boolean tls) {
         public Options {
             troubles = List.copyOf(troubles);
+            check("--port", port);
+            check("--kube-port", kubePort);
             if (isoBytes < 0) {
                 throw new IllegalArgumentException("--iso-bytes must not be negative, not " + isoBytes);
+            }
+        }
+
+        private static void check(String flag, int port) {
+            if (port < 0 || port > HIGHEST_PORT) {
+                throw new IllegalArgumentException(flag + " " + port + " is not in 0..65535");
             }
         }
     }
@@ -65,8 +82,11 @@ public final class RehearsalHub implements AutoCloseable {
      * @throws IOException if a port is taken or a file cannot be written
      */
     public static RehearsalHub start(Options options) throws IOException {
-        Door door = bind(options.port());
-        String url = "http://127.0.0.1:" + door.address().getPort();
+        Optional<ServiceCertificate> certificate =
+                options.tls() ? Optional.of(ServiceCertificate.in(options.directory())) : Optional.empty();
+        Door door = bind(options.port(), certificate.map(ServiceCertificate::context));
+        String url = (options.tls() ? "https" : "http") + "://" + ServiceCertificate.HOST + ":"
+                + door.address().getPort();
         KubeApiServer kube = null;
         KubernetesClient client = null;
         AssistedService service = null;
@@ -75,10 +95,12 @@ public final class RehearsalHub implements AutoCloseable {
             client = client(kube);
             ServiceSettings settings = ServiceSettings.at(url, options.scale(), options.isoBytes())
                     .with(options.variables())
-                    .withSoftTimeouts(options.softTimeouts());
+                    .withSoftTimeouts(options.softTimeouts())
+                    .withAuthority(
+                            certificate.map(ServiceCertificate::authorityPem).orElse(""));
             service = AssistedService.start(settings, door, client, Clock.systemUTC(), place(kube, options));
             ServiceDeployment.write(client, settings);
-            HubFiles files = HubFiles.write(options, url, kube);
+            HubFiles files = HubFiles.write(options, url, certificate.map(ServiceCertificate::authority), kube);
             log.info(
                     "rehearsal hub serves [{}] and [{}], {} times faster than real",
                     url,
@@ -93,9 +115,9 @@ public final class RehearsalHub implements AutoCloseable {
         }
     }
 
-    private static Door bind(int port) throws IOException {
+    private static Door bind(int port, Optional<SSLContext> tls) throws IOException {
         try {
-            return Door.bind(loopback(port));
+            return Door.bind(loopback(port), tls);
         } catch (IOException e) {
             throw new IOException(
                     "port %d of the assisted-service: %s; choose another with --port".formatted(port, e.getMessage()),

@@ -43,6 +43,7 @@ record StandInCommand(Path archive, Map<String, String> environment) {
                 "--agent-version",
                 "{{service.agentImage}}",
                 "--insecure={{service.insecure}}",
+                "{{#service.caFile}}--cacert={{service.caFile}}{{/service.caFile}}",
                 "--with-journal-logging=false",
                 "--with-stdout-logging=true",
                 "--with-text-logging=false"));

@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param url base URL under which agents reach the service, without {@code /api/assisted-install}
  * @param isoBytes length of every discovery image
+ * @param authority PEM of what hosts are to trust ({@code SERVICE_CA_CERT_PATH}); empty where they need not check
  * @param softTimeouts time-outs of an installation are only noted, not failed ({@code org_soft_timeouts_enabled})
  */
 public record ServiceSettings(
@@ -17,19 +18,20 @@ public record ServiceSettings(
         Images images,
         ServiceVariables variables,
         boolean softTimeouts,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        String authority) {
 
     public static ServiceSettings at(String url, TimeScale scale, long isoBytes) {
         return new ServiceSettings(
-                url, scale, isoBytes, Images.DEFAULT, ServiceVariables.DEFAULT, false, Timeouts.DEFAULT);
+                url, scale, isoBytes, Images.DEFAULT, ServiceVariables.DEFAULT, false, Timeouts.DEFAULT, "");
     }
 
     public ServiceSettings with(ServiceVariables other) {
-        return new ServiceSettings(url, scale, isoBytes, images, other, softTimeouts, timeouts);
+        return new ServiceSettings(url, scale, isoBytes, images, other, softTimeouts, timeouts, authority);
     }
 
     public ServiceSettings with(Timeouts other) {
-        return new ServiceSettings(url, scale, isoBytes, images, variables, softTimeouts, other);
+        return new ServiceSettings(url, scale, isoBytes, images, variables, softTimeouts, other, authority);
     }
 
     public HardwareRequirements requirements() {
@@ -37,7 +39,11 @@ public record ServiceSettings(
     }
 
     public ServiceSettings withSoftTimeouts(boolean soft) {
-        return new ServiceSettings(url, scale, isoBytes, images, variables, soft, timeouts);
+        return new ServiceSettings(url, scale, isoBytes, images, variables, soft, timeouts, authority);
+    }
+
+    public ServiceSettings withAuthority(String pem) {
+        return new ServiceSettings(url, scale, isoBytes, images, variables, softTimeouts, timeouts, pem);
     }
 
     /** Base of the image service's URLs. */

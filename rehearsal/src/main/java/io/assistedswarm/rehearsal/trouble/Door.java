@@ -2,23 +2,29 @@ package io.assistedswarm.rehearsal.trouble;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
 
 /** An address that HTTP is served at, which can be shut and opened again: meanwhile connections are refused. */
 public final class Door implements AutoCloseable {
     private static final int BACKLOG = 1_024;
     private final InetSocketAddress address;
+    private final Optional<SSLContext> tls;
     private HttpServer server;
     private Executor executor = Runnable::run;
     private HttpHandler handler = exchange -> {};
     private Socket keeper = new Socket();
     private boolean closed;
 
-    private Door(HttpServer server) {
+    private Door(HttpServer server, Optional<SSLContext> tls) {
         this.server = server;
+        this.tls = tls;
         this.address = server.getAddress();
     }
 
@@ -26,9 +32,19 @@ public final class Door implements AutoCloseable {
      * Binds the address; serves only from {@link #serve} on.
      *
      * @param address port 0 for any free one
+     * @param tls presents the certificate, when HTTP is served over TLS
      */
-    public static Door bind(InetSocketAddress address) throws IOException {
-        return new Door(HttpServer.create(address, BACKLOG));
+    public static Door bind(InetSocketAddress address, Optional<SSLContext> tls) throws IOException {
+        return new Door(listen(address, tls), tls);
+    }
+
+    private static HttpServer listen(InetSocketAddress address, Optional<SSLContext> tls) throws IOException {
+        if (tls.isEmpty()) {
+            return HttpServer.create(address, BACKLOG);
+        }
+        HttpsServer server = HttpsServer.create(address, BACKLOG);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
+        return server;
     }
 
     /** With the port that was bound. */
@@ -66,7 +82,7 @@ public final class Door implements AutoCloseable {
         if (server != null || closed) {
             return;
         }
-        server = HttpServer.create(address, BACKLOG);
+        server = listen(address, tls);
         keeper.close();
         start();
     }

@@ -98,7 +98,7 @@ class PreflightIT {
 
     private RehearsalHub hub(Map<String, String> variables) throws IOException {
         return RehearsalHub.start(new RehearsalHub.Options(
-                folder, 0, 0, new TimeScale(20), 1_000, false, ServiceVariables.of(variables), List.of()));
+                folder, 0, 0, new TimeScale(20), 1_000, false, ServiceVariables.of(variables), List.of(), false));
     }
 
     private static List<String> troubles(PreflightReport report) {

@@ -50,7 +50,7 @@ class TroubleIT {
     @BeforeEach
     void startHub() throws IOException {
         hub = RehearsalHub.start(new RehearsalHub.Options(
-                folder, 0, 0, new TimeScale(100), 1_000, false, ServiceVariables.DEFAULT, List.of()));
+                folder, 0, 0, new TimeScale(100), 1_000, false, ServiceVariables.DEFAULT, List.of(), false));
     }
 
     @AfterEach

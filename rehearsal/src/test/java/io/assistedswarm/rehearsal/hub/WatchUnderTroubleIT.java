@@ -54,7 +54,7 @@ class WatchUnderTroubleIT {
     @BeforeEach
     void open() throws Exception {
         hub = RehearsalHub.start(new RehearsalHub.Options(
-                folder, 0, 0, new TimeScale(100), 1_000, false, ServiceVariables.DEFAULT, List.of()));
+                folder, 0, 0, new TimeScale(100), 1_000, false, ServiceVariables.DEFAULT, List.of(), false));
         user = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(Config.empty())
                         .withMasterUrl(hub.kubeUrl())

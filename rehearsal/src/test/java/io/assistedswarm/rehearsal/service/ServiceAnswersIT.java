@@ -33,7 +33,7 @@ class ServiceAnswersIT {
     @BeforeAll
     static void startHub(@TempDir Path directory) throws IOException {
         hub = RehearsalHub.start(new RehearsalHub.Options(
-                directory, 0, 0, new TimeScale(SCALE), 1_000, false, ServiceVariables.DEFAULT, List.of()));
+                directory, 0, 0, new TimeScale(SCALE), 1_000, false, ServiceVariables.DEFAULT, List.of(), false));
         client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(Config.empty())
                         .withMasterUrl(hub.kubeUrl())

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** Kubernetes API and service in this JVM, so fast that a test costs a second, and patient with hosts that a test polls late. */
 final class TestingHub implements AutoCloseable {
@@ -49,7 +50,8 @@ final class TestingHub implements AutoCloseable {
     static TestingHub start(Map<String, String> variables, Duration imageCooldown) throws IOException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         KubeApiServer kube = KubeApiServer.start(anyPort, KubeApiSettings.defaults());
-        return new TestingHub(kube, Door.bind(anyPort), ServiceVariables.of(variables), imageCooldown);
+        return new TestingHub(
+                kube, Door.bind(anyPort, Optional.empty()), ServiceVariables.of(variables), imageCooldown);
     }
 
     private static ServiceSettings.Timeouts patient(ServiceSettings.Timeouts limits, Duration imageCooldown) {

@@ -8,6 +8,7 @@ import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
@@ -328,7 +329,8 @@ final class HostRun {
         context.getLog().info("{}: {}", phase.label(), detail);
         equipment
                 .uplink()
-                .tell(new Uplink.Reached(new Transition.OfHost(host, phase, since, generation(), detail, failure)));
+                .tell(new Uplink.Reached(
+                        new Transition.OfHost(host, phase, since, generation(), detail, failure, standIn())));
         tellCluster();
         if (HostPath.isUntimed(phase, observed.journey())) {
             timers.cancel(Timer.DEADLINE);
@@ -336,6 +338,11 @@ final class HostRun {
         } else {
             setDeadline(phase);
         }
+    }
+
+    private boolean standIn() {
+        return observed.agent().filter(AgentState::bootstrap).isPresent()
+                && swarm.runtime().standsIn(assignment.cluster());
     }
 
     private void setDeadline(HostPhase phase) {

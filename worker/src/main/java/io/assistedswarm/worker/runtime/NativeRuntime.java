@@ -2,6 +2,7 @@ package io.assistedswarm.worker.runtime;
 
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.RuntimeSpec;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.process.AgentRuntime;
@@ -28,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 
 /**
@@ -150,12 +151,19 @@ public final class NativeRuntime implements AgentRuntime {
         environment.put("SWARM_HOST_FOLDER", spec.folder().toString());
         environment.put("SWARM_LOG", spec.logFile().toString());
         environment.put(
-                "SWARM_KEPT", toolbox.kept().stream().map(Path::toString).collect(Collectors.joining("\n")));
+                "SWARM_KEPT", String.join("\n", kept(toolbox, order.swarm().service())));
         environment.put("SWARM_MOUNT", namespace.mount().toString());
         environment.put(
                 "SWARM_IMAGE_LINE_SECONDS",
                 seconds(runtime(order.swarm()).imageWriting().dividedBy(IMAGE_LINES)));
         return new ProcessSpec(spec.name(), command, environment, spec.folder(), spec.logFile());
+    }
+
+    /** The programs read the service's authority where the service config says, be that below what is a host's own. */
+    private static List<String> kept(Toolbox toolbox, ServiceSpec service) {
+        return Stream.concat(toolbox.kept().stream().map(Path::toString), Stream.of(service.caFile()))
+                .filter(path -> !path.isEmpty())
+                .toList();
     }
 
     /** Made at once, so that it is kept small from the beginning: the runner writes a line a second. */

@@ -15,6 +15,7 @@ import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Manifests;
+import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.RuntimeSpec;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostActorTest {
@@ -108,6 +110,31 @@ class HostActorTest {
         assertThat(describe().awaiting()).isEmpty();
         assertThat(describe().deadline()).isEmpty();
         assertThat(equipment.processes.started()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, true, true", "3, false, false", "1, true, false"})
+    void saysOfTheBootstrapOfSeveralControlPlanesThatItsInstallerIsAStandIn(
+            int controlPlanes, boolean bootstrap, boolean standIn) {
+        equipment.open(Samples.swarm(
+                new RuntimeSpec.Native(
+                        new RuntimeSpec.Binaries("/a/agent", "/a/installer", "/a/controller", "/a/stand-in"),
+                        RuntimeSpec.Images.NONE,
+                        Samples.exec().commandLines(),
+                        RuntimeSpec.Machine.AS_IT_IS,
+                        List.of(),
+                        Duration.ofSeconds(20)),
+                new Manifests(List.of(), List.of(), List.of(), List.of())));
+        spec = Samples.cluster(controlPlanes, 0);
+        start(1);
+        assertThat(reaches(HostPhase.PLACED).standIn()).isFalse();
+        actor.tell(new HostCommand.AgentSeen(new AgentState(HOST, "installing", "", "", List.of(), bootstrap)));
+        HostPhase last;
+        do {
+            Transition.OfHost reached = (Transition.OfHost) equipment.transition();
+            assertThat(reached.standIn()).isEqualTo(standIn);
+            last = reached.phase();
+        } while (last != HostPhase.INSTALLING);
     }
 
     @Test

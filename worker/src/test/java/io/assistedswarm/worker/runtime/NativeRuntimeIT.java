@@ -9,6 +9,7 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.Manifests;
 import io.assistedswarm.protocol.Secret;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.process.AgentRuntime.Order;
@@ -50,6 +51,7 @@ class NativeRuntimeIT {
             "native-it-" + ProcessHandle.current().pid(),
             Duration.ofSeconds(2),
             new LogFiles(1 << 20));
+    private String caFile = "";
     private Workspace workspace;
     private Path binaries;
     private NativeRuntime runtime;
@@ -122,6 +124,16 @@ class NativeRuntimeIT {
         }
         assertThat(Path.of("/var/log/logs.tar.gz")).doesNotExist();
         assertThat(Path.of("/etc/written-by-a-fake-host")).doesNotExist();
+    }
+
+    /** The authority's file is in a folder that each host has of its own, which hides what the machine has there. */
+    @Test
+    void letsHostsReadTheServicesAuthority() throws IOException {
+        caFile = Files.writeString(folder.resolve("ca.crt"), "the authority").toString();
+        HostId host = CLUSTER.host(0);
+        started(host);
+        awaitReady(host);
+        assertThat(runnerLog(host)).contains("the authority");
     }
 
     @Test
@@ -225,8 +237,24 @@ class NativeRuntimeIT {
     }
 
     private SwarmSpec swarm() {
-        return Samples.swarm(
+        SwarmSpec plain = Samples.swarm(
                 TestingBinaries.runtime(binaries, ""), new Manifests(List.of(), List.of(), List.of(), List.of()));
+        ServiceSpec service = plain.service();
+        return new SwarmSpec(
+                plain.id(),
+                new ServiceSpec(
+                        service.url(),
+                        service.insecure(),
+                        caFile,
+                        service.sshPublicKey(),
+                        service.pullSecret(),
+                        service.releaseImage(),
+                        service.openshiftVersion(),
+                        service.baseDomain(),
+                        service.agentImage()),
+                plain.runtime(),
+                plain.manifests(),
+                plain.deadlines());
     }
 
     private static <T> T value(CompletionStage<T> stage) {

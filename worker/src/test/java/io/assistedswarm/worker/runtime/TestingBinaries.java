@@ -35,6 +35,7 @@ final class TestingBinaries {
                 mkdir -p /opt/install-dir && echo "$DRY_FORCED_HOSTNAME" >/opt/install-dir/bootstrap.ign
                 $on_host dd of=/dev/null
                 touch /etc/written-by-a-fake-host || echo "cannot write /etc"
+                [ -z "$CA_FILE" ] || cat "$CA_FILE"
                 echo ready
                 until $on_host stat "$DRY_FAKE_REBOOT_MARKER_PATH"; do sleep 0.1; done ;;
               *) echo "${0##*/} $*" ;;
@@ -81,6 +82,7 @@ final class TestingBinaries {
                                 "DRY_FORCED_MAC_ADDRESS", "{{host.mac}}",
                                 "DRY_FORCED_HOST_IPV4", "{{host.ip}}/16",
                                 "DRY_FAKE_REBOOT_MARKER_PATH", "{{files.marker}}",
+                                "CA_FILE", "{{service.caFile}}",
                                 "PULL_SECRET_TOKEN", "{{token}}"),
                         List.of("controller"),
                         Map.of("CLUSTER_ID", "{{clusterUuid}}")),

@@ -14,6 +14,10 @@ import java.util.Set;
 /** Files that hosts and users download. Installation files are placeholders, as with {@code DUMMY_IGNITION}. */
 final class Files {
     static final String DUMMY = "data";
+
+    /** On a host (assisted-service, internal/ignition/discovery.go). */
+    private static final String AUTHORITY = "/etc/assisted-service/service-ca-cert.crt";
+
     private static final Set<String> PLACEHOLDERS = Set.of(
             "master.ign",
             "worker.ign",
@@ -68,7 +72,7 @@ final class Files {
                 Environment=NO_PROXY=
                 Environment=PULL_SECRET_TOKEN=%s
                 TimeoutStartSec=3000
-                ExecStart=/usr/local/bin/agent --url %s --infra-env-id %s --agent-version %s --insecure=true
+                ExecStart=/usr/local/bin/agent --url %s --infra-env-id %s --agent-version %s %s
 
                 [Unit]
                 Wants=network-online.target
@@ -80,7 +84,8 @@ final class Files {
                         infraEnv.agentToken,
                         settings.url(),
                         infraEnv.id,
-                        settings.images().agent());
+                        settings.images().agent(),
+                        settings.authority().isEmpty() ? "--insecure=true" : "--insecure=false --cacert " + AUTHORITY);
         ObjectNode ignition = Json.LENIENT.createObjectNode();
         ignition.putObject("ignition").put("version", "3.1.0");
         ObjectNode user = ignition.putObject("passwd").putArray("users").addObject();
@@ -89,6 +94,12 @@ final class Files {
         user.putArray("groups").add("sudo");
         ObjectNode service = ignition.putObject("systemd").putArray("units").addObject();
         service.put("name", "agent.service").put("enabled", true).put("contents", unit);
+        if (!settings.authority().isEmpty()) {
+            ObjectNode file =
+                    ignition.putObject("storage").putArray("files").addObject().put("path", AUTHORITY);
+            file.putObject("contents")
+                    .put("source", "data:text/plain;charset=utf-8;base64," + base64(settings.authority()));
+        }
         return Json.text(ignition);
     }
 

@@ -1,4 +1,4 @@
-package io.assistedswarm.coordinator.cli;
+package io.assistedswarm.protocol;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** An authority of one's own, by the JDK's keytool: Java itself has nothing public that signs a certificate. */
-final class CertificateAuthority {
+public final class CertificateAuthority {
     /** PKCS #12 cannot be without; what protects the key is that nobody else can read the file. */
     private static final String PASSWORD = "not-a-secret";
 
@@ -35,7 +35,7 @@ final class CertificateAuthority {
     }
 
     /** The one that the folder holds, else a new one. */
-    static CertificateAuthority open(Path folder) throws IOException, InterruptedException {
+    public static CertificateAuthority open(Path folder) throws IOException, InterruptedException {
         CertificateAuthority authority = new CertificateAuthority(folder);
         if (!Files.exists(folder)) {
             Files.createDirectories(folder);
@@ -63,15 +63,15 @@ final class CertificateAuthority {
         return authority;
     }
 
-    Path certificate() {
+    public Path certificate() {
         return folder.resolve("ca.crt");
     }
 
     /**
      * @param name of a machine
-     * @return the folder with its certificate and key
+     * @return the folder with its certificate and key, as {@link TlsFolder} reads it
      */
-    Path issue(String name) throws IOException, InterruptedException {
+    public Path issue(String name) throws IOException, InterruptedException {
         Path scratch = Files.createTempDirectory(folder, ".making");
         try {
             Path made = scratch.resolve("node.p12");

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the digest of a recording that RecordedExchangesIT compares with.
 
-usage: digest.py RECORDING.jsonl > src/test/resources/io/assistedswarm/rehearsal/standin/NAME.digest.json
+usage: digest.py RECORDING.jsonl > src/test/resources/io/assistedswarm/agent/NAME.digest.json
 
 Of each exchange it keeps who sent it, method, path template, status, the names of the request headers and the shape of the
 body (keys and types, no values; both as numbers of a list), which requests share a request id, and what it reports (step,

@@ -55,6 +55,8 @@ public final class NodeFlags {
      */
     public static int execute(Callable<Integer> role, String... arguments) {
         CommandLine line = new CommandLine(role);
+        // A word that begins with '@' is a word, not a file of words.
+        line.setExpandAtFiles(false);
         line.registerConverter(Path.class, NodeFlags::path);
         line.setParameterExceptionHandler((failure, given) ->
                 say(line, oneLine(failure) + "; see '" + line.getCommandName() + " --help'", WRONG_USAGE));

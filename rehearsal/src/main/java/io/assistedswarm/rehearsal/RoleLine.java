@@ -12,6 +12,8 @@ public final class RoleLine {
 
     public static CommandLine of(Callable<Integer> role) {
         CommandLine line = new CommandLine(role);
+        // A word that begins with '@' is a word, not a file of words.
+        line.setExpandAtFiles(false);
         line.registerConverter(Path.class, RoleLine::path);
         line.setParameterExceptionHandler((failure, arguments) -> {
             String name = line.getCommandName();

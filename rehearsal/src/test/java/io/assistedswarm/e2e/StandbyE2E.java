@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Two coordinators, one of which stands by, with a real PostgreSQL; skipped where none is installed. */
+@Tag("heavy")
 @Execution(ExecutionMode.CONCURRENT)
 class StandbyE2E {
     @TempDir

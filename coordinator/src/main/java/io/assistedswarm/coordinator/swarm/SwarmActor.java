@@ -165,7 +165,17 @@ final class SwarmActor {
         this.deletion = new SwarmDeletion(context, around, spec, deployments.openWorkers(), chronicle);
         this.endings = new Endings(progress, deployments);
         this.overview = new Overview(
-                spec.id(), submittedAt, standing, progress, intake, deployments, moves, holds, deletion, around.hub());
+                spec.id(),
+                submittedAt,
+                spec.runtime().name(),
+                standing,
+                progress,
+                intake,
+                deployments,
+                moves,
+                holds,
+                deletion,
+                around.hub());
         this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments, moves);
     }
 

@@ -855,6 +855,7 @@ class CliTest {
                 view.verdict(),
                 view.submittedAt(),
                 view.endedAt(),
+                view.runtime(),
                 3,
                 6,
                 0,

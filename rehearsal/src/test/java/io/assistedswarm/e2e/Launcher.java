@@ -236,8 +236,8 @@ final class Launcher implements AutoCloseable {
             URLConnection connection =
                     service.resolve("/rehearsal/doubles").toURL().openConnection();
             if (connection instanceof HttpsURLConnection secure) {
-                secure.setSSLSocketFactory(TlsFolder.trusting(folder.resolve("hub/ca.crt"))
-                        .getSocketFactory());
+                secure.setSSLSocketFactory(
+                        TlsFolder.trusting(folder.resolve("hub/ca.crt")).getSocketFactory());
             }
             try (InputStream answer = connection.getInputStream()) {
                 return JSON.readTree(answer);

@@ -36,6 +36,7 @@ public final class Coordinator {
 
     /**
      * @param memory of earlier coordinators
+     * @param keepDeleted so many deleted swarms are not forgotten
      * @param started is given the one to ask, once everything has been started
      */
     public static Behavior<Command> create(
@@ -45,6 +46,7 @@ public final class Coordinator {
             AssistedService service,
             Executor blocking,
             Fencing fencing,
+            int keepDeleted,
             Consumer<ActorRef<SwarmsCommand>> started) {
         return Behaviors.setup(context -> {
             Address self = Cluster.get(context.getSystem()).selfMember().address();
@@ -67,7 +69,8 @@ public final class Coordinator {
                                     InstantSource.system(),
                                     blocking),
                             service,
-                            memory.swarms()),
+                            memory.swarms(),
+                            keepDeleted),
                     "swarms");
             context.spawn(
                     Gate.create(

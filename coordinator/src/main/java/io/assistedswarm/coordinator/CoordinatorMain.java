@@ -14,6 +14,7 @@ import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.Node;
+import io.assistedswarm.protocol.NodeFlags;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.File;
@@ -23,7 +24,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +42,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code swarm coordinator}. */
@@ -57,10 +57,9 @@ public final class CoordinatorMain implements Callable<Integer> {
     private static final Duration END_PATIENCE = Duration.ofSeconds(60);
     private static final Duration STANDBY_INTERVAL = Duration.ofSeconds(1);
     private static final int COULD_NOT_RUN = 1;
-    private static final int WRONG_USAGE = 2;
 
-    @Option(names = "--host", description = "Address to listen on (default: 127.0.0.1)")
-    private Optional<String> host;
+    @Mixin
+    private NodeFlags node;
 
     @Option(
             names = "--http-host",
@@ -68,21 +67,11 @@ public final class CoordinatorMain implements Callable<Integer> {
     private Optional<String> httpHost;
 
     @Option(
-            names = "--tls",
-            paramLabel = "DIR",
-            description =
-                    "Folder with tls.crt, tls.key and ca.crt for workers' connections and HTTP API ('swarm certificates' makes it)")
-    private Optional<Path> tls;
-
-    @Option(
             names = "--token-file",
             paramLabel = "FILE",
             description =
                     "Token that the HTTP API wants, made if absent (default: none on loopback, else 'token' in the data folder)")
     private Optional<Path> tokenFile;
-
-    @Option(names = "--insecure-remoting", description = "Lets workers connect without TLS from other machines")
-    private boolean insecureRemoting;
 
     @Option(names = "--port", description = "Port for workers, 0 for any (default: 25520)")
     private Optional<Integer> port;
@@ -93,48 +82,40 @@ public final class CoordinatorMain implements Callable<Integer> {
     @Option(names = "--data", description = "Folder of the record (default: ~/.local/state/assisted-swarm/coordinator)")
     private Optional<Path> data;
 
-    @Option(names = "--kubeconfig", description = "Kube config of the hub (default: as kubectl finds it)")
-    private Optional<Path> kubeconfig;
-
     @Option(names = "--standby", description = "Wait while another coordinator has the record, then take over")
     private boolean standby;
 
     private CoordinatorMain() {}
 
     public static void main(String[] arguments) {
-        int exitCode = new CommandLine(new CoordinatorMain()).execute(arguments);
+        int exitCode = execute(arguments);
         if (exitCode != 0) {
             System.exit(exitCode);
         }
     }
 
+    /** @return the exit code; 0 of one that goes on */
+    public static int execute(String... arguments) {
+        return NodeFlags.execute(new CoordinatorMain(), arguments);
+    }
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         try {
             run(CoordinatorSettings.read(flags()));
             return 0;
-        } catch (IllegalArgumentException e) {
-            System.err.println("swarm coordinator: " + e.getMessage());
-            return WRONG_USAGE;
-        } catch (RecordException | IOException e) {
-            System.err.println("swarm coordinator: " + e.getMessage());
-            return COULD_NOT_RUN;
+        } catch (RecordException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
     private Map<String, Object> flags() {
-        Map<String, Object> flags = new HashMap<>();
-        host.ifPresent(value -> flags.put("host", value));
+        Map<String, Object> flags = node.given();
         httpHost.ifPresent(value -> flags.put("http-host", value));
-        tls.ifPresent(value -> flags.put("tls", value.toString()));
         tokenFile.ifPresent(value -> flags.put("token-file", value.toString()));
-        if (insecureRemoting) {
-            flags.put("insecure-remoting", true);
-        }
         port.ifPresent(value -> flags.put("port", value));
         httpPort.ifPresent(value -> flags.put("http-port", value));
         data.ifPresent(value -> flags.put("data", value.toString()));
-        kubeconfig.ifPresent(value -> flags.put("kubeconfig", value.toString()));
         if (standby) {
             flags.put("standby", true);
         }
@@ -157,7 +138,14 @@ public final class CoordinatorMain implements Callable<Integer> {
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(
                 Coordinator.create(
-                        record, memory, hub, new AssistedService(blocking), blocking, fencing, swarms::complete),
+                        record,
+                        memory,
+                        hub,
+                        new AssistedService(blocking),
+                        blocking,
+                        fencing,
+                        settings.keepDeleted(),
+                        swarms::complete),
                 SYSTEM_NAME,
                 settings.withPort(port(settings, memory)).actorSystem());
         closeAtTheEnd(system, record, hub, settings);

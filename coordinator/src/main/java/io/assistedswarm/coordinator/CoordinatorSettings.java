@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param httpHost where the HTTP API listens
  * @param tokenFile empty where the HTTP API is for whoever is on this machine
  * @param kubeconfig empty to look for it where kubectl does
+ * @param keepDeleted so many deleted swarms stay in the record
  * @param standby to wait while another coordinator has the record
  */
 public record CoordinatorSettings(
@@ -32,6 +33,7 @@ public record CoordinatorSettings(
         Path data,
         String kubeconfig,
         RecordSettings record,
+        int keepDeleted,
         boolean standby) {
     private static final String PATH = "assisted-swarm.coordinator";
 
@@ -74,6 +76,7 @@ public record CoordinatorSettings(
                 data,
                 config.getString("kubeconfig"),
                 record(config.getConfig("record"), data),
+                config.getInt("record.keep-deleted"),
                 config.getBoolean("standby"));
     }
 
@@ -86,6 +89,7 @@ public record CoordinatorSettings(
                 data,
                 kubeconfig,
                 record,
+                keepDeleted,
                 standby);
     }
 
@@ -139,6 +143,9 @@ public record CoordinatorSettings(
         }
         checkPort(problems, "port", remoting.port());
         checkPort(problems, "http-port", httpPort);
+        if (keepDeleted < 0) {
+            problems.add("record.keep-deleted " + keepDeleted + " is below 0");
+        }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }

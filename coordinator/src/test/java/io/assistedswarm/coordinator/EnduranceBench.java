@@ -96,6 +96,7 @@ class EnduranceBench {
                         new AssistedService(blocking),
                         blocking,
                         new Fencing(Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(1), 25),
+                        100,
                         started::complete),
                 "assisted-swarm",
                 ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")

@@ -131,6 +131,12 @@ class PostgresIT {
         }
         assertThat(ofPostgres).isEqualTo(ofFile);
         assertThat(ofPostgres.swarms().getFirst().spec()).isEqualTo(spec());
+        try (RunRecord record = RunRecord.open(postgres.get().record(folder))) {
+            record.write(List.of(new Change.SwarmForgotten(SWARM)), List.of());
+            assertThat(record.memory().swarms()).isEmpty();
+            assertThat(record.memory().placements()).isEqualTo(ofPostgres.placements());
+            assertThat(record.history(cluster(0))).isEmpty();
+        }
     }
 
     @Test
@@ -211,8 +217,8 @@ class PostgresIT {
                         new Change.ClusterPlaced(assignment, after(1)),
                         new Change.HoldsReleased(SWARM),
                         new Change.CoordinatorListens("pekko://assisted-swarm@127.0.0.1:1"),
-                        new Change.WorkerJoined(new WorkerName("a"), "there", "first"),
-                        new Change.WorkerJoined(new WorkerName("a"), "here", "second")),
+                        new Change.WorkerJoined(new WorkerName("a"), "there", "first", List.of()),
+                        new Change.WorkerJoined(new WorkerName("a"), "here", "second", List.of("c:1", "d:2"))),
                 numbered);
         // A worker sends again what it does not know to be recorded.
         record.write(List.of(), numbered);

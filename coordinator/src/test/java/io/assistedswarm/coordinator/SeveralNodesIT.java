@@ -69,6 +69,7 @@ class SeveralNodesIT {
                         new AssistedService(blocking),
                         blocking,
                         new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofMinutes(1), 25),
+                        100,
                         started::complete),
                 "assisted-swarm",
                 ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")

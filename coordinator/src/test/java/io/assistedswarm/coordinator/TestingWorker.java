@@ -224,7 +224,18 @@ final class TestingWorker implements AutoCloseable {
 
     private void report(List<ActorRef<CoordinatorCommand>> coordinators, ActorRef<WorkerCommand> self, int capacity) {
         WorkerState state = new WorkerState(
-                name, address().toString(), "test", capacity, 2, 1L << 30, hostsHere.size(), 0, 1L << 20, 10, 0);
+                name,
+                address().toString(),
+                "test",
+                List.of(),
+                capacity,
+                2,
+                1L << 30,
+                hostsHere.size(),
+                0,
+                1L << 20,
+                10,
+                0);
         coordinators.forEach(coordinator -> coordinator.tell(new CoordinatorCommand.WorkerReported(state, 0, self)));
     }
 }

@@ -21,6 +21,20 @@ public record BerthId(String value) {
         return value + "/" + host.name();
     }
 
+    /** Counts the berths of its worker, which leads the berth's name. */
+    public int number() {
+        return Integer.parseInt(value.substring(dash() + 1));
+    }
+
+    /** The berth's name without its number. */
+    public String prefix() {
+        return value.substring(0, dash());
+    }
+
+    private int dash() {
+        return value.lastIndexOf('-');
+    }
+
     /** The berth in an entity id written by {@code entity}. */
     public static BerthId ofEntity(String entityId) {
         int slash = entityId.indexOf('/');

@@ -1,9 +1,12 @@
 package io.assistedswarm.protocol;
 
+import java.util.List;
+
 /**
  * A worker's size and load.
  *
  * @param address of its Pekko node, {@code pekko://…}
+ * @param coordinators {@code HOST:PORT} of those that it knows; while one of them listens, it runs no processes without a lease
  * @param capacity hosts that it may hold at one time
  * @param hosts host actors now
  * @param processes child processes now, grandchildren not counted
@@ -13,6 +16,7 @@ public record WorkerState(
         WorkerName name,
         String address,
         String version,
+        List<String> coordinators,
         int capacity,
         int cores,
         long memoryBytes,
@@ -20,4 +24,8 @@ public record WorkerState(
         int processes,
         long heapUsedBytes,
         int threads,
-        long hubRequests) {}
+        long hubRequests) {
+    public WorkerState {
+        coordinators = List.copyOf(coordinators);
+    }
+}

@@ -26,12 +26,14 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Clusters of every shape, and one that no worker can hold alone. */
+@Tag("heavy")
 @Execution(ExecutionMode.CONCURRENT)
 class ClusterShapesE2E {
     /** Of one node, beside the InfraEnv without a cluster. */

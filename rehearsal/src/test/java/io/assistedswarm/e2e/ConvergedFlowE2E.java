@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A hub whose service has bare metal go by PreprovisioningImages, which nobody tells the swarm. */
+@Tag("heavy")
 @Execution(ExecutionMode.CONCURRENT)
 class ConvergedFlowE2E {
     private static final String PLAN = """

@@ -12,12 +12,14 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A swarm goes through one trouble of its hub after the other to the verdict "passed", and leaves nothing. */
+@Tag("heavy")
 @Execution(ExecutionMode.CONCURRENT)
 class HubTroubleE2E {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -90,17 +90,37 @@ final class Launcher implements AutoCloseable {
     }
 
     Process startCoordinator() throws IOException {
-        Path data = folder.resolve("coordinator");
-        Path addresses = data.resolve("coordinator.json");
         // One that was killed has left it.
-        Files.deleteIfExists(addresses);
-        Process coordinator =
-                start("coordinator", "coordinator", "--port", "0", "--http-port", "0", "--data", data.toString());
-        awaitFile(addresses);
-        environment.put(
-                "SWARM_COORDINATOR",
-                JSON.readTree(addresses.toFile()).path("http").asText());
+        Files.deleteIfExists(addresses("coordinator"));
+        Process coordinator = startCoordinator("coordinator", "0");
+        useCoordinator("coordinator");
         return coordinator;
+    }
+
+    /** It may have to wait before it serves. */
+    Process startCoordinator(String name, String port, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "coordinator",
+                "--port",
+                port,
+                "--http-port",
+                "0",
+                "--data",
+                folder.resolve(name).toString()));
+        arguments.addAll(List.of(more));
+        return start(name, arguments.toArray(String[]::new));
+    }
+
+    /** Verbs and workers go to this one from now on, once it serves. */
+    void useCoordinator(String name) throws IOException {
+        awaitFile(addresses(name));
+        JsonNode found = JSON.readTree(addresses(name).toFile());
+        environment.put("SWARM_COORDINATOR", found.path("http").asText());
+        environment.put("SWARM_JOIN", found.path("pekko").asText());
+    }
+
+    private Path addresses(String coordinator) {
+        return folder.resolve(coordinator).resolve("coordinator.json");
     }
 
     Process startWorker(String name, int capacity) throws IOException {
@@ -109,16 +129,10 @@ final class Launcher implements AutoCloseable {
 
     /** @param before what its command line begins with */
     Process startWorker(String name, int capacity, List<String> before) throws IOException {
-        String join = JSON.readTree(
-                        folder.resolve("coordinator/coordinator.json").toFile())
-                .path("pekko")
-                .asText();
         Process worker = start(
                 name,
                 before,
                 "worker",
-                "--join",
-                join,
                 "--port",
                 "0",
                 "--name",

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assistedswarm.e2e.Launcher.Outcome;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -24,10 +27,16 @@ class SafetyE2E {
     /** Of the pull secret; found nowhere else. */
     private static final String MARK = "c3dhcm06ZmluZC1tZS1ub3doZXJl";
 
+    /** In the plan and no secret at all: the record has it, which a search that finds nothing anywhere would not tell. */
+    private static final String OPEN = "not-a-secret-but-to-be-found";
+
+    private static final Pattern TOKEN_OF_KUBECONFIG = Pattern.compile("token\"? *: *\"?([0-9a-f]{32})");
+
     @TempDir
     Path folder;
 
     @Test
+    @Tag("heavy")
     void aRunLeavesItsSecretsNowhere() throws Exception {
         // Others may enter, as they may a home folder: what keeps them out has to be the files themselves.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -35,16 +44,16 @@ class SafetyE2E {
         Path tokenFile = folder.resolve("token");
         try (Launcher swarm = new Launcher(folder)) {
             Path hub = swarm.startHub(20);
-            Path secret = folder.resolve("pull-secret.json");
+            Path pullSecret = folder.resolve("pull-secret.json");
             Files.createFile(
-                    secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(secret, "{\"auths\":{\"registry.example\":{\"auth\":\"" + MARK + "\"}}}");
+                    pullSecret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(pullSecret, "{\"auths\":{\"registry.example\":{\"auth\":\"" + MARK + "\"}}}");
             Path config = folder.resolve("service-config.yaml");
             Files.writeString(
                     config,
                     Files.readString(hub.resolve("service-config.yaml"))
-                            .replace("\"pull-secret.json\"", "\"" + secret + "\""));
-            assertThat(config).content().contains(secret.toString());
+                            .replace("\"pull-secret.json\"", "\"" + pullSecret + "\""));
+            assertThat(config).content().contains(pullSecret.toString());
             Outcome made = swarm.run("certificates", certificates.toString(), "127.0.0.1");
             assertThat(made.exitCode()).as(made.err()).isZero();
             swarm.environment("SWARM_TLS", certificates.resolve("127.0.0.1").toString());
@@ -57,8 +66,8 @@ class SafetyE2E {
                     apiVersion: assistedswarm.io/v1alpha1
                     kind: SwarmPlan
                     metadata: {name: safe}
-                    spec: {clusters: [{singleNode: true}]}
-                    """);
+                    spec: {clusters: [{singleNode: true, infraenvLabels: {example.com/mark: %s}}]}
+                    """.formatted(OPEN));
             Outcome submitted =
                     swarm.run("submit", plan.toString(), "--service-config", config.toString(), "--name", "safe");
             assertThat(submitted.exitCode()).as(submitted.err()).isZero();
@@ -68,10 +77,13 @@ class SafetyE2E {
                             .path("http")
                             .asText())
                     .startsWith("https://");
-            List<String> secrets = List.of(MARK, Files.readString(tokenFile).strip());
+            Path kubeconfig = hub.resolve("kubeconfig");
+            Path nodeKey = certificates.resolve("127.0.0.1/tls.key");
+            SecretSearch search = new SecretSearch(
+                    List.of(MARK, Files.readString(tokenFile).strip(), tokenOf(kubeconfig), partOf(nodeKey)));
             while (true) {
                 // From the first process to the last one: what is started later is looked at, too.
-                noCommandLineHas(secrets, swarm);
+                assertThat(search.inCommandLines()).isEmpty();
                 Outcome state = swarm.run("wait", "safe", "--for=done", "--timeout", "1s");
                 if (state.exitCode() != 4) {
                     assertThat(state.exitCode()).as(state.out() + state.err()).isZero();
@@ -81,61 +93,70 @@ class SafetyE2E {
             Outcome report =
                     swarm.run("report", "safe", "-d", folder.resolve("results").toString());
             assertThat(report.exitCode()).as(report.err()).isZero();
-            noFileHas(secrets, secret, tokenFile);
+            assertHeldOnlyWhereTheyBelong(search, pullSecret, tokenFile, kubeconfig, nodeKey);
+            assertThat(new SecretSearch(List.of(OPEN)).inFiles(folder.resolve("coordinator")))
+                    .as("what the plan says openly is in the record")
+                    .isNotEmpty();
             Outcome deleted = swarm.run("delete", "safe");
             assertThat(deleted.exitCode()).as(deleted.out() + deleted.err()).isZero();
-            assertThat(submitted.out() + report.out() + deleted.out()).doesNotContain(secrets);
+            assertThat(search.holdsAny(submitted.out() + submitted.err() + report.out() + deleted.out()))
+                    .isFalse();
         }
     }
 
-    private static void noCommandLineHas(List<String> secrets, Launcher swarm) {
-        for (String secret : secrets) {
-            assertThat(swarm.processesWith(secret))
-                    .as("processes with a secret among their arguments")
-                    .isEmpty();
-        }
-    }
+    @Test
+    void theSearchFindsALeakWhereverItIs() throws Exception {
+        String planted = UUID.randomUUID().toString();
+        SecretSearch search = new SecretSearch(List.of(planted));
+        assertThat(search.inFiles(folder)).isEmpty();
+        assertThat(search.inCommandLines()).isEmpty();
 
-    /** Files of the hub are not ours: it plays the Kubernetes API, which has the secret of course. */
-    private void noFileHas(List<String> secrets, Path... known) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (List.of(known).contains(file)) {
-                    assertThat(Files.getPosixFilePermissions(file))
-                            .as(file.toString())
-                            .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-                    continue;
-                }
-                String content = read(file);
-                for (String secret : secrets) {
-                    if (content.contains(secret)) {
-                        assertThat(isPrivate(file))
-                                .as("%s holds a secret", file)
-                                .isTrue();
-                        assertThat(file.toString())
-                                .as("only a worker's files for its hosts may")
-                                .contains("/w1/");
-                    }
-                }
-            }
-        }
-    }
+        Path log = Files.writeString(folder.resolve("worker.log"), "INFO it is " + planted + "\n");
+        Path encoded = Files.writeString(
+                Files.createDirectories(folder.resolve("results/a")).resolve("manifest.yaml"),
+                Base64.getEncoder()
+                        .encodeToString(("{\"auth\":\"" + planted + "\"}").getBytes(StandardCharsets.UTF_8)));
+        assertThat(search.inFiles(folder)).containsExactlyInAnyOrder(log, encoded);
+        assertThat(SecretSearch.isPrivate(log, folder)).isFalse();
+        Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rw-------"));
+        assertThat(SecretSearch.isPrivate(log, folder)).isTrue();
 
-    private boolean isPrivate(Path file) throws IOException {
-        for (Path at = file; !at.equals(folder); at = at.getParent()) {
-            if (!Files.getPosixFilePermissions(at).contains(PosixFilePermission.OTHERS_READ)
-                    && !Files.getPosixFilePermissions(at).contains(PosixFilePermission.OTHERS_EXECUTE)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static String read(Path file) {
+        Process leaking = new ProcessBuilder("sh", "-c", "read end", "--token=" + planted).start();
         try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            assertThat(search.inCommandLines()).containsExactly("/proc/" + leaking.pid() + "/cmdline");
+        } finally {
+            leaking.destroy();
         }
+    }
+
+    private void assertHeldOnlyWhereTheyBelong(SecretSearch search, Path... given) throws IOException {
+        List<Path> found = search.inFiles(folder);
+        assertThat(found).contains(given);
+        for (Path file : found) {
+            if (List.of(given).contains(file)) {
+                assertThat(Files.getPosixFilePermissions(file))
+                        .as(file.toString())
+                        .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+            } else {
+                assertThat(SecretSearch.isPrivate(file, folder))
+                        .as("%s holds a secret", file)
+                        .isTrue();
+                assertThat(file.toString())
+                        .as("only a worker's files for its hosts may")
+                        .contains("/w1/");
+            }
+        }
+    }
+
+    private static String tokenOf(Path kubeconfig) throws IOException {
+        Matcher token = TOKEN_OF_KUBECONFIG.matcher(Files.readString(kubeconfig));
+        assertThat(token.find()).isTrue();
+        return token.group(1);
+    }
+
+    /** A line from the middle of it, so that it is told from any other. */
+    private static String partOf(Path key) throws IOException {
+        List<String> lines = Files.readAllLines(key);
+        return lines.get(lines.size() / 2);
     }
 }

@@ -8,6 +8,7 @@ import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Node;
+import io.assistedswarm.protocol.NodeFlags;
 import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
@@ -35,7 +36,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,8 +62,8 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code swarm worker}: puts a worker together, joins the coordinator and stays until it is told to go. */
@@ -80,8 +80,6 @@ public final class WorkerMain implements Callable<Integer> {
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(10);
     private static final Duration END_PATIENCE = Duration.ofSeconds(90);
     private static final Duration PRESENCE_PATIENCE = Duration.ofSeconds(1);
-    private static final int COULD_NOT_RUN = 1;
-    private static final int WRONG_USAGE = 2;
 
     @Option(
             names = "--join",
@@ -89,18 +87,8 @@ public final class WorkerMain implements Callable<Integer> {
             description = "the coordinator's address for workers, and those of coordinators that stand by")
     private Optional<String> join;
 
-    @Option(names = "--host", description = "address to listen on (default: 127.0.0.1)")
-    private Optional<String> host;
-
-    @Option(
-            names = "--tls",
-            paramLabel = "DIR",
-            description =
-                    "folder with tls.crt, tls.key and ca.crt: mutual TLS with the coordinator and the other workers")
-    private Optional<Path> tls;
-
-    @Option(names = "--insecure-remoting", description = "listens elsewhere than on loopback without TLS")
-    private boolean insecureRemoting;
+    @Mixin
+    private NodeFlags node;
 
     @Option(names = "--port", description = "port to listen on, 0 for any free one (default: 0)")
     private Optional<Integer> port;
@@ -120,48 +108,37 @@ public final class WorkerMain implements Callable<Integer> {
             description = "folder of the hosts' files and logs (default: ~/.local/state/assisted-swarm/worker-NAME)")
     private Optional<Path> data;
 
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "kube config of the hub (default: as kubectl finds it)")
-    private Optional<Path> kubeconfig;
-
     private WorkerMain() {}
 
     public static void main(String[] arguments) {
-        int exitCode = new CommandLine(new WorkerMain()).execute(arguments);
+        int exitCode = execute(arguments);
         if (exitCode != 0) {
             System.exit(exitCode);
         }
     }
 
+    /** @return the exit code; 0 of one that goes on */
+    public static int execute(String... arguments) {
+        return NodeFlags.execute(new WorkerMain(), arguments);
+    }
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         try {
             run(WorkerSettings.read(flags()));
             return 0;
-        } catch (IllegalArgumentException e) {
-            System.err.println("swarm worker: " + e.getMessage());
-            return WRONG_USAGE;
-        } catch (Processes.ProcessFailed | IOException e) {
-            System.err.println("swarm worker: " + e.getMessage());
-            return COULD_NOT_RUN;
+        } catch (Processes.ProcessFailed e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
     private Map<String, Object> flags() {
-        Map<String, Object> flags = new HashMap<>();
+        Map<String, Object> flags = node.given();
         join.ifPresent(value -> flags.put("join", value));
-        host.ifPresent(value -> flags.put("host", value));
-        tls.ifPresent(value -> flags.put("tls", value.toString()));
-        if (insecureRemoting) {
-            flags.put("insecure-remoting", true);
-        }
         port.ifPresent(value -> flags.put("port", value));
         name.ifPresent(value -> flags.put("name", value));
         capacity.ifPresent(value -> flags.put("capacity", value));
         data.ifPresent(value -> flags.put("data", value.toString()));
-        kubeconfig.ifPresent(value -> flags.put("kubeconfig", value.toString()));
         return flags;
     }
 
@@ -238,6 +215,7 @@ public final class WorkerMain implements Callable<Integer> {
                         settings.name(),
                         address,
                         version(),
+                        settings.join(),
                         settings.capacity(),
                         WorkerSettings.cores(),
                         WorkerSettings.memoryBytes(),

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.PreflightRequest;
 import java.io.IOException;
 import java.util.List;
@@ -76,6 +77,20 @@ public final class ApiJson {
                 "swarm preflight",
                 List.of("plan", "service", "runtime"),
                 PreflightRequest.class);
+    }
+
+    /**
+     * As {@link #readSubmission}; what does not change may be missing.
+     *
+     * @throws IllegalArgumentException likewise
+     */
+    public static PaceChange readPaceChange(byte[] body) {
+        return read(
+                body,
+                "a change of pace",
+                "swarm pace",
+                List.of("startTimes", "maxInstalling", "maxPerWorker", "failures"),
+                PaceChange.class);
     }
 
     private static <T> T read(byte[] body, String what, String sender, List<String> optional, Class<T> type) {

@@ -9,6 +9,7 @@ import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
@@ -50,6 +51,7 @@ final class ApiRoutes extends AllDirectives {
     private static final Duration READY_ASK = Duration.ofSeconds(2);
     static final Duration BODY_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration MAX_MOVE_AFTER = Duration.ofDays(7);
+    private static final int MAX_SMALL_BODY_BYTES = 64 << 10;
     private static final int LOG_BYTES = 64 << 10;
     private static final int MAX_LOG_BYTES = 512 << 10;
 
@@ -89,6 +91,7 @@ final class ApiRoutes extends AllDirectives {
                         path(segment().slash("report"), id -> get(() -> swarm(id, this::report))),
                         path(segment().slash("pause"), id -> post(() -> swarm(id, this::pause))),
                         path(segment().slash("resume"), id -> post(() -> swarm(id, this::resume))),
+                        path(segment().slash("pace"), id -> post(() -> swarm(id, this::changePace))),
                         path(segment().slash("release"), id -> post(() -> swarm(id, this::release))),
                         path(segment().slash("cancel"), id -> post(() -> swarm(id, this::cancel)))));
     }
@@ -239,6 +242,21 @@ final class ApiRoutes extends AllDirectives {
                 StatusCodes.OK,
                 ASK,
                 (ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.Resume(swarm, replyTo));
+    }
+
+    private Route changePace(SwarmId swarm) {
+        return extractStrictEntity(BODY_TIMEOUT, MAX_SMALL_BODY_BYTES, body -> {
+            PaceChange change;
+            try {
+                change = ApiJson.readPaceChange(body.getData().toArray());
+            } catch (IllegalArgumentException e) {
+                return refuse(StatusCodes.BAD_REQUEST, e.getMessage());
+            }
+            return ask(
+                    StatusCodes.OK,
+                    ASK,
+                    (ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.ChangePace(swarm, change, replyTo));
+        });
     }
 
     private Route release(SwarmId swarm) {

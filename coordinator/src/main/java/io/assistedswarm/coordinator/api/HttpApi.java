@@ -2,12 +2,10 @@ package io.assistedswarm.coordinator.api;
 
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
-import io.assistedswarm.protocol.TlsFolder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import javax.net.ssl.SSLContext;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -41,15 +39,15 @@ public final class HttpApi {
             int port,
             Access access) {
         ServerBuilder server = Http.get(system).newServerAt(host, port);
-        Optional<SSLContext> tls = access.tls().map(TlsFolder::open);
-        return tls.map(context -> server.enableHttps(ConnectionContext.httpsServer(context)))
+        Optional<RenewedTls> tls = access.tls().map(RenewedTls::new);
+        return tls.map(certificate -> server.enableHttps(ConnectionContext.httpsServer(certificate::engine)))
                 .orElse(server)
                 .adaptSettings(settings -> settings.withTimeouts(settings.getTimeouts()
                         .withRequestTimeout(scala.concurrent.duration.Duration.fromNanos(REQUEST_TIMEOUT.toNanos()))))
                 .bind(new RequestGuard(access.token())
                         .before(new ApiRoutes(system.scheduler(), swarms, preflight).routes())
                         .handler(system))
-                .thenApply(binding -> new Binding(binding, tls.map(context -> host)));
+                .thenApply(binding -> new Binding(binding, tls.map(certificate -> host)));
     }
 
     /** A listening server. */

@@ -61,8 +61,7 @@ final class SubmissionRules {
 
     static List<String> problems(SwarmPlan plan) {
         return PlanRules.violations(plan).stream()
-                .map(violation -> "plan." + violation.path() + ": " + violation.message()
-                        + (violation.hint().isEmpty() ? "" : "; " + violation.hint()))
+                .map(violation -> "plan." + violation)
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.api;
 
+import io.assistedswarm.coordinator.report.Punctuality;
 import io.assistedswarm.protocol.Failure;
 import java.time.Instant;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class Views {
      * @param hosts number of hosts by phase label; hosts of clusters not yet admitted count as {@code pending}
      * @param waiting why nothing is admitted at the moment, in words; empty when nothing waits
      * @param endsPerHour clusters that reached their end, over the last ten minutes or the run if shorter
+     * @param punctuality of clusters that had a time to start and have come; empty without any
      * @param etaSeconds from how long the clusters took that are at their end; empty as long as that is not known, and after the last
      */
     public record SwarmView(
@@ -66,6 +68,7 @@ public final class Views {
             String waiting,
             double endsPerHour,
             Optional<Long> etaSeconds,
+            Optional<Punctuality> punctuality,
             Optional<DeletionView> deletion) {}
 
     /**

@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             WaitCommand.class,
             StateCommands.Pause.class,
             StateCommands.Resume.class,
+            PaceCommand.class,
             StateCommands.Release.class,
             StateCommands.Cancel.class,
             DrainCommands.Drain.class,
@@ -111,6 +112,8 @@ public final class Cli implements Runnable {
         CommandLine line = new CommandLine(new Cli(shell), new Commands(shell));
         offerHelp(line);
         line.getSubcommands().get("help").getCommandSpec().usageMessage().description("VERB: says more about one");
+        // A word that begins with '@' is a word, not a file of words.
+        line.setExpandAtFiles(false);
         line.setUsageHelpWidth(Math.min(120, shell.width()));
         line.getSubcommands().values().forEach(Cli::offerHelp);
         line.setOut(shell.out());

@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.report.ReportText;
 import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.text.Phases;
 import io.assistedswarm.protocol.Description;
@@ -68,6 +69,7 @@ final class DescribeCommand implements Callable<Integer> {
         field("Hosts", view.hostCount() + (view.hosts().isEmpty() ? "" : ": " + Phases.counts(view.hosts())));
         field("Rate", String.format(Locale.ROOT, "%.1f clusters an hour", view.endsPerHour()));
         view.etaSeconds().ifPresent(eta -> field("ETA", "in " + Ages.of(Duration.ofSeconds(eta))));
+        view.punctuality().ifPresent(punctuality -> field("Late", ReportText.line(punctuality)));
         field("Waiting", view.waiting());
         view.deletion().ifPresent(this::deletion);
     }

@@ -189,15 +189,18 @@ final class Deletion implements AutoCloseable {
 
     private void deleteAll(ObjectKind kind) throws InterruptedException, ExecutionException {
         Set<String> going = kind.namespaced() && !FIRST.contains(kind) ? goingNamespaces() : Set.of();
-        AtATime.run(here(kind).stream()
+        List<ObjectMeta> doomed = here(kind).stream()
                 .filter(metadata -> metadata.getDeletionTimestamp() == null)
                 .filter(objects::carriesLabel)
                 .filter(metadata -> !kind.namespaced() || !going.contains(metadata.getNamespace()))
-                .<Runnable>map(
-                        kind.equals(NAMESPACE)
-                                ? metadata -> () -> deleteNamespace(metadata)
-                                : metadata -> () -> objects.delete(kind, metadata))
-                .toList());
+                .toList();
+        if (kind.equals(NAMESPACE)) {
+            deleteNamespaces(doomed);
+        } else {
+            AtATime.run(doomed.stream()
+                    .<Runnable>map(metadata -> () -> objects.delete(kind, metadata))
+                    .toList());
+        }
         progress.accept(view(List.of()));
     }
 
@@ -210,19 +213,31 @@ final class Deletion implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    private void deleteNamespace(ObjectMeta metadata) {
-        try {
-            List<String> others =
-                    wish.force().getAsBoolean() ? List.of() : foreign.in(metadata.getName(), List.copyOf(kinds));
-            if (others.isEmpty()) {
-                kept.remove(metadata.getName());
-                objects.delete(NAMESPACE, metadata);
-            } else {
-                kept.put(metadata.getName(), others);
-            }
-        } catch (KubernetesClientException e) {
-            LOG.warn("cannot see what is in namespace [{}] yet: {}", metadata.getName(), e.getMessage());
+    /** Looks once for all of them what others have there. */
+    private void deleteNamespaces(List<ObjectMeta> namespaces) throws InterruptedException, ExecutionException {
+        if (namespaces.isEmpty()) {
+            return;
         }
+        Map<String, List<String>> others;
+        try {
+            others = wish.force().getAsBoolean()
+                    ? Map.of()
+                    : foreign.in(
+                            namespaces.stream().map(ObjectMeta::getName).collect(Collectors.toSet()),
+                            List.copyOf(kinds));
+        } catch (KubernetesClientException e) {
+            LOG.warn(
+                    "cannot see what is in the namespaces of swarm [{}] yet: {}",
+                    wish.swarm(),
+                    String.valueOf(e.getMessage()));
+            return;
+        }
+        kept.keySet().retainAll(others.keySet());
+        kept.putAll(others);
+        AtATime.run(namespaces.stream()
+                .filter(metadata -> !others.containsKey(metadata.getName()))
+                .<Runnable>map(metadata -> () -> objects.delete(NAMESPACE, metadata))
+                .toList());
     }
 
     private void freeAll(ObjectKind kind) throws InterruptedException, ExecutionException {

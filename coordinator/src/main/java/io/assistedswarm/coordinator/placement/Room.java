@@ -17,4 +17,9 @@ public record Room(WorkerName worker, int capacity, int used, int held) {
     Room taking(int places, boolean holding) {
         return new Room(worker, capacity, used + places, holding ? held + places : held);
     }
+
+    /** With no more free places than so many. */
+    Room offering(int places) {
+        return new Room(worker, Math.min(capacity, used + Math.max(0, places)), used, held);
+    }
 }

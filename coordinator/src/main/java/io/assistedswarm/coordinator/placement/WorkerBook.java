@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.placement.Placer.Share;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Placement;
+import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,10 +55,8 @@ final class WorkerBook {
 
     /** A berth that an earlier coordinator has given: its number is not given again. */
     void remember(Placement place) {
-        String berth = place.berth().value();
-        int dash = berth.lastIndexOf('-');
-        prefixes.putIfAbsent(berth.substring(0, dash), place.worker());
-        lastBerth.merge(place.worker(), Integer.parseInt(berth.substring(dash + 1)), Math::max);
+        prefixes.putIfAbsent(place.berth().prefix(), place.worker());
+        lastBerth.merge(place.worker(), place.berth().number(), Math::max);
     }
 
     /** Where the cluster has places. */
@@ -117,6 +116,17 @@ final class WorkerBook {
     int used(WorkerName worker) {
         Page page = pages.get(worker);
         return page == null ? 0 : room(worker, page).used();
+    }
+
+    /** Of the swarm, there. */
+    int hosts(SwarmId swarm, WorkerName worker) {
+        Page page = pages.get(worker);
+        return page == null
+                ? 0
+                : page.taken.values().stream()
+                        .filter(berthed -> berthed.cluster().swarm().equals(swarm))
+                        .mapToInt(Berthed::hosts)
+                        .sum();
     }
 
     List<Placement> take(Grant grant) {

@@ -111,10 +111,8 @@ public final class Workers {
         INSTANCE
     }
 
-    /** Workers of an earlier coordinator that were not heard of. */
-    private enum GiveUp implements Command {
-        INSTANCE
-    }
+    /** A worker of an earlier coordinator that was not heard of. */
+    private record GiveUp(WorkerName worker) implements Command {}
 
     /** To the one who reserved. */
     public sealed interface Reply {}
@@ -122,7 +120,8 @@ public final class Workers {
     public record Granted(Request request, List<Placement> placements, Map<WorkerName, Moored> workers)
             implements Reply {}
 
-    public record Waits(Request request, String why) implements Reply {}
+    /** @param held by a bound of the plan, and not for want of room */
+    public record Waits(Request request, String why, boolean held) implements Reply {}
 
     /** A worker that had hosts of the cluster is gone for good, and its places with it. */
     public record Lost(ClusterId cluster, WorkerName worker) implements Reply {}
@@ -245,7 +244,7 @@ public final class Workers {
                 case LeaseOver over -> onLeaseOver(over);
                 case MemberReachable reachable -> onMemberReachable(reachable);
                 case Admit admit -> admit();
-                case GiveUp giveUp -> onGiveUp();
+                case GiveUp giveUp -> onGiveUp(giveUp.worker());
                 case GiveBack back -> onGiveBack(back);
                 case Drain drain -> onDrain(drain);
                 case Uncordon uncordon -> onUncordon(uncordon);
@@ -274,16 +273,24 @@ public final class Workers {
         }
         if (!awaited.isEmpty()) {
             context.getLog().info("waiting for workers {} of an earlier coordinator", awaited.keySet());
-            timers.startSingleTimer(GiveUp.INSTANCE, GiveUp.INSTANCE, patience(memory));
+            for (RecordedWorker worker : awaited.values()) {
+                GiveUp giveUp = new GiveUp(worker.name());
+                timers.startSingleTimer(giveUp, giveUp, patience(worker, memory));
+            }
         }
     }
 
-    /** Workers that find nobody at the address of an earlier coordinator run on for a while, and may not know this one's. */
-    private Duration patience(Memory memory) {
-        String self = Cluster.get(context.getSystem()).selfMember().address().toString();
-        boolean moved =
-                memory.coordinator().filter(before -> !before.equals(self)).isPresent();
-        return moved ? fencing.holdLimit() : fencing.untilReplaced();
+    /** A worker that finds nobody at the addresses that it knows runs on for a while; where this one's is among them, it does not. */
+    private Duration patience(RecordedWorker worker, Memory memory) {
+        Address self = Cluster.get(context.getSystem()).selfMember().address();
+        boolean moved = memory.coordinator()
+                .filter(before -> !before.equals(self.toString()))
+                .isPresent();
+        return moved
+                        && !worker.coordinators()
+                                .contains(self.host().get() + ":" + self.port().get())
+                ? fencing.holdLimit()
+                : fencing.untilReplaced();
     }
 
     private void save(Change change) {
@@ -343,7 +350,7 @@ public final class Workers {
                             state.capacity());
         }
         if (before == null) {
-            save(new Change.WorkerJoined(state.name(), state.address(), incarnation));
+            save(new Change.WorkerJoined(state.name(), state.address(), incarnation, state.coordinators()));
         }
         Instant now = Instant.now();
         Known after = before == null
@@ -380,10 +387,12 @@ public final class Workers {
         answerAwaiting();
     }
 
-    private void onGiveUp() {
-        List.copyOf(awaited.keySet()).forEach(this::lose);
-        answerAwaiting();
-        admit();
+    private void onGiveUp(WorkerName worker) {
+        if (awaited.containsKey(worker)) {
+            lose(worker);
+            answerAwaiting();
+            admit();
+        }
     }
 
     private void answerAwaiting() {
@@ -561,13 +570,14 @@ public final class Workers {
 
     private void admit() {
         Map<Request, Reserve> waiting = waiting();
-        Decision decision = Admission.decide(List.copyOf(waiting.keySet()), book.rooms());
+        Decision decision = Admission.decide(List.copyOf(waiting.keySet()), book.rooms(), book::hosts);
         for (Grant grant : decision.grants()) {
             Request request = grant.request();
             if (request.again() && !ramp.take(request.hosts(), Instant.now())) {
                 why(
                         waiting.get(request),
-                        "waits for its turn: hosts of a lost worker are started again one after the other");
+                        "waits for its turn: hosts of a lost worker are started again one after the other",
+                        false);
                 continue;
             }
             ActorRef<Reply> owner = waiting.get(request).replyTo();
@@ -577,7 +587,9 @@ public final class Workers {
             owners.put(request.cluster(), owner);
             owner.tell(new Granted(request, book.take(grant), moored()));
         }
-        decision.waiting().forEach((request, why) -> why(waiting.get(request), why));
+        decision.waiting()
+                .forEach((request, why) ->
+                        why(waiting.get(request), why, decision.held().contains(request)));
         if (!queueAgain.isEmpty()) {
             timers.startSingleTimer(Admit.INSTANCE, ramp.next(Instant.now()));
         }
@@ -590,9 +602,9 @@ public final class Workers {
         return waiting;
     }
 
-    private void why(Reserve reserve, String why) {
+    private void why(Reserve reserve, String why, boolean held) {
         if (!why.equals(lastWhy.put(reserve.request(), why))) {
-            reserve.replyTo().tell(new Waits(reserve.request(), why));
+            reserve.replyTo().tell(new Waits(reserve.request(), why, held));
         }
     }
 

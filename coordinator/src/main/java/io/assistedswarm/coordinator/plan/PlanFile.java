@@ -79,7 +79,7 @@ public final class PlanFile {
                 name,
                 spec.get().longInteger("seed").orElse(DEFAULT_SEED),
                 spec.get().bool("shuffle").orElse(false),
-                spec.get().section("pace").map(PlanFile::pace).orElse(Pace.UNLIMITED),
+                spec.get().section("pace").map(PaceSection::read).orElse(Pace.UNLIMITED),
                 spec.get().section("deadlines").map(PlanFile::deadlines).orElse(Deadlines.DEFAULT),
                 spec.get()
                         .require("clusters")
@@ -96,18 +96,6 @@ public final class PlanFile {
                 .filter(text -> !text.equals(wanted))
                 .ifPresent(text -> top.error(
                         key, "is '" + text + "', which this program does not know", "write '" + wanted + "'"));
-    }
-
-    /** What is there and cannot be read is taken as something harmless, so that the other of the two is not blamed. */
-    private static Pace pace(Section section) {
-        Pace pace = new Pace(
-                section.integer("batch").orElse(section.has("batch") ? 1 : Pace.UNLIMITED.batch()),
-                section.duration("interval")
-                        .orElse(section.has("interval") ? Duration.ofSeconds(1) : Pace.UNLIMITED.interval()),
-                section.integer("maxInstalling").orElse(Pace.UNLIMITED.maxInstalling()),
-                section.integer("maxFailures").orElse(Pace.UNLIMITED.maxFailures()));
-        section.close();
-        return pace;
     }
 
     private static Deadlines deadlines(Section section) {

@@ -1,7 +1,6 @@
 package io.assistedswarm.coordinator.plan;
 
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
-import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.Identity;
@@ -17,7 +16,6 @@ public final class PlanRules {
     /** What the swarm's id adds to the plan's name: a dash and four characters. */
     public static final int MAX_NAME_LENGTH = SwarmId.MAX_LENGTH - 5;
 
-    private static final Duration LONGEST = Duration.ofDays(30);
     private static final List<Integer> CONTROL_PLANES = List.of(1, 3, 4, 5);
     private static final List<Integer> CONTROL_PLANES_WITH_ARBITERS = List.of(2, 3, 4, 5);
 
@@ -31,16 +29,20 @@ public final class PlanRules {
      * @param path of the value, in the words of our own format without {@code spec}: {@code clusters[0].amount}
      * @param hint what to do about it; may be empty
      */
-    public record Violation(String path, String message, String hint) {}
+    public record Violation(String path, String message, String hint) {
+        @Override
+        public String toString() {
+            return path + ": " + message + (hint.isEmpty() ? "" : "; " + hint);
+        }
+    }
 
     /** All rules that are broken, in the order of the plan. */
     public static List<Violation> violations(SwarmPlan plan) {
         PlanRules rules = new PlanRules();
         rules.name(plan.name());
-        rules.pace(plan);
+        rules.violations.addAll(PaceRules.violations(plan.pace(), PaceRules.Load.of(plan.clusters())));
         named(plan.deadlines()).forEach((name, deadline) -> rules.deadline("deadlines." + name, deadline));
         rules.clusters(plan.clusters());
-        rules.holds(plan);
         rules.faults("faults", plan.faults());
         for (int i = 0; i < plan.clusters().size(); i++) {
             rules.faults("clusters[" + i + "].faults", plan.clusters().get(i).faults());
@@ -81,35 +83,10 @@ public final class PlanRules {
         }
     }
 
-    private void pace(SwarmPlan plan) {
-        Pace pace = plan.pace();
-        boolean batches = pace.batch() != Integer.MAX_VALUE;
-        atLeast("pace.batch", pace.batch(), 1);
-        atLeast("pace.maxInstalling", pace.maxInstalling(), 1);
-        atLeast("pace.maxFailures", pace.maxFailures(), 0);
-        if (pace.interval().isNegative()) {
-            violate("pace.interval", "is negative", "");
-        } else if (pace.interval().compareTo(Duration.ofDays(1)) > 0) {
-            violate("pace.interval", "is longer than a day", "");
-        } else if (batches && pace.interval().isZero()) {
-            violate("pace.batch", "means nothing without an interval", "add 'interval: 10s', or leave out 'batch'");
-        } else if (!batches && !pace.interval().isZero()) {
-            violate("pace.interval", "means nothing without a batch", "add 'batch: 1', or leave out 'interval'");
-        } else if (batches && pace.batch() > 0) {
-            Duration whole = pace.interval().multipliedBy(Math.max(0, clusters(plan) - 1) / pace.batch());
-            if (whole.compareTo(LONGEST) > 0) {
-                violate(
-                        "pace",
-                        "would admit the last cluster after " + whole.toDays() + " days",
-                        "use a bigger batch or a shorter interval");
-            }
-        }
-    }
-
     private void deadline(String path, Duration deadline) {
         if (deadline.isNegative() || deadline.isZero()) {
             violate(path, "is not longer than nothing", "write for example '15m'");
-        } else if (deadline.compareTo(LONGEST) > 0) {
+        } else if (deadline.compareTo(PaceRules.LONGEST) > 0) {
             violate(path, "is longer than 30 days", "");
         }
     }
@@ -127,21 +104,6 @@ public final class PlanRules {
                 .sum();
         if (count > Identity.MAX_CLUSTERS) {
             violate("clusters", "make " + count + " clusters", "a swarm has at most " + Identity.MAX_CLUSTERS);
-        }
-    }
-
-    /** Clusters that wait for each other must all be admitted. */
-    private void holds(SwarmPlan plan) {
-        long waiting = plan.clusters().stream()
-                .filter(group -> group.traits().hold() == Hold.UNTIL_ALL_READY)
-                .mapToLong(ClusterGroup::amount)
-                .sum();
-        if (waiting > plan.pace().maxInstalling()) {
-            violate(
-                    "pace.maxInstalling",
-                    "is " + plan.pace().maxInstalling() + ", but " + waiting
-                            + " clusters are held until all of them are ready",
-                    "set it to " + waiting + " or more, or use 'release: byUser'");
         }
     }
 
@@ -228,9 +190,5 @@ public final class PlanRules {
 
     private void violate(String path, String message, String hint) {
         violations.add(new Violation(path, message, hint));
-    }
-
-    private static long clusters(SwarmPlan plan) {
-        return plan.clusters().stream().mapToLong(ClusterGroup::amount).sum();
     }
 }

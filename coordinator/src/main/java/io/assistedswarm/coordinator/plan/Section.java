@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A mapping that is being read: knows which keys were asked for, so that {@link #close()} can name the others. A value of the wrong
@@ -110,18 +112,36 @@ final class Section {
     }
 
     Optional<Duration> duration(String key) {
-        return scalar(key, "a duration").flatMap(scalar -> {
-            Optional<Duration> value = Durations.parse(scalar.text());
-            return value.isPresent()
-                    ? value
-                    : wrong(
-                            key,
-                            scalar,
-                            "a duration",
-                            Scalars.isNumber(scalar.text())
-                                    ? "say the unit: '" + scalar.text() + "s'"
-                                    : "write for example '90s', '5m' or '1h30m'");
+        return parsed(
+                key,
+                "a duration",
+                Durations::parse,
+                text -> Scalars.isNumber(text)
+                        ? "say the unit: '" + text + "s'"
+                        : "write for example '90s', '5m' or '1h30m'");
+    }
+
+    /**
+     * A value that is written in a way of its own.
+     *
+     * @param wanted in words
+     * @param parse empty when it is none
+     * @param hint for a text that is none
+     */
+    <T> Optional<T> parsed(String key, String wanted, Function<String, Optional<T>> parse, UnaryOperator<String> hint) {
+        return scalar(key, wanted).flatMap(scalar -> {
+            Optional<T> value = parse.apply(scalar.text());
+            return value.isPresent() ? value : wrong(key, scalar, wanted, hint.apply(scalar.text()));
         });
+    }
+
+    /** Looks at what may also be of another kind; says nothing of what is not so. */
+    Optional<String> textEnding(String key, String end) {
+        return has(key)
+                        && mapping.entries().get(key).value() instanceof Scalar scalar
+                        && scalar.text().endsWith(end)
+                ? anyText(key)
+                : Optional.empty();
     }
 
     Optional<Section> section(String key) {

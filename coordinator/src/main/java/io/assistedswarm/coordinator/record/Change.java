@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.SwarmId;
@@ -38,6 +39,12 @@ public sealed interface Change {
         }
     }
 
+    /** When clusters are due from now on. */
+    record TimetableSet(SwarmId swarm, Timetable timetable) implements Change {}
+
+    /** A cluster has its places that had a time to start. */
+    record ClusterArrived(Arrival arrival) implements Change {}
+
     /** Its processes have ended and its places are free. */
     record ClusterReleased(ClusterId cluster) implements Change {}
 
@@ -47,12 +54,21 @@ public sealed interface Change {
     /** The user wants it deleted once it is cancelled. */
     record DeletionWanted(SwarmId swarm) implements Change {}
 
+    /** It is deleted, and so is what the record knows of it. */
+    record SwarmForgotten(SwarmId swarm) implements Change {}
+
     /**
      * A worker has joined, or joined anew.
      *
      * @param incarnation differs for each start of a worker
+     * @param coordinators {@code HOST:PORT} of those that it knows
      */
-    record WorkerJoined(WorkerName worker, String address, String incarnation) implements Change {}
+    record WorkerJoined(WorkerName worker, String address, String incarnation, List<String> coordinators)
+            implements Change {
+        public WorkerJoined {
+            coordinators = List.copyOf(coordinators);
+        }
+    }
 
     /** Others have the worker's hosts, or wait for them: this incarnation never gets any again. */
     record WorkerDismissed(WorkerName worker, String incarnation) implements Change {}

@@ -20,27 +20,36 @@ final class NodeTable {
     private NodeTable() {}
 
     static void write(Connection connection, Change.WorkerJoined joined) throws SQLException {
-        replace(connection, WORKER, joined.worker().value(), joined.address(), joined.incarnation());
+        replace(
+                connection,
+                WORKER,
+                joined.worker().value(),
+                joined.address(),
+                joined.incarnation(),
+                String.join(",", joined.coordinators()));
     }
 
     static void write(Connection connection, Change.WorkerDismissed gone) throws SQLException {
         delete(connection, WORKER, gone.worker().value());
-        replace(connection, DISMISSED, gone.incarnation(), "", "");
+        replace(connection, DISMISSED, gone.incarnation(), "", "", "");
     }
 
     static void write(Connection connection, Change.CoordinatorListens listens) throws SQLException {
-        replace(connection, COORDINATOR, COORDINATOR, listens.address(), "");
+        replace(connection, COORDINATOR, COORDINATOR, listens.address(), "", "");
     }
 
     static List<RecordedWorker> workers(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "select name, address, incarnation from nodes where kind = ? order by name")) {
+                "select name, address, incarnation, coordinators from nodes where kind = ? order by name")) {
             select.setString(1, WORKER);
             try (ResultSet row = select.executeQuery()) {
                 List<RecordedWorker> workers = new ArrayList<>();
                 while (row.next()) {
-                    workers.add(
-                            new RecordedWorker(new WorkerName(row.getString(1)), row.getString(2), row.getString(3)));
+                    workers.add(new RecordedWorker(
+                            new WorkerName(row.getString(1)),
+                            row.getString(2),
+                            row.getString(3),
+                            list(row.getString(4))));
                 }
                 return workers;
             }
@@ -70,15 +79,21 @@ final class NodeTable {
         }
     }
 
-    private static void replace(Connection connection, String kind, String name, String address, String incarnation)
+    private static List<String> list(String commaSeparated) {
+        return commaSeparated.isEmpty() ? List.of() : List.of(commaSeparated.split(",", -1));
+    }
+
+    private static void replace(
+            Connection connection, String kind, String name, String address, String incarnation, String coordinators)
             throws SQLException {
         delete(connection, kind, name);
         try (PreparedStatement insert = connection.prepareStatement(
-                "insert into nodes (kind, name, address, incarnation) values (?, ?, ?, ?)")) {
+                "insert into nodes (kind, name, address, incarnation, coordinators) values (?, ?, ?, ?, ?)")) {
             insert.setString(1, kind);
             insert.setString(2, name);
             insert.setString(3, address);
             insert.setString(4, incarnation);
+            insert.setString(5, coordinators);
             insert.executeUpdate();
         }
     }

@@ -69,7 +69,10 @@ final class RecordSchema {
                       failure_message varchar,
                       unique (sender, incarnation, sequence))""");
             for (String column : List.of(
-                    "sealed_pull_secret varchar", "holds_released int default 0", "deletion_wanted int default 0")) {
+                    "sealed_pull_secret varchar",
+                    "holds_released int default 0",
+                    "deletion_wanted int default 0",
+                    "timetable text")) {
                 statement.execute("alter table swarms add column if not exists " + column);
             }
             statement.execute("alter table transitions add column if not exists stand_in int default 0");
@@ -79,12 +82,26 @@ final class RecordSchema {
                       cluster int not null,
                       primary key (swarm, cluster))""");
             statement.execute("""
+                    create table if not exists arrivals (
+                      swarm varchar(63) not null references swarms (id),
+                      cluster int not null,
+                      due_at bigint not null,
+                      admitted_at bigint not null,
+                      held_micros bigint not null,
+                      room_micros bigint not null,
+                      primary key (swarm, cluster))""");
+            statement.execute("""
                     create table if not exists nodes (
                       kind varchar(32) not null,
                       name varchar(255) not null,
                       address varchar(255) not null,
                       incarnation varchar not null,
                       primary key (kind, name))""");
+            statement.execute("""
+                    create table if not exists highest_berths (
+                      worker varchar(255) primary key,
+                      berth varchar(255) not null)""");
+            statement.execute("alter table nodes add column if not exists coordinators varchar not null default ''");
             statement.execute("create index if not exists transitions_of_swarm on transitions (swarm, cluster, host)");
             statement.execute("insert into schema_version select " + SCHEMA_VERSION
                     + " where not exists (select 1 from schema_version where version = " + SCHEMA_VERSION + ")");

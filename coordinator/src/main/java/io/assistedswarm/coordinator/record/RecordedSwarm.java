@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -20,6 +21,8 @@ import java.util.Set;
  * @param released clusters of which no process is left, and whose places are free
  * @param holdsReleased the user has let all held installations go
  * @param deletionWanted the user wants it deleted once it is cancelled
+ * @param timetable empty as long as clusters do not start, and of a swarm of an earlier version
+ * @param arrivals of clusters that had a time to start
  * @param transitions in the order in which they were recorded
  */
 public record RecordedSwarm(
@@ -35,6 +38,8 @@ public record RecordedSwarm(
         Set<ClusterId> released,
         boolean holdsReleased,
         boolean deletionWanted,
+        Optional<Timetable> timetable,
+        List<Arrival> arrivals,
         List<Transition> transitions) {
     /** Clusters that may still have processes. */
     public List<Assignment> afloat() {

@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -119,6 +120,7 @@ public final class RunRecord implements AutoCloseable {
             throws SQLException {
         try (Connection connection = pool.getConnection()) {
             RecordSchema.create(connection);
+            SwarmRemoval.removeTransitionsOfUnknownSwarms(connection);
             return new RunRecord(pool, Seal.of(settings.key()), claim);
         } catch (SQLException | RecordException e) {
             pool.dispose();
@@ -203,6 +205,11 @@ public final class RunRecord implements AutoCloseable {
     /** The plan in a row of the table of swarms. */
     public static SwarmPlan plan(ResultSet row) throws SQLException {
         return SwarmTables.plan(row);
+    }
+
+    /** How the swarm's clusters came that had a time to start. */
+    public static List<Arrival> arrivals(Connection connection, SwarmId swarm) throws SQLException {
+        return ArrivalTable.arrivals(connection, swarm);
     }
 
     static long micros(Instant instant) {

@@ -10,6 +10,7 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
@@ -53,9 +54,12 @@ final class SwarmTables {
             case Change.SwarmReached reached -> write(connection, reached);
             case Change.DeletionCounted counted -> write(connection, counted);
             case Change.ClusterPlaced placed -> write(connection, placed);
+            case Change.TimetableSet set -> write(connection, set);
+            case Change.ClusterArrived arrived -> ArrivalTable.write(connection, arrived.arrival());
             case Change.ClusterReleased released -> write(connection, released);
             case Change.HoldsReleased released -> mark(connection, "holds_released", released.swarm());
             case Change.DeletionWanted wanted -> mark(connection, "deletion_wanted", wanted.swarm());
+            case Change.SwarmForgotten forgotten -> SwarmRemoval.remove(connection, forgotten.swarm());
             case Change.WorkerJoined joined -> NodeTable.write(connection, joined);
             case Change.WorkerDismissed gone -> NodeTable.write(connection, gone);
             case Change.CoordinatorListens listens -> NodeTable.write(connection, listens);
@@ -122,6 +126,14 @@ final class SwarmTables {
         }
     }
 
+    private static void write(Connection connection, Change.TimetableSet set) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("update swarms set timetable = ? where id = ?")) {
+            update.setString(1, json(set.timetable()));
+            update.setString(2, set.swarm().value());
+            update.executeUpdate();
+        }
+    }
+
     private static void write(Connection connection, Change.ClusterReleased released) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
                 insert into releases (swarm, cluster) select ?, ?
@@ -177,6 +189,8 @@ final class SwarmTables {
                 released(connection, spec.id()),
                 row.getInt("holds_released") > 0,
                 row.getInt("deletion_wanted") > 0,
+                Optional.ofNullable(row.getString("timetable")).map(json -> parse(json, Timetable.class)),
+                ArrivalTable.arrivals(connection, spec.id()),
                 TransitionTable.transitions(connection, spec.id()));
     }
 
@@ -195,8 +209,8 @@ final class SwarmTables {
 
     /** All that ever were, of all swarms; of each berth one. */
     static List<Placement> placements(Connection connection) throws SQLException {
-        try (PreparedStatement select =
-                        connection.prepareStatement("select distinct berth, worker from placements order by berth");
+        try (PreparedStatement select = connection.prepareStatement(
+                        "select berth, worker from placements union select berth, worker from highest_berths order by berth");
                 ResultSet row = select.executeQuery()) {
             List<Placement> placements = new ArrayList<>();
             while (row.next()) {

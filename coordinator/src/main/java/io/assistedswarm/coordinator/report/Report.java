@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param hosts number of hosts by phase label
  * @param faults that the plan asked for; empty without any
  * @param clusterPhases of clusters whose hosts have no fault: from one phase to the next, in the order of the phases; the last row is the whole, {@code placed → end}
+ * @param punctuality of clusters that had a time to start; empty without any
  * @param runtime of the swarm, as it is labelled in every report
  * @param standInInstallers the bootstraps that were played by an installer which stands in for the one under test
  */
@@ -33,6 +34,7 @@ public record Report(
         List<FailureCount> failures,
         double clustersPerHour,
         Optional<FaultReport> faults,
+        Optional<Punctuality> punctuality,
         StandIns standInInstallers) {
 
     /** @param hosts names of all of them */

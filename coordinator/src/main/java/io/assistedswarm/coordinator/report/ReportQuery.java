@@ -225,6 +225,7 @@ public final class ReportQuery {
                 failures(connection, swarm),
                 hours > 0 ? ended / hours : 0,
                 faults.report(),
+                PunctualityQuery.punctuality(connection, swarm),
                 standIns(connection, swarm));
     }
 

@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.report;
 
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.report.Punctuality.Spread;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
 import io.assistedswarm.coordinator.text.Ages;
@@ -24,6 +25,7 @@ public final class ReportText {
     public static String of(Report report, Instant now) {
         ReportText text = new ReportText();
         text.head(report, now);
+        report.punctuality().ifPresent(text::punctuality);
         text.phases("Clusters: seconds from phase to phase", report.clusterPhases());
         text.phases("Hosts: seconds from phase to phase", report.hostPhases());
         report.faults().ifPresent(text::faults);
@@ -81,6 +83,43 @@ public final class ReportText {
 
     private static String seconds(double seconds) {
         return String.format(Locale.ROOT, "%.1f", seconds);
+    }
+
+    private void punctuality(Punctuality punctuality) {
+        lines.add("");
+        lines.add("Start times of the plan: seconds until clusters had their places");
+        Table table = Table.withNumbersFrom(1, List.of("", "COUNT", "P50", "P95", "MAX"));
+        spread(table, "late", punctuality.late());
+        spread(table, "held by the plan", punctuality.heldByPlan());
+        spread(table, "due → applied", punctuality.applied());
+        table.lines().forEach(line -> lines.add("  " + line));
+        lines.add("  " + lateOnes(punctuality));
+    }
+
+    private static void spread(Table table, String what, Spread spread) {
+        table.add(List.of(
+                what,
+                String.valueOf(spread.count()),
+                seconds(spread.p50Seconds()),
+                seconds(spread.p95Seconds()),
+                seconds(spread.maxSeconds())));
+    }
+
+    private static String lateOnes(Punctuality punctuality) {
+        return punctuality.lateCount() + " came more than " + Math.round(punctuality.lateAfterSeconds()) + " s late: "
+                + punctuality.lateForRoom() + " for workers' room, " + punctuality.lateForCoordinator()
+                + " for the coordinator";
+    }
+
+    /** In one line, for who looks at a swarm while it runs. */
+    public static String line(Punctuality punctuality) {
+        Spread late = punctuality.late();
+        Spread held = punctuality.heldByPlan();
+        return "p50 " + seconds(late.p50Seconds()) + " s, p95 " + seconds(late.p95Seconds()) + " s, max "
+                + seconds(late.maxSeconds()) + " s of " + late.count() + "; " + lateOnes(punctuality)
+                + (held.count() == 0
+                        ? ""
+                        : "; " + held.count() + " held by the plan, p95 " + seconds(held.p95Seconds()) + " s");
     }
 
     private void faults(FaultReport faults) {

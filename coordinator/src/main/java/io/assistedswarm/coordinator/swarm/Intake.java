@@ -1,12 +1,23 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.plan.PaceChange;
+import io.assistedswarm.coordinator.plan.PaceRules;
+import io.assistedswarm.coordinator.plan.PlanRules;
+import io.assistedswarm.coordinator.record.Arrival;
+import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.RecordedSwarm;
+import io.assistedswarm.coordinator.report.Punctuality;
+import io.assistedswarm.coordinator.swarm.AdmissionQueue.Admitted;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.SwarmId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -21,6 +32,9 @@ final class Intake {
     private final ActorRef<Workers.Command> workers;
     private final ActorRef<Workers.Reply> replies;
     private boolean open;
+    private final List<Arrival> arrivals = new ArrayList<>();
+    private int summedUp;
+    private Optional<Punctuality> punctuality = Optional.empty();
     private Optional<String> stopped = Optional.empty();
     private String waitsForHub = "";
 
@@ -39,9 +53,17 @@ final class Intake {
         this.replies = replies;
     }
 
-    void open() {
+    /** @param paused the swarm is, so that no cluster becomes due yet */
+    void open(boolean paused, Instant now) {
         open = true;
         waitsForHub = "";
+        if (!queue.begun()) {
+            queue.begin(now);
+            if (paused) {
+                queue.pause(now);
+            }
+            saveTimetable();
+        }
     }
 
     void waitsForHub(String why) {
@@ -53,22 +75,54 @@ final class Intake {
             return;
         }
         int failed = progress.failed();
-        if (queue.stopsAfter(failed)) {
-            stopped = Optional.of("admission was stopped: " + failed + " clusters have failed (maxFailures)");
-            giveUp(stopped.get());
+        if (queue.stopsAfter(failed, progress.ended())) {
+            stopped = Optional.of("admission was stopped: " + failed + " of " + progress.ended()
+                    + " clusters that have ended have failed (maxFailures)");
+            giveUp(stopped.get(), now);
         }
         queue.next(now, progress.installing()).forEach(request -> workers.tell(new Workers.Reserve(request, replies)));
     }
 
+    /** When {@link #advance} will have something new to do, if nothing else happens. */
+    Optional<Instant> nextDue() {
+        return open ? queue.nextDue() : Optional.empty();
+    }
+
     /** Takes back what is queued; a grant that is on its way is given back when it comes. */
-    void withdraw() {
+    void pause(Instant now) {
         workers.tell(new Workers.Withdraw(swarm));
-        queue.withdraw();
+        queue.pause(now);
+        saveTimetable();
+    }
+
+    void resume(Instant now) {
+        queue.resume(now);
+        saveTimetable();
+    }
+
+    /** Why not; empty when it was changed. */
+    Optional<String> change(PaceChange change, Instant now) {
+        if (!queue.begun()) {
+            return Optional.of("has not begun to start clusters: it " + waitsForHub);
+        }
+        List<PlanRules.Violation> violations =
+                PaceRules.violations(change.of(queue.timetable().pace()), progress.load());
+        if (!violations.isEmpty()) {
+            return Optional.of("keeps its pace: "
+                    + violations.stream().map(PlanRules.Violation::toString).collect(Collectors.joining("; ")));
+        }
+        // What queues does so under the old bounds.
+        workers.tell(new Workers.Withdraw(swarm));
+        queue.withdraw(now);
+        queue.change(change, now);
+        saveTimetable();
+        return Optional.empty();
     }
 
     /** None that has no places yet gets any more. */
-    void giveUp(String detail) {
-        withdraw();
+    void giveUp(String detail, Instant now) {
+        workers.tell(new Workers.Withdraw(swarm));
+        queue.withdraw(now);
         chronicle.stopped(queue.giveUp(), detail);
     }
 
@@ -79,15 +133,33 @@ final class Intake {
 
     /** The cluster that now has its places; empty when it was withdrawn meanwhile, and they are given back. */
     Optional<ClusterSpec> granted(ClusterId cluster, Instant now) {
-        Optional<ClusterSpec> waited = queue.granted(cluster, now);
-        if (waited.isEmpty()) {
+        Optional<Admitted> admitted = queue.granted(cluster, now);
+        if (admitted.isEmpty()) {
             workers.tell(new Workers.Release(cluster));
         }
-        return waited;
+        admitted.flatMap(Admitted::arrival).ifPresent(arrival -> {
+            arrivals.add(arrival);
+            chronicle.save(new Change.ClusterArrived(arrival));
+        });
+        return admitted.map(Admitted::cluster);
     }
 
-    void waits(ClusterId cluster, String why) {
-        queue.waits(cluster, why);
+    void waits(Workers.Waits waits, Instant now) {
+        queue.waits(waits.request().cluster(), waits.why(), waits.held(), now);
+    }
+
+    /** What an earlier coordinator has recorded. */
+    void remember(RecordedSwarm recorded) {
+        arrivals.addAll(recorded.arrivals());
+    }
+
+    /** Of clusters that had a time to start and have come; empty without any. When their objects were applied only the report says. */
+    Optional<Punctuality> punctuality() {
+        if (summedUp != arrivals.size()) {
+            summedUp = arrivals.size();
+            punctuality = Punctuality.of(arrivals, Map.of());
+        }
+        return punctuality;
     }
 
     boolean hasQueued() {
@@ -106,5 +178,12 @@ final class Intake {
     /** What the first cluster that has no places waits for; empty when none waits. */
     String waiting(Instant now) {
         return open ? queue.waiting(now, progress.installing()) : waitsForHub;
+    }
+
+    /** A coordinator that is restarted goes on by it. */
+    private void saveTimetable() {
+        if (queue.begun()) {
+            chronicle.save(new Change.TimetableSet(swarm, queue.timetable()));
+        }
     }
 }

@@ -55,6 +55,7 @@ final class Overview {
                 waiting(now),
                 progress.endsPerHour(standing.endedAt().orElse(now)),
                 standing.is(SwarmState.RUNNING) ? progress.etaSeconds(now) : Optional.empty(),
+                intake.punctuality(),
                 deletion.counted());
     }
 

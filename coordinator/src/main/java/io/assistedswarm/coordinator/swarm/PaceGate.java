@@ -1,68 +1,99 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.plan.PaceChange;
+import io.assistedswarm.coordinator.plan.Timetable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
-/** Keeps a swarm's pace: how many more clusters may be admitted at a moment. */
+/** Keeps a swarm's pace: when each cluster is due, and whether what is due may be admitted. */
 final class PaceGate {
-    private final Pace pace;
-    private Instant batchBegan = Instant.MIN;
-    private int usedOfBatch;
+    private Timetable timetable;
+    private boolean begun;
 
+    /** Nothing is due before it begins. */
     PaceGate(Pace pace) {
-        this.pace = pace;
+        this.timetable = Timetable.starting(pace, 0, Instant.MAX);
     }
 
-    /** As it was when the last of these, in order of time, had been admitted. */
-    static PaceGate resumed(Pace pace, List<Instant> admitted) {
-        PaceGate gate = new PaceGate(pace);
-        for (Instant at : admitted) {
-            if (gate.leftOfBatch(at) > 0) {
-                gate.admitted(at);
-            }
-        }
-        return gate;
+    /** As it was recorded. */
+    PaceGate(Timetable timetable) {
+        this.timetable = timetable;
+        this.begun = true;
     }
 
-    /** What is left of the current batch. A batch that had to wait for places goes on; the interval counts from its first cluster. */
-    int leftOfBatch(Instant now) {
-        if (usedOfBatch >= pace.batch() && !now.isBefore(nextBatch())) {
-            usedOfBatch = 0;
-        }
-        return pace.batch() - usedOfBatch;
+    boolean begun() {
+        return begun;
+    }
+
+    Timetable timetable() {
+        return timetable;
+    }
+
+    /** @param next position of the first cluster that has not been admitted */
+    void begin(int next, Instant now) {
+        timetable = Timetable.starting(pace(), next, now);
+        begun = true;
+    }
+
+    boolean saysWhen() {
+        return pace().saysWhen();
+    }
+
+    Optional<Integer> maxPerWorker() {
+        return pace().maxPerWorker();
+    }
+
+    /** @param position in the order of admission */
+    Instant due(int position) {
+        return timetable.due(position);
+    }
+
+    boolean isDue(int position, Instant now) {
+        return timetable.isDue(position, now);
+    }
+
+    void pause(Instant now) {
+        timetable = timetable.pausedAt(now);
+    }
+
+    void resume(Instant now) {
+        timetable = timetable.resumedAt(now);
+    }
+
+    /** @param next position of the first cluster that is not due yet */
+    void change(PaceChange change, int next, Instant now) {
+        timetable = timetable.changed(change, next, now);
+    }
+
+    /** @param next position of the first cluster that was not planned */
+    void extend(int next, Instant now) {
+        timetable = timetable.extended(next, now);
     }
 
     boolean mayInstall(int installing) {
-        return installing < pace.maxInstalling();
+        return installing < pace().maxInstalling();
     }
 
-    boolean tooManyFailed(int failed) {
-        return failed > pace.maxFailures();
+    boolean tooManyFailed(int failed, int ended) {
+        return !pace().allows(failed, ended);
     }
 
-    void admitted(Instant now) {
-        if (usedOfBatch == 0) {
-            batchBegan = now;
-        }
-        usedOfBatch++;
+    /** Why a cluster that is due may not be admitted. */
+    String full(int installing) {
+        return "waits for the pace: " + installing + " clusters are installing (maxInstalling " + pace().maxInstalling()
+                + ")";
     }
 
-    /** Why no cluster may be admitted now, as far as it is the pace's doing. */
-    Optional<String> waiting(Instant now, int installing) {
-        if (!mayInstall(installing)) {
-            return Optional.of("waits for the pace: " + installing + " clusters are installing (maxInstalling "
-                    + pace.maxInstalling() + ")");
-        }
-        return leftOfBatch(now) > 0
-                ? Optional.empty()
-                : Optional.of("waits for the pace: the next batch of " + pace.batch() + " is admitted in "
-                        + Math.max(1, Duration.between(now, nextBatch()).toSeconds()) + " s");
+    /** Why nothing is admitted before the next cluster is due. */
+    String notDue(int next, Instant now) {
+        long seconds = Math.max(1, Duration.between(now, due(next)).toSeconds());
+        return "waits for the pace: the next " + (pace().batches() ? "batch of " + pace().batch() : "cluster")
+                + " is due in " + seconds + " s";
     }
 
-    private Instant nextBatch() {
-        return batchBegan.plus(pace.interval());
+    private Pace pace() {
+        return timetable.pace();
     }
 }

@@ -2,10 +2,12 @@ package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.plan.PaceRules;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostId;
@@ -165,6 +167,16 @@ final class Progress {
 
     Stream<ClusterSpec> clusters() {
         return clusters.stream().map(cluster -> cluster.spec);
+    }
+
+    /** What a pace is for. */
+    PaceRules.Load load() {
+        return new PaceRules.Load(
+                clusters.size(),
+                clusters().mapToLong(ClusterSpec::hostCount).max().orElse(0),
+                clusters()
+                        .filter(cluster -> cluster.traits().hold() == Hold.UNTIL_ALL_READY)
+                        .count());
     }
 
     /** All of them, also of clusters that have no places yet. */

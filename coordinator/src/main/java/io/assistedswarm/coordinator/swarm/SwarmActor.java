@@ -4,7 +4,6 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
-import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.record.Change;
@@ -31,10 +30,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -70,19 +68,23 @@ final class SwarmActor {
 
     record AgentSeen(AgentState state) implements Command {}
 
+    private enum ClusterDue implements Command {
+        INSTANCE
+    }
+
     private enum Tick implements Command {
         INSTANCE
     }
 
-    private enum ApplyManifests implements Command {
+    enum ApplyManifests implements Command {
         INSTANCE
     }
 
-    private enum ManifestsApplied implements Command {
+    enum ManifestsApplied implements Command {
         INSTANCE
     }
 
-    private record ManifestsNotApplied(Throwable cause) implements Command {}
+    record ManifestsNotApplied(Throwable cause) implements Command {}
 
     record BerthsMoored(ClusterId cluster, int generation) implements Command {}
 
@@ -99,22 +101,22 @@ final class SwarmActor {
 
     record Unconfirmed(Errand errand, Throwable cause) implements Command {}
 
-    private record DeletionProgressed(DeletionView deletion) implements Command {}
+    record DeletionProgressed(DeletionView deletion) implements Command {}
 
-    private record ObjectsDeleted(DeletionView deletion) implements Command {}
+    record ObjectsDeleted(DeletionView deletion) implements Command {}
 
-    private record ObjectsNotDeleted(Throwable cause) implements Command {}
+    record ObjectsNotDeleted(Throwable cause) implements Command {}
 
-    private record WorkersFound(Map<WorkerName, Moored> workers) implements Command {}
+    record WorkersFound(Map<WorkerName, Moored> workers) implements Command {}
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final Surroundings around;
     private final SwarmSpec spec;
-    private final Instant begunAt;
     private final ActorRef<Workers.Reply> replies;
     private final Progress progress;
     private final Chronicle chronicle;
+    private final Groundwork groundwork;
     private final Lookout lookout;
     private final Standing standing;
     private final Intake intake;
@@ -139,19 +141,20 @@ final class SwarmActor {
         this.timers = timers;
         this.around = around;
         this.spec = spec;
-        this.begunAt = around.clock().instant();
         this.progress = new Progress(clusters, submittedAt);
         ActorRef<StatusReply<Done>> ignoring = context.getSystem().ignoreRef();
         this.chronicle = new Chronicle(progress, around.recorder(), around.clock(), ignoring);
         this.standing = new Standing(spec.id(), chronicle);
         this.replies = context.messageAdapter(Workers.Reply.class, FromWorkers::new);
         this.intake = new Intake(spec.id(), queue, progress, chronicle, around.workers(), replies);
+        this.groundwork = new Groundwork(
+                context, timers, around.hub(), spec, around.clock().instant());
         this.lookout = new Lookout(around.hub(), context.getSelf());
         this.deployments = new Deployments(
                 spec, progress, around.fleet(), new WorkerPost(context, around.fleet(), around.recorder()), ignoring);
         this.moves = new Moves(progress, deployments, chronicle, around.clock(), around.workers(), replies);
         this.holds = new Holds(progress, deployments);
-        this.deletion = new SwarmDeletion(deployments.openWorkers());
+        this.deletion = new SwarmDeletion(context, around, spec, deployments.openWorkers(), chronicle);
         this.endings = new Endings(progress, deployments);
         this.overview =
                 new Overview(spec.id(), submittedAt, standing, progress, intake, deployments, moves, holds, deletion);
@@ -169,7 +172,7 @@ final class SwarmActor {
                 added.submittedAt(),
                 swarm -> {
                     swarm.startTicking();
-                    swarm.onApplyManifests();
+                    swarm.groundwork.lay();
                 });
     }
 
@@ -228,7 +231,8 @@ final class SwarmActor {
             case PreprovisioningImageSeen seen -> deployments.see(seen.state(), now());
             case AgentSeen seen -> deployments.see(seen.state(), now());
             case Tick tick -> onTick();
-            case ApplyManifests apply -> onApplyManifests();
+            case ClusterDue due -> advance();
+            case ApplyManifests apply -> groundwork.lay();
             case ManifestsApplied applied -> onManifestsApplied();
             case ManifestsNotApplied not -> onManifestsNotApplied(not.cause());
             case BerthsMoored moored -> deployments.moored(moored.cluster(), moored.generation(), now());
@@ -238,8 +242,8 @@ final class SwarmActor {
             case FolderFound found -> onFolderFound(found.worker());
             case WorkerClosed closed -> onWorkerClosed(closed);
             case Unconfirmed unconfirmed -> onUnconfirmed(unconfirmed);
-            case DeletionProgressed progressed -> onDeletionProgressed(progressed.deletion());
-            case ObjectsDeleted deleted -> onObjectsDeleted(deleted.deletion());
+            case DeletionProgressed progressed -> deletion.progressed(progressed.deletion());
+            case ObjectsDeleted deleted -> deletion.objectsDeleted(deleted.deletion());
             case ObjectsNotDeleted not -> onObjectsNotDeleted(not.cause());
             case WorkersFound found -> onWorkersFound(found.workers());
         }
@@ -255,6 +259,7 @@ final class SwarmActor {
             case SwarmsCommand.ReadLog read -> inquiries.readLog(read);
             case SwarmsCommand.Pause pause -> onPause(pause);
             case SwarmsCommand.Resume resume -> onResume(resume);
+            case SwarmsCommand.ChangePace change -> onChangePace(change);
             case SwarmsCommand.Release release -> onRelease(release);
             case SwarmsCommand.Cancel cancel -> onCancel(cancel);
             case SwarmsCommand.Delete delete -> onDelete(delete);
@@ -264,7 +269,7 @@ final class SwarmActor {
 
     private void onPause(SwarmsCommand.Pause pause) {
         if (standing.is(SwarmState.RUNNING)) {
-            intake.withdraw();
+            intake.pause(now());
             standing.enter(SwarmState.PAUSED);
         }
         answer(pause.replyTo(), standing.is(SwarmState.PAUSED), "cannot be paused");
@@ -273,9 +278,23 @@ final class SwarmActor {
     private void onResume(SwarmsCommand.Resume resume) {
         if (standing.is(SwarmState.PAUSED)) {
             standing.enter(SwarmState.RUNNING);
+            intake.resume(now());
             advance();
         }
         answer(resume.replyTo(), standing.is(SwarmState.RUNNING), "cannot be resumed");
+    }
+
+    private void onChangePace(SwarmsCommand.ChangePace change) {
+        Optional<String> refusal = standing.isUnderWay()
+                ? intake.change(change.change(), now())
+                : Optional.of("has no pace to change: it is " + standing.state().label());
+        refusal.ifPresentOrElse(
+                why -> change.replyTo()
+                        .tell(StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + why))),
+                () -> {
+                    advance();
+                    change.replyTo().tell(StatusReply.success(overview.at(now())));
+                });
     }
 
     private void onRelease(SwarmsCommand.Release release) {
@@ -348,7 +367,7 @@ final class SwarmActor {
                 if (waits.request().again()) {
                     moves.waits(waits.request(), waits.why());
                 } else {
-                    intake.waits(waits.request().cluster(), waits.why());
+                    intake.waits(waits, now());
                 }
             }
             case Workers.Reclaimed reclaimed -> deployments.found(reclaimed.cluster(), reclaimed.workers());
@@ -406,39 +425,21 @@ final class SwarmActor {
         advance();
     }
 
-    private void onApplyManifests() {
-        context.pipeToSelf(
-                around.hub().applySwarmManifests(spec),
-                (done, failure) ->
-                        failure == null ? ManifestsApplied.INSTANCE : new ManifestsNotApplied(Cause.of(failure)));
-    }
-
     private void onManifestsApplied() {
-        intake.open();
-        if (!standing.isUnderWay()) {
-            return;
+        intake.open(standing.is(SwarmState.PAUSED), now());
+        if (standing.isUnderWay()) {
+            lookout.open(spec.id(), spec.service().flow(), progress.hosts());
+            advance();
         }
-        lookout.open(spec.id(), spec.service().flow(), progress.hosts());
-        advance();
     }
 
     private void onManifestsNotApplied(Throwable cause) {
         intake.waitsForHub(cause.getMessage());
-        context.getLog().warn("cannot apply the swarm's manifests: {}", cause.getMessage());
-        boolean hopeless = cause instanceof Hub.Refused
-                || now().isAfter(begunAt.plus(spec.deadlines().apply()));
-        if (!standing.isUnderWay()) {
-            return;
-        }
-        if (hopeless) {
-            Failure failure = new Failure(
-                    cause instanceof Hub.Refused ? Failure.Side.PLAN : Failure.Side.UNKNOWN,
-                    "SwarmManifestsNotApplied",
-                    "the swarm's own manifests were not applied: " + cause.getMessage());
-            chronicle.failed(intake.turnAway(), failure);
-            advance();
-        } else {
-            timers.startSingleTimer(ApplyManifests.INSTANCE, ApplyManifests.INSTANCE, BEFORE_RETRY);
+        if (standing.isUnderWay()) {
+            groundwork.failed(cause, now()).ifPresent(failure -> {
+                chronicle.failed(intake.turnAway(), failure);
+                advance();
+            });
         }
     }
 
@@ -491,36 +492,13 @@ final class SwarmActor {
         }
     }
 
-    /** Recorded as it goes: a coordinator that is restarted meanwhile goes on counting. */
-    private void onDeletionProgressed(DeletionView counted) {
-        deletion.progressed(counted);
-        saveDeletion();
-    }
-
-    private void onObjectsDeleted(DeletionView counted) {
-        onDeletionProgressed(counted);
-        context.ask(
-                Workers.Found.class,
-                around.workers(),
-                SwarmDeletion.FOR_CLOSING,
-                Workers.FindAll::new,
-                (found, failure) -> failure == null ? new WorkersFound(found.workers()) : new ObjectsDeleted(counted));
-    }
-
     private void onObjectsNotDeleted(Throwable cause) {
-        context.getLog().error("cannot delete the swarm's objects: {}", cause.getMessage());
-        deletion.stuck("the objects could not be counted or deleted: " + cause.getMessage()
-                + "; delete the swarm again when the hub can be reached");
+        deletion.objectsNotDeleted(cause);
         endDeletion();
     }
 
     private void onWorkersFound(Map<WorkerName, Moored> workers) {
-        Set<WorkerName> had = progress.workers();
-        Map<WorkerName, ActorRef<WorkerCommand>> toClose = workers.entrySet().stream()
-                .filter(entry -> had.contains(entry.getKey()))
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().worker()));
-        deletion.closeWorkers(toClose, had, now());
+        deletion.closeWorkers(workers, progress.workers(), now());
         startTicking();
         advance();
     }
@@ -529,6 +507,7 @@ final class SwarmActor {
     private void advance() {
         if (standing.is(SwarmState.RUNNING)) {
             intake.advance(now());
+            intake.nextDue().ifPresent(this::lookAgainAt);
         }
         if (standing.isUnderWay()) {
             holds.advance(now());
@@ -557,7 +536,7 @@ final class SwarmActor {
             case DELETING -> {
                 switch (deletion.advance(deployments.afloat().isEmpty(), now())) {
                     case WAIT -> {}
-                    case DELETE_OBJECTS -> deleteObjects();
+                    case DELETE_OBJECTS -> deletion.deleteObjects();
                     case END -> endDeletion();
                 }
             }
@@ -565,9 +544,17 @@ final class SwarmActor {
         }
     }
 
+    /** Ticks are too far apart for a cluster's start. */
+    private void lookAgainAt(Instant due) {
+        Duration left = Duration.between(now(), due);
+        if (left.compareTo(TICK) < 0) {
+            timers.startSingleTimer(ClusterDue.INSTANCE, left.isNegative() ? Duration.ZERO : left);
+        }
+    }
+
     private void startCancelling() {
         standing.enter(SwarmState.CANCELLING);
-        intake.giveUp("the swarm was cancelled");
+        intake.giveUp("the swarm was cancelled", now());
         deployments.afloat().forEach(cluster -> endings.stop(cluster, "the swarm was cancelled", now()));
         advance();
     }
@@ -581,30 +568,10 @@ final class SwarmActor {
         advance();
     }
 
-    private void deleteObjects() {
-        ActorRef<Command> self = context.getSelf();
-        context.pipeToSelf(
-                around.hub()
-                        .delete(
-                                spec.id(),
-                                spec.service().flow(),
-                                spec.deadlines().deletion(),
-                                deletion.force(),
-                                deletion.counted(),
-                                counted -> self.tell(new DeletionProgressed(counted))),
-                (counted, failure) ->
-                        failure == null ? new ObjectsDeleted(counted) : new ObjectsNotDeleted(Cause.of(failure)));
-    }
-
     private void endDeletion() {
-        saveDeletion();
         deletion.end();
         standing.enter(deletion.isClean() ? SwarmState.DELETED : SwarmState.DELETION_FAILED);
         timers.cancel(Tick.INSTANCE);
-    }
-
-    private void saveDeletion() {
-        chronicle.save(new Change.DeletionCounted(spec.id(), deletion.counted().orElseThrow()));
     }
 
     private void startTicking() {
@@ -627,6 +594,7 @@ final class SwarmActor {
     private void resume(RecordedSwarm recorded) {
         recorded.assignments().forEach(progress::placed);
         recorded.transitions().forEach(progress::apply);
+        intake.remember(recorded);
         deletion.remember(recorded.deletion());
         standing.remember(recorded);
         deleteAfterwards = recorded.deletionWanted();
@@ -641,7 +609,7 @@ final class SwarmActor {
         switch (standing.state()) {
             case RUNNING, PAUSED -> {
                 startTicking();
-                onApplyManifests();
+                groundwork.lay();
             }
             case CANCELLING -> {
                 startTicking();

@@ -1,7 +1,11 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
-import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.placement.Workers.Moored;
+import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
+import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
@@ -11,14 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How far the deletion of a swarm is: its processes end, then its objects on the hub are deleted, then its files on the workers. Not
- * thread-safe, but for {@link #force}: it belongs to one actor.
+ * thread-safe: it belongs to one actor.
  */
 final class SwarmDeletion {
+    private static final Logger LOG = LoggerFactory.getLogger(SwarmDeletion.class);
+
     /** Workers that have not removed the swarm's files after this are named as those that may still have some. */
     static final Duration FOR_CLOSING = Duration.ofSeconds(30);
 
@@ -35,13 +44,26 @@ final class SwarmDeletion {
         END
     }
 
+    private final ActorContext<SwarmActor.Command> context;
+    private final Surroundings around;
+    private final SwarmSpec swarm;
     private final OpenWorkers workers;
+    private final Chronicle chronicle;
     private final DeletionCounts counts = new DeletionCounts();
     private final AtomicBoolean forced = new AtomicBoolean();
     private Stage stage = Stage.STOPPING;
 
-    SwarmDeletion(OpenWorkers workers) {
+    SwarmDeletion(
+            ActorContext<SwarmActor.Command> context,
+            Surroundings around,
+            SwarmSpec swarm,
+            OpenWorkers workers,
+            Chronicle chronicle) {
+        this.context = context;
+        this.around = around;
+        this.swarm = swarm;
         this.workers = workers;
+        this.chronicle = chronicle;
     }
 
     /** What is known of it, also of earlier attempts; empty before the first. */
@@ -63,29 +85,68 @@ final class SwarmDeletion {
         forced.set(true);
     }
 
-    /** May be asked on any thread. */
-    BooleanSupplier force() {
-        return forced::get;
+    /** The actor is told how it goes. */
+    void deleteObjects() {
+        ActorRef<SwarmActor.Command> self = context.getSelf();
+        context.pipeToSelf(
+                around.hub()
+                        .delete(
+                                swarm.id(),
+                                swarm.service().flow(),
+                                swarm.deadlines().deletion(),
+                                forced::get,
+                                counted(),
+                                counted -> self.tell(new SwarmActor.DeletionProgressed(counted))),
+                (counted, failure) -> failure == null
+                        ? new SwarmActor.ObjectsDeleted(counted)
+                        : new SwarmActor.ObjectsNotDeleted(Cause.of(failure)));
     }
 
+    /** Recorded as it goes: a coordinator that is restarted meanwhile goes on counting. */
     void progressed(DeletionView view) {
         counts.ofHub(view);
+        save();
+    }
+
+    /** Workers of an earlier coordinator are waited for; the actor is told who is there. */
+    void objectsDeleted(DeletionView view) {
+        progressed(view);
+        context.ask(
+                Workers.Found.class,
+                around.workers(),
+                FOR_CLOSING,
+                Workers.FindAll::new,
+                (found, failure) -> failure == null
+                        ? new SwarmActor.WorkersFound(found.workers())
+                        : new SwarmActor.ObjectsDeleted(view));
+    }
+
+    void objectsNotDeleted(Throwable cause) {
+        LOG.error("cannot delete the objects of swarm [{}]: {}", swarm.id(), cause.getMessage());
+        counts.stuck("the objects could not be counted or deleted: " + cause.getMessage()
+                + "; delete the swarm again when the hub can be reached");
     }
 
     /**
      * The objects are gone, or cannot be.
      *
+     * @param there the workers that there are
      * @param had those that hosts of the swarm were on
      */
-    void closeWorkers(Map<WorkerName, ActorRef<WorkerCommand>> having, Collection<WorkerName> had, Instant now) {
+    void closeWorkers(Map<WorkerName, Moored> there, Collection<WorkerName> had, Instant now) {
         stage = Stage.CLOSING_WORKERS;
         had.stream()
-                .filter(worker -> !having.containsKey(worker))
+                .filter(worker -> !there.containsKey(worker))
                 .map(worker -> "worker " + worker
                         + " is lost: its processes have ended by its lease, its files go when it comes back")
                 .sorted()
                 .forEach(counts::notCounted);
-        workers.close(having, now);
+        workers.close(
+                had.stream()
+                        .filter(there::containsKey)
+                        .collect(Collectors.toMap(
+                                worker -> worker, worker -> there.get(worker).worker())),
+                now);
     }
 
     void closed(WorkerName worker, SwarmClosed closed) {
@@ -113,17 +174,18 @@ final class SwarmDeletion {
         };
     }
 
-    void stuck(String what) {
-        counts.stuck(what);
-    }
-
     /** The next one uses no force unless it is told to. */
     void end() {
+        save();
         forced.set(false);
     }
 
     /** Nothing is left. */
     boolean isClean() {
         return counts.view().filter(view -> view.stuck().isEmpty()).isPresent();
+    }
+
+    private void save() {
+        chronicle.save(new Change.DeletionCounted(swarm.id(), counted().orElseThrow()));
     }
 }

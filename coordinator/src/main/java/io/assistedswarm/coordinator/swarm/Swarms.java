@@ -52,6 +52,7 @@ import org.apache.pekko.pattern.StatusReply;
 /** All swarms: takes submissions, and hands every question to the swarm that it is about. */
 public final class Swarms {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration RETENTION_INTERVAL = Duration.ofSeconds(10);
 
     /**
      * What swarms need of the rest of the coordinator.
@@ -79,6 +80,15 @@ public final class Swarms {
 
     public record FoldersFound(CoordinatorCommand.FoldersFound found) implements Command {}
 
+    private enum LookForForgettable implements Command {
+        INSTANCE
+    }
+
+    private record Seen(List<SwarmView> swarms) implements Command {}
+
+    /** Its actor has ended, so that there may be another one of that name. */
+    private record Forgotten(SwarmId id) implements Command {}
+
     /** Of a swarm without a record. */
     private record OrphanEnded(SwarmId id) implements Command {}
 
@@ -98,23 +108,34 @@ public final class Swarms {
     /** Without a record, and being deleted: a new one of that name would be deleted with it. */
     private final Set<SwarmId> orphaned = new LinkedHashSet<>();
 
-    private Swarms(ActorContext<Command> context, Surroundings around, AssistedService service) {
+    private final Retention retention;
+
+    /** Deleted swarms whose actors are ending. */
+    private final Set<SwarmId> forgetting = new LinkedHashSet<>();
+
+    private Swarms(ActorContext<Command> context, Surroundings around, AssistedService service, Retention retention) {
         this.context = context;
         this.around = around;
         this.service = service;
+        this.retention = retention;
         this.reports = new ReportQuery(around.record());
         this.orphans = context.spawn(
                 Orphans.create(around, context.messageAdapter(SwarmId.class, OrphanEnded::new)), "no-record");
     }
 
-    /** @param recorded swarms of earlier runs of the coordinator */
-    public static Behavior<Command> create(Surroundings around, AssistedService service, List<RecordedSwarm> recorded) {
-        return Behaviors.setup(context -> {
+    /**
+     * @param recorded swarms of earlier runs of the coordinator
+     * @param keepDeleted so many deleted ones are not forgotten
+     */
+    public static Behavior<Command> create(
+            Surroundings around, AssistedService service, List<RecordedSwarm> recorded, int keepDeleted) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             context.setLoggerName(Swarms.class);
-            Swarms swarms = new Swarms(context, around, service);
+            Swarms swarms = new Swarms(context, around, service, new Retention(keepDeleted));
             recorded.forEach(swarm -> swarms.spawn(swarm.spec().id(), SwarmActor.restore(swarm, around)));
+            timers.startTimerWithFixedDelay(LookForForgettable.INSTANCE, RETENTION_INTERVAL);
             return swarms.serving();
-        });
+        }));
     }
 
     private Behavior<Command> serving() {
@@ -125,6 +146,9 @@ public final class Swarms {
                 case Checked checked -> onChecked(checked);
                 case Recorded recorded -> onRecorded(recorded);
                 case FoldersFound folders -> onFoldersFound(folders.found());
+                case LookForForgettable look -> onLookForForgettable();
+                case Seen seen -> retention.look(seen.swarms()).forEach(this::forget);
+                case Forgotten forgotten -> forgetting.remove(forgotten.id());
                 case OrphanEnded ended -> orphaned.remove(ended.id());
                 case NotSubmitted not -> onNotSubmitted(not);
             }
@@ -155,6 +179,7 @@ public final class Swarms {
             case SwarmsCommand.ReadLog read -> pass(read.host().cluster().swarm(), read, read.replyTo());
             case SwarmsCommand.Pause pause -> pass(pause.swarm(), pause, pause.replyTo());
             case SwarmsCommand.Resume resume -> pass(resume.swarm(), resume, resume.replyTo());
+            case SwarmsCommand.ChangePace change -> pass(change.swarm(), change, change.replyTo());
             case SwarmsCommand.Release release -> pass(release.swarm(), release, release.replyTo());
             case SwarmsCommand.Cancel cancel -> pass(cancel.swarm(), cancel, cancel.replyTo());
             case SwarmsCommand.Delete delete -> pass(delete.swarm(), delete, delete.replyTo());
@@ -275,6 +300,28 @@ public final class Swarms {
         }
     }
 
+    private void onLookForForgettable() {
+        if (retention.mayBeExceededBy(swarms.size())) {
+            context.pipeToSelf(
+                    gather(swarms.values(), SwarmActor.ViewWanted::new),
+                    // Whoever does not answer is asked again.
+                    (views, failure) -> new Seen(failure == null ? views : List.of()));
+        }
+    }
+
+    private void forget(SwarmId id) {
+        ActorRef<SwarmActor.Command> swarm = swarms.remove(id);
+        if (swarm != null) {
+            context.getLog().info("swarm [{}], which is deleted, is forgotten", id);
+            forgetting.add(id);
+            context.watchWith(swarm, new Forgotten(id));
+            context.stop(swarm);
+            around.recorder()
+                    .tell(new Recorder.Save(
+                            new Change.SwarmForgotten(id), context.getSystem().ignoreRef()));
+        }
+    }
+
     private void onDeleteOrphan(SwarmsCommand.DeleteOrphan delete) {
         SwarmId id = delete.swarm();
         if (known().contains(id)) {
@@ -376,7 +423,7 @@ public final class Swarms {
     }
 
     private boolean isTaken(SwarmId id) {
-        return swarms.containsKey(id) || taken.contains(id) || orphaned.contains(id);
+        return swarms.containsKey(id) || taken.contains(id) || orphaned.contains(id) || forgetting.contains(id);
     }
 
     /** What the swarm does not say of images, the service is asked for. */

@@ -8,6 +8,7 @@ import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description;
@@ -70,6 +71,10 @@ public sealed interface SwarmsCommand {
     record Pause(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
 
     record Resume(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
+
+    /** Changes the pace of one that is under way, from now on. */
+    record ChangePace(SwarmId swarm, PaceChange change, ActorRef<StatusReply<SwarmView>> replyTo)
+            implements SwarmsCommand {}
 
     /** Lets every installation that is held begin, and those that are yet to be held. */
     record Release(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}

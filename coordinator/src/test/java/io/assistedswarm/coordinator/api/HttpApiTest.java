@@ -9,6 +9,8 @@ import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
@@ -28,6 +30,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,6 +109,28 @@ class HttpApiTest {
                 .tell(StatusReply.success(new Preview("quickstart-7f3a", List.of(), 2, true, "fits w1")));
 
         assertThat(answer.join().json(200).get("fits").asText()).isEqualTo("fits w1");
+    }
+
+    @Test
+    void changesAPace() {
+        PaceChange change = new PaceChange(
+                Optional.of(new Pace(2, Duration.ofSeconds(30), 9, 9)),
+                Optional.of(4),
+                Optional.empty(),
+                Optional.empty());
+        CompletableFuture<Answer> answer = send("POST", "/api/v1/swarms/night-1/pace", ApiJson.write(change));
+        SwarmsCommand.ChangePace asked = SWARMS.expectMessageClass(SwarmsCommand.ChangePace.class);
+        asked.replyTo().tell(StatusReply.success(Samples.swarm("night-1", SwarmState.RUNNING, Verdict.NONE)));
+
+        assertThat(asked.change()).isEqualTo(change);
+        answer.join().json(200);
+        assertThat(send("POST", "/api/v1/swarms/night-1/pace", "{\"rate\":5}".getBytes(StandardCharsets.UTF_8))
+                        .join()
+                        .json(400)
+                        .get("problems")
+                        .get(0)
+                        .asText())
+                .isEqualTo("the body does not have the shape of a change of pace at 'rate'");
     }
 
     @Test

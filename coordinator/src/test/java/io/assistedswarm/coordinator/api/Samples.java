@@ -8,12 +8,17 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.record.Arrival;
+import io.assistedswarm.coordinator.report.Punctuality;
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Manifests;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.SwarmId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +44,21 @@ public final class Samples {
                 "",
                 12.5,
                 Optional.of(600L),
+                Punctuality.of(
+                        List.of(arrival(id, 0, 0, 0, 0), arrival(id, 1, 8, 0, 7), arrival(id, 2, 31, 20, 0)),
+                        Map.of(new ClusterId(new SwarmId(id), 1), START.plusSeconds(18))),
                 Optional.empty());
+    }
+
+    /** Due ten seconds after the one before. */
+    private static Arrival arrival(String swarm, int index, int admittedAfter, int held, int forRoom) {
+        Instant due = START.plusSeconds(10L * index);
+        return new Arrival(
+                new ClusterId(new SwarmId(swarm), index),
+                due,
+                due.plusSeconds(admittedAfter),
+                Duration.ofSeconds(held),
+                Duration.ofSeconds(forRoom));
     }
 
     public static ClusterView cluster(String name, String swarm, String phase) {

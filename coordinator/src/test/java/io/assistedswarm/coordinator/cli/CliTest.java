@@ -13,6 +13,7 @@ import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.PreflightReport;
 import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Report;
@@ -111,6 +112,16 @@ class CliTest {
     }
 
     @Test
+    void saysHowLateClustersOfASwarmCome() {
+        coordinator.on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+
+        assertThat(run("describe", "swarm", "night")).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "Late:       p50 8.0 s, p95 10.7 s, max 11.0 s of 3; 2 came more than 5 s late: 1 for workers' room, 1 for the coordinator; 1 held by the plan, p95 20.0 s\n");
+    }
+
+    @Test
     void wideAddsColumns() {
         coordinator.on("GET /clusters", 200, List.of(Samples.cluster("night-0", "night", "installing")));
 
@@ -187,6 +198,44 @@ class CliTest {
 
         assertThat(run("pause", "night")).isEqualTo(exitCode);
         assertThat(err.toString()).isEqualTo("no, because\n");
+    }
+
+    @Test
+    void changesThePaceOfARunningSwarm() throws IOException {
+        coordinator.on("POST /swarms/night/pace", 200, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+
+        assertThat(run("pace", "night", "--steps", "100/h:10m,10/m", "--max-installing", "none"))
+                .isZero();
+        assertThat(out.toString()).isEqualTo("swarm night has another pace\n");
+        PaceChange change = ApiJson.readPaceChange(coordinator.body("POST /swarms/night/pace"));
+        assertThat(change.startTimes().orElseThrow().due(17)).isGreaterThan(Duration.ofMinutes(10));
+        assertThat(change.maxInstalling()).contains(Integer.MAX_VALUE);
+        assertThat(change.maxPerWorker()).isEmpty();
+        assertThat(change.failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --rate 0/h                    | swarm pace: rate: is 0/h; it is more than 0, and at most 360000/h
+            --rate 5                      | swarm pace: rate: is '5' and not a rate; say per what: '5/h'
+            --rate 5/h --batch 2          | swarm pace: batch: is there beside 'rate'; leave out one of the two
+            --batch 2                     | swarm pace: batch: means nothing without an interval
+            --ramp 1/h:2/h                | swarm pace: ramp.over: is missing
+            --ramp 1/h:2/h:1m:3           | swarm pace: ramp.over: is '1m:3' and not a duration
+            --steps 1/h,2/h               | swarm pace: steps: has a step 0 that never ends
+            --max-installing 0            | swarm pace: maxInstalling: is 0; it is at least 1
+            --max-failures 100%           | swarm pace: maxFailures: is 100.0%; it is at least 0% and less than 100%
+            """)
+    void anAbsurdPaceIsRefusedInThePlansWords(String flags, String said) {
+        assertThat(run(("pace night " + flags).split(" "))).isEqualTo(2);
+        assertThat(err.toString()).startsWith(said);
+        assertThat(coordinator.requests()).isEmpty();
+    }
+
+    @Test
+    void aPaceNeedsSomethingToChange() {
+        assertThat(run("pace", "night")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("swarm pace: say what is to change");
     }
 
     @Test
@@ -671,6 +720,13 @@ class CliTest {
                         Stand-ins   4 of these hosts had a stand-in for the installer, as bootstrap: night-0-1, night-1-0, night-2-2 and others, all in summary.json
                         Rate        36.0 clusters an hour
 
+                        Start times of the plan: seconds until clusters had their places
+                                             COUNT    P50    P95    MAX
+                          late                   3    8.0   10.7   11.0
+                          held by the plan       1   20.0   20.0   20.0
+                          due → applied          1    8.0    8.0    8.0
+                          2 came more than 5 s late: 1 for workers' room, 1 for the coordinator
+
                         Hosts: seconds from phase to phase
                           PHASE               COUNT   MIN   MEAN   P50   P95   P99   MAX
                           known → preparing       6   1.0    2.5   2.4   4.0   5.1   5.2
@@ -755,6 +811,7 @@ class CliTest {
                 "",
                 0,
                 Optional.empty(),
+                view.punctuality(),
                 Optional.of(deletion));
     }
 
@@ -788,6 +845,7 @@ class CliTest {
                                 Map.of("installed", 3),
                                 Map.of("installed", 1, "failed", 1),
                                 List.of("night-0-1", "night-0-2"))))),
+                Samples.swarm("night", SwarmState.DONE, verdict).punctuality(),
                 new StandIns(4, List.of("night-0-1", "night-1-0", "night-2-2", "night-3-1")));
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Makes wrong texts of right ones; the same ones for the same seed. */
-final class Mutations {
+public final class Mutations {
     /** What has broken parsers before. */
     private static final List<String> TROUBLE = List.of(
             "",
@@ -59,24 +59,24 @@ final class Mutations {
 
     private final Random random;
 
-    Mutations(long seed) {
+    public Mutations(long seed) {
         random = new Random(seed);
     }
 
-    int below(int bound) {
+    public int below(int bound) {
         return random.nextInt(bound);
     }
 
-    <T> T oneOf(List<T> choices) {
+    public <T> T oneOf(List<T> choices) {
         return choices.get(random.nextInt(choices.size()));
     }
 
-    String trouble() {
+    public String trouble() {
         return oneOf(TROUBLE);
     }
 
     /** One time in ten it has nothing to do with the text. */
-    String of(String text) {
+    public String of(String text) {
         if (random.nextInt(10) == 0) {
             return noise();
         }

@@ -29,6 +29,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -166,9 +167,7 @@ class TlsIT {
     @ParameterizedTest
     @EnumSource
     void aDamagedFolderIsRefusedAtTheStartAndSaysWhichFile(Damage damage, @TempDir Path damaged) throws IOException {
-        for (String file : List.of("tls.key", "tls.crt", "ca.crt")) {
-            Files.copy(own.resolve(HERE).resolve(file), damaged.resolve(file));
-        }
+        copy(own, damaged, "tls.key", "tls.crt", "ca.crt");
         Path key = damaged.resolve("tls.key");
         switch (damage) {
             case NO_KEY -> Files.delete(key);
@@ -227,6 +226,32 @@ class TlsIT {
                     .isEqualTo(exitCode);
             assertThat(err.toString()).contains(said).hasLineCount(1);
         });
+    }
+
+    @Test
+    void theApiTakesUpARenewedCertificateAndKeepsTheOldOneWhileTheFilesDoNotGoTogether(@TempDir Path renewed)
+            throws Exception {
+        copy(own, renewed, "tls.key", "tls.crt", "ca.crt");
+        withApi(new Access(Optional.empty(), Optional.of(new TlsFolder(renewed))), url -> {
+            environment.put("SWARM_CA", own.resolve("ca.crt").toString());
+            assertThat(run("get", "swarms", "--coordinator", url)).isZero();
+            copy(foreign, renewed, "tls.key");
+            assertThat(run("get", "swarms", "--coordinator", url)).isZero();
+            copy(foreign, renewed, "tls.crt", "ca.crt");
+            assertThat(run("get", "swarms", "--coordinator", url)).isEqualTo(1);
+            environment.put("SWARM_CA", foreign.resolve("ca.crt").toString());
+            assertThat(run("get", "swarms", "--coordinator", url)).isZero();
+        });
+    }
+
+    private static void copy(Path authority, Path to, String... files) throws IOException {
+        for (String file : files) {
+            Files.copy(
+                    authority.resolve(HERE).resolve(file),
+                    to.resolve(file),
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.COPY_ATTRIBUTES);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.assistedswarm.coordinator.placement.Admission.Decision;
 import io.assistedswarm.coordinator.placement.Admission.Grant;
@@ -13,16 +14,18 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
     private static final SwarmId SWARM = new SwarmId("load-1");
+    private static final Admission.Hosts NOBODY = (swarm, worker) -> 0;
 
     @Test
     void grantsInTheOrderOfAsking() {
-        Decision decision = Admission.decide(requests(3, 2, 1), List.of(room("a", 6, 0, 0)));
+        Decision decision = Admission.decide(requests(3, 2, 1), List.of(room("a", 6, 0, 0)), NOBODY);
         assertThat(decision.grants())
                 .extracting(grant -> grant.request().cluster().index())
                 .containsExactly(0, 1, 2);
@@ -31,7 +34,7 @@ class AdmissionTest {
 
     @Test
     void keepsWhatIsFreeForTheFirstThatWillFit() {
-        Decision decision = Admission.decide(requests(5, 1), List.of(room("a", 6, 3, 0)));
+        Decision decision = Admission.decide(requests(5, 1), List.of(room("a", 6, 3, 0)), NOBODY);
         assertThat(decision.grants()).isEmpty();
         assertThat(decision.waiting())
                 .containsEntry(
@@ -43,8 +46,37 @@ class AdmissionTest {
     }
 
     @Test
+    void keepsASwarmToItsHostsPerWorkerAndLetsOthersPass() {
+        SwarmId other = new SwarmId("load-2");
+        Request bounded = new Request(cluster(0), 0, 3, false, false, Optional.of(4));
+        Request smaller = new Request(cluster(1), 0, 1, false, false, Optional.of(4));
+        Request unbounded = new Request(new ClusterId(other, 0), 3, false);
+        Decision decision = Admission.decide(
+                List.of(bounded, smaller, unbounded),
+                List.of(room("a", 9, 2, 0)),
+                (swarm, worker) -> swarm.equals(SWARM) ? 2 : 0);
+        assertThat(decision.grants()).extracting(Grant::request).containsExactly(unbounded);
+        assertThat(decision.held()).containsExactlyInAnyOrder(bounded, smaller);
+        assertThat(decision.waiting().get(bounded))
+                .isEqualTo(
+                        "waits for the pace: workers with room have as many hosts of the swarm as they may (maxPerWorker 4)");
+    }
+
+    @Test
+    void countsWhatItHasJustGrantedToASwarm() {
+        Request first = new Request(cluster(0), 0, 3, false, false, Optional.of(4));
+        Request second = new Request(cluster(1), 0, 3, false, false, Optional.of(4));
+        Decision decision =
+                Admission.decide(List.of(first, second), List.of(room("a", 9, 0, 0), room("b", 9, 7, 0)), NOBODY);
+        assertThat(decision.grants()).extracting(Grant::request).containsExactly(first, second);
+        assertThat(decision.grants().getLast().shares())
+                .extracting(share -> share.worker().value(), Placer.Share::hosts)
+                .containsExactlyInAnyOrder(tuple("b", 2), tuple("a", 1));
+    }
+
+    @Test
     void passesOverWhatCannotFitEvenWhenAllHaveEnded() {
-        Decision decision = Admission.decide(requests(9, 2), List.of(room("a", 6, 0, 0)));
+        Decision decision = Admission.decide(requests(9, 2), List.of(room("a", 6, 0, 0)), NOBODY);
         assertThat(decision.grants())
                 .extracting(grant -> grant.request().cluster())
                 .containsExactly(cluster(1));
@@ -55,7 +87,7 @@ class AdmissionTest {
 
     @Test
     void passesOverWhatHeldPlacesKeepOutForGood() {
-        Decision decision = Admission.decide(requests(4, 2), List.of(room("a", 6, 3, 3)));
+        Decision decision = Admission.decide(requests(4, 2), List.of(room("a", 6, 3, 3)), NOBODY);
         assertThat(decision.grants())
                 .extracting(grant -> grant.request().cluster())
                 .containsExactly(cluster(1));
@@ -63,7 +95,7 @@ class AdmissionTest {
 
     @Test
     void saysHowManyPlacesAreNeededWhenThereIsNoWorker() {
-        assertThat(Admission.decide(requests(4), List.of()).waiting())
+        assertThat(Admission.decide(requests(4), List.of(), NOBODY).waiting())
                 .containsEntry(
                         new Request(cluster(0), 4, false), "waits for workers: load-1-0 needs 4 places, 0 workers");
     }
@@ -102,7 +134,7 @@ class AdmissionTest {
 
         private void run(int seed) {
             for (int round = 0; round < 1_000 && !queue.isEmpty(); round++) {
-                Decision decision = Admission.decide(List.copyOf(queue), rooms.values());
+                Decision decision = Admission.decide(List.copyOf(queue), rooms.values(), NOBODY);
                 decision.grants().forEach(this::admit);
                 assertThat(decision.waiting().keySet())
                         .as("whoever waits is told why")

@@ -26,12 +26,15 @@ import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.protocol.WorkerState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +46,10 @@ class WorkersTest {
             .withFallback(ConfigFactory.load()));
     private static final WorkerName A = new WorkerName("a");
     private static final String ADDRESS = "pekko://assisted-swarm@127.0.0.1:1";
+    private static final List<String> COORDINATORS = List.of("127.0.0.1:2");
     private static final SwarmPlan PLAN = plan(Pace.UNLIMITED, clusters(2, 1, 0));
+    private static final Fencing QUICK =
+            new Fencing(Duration.ofMillis(100), Duration.ofMillis(1), Duration.ofHours(1), 40);
     private static final Placement PLACE = new Placement(new BerthId("a-7"), A, 0, 1);
 
     private final TestProbe<Recorder.Command> recorder = TEST_KIT.createTestProbe();
@@ -88,8 +94,25 @@ class WorkersTest {
         assertThat(recorder.expectMessageClass(Recorder.Save.class).change())
                 .isEqualTo(new Change.WorkerDismissed(A, "another start"));
         assertThat(recorder.expectMessageClass(Recorder.Save.class).change())
-                .isEqualTo(new Change.WorkerJoined(A, ADDRESS, incarnation()));
+                .isEqualTo(new Change.WorkerJoined(A, ADDRESS, incarnation(), COORDINATORS));
         replies.expectMessageClass(Workers.Reclaimed.class);
+    }
+
+    @Test
+    void soonGivesUpASilentWorkerThatLooksForThisCoordinatorToo() {
+        Address self = Cluster.get(TEST_KIT.system()).selfMember().address();
+        String here = self.host().get() + ":" + self.port().get();
+        ActorRef<Workers.Command> workers = after("a", Set.of(), List.of("127.0.0.1:2", here), QUICK);
+        workers.tell(new Workers.Reclaim(cluster(0), replies.ref()));
+        assertThat(replies.expectMessageClass(Workers.Lost.class)).isEqualTo(new Workers.Lost(cluster(0), A));
+        replies.expectMessageClass(Workers.Reclaimed.class);
+    }
+
+    @Test
+    void waitsLongForASilentWorkerThatDoesNotKnowThisCoordinatorAndMayHoldItsHosts() {
+        ActorRef<Workers.Command> workers = after("a", Set.of(), List.of("127.0.0.1:2"), QUICK);
+        workers.tell(new Workers.Reclaim(cluster(0), replies.ref()));
+        replies.expectNoMessage(QUICK.untilReplaced().multipliedBy(4));
     }
 
     @Test
@@ -101,6 +124,15 @@ class WorkersTest {
     }
 
     private ActorRef<Workers.Command> after(String incarnation, Set<String> dismissed) {
+        return after(
+                incarnation,
+                dismissed,
+                List.of(),
+                Fencing.read(TEST_KIT.system().settings().config()));
+    }
+
+    private ActorRef<Workers.Command> after(
+            String incarnation, Set<String> dismissed, List<String> coordinators, Fencing fencing) {
         RecordedSwarm swarm = new RecordedSwarm(
                 spec(),
                 PLAN,
@@ -114,13 +146,15 @@ class WorkersTest {
                 Set.of(),
                 false,
                 false,
+                Optional.empty(),
+                List.of(),
                 List.of());
         return TEST_KIT.spawn(Workers.create(
-                Fencing.read(TEST_KIT.system().settings().config()),
+                fencing,
                 new Memory(
-                        Optional.empty(),
+                        Optional.of("pekko://assisted-swarm@127.0.0.1:2"),
                         List.of(swarm),
-                        List.of(new RecordedWorker(A, ADDRESS, incarnation)),
+                        List.of(new RecordedWorker(A, ADDRESS, incarnation, coordinators)),
                         dismissed,
                         List.of(PLACE)),
                 recorder.ref()));
@@ -128,7 +162,9 @@ class WorkersTest {
 
     private void report(ActorRef<Workers.Command> workers, int capacity) {
         workers.tell(new Workers.Reported(
-                new WorkerState(A, ADDRESS, "test", capacity, 2, 1L << 30, 1, 1, 1L << 20, 10, 0), 5, worker.ref()));
+                new WorkerState(A, ADDRESS, "test", COORDINATORS, capacity, 2, 1L << 30, 1, 1, 1L << 20, 10, 0),
+                5,
+                worker.ref()));
     }
 
     private String incarnation() {

@@ -344,6 +344,66 @@ class PlanFileTest {
                         "  pace: {batch: 1, interval: 20h}\n  clusters: [{amount: 100}]",
                         ":5: spec.pace: would admit the last cluster after 82 days"),
                 ours(
+                        "  pace: {rate: 0/h}\n  clusters: [{}]",
+                        ":5: spec.pace.rate: is 0/h; it is more than 0, and at most 360000/h"),
+                ours("  pace: {rate: -5/m}\n  clusters: [{}]", ":5: spec.pace.rate: is -300/h; it is more than 0"),
+                ours(
+                        "  pace: {rate: 200/s}\n  clusters: [{}]",
+                        ":5: spec.pace.rate: is 720000/h; it is more than 0, and at most 360000/h"),
+                ours(
+                        "  pace: {rate: 500}\n  clusters: [{}]",
+                        ":5: spec.pace.rate: is '500' and not a rate; say per what: '500/h'"),
+                ours(
+                        "  pace: {rate: fast}\n  clusters: [{}]",
+                        ":5: spec.pace.rate: is 'fast' and not a rate; write for example '500/h'"),
+                ours(
+                        "  pace: {rate: 1/h, batch: 1, interval: 1m}\n  clusters: [{}]",
+                        ":5: spec.pace.batch: is there beside 'rate'; leave out one of the two"),
+                ours(
+                        "  pace: {rate: 1/h, ramp: {from: 1/h, to: 2/h, over: 1m}}\n  clusters: [{}]",
+                        ":5: spec.pace.ramp: is there beside 'rate'"),
+                ours("  pace: {ramp: {from: 1/h, to: 2/h}}\n  clusters: [{}]", ":5: spec.pace.ramp.over: is missing"),
+                ours(
+                        "  pace: {ramp: {from: 1/h, to: 2/h, over: 0s}}\n  clusters: [{}]",
+                        ":5: spec.pace.ramp.over: lasts no time, or more than 30 days"),
+                ours(
+                        "  pace: {ramp: {from: 1/h, to: 2/h, over: 900h}}\n  clusters: [{}]",
+                        ":5: spec.pace.ramp.over: lasts no time, or more than 30 days"),
+                ours(
+                        "  pace: {ramp: {from: 2/h, to: 2/h, over: 1m}}\n  clusters: [{}]",
+                        ":5: spec.pace.ramp.to: is the same as 'from'; write 'rate: 2/h' instead of a ramp"),
+                ours(
+                        "  pace: {ramp: {from: 0/h, to: 2/h, over: 1m}}\n  clusters: [{}]",
+                        ":5: spec.pace.ramp.from: is 0/h; it is more than 0"),
+                ours("  pace: {steps: []}\n  clusters: [{}]", ":5: spec.pace.steps: has no step"),
+                ours(
+                        "  pace: {steps: [{rate: 1/h}, {rate: 2/h}]}\n  clusters: [{}]",
+                        ":5: spec.pace.steps: has a step 0 that never ends; add for example 'for: 10m' to it"),
+                ours(
+                        "  pace: {steps: [{rate: 1/h, for: 0s}, {rate: 2/h}]}\n  clusters: [{}]",
+                        ":5: spec.pace.steps[0].for: lasts no time"),
+                ours(
+                        "  pace: {maxPerWorker: 0}\n  clusters: [{}]",
+                        ":5: spec.pace.maxPerWorker: is 0; it is at least 1"),
+                ours(
+                        "  pace: {maxPerWorker: 2}\n  clusters: [{}]",
+                        ":5: spec.pace.maxPerWorker: is 2, but the biggest cluster has 3 hosts; set it to 3 or more"),
+                ours(
+                        "  pace: {maxFailures: 100%}\n  clusters: [{}]",
+                        ":5: spec.pace.maxFailures: is 100.0%; it is at least 0% and less than 100%, for example 10%"),
+                ours(
+                        "  pace: {maxFailures: ten%}\n  clusters: [{}]",
+                        ":5: spec.pace.maxFailures: is 'ten%' and not a share; write for example '10%'"),
+                ours(
+                        "  pace: {failureSample: 3}\n  clusters: [{}]",
+                        ":5: spec.pace.failureSample: means nothing without a share; write for example 'maxFailures: 10%'"),
+                ours(
+                        "  pace: {maxFailures: 5%, failureSample: 0}\n  clusters: [{}]",
+                        ":5: spec.pace.failureSample: is 0; it is at least 1"),
+                ours(
+                        "  pace: {rate: 1/h}\n  clusters: [{amount: 2000}]",
+                        ":5: spec.pace: would admit the last cluster after 83 days; use a higher rate"),
+                ours(
                         "  pace: {batch: 1, interval: 30}\n  clusters: [{}]",
                         ":5: spec.pace.interval: is '30' and not a duration; say the unit: '30s'"),
                 ours(

@@ -110,6 +110,22 @@ class SchemaTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "{rate: 500/h}",
+                "{rate: 0.5/s, maxInstalling: 3, maxPerWorker: 6}",
+                "{ramp: {from: 100/h, to: 10/m, over: 30m}}",
+                "{steps: [{rate: 100/h, for: 10m}, {rate: 200/h}]}",
+                "{batch: 2, interval: 30s, maxFailures: 10%}",
+                "{maxFailures: 2.5%, failureSample: 50}"
+            })
+    void takesThePacesThatTheProgramTakes(String pace) throws IOException {
+        String text = HEAD + "clusters: [{amount: 60}]\n  pace: " + pace;
+        assertThat(plan(text)).isEmpty();
+        assertThat(problems(text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 HEAD + "shufle: true\n  clusters: [{}]",
                 HEAD + "seed: x\n  clusters: [{}]",
                 HEAD + "clusters: []",
@@ -141,6 +157,14 @@ class SchemaTest {
                 HEAD + "clusters: [{infraenvLabels: {-a: b}}]",
                 HEAD + "clusters: [{infraenvLabels: {assistedswarm.io/swarm: b}}]",
                 HEAD + "pace: {batch: 1}\n  clusters: [{}]",
+                HEAD + "pace: {rate: 500}\n  clusters: [{}]",
+                HEAD + "pace: {rate: 1/h, ramp: {from: 1/h, to: 2/h, over: 1m}}\n  clusters: [{}]",
+                HEAD + "pace: {rate: 1/h, batch: 1, interval: 1m}\n  clusters: [{}]",
+                HEAD + "pace: {ramp: {from: 1/h, to: 2/h}}\n  clusters: [{}]",
+                HEAD + "pace: {steps: []}\n  clusters: [{}]",
+                HEAD + "pace: {maxFailures: 100%}\n  clusters: [{}]",
+                HEAD + "pace: {failureSample: 5}\n  clusters: [{}]",
+                HEAD + "pace: {maxPerWorker: 0}\n  clusters: [{}]",
                 HEAD + "pace: {batch: 1, interval: 30}\n  clusters: [{}]",
                 HEAD + "deadlines: {image: soon}\n  clusters: [{}]",
                 HEAD + "deadlines: {image: \"\"}\n  clusters: [{}]",

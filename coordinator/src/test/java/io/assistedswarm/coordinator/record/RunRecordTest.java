@@ -16,8 +16,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.plan.FailureShare;
 import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.plan.PaceChange;
+import io.assistedswarm.coordinator.plan.Rate;
+import io.assistedswarm.coordinator.plan.Stretch;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.coordinator.record.RunRecord.Numbered;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.protocol.Assignment;
@@ -35,8 +40,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,6 +111,46 @@ class RunRecordTest {
     }
 
     @Test
+    void givesBackWhenClustersAreDueAndHowTheyCame() {
+        Arrival arrival = new Arrival(cluster(0), after(1), after(9), Duration.ofMillis(2_500), Duration.ofSeconds(3));
+        Timetable timetable = Timetable.starting(new Pace(2, Duration.ofSeconds(30), 5, 9), 0, after(1))
+                .pausedAt(after(40))
+                .resumedAt(after(50))
+                .changed(
+                        new PaceChange(
+                                Optional.of(rampUp()), Optional.empty(), Optional.of(6), Optional.of(Pace.UNLIMITED)),
+                        4,
+                        after(60))
+                .pausedAt(after(70));
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(List.of(new Change.SwarmAdded(spec(), PLAN, START)), List.of());
+            assertThat(record.swarms().getFirst().timetable()).isEmpty();
+            record.write(
+                    List.of(
+                            new Change.TimetableSet(SWARM, timetable),
+                            new Change.ClusterArrived(arrival),
+                            new Change.ClusterArrived(arrival)),
+                    List.of());
+        }
+        try (RunRecord record = RunRecord.open(data)) {
+            RecordedSwarm swarm = record.swarms().getFirst();
+            assertThat(swarm.timetable()).contains(timetable);
+            assertThat(swarm.arrivals()).containsExactly(arrival);
+        }
+    }
+
+    private static Pace rampUp() {
+        return new Pace(
+                Pace.UNLIMITED.batch(),
+                Duration.ZERO,
+                List.of(new Stretch(new Rate(100), new Rate(1_000), Optional.of(Duration.ofMinutes(30)))),
+                Pace.UNLIMITED.maxInstalling(),
+                Optional.empty(),
+                Pace.UNLIMITED.maxFailures(),
+                Optional.of(new FailureShare(0.1, 20)));
+    }
+
+    @Test
     void keepsATransitionOnceHoweverOftenItComes() {
         Numbered numbered = new Numbered("a", "i", 7, reached(cluster(0), ClusterPhase.APPLIED, 1));
         try (RunRecord record = RunRecord.open(data)) {
@@ -132,6 +179,44 @@ class RunRecordTest {
     }
 
     @Test
+    void forgetsASwarmButForTheNumbersOfItsBerths() throws SQLException {
+        WorkerName a = new WorkerName("a");
+        Transition late = reached(cluster(0), ClusterPhase.APPLIED, 1);
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(
+                    List.of(
+                            new Change.SwarmAdded(spec(), PLAN, START),
+                            new Change.ClusterPlaced(
+                                    new Assignment(
+                                            PLAN.expand(SWARM).getFirst(),
+                                            List.of(
+                                                    new Placement(new BerthId("a-9"), a, 0, 2),
+                                                    new Placement(new BerthId("a-10"), a, 2, 2)),
+                                            1),
+                                    after(1)),
+                            new Change.ClusterReleased(cluster(0)),
+                            new Change.SwarmForgotten(SWARM)),
+                    List.of(new Numbered("a", "i", 1, late)));
+            assertThat(record.swarms()).isEmpty();
+            assertThat(record.memory().placements()).containsExactly(new Placement(new BerthId("a-10"), a, 0, 1));
+            // Its name may be used again.
+            record.write(List.of(new Change.SwarmAdded(spec(), PLAN, START)), List.of());
+            record.write(List.of(new Change.SwarmForgotten(SWARM)), List.of());
+        }
+        try (RunRecord record = RunRecord.open(data);
+                Connection connection = record.connection();
+                Statement count = connection.createStatement();
+                ResultSet row = count.executeQuery("select (select count(*) from transitions) + (select count(*) from"
+                        + " placements) + (select count(*) from releases)")) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getInt(1)).isZero();
+            assertThat(record.memory().placements())
+                    .extracting(Placement::berth)
+                    .containsExactly(new BerthId("a-10"));
+        }
+    }
+
+    @Test
     void remembersWhatACoordinatorNeedsToGoOn() {
         Assignment assignment = new Assignment(
                 PLAN.expand(SWARM).getFirst(),
@@ -145,16 +230,17 @@ class RunRecordTest {
                             new Change.HoldsReleased(SWARM),
                             new Change.CoordinatorListens("pekko://assisted-swarm@127.0.0.1:1"),
                             new Change.CoordinatorListens("pekko://assisted-swarm@127.0.0.1:2"),
-                            new Change.WorkerJoined(new WorkerName("a"), "there", "first"),
-                            new Change.WorkerJoined(new WorkerName("a"), "here", "second"),
-                            new Change.WorkerJoined(new WorkerName("b"), "there", "first"),
+                            new Change.WorkerJoined(new WorkerName("a"), "there", "first", List.of()),
+                            new Change.WorkerJoined(new WorkerName("a"), "here", "second", List.of("c:1", "d:2")),
+                            new Change.WorkerJoined(new WorkerName("b"), "there", "first", List.of()),
                             new Change.WorkerDismissed(new WorkerName("b"), "first")),
                     List.of());
         }
         try (RunRecord record = RunRecord.open(data)) {
             Memory memory = record.memory();
             assertThat(memory.coordinator()).contains("pekko://assisted-swarm@127.0.0.1:2");
-            assertThat(memory.workers()).containsExactly(new RecordedWorker(new WorkerName("a"), "here", "second"));
+            assertThat(memory.workers())
+                    .containsExactly(new RecordedWorker(new WorkerName("a"), "here", "second", List.of("c:1", "d:2")));
             assertThat(memory.dismissed()).containsExactly("first");
             assertThat(memory.placements()).extracting(Placement::berth).containsExactly(new BerthId("a-7"));
             RecordedSwarm swarm = memory.swarms().getFirst();

@@ -18,6 +18,7 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.plan.FaultRule;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.Numbered;
@@ -149,6 +150,28 @@ class ReportQueryTest {
         assertThat(report().hostPhases())
                 .extracting(PhaseStatistics::phase, PhaseStatistics::maxSeconds)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("placed → created", 7.0));
+    }
+
+    @Test
+    void saysHowLateClustersCame() {
+        assertThat(report().punctuality()).as("the plan sets no times").isEmpty();
+        record.write(
+                List.of(
+                        new Change.ClusterArrived(arrival(0, 0, 0)),
+                        new Change.ClusterArrived(arrival(1, 8, 6)),
+                        new Change.ClusterArrived(arrival(2, 10, 0))),
+                List.of());
+        write(List.of(reached(cluster(1), ClusterPhase.APPLIED, 9)));
+        Punctuality punctuality = report().punctuality().orElseThrow();
+        assertThat(punctuality.late()).isEqualTo(new Punctuality.Spread(3, 8, 9.8, 10));
+        assertThat(punctuality.lateForRoom()).isEqualTo(1);
+        assertThat(punctuality.lateForCoordinator()).isEqualTo(1);
+        assertThat(punctuality.heldByPlan().count()).isZero();
+        assertThat(punctuality.applied()).isEqualTo(new Punctuality.Spread(1, 9, 9, 9));
+    }
+
+    private static Arrival arrival(int index, int late, int forRoom) {
+        return new Arrival(cluster(index), START, START.plusSeconds(late), Duration.ZERO, Duration.ofSeconds(forRoom));
     }
 
     @Test

@@ -17,6 +17,8 @@ import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.plan.Timetable;
+import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.record.RunRecord;
@@ -35,6 +37,7 @@ import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +109,26 @@ class SwarmResumeTest {
         assertThat(told(HostCommand.Start.class).assignment().generation()).isEqualTo(1);
         assertThat(view().clusters()).isEqualTo(Map.of("applied", 1, "pending", 1));
         assertThat(view().state()).isEqualTo(SwarmState.RUNNING);
+    }
+
+    @Test
+    void goesOnByTheTimesThatItHad() {
+        Instant soon = Instant.now().plusSeconds(600);
+        resume(
+                List.of(
+                        new Change.ClusterPlaced(PLACED, START),
+                        new Change.TimetableSet(
+                                SWARM, Timetable.starting(new Pace(1, Duration.ofHours(1), 9, 9), 1, soon)),
+                        new Change.ClusterArrived(
+                                new Arrival(cluster(0), START, START.plusSeconds(9), Duration.ZERO, Duration.ZERO))),
+                reached(cluster(0), ClusterPhase.PLACED, 1));
+        workers.expectMessageClass(Workers.Reclaim.class);
+        workers.awaitAssert(() -> {
+            assertThat(view().waiting()).startsWith("waits for the pace: the next batch of 1 is due in 59");
+            return null;
+        });
+        assertThat(view().punctuality().orElseThrow().late().maxSeconds()).isEqualTo(9);
+        workers.expectNoMessage();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.assistedswarm.rehearsal.demo;
 
+import io.assistedswarm.rehearsal.RoleLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -71,8 +72,13 @@ public final class DemoMain implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
+        System.exit(execute(arguments));
+    }
+
+    /** @return the exit code, once all is cleaned up */
+    public static int execute(String... arguments) {
         Path home = Path.of(System.getProperty("swarm.home", "."));
-        CommandLine commandLine = new CommandLine(new DemoMain(System.out, home));
+        CommandLine commandLine = RoleLine.of(new DemoMain(System.out, home));
         commandLine.setExecutionExceptionHandler((failure, line, parsed) -> {
             if (failure instanceof DemoFailure || failure instanceof IOException) {
                 System.err.println("swarm demo: " + failure.getMessage());
@@ -80,7 +86,7 @@ public final class DemoMain implements Callable<Integer> {
             }
             throw failure;
         });
-        System.exit(commandLine.execute(arguments));
+        return commandLine.execute(arguments);
     }
 
     @Override

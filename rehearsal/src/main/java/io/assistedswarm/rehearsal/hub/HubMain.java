@@ -1,5 +1,6 @@
 package io.assistedswarm.rehearsal.hub;
 
+import io.assistedswarm.rehearsal.RoleLine;
 import io.assistedswarm.rehearsal.service.ServiceVariables;
 import io.assistedswarm.rehearsal.service.Speakers;
 import io.assistedswarm.rehearsal.service.TimeScale;
@@ -96,7 +97,12 @@ public final class HubMain implements Callable<Integer> {
         // Thousands of agents keep connections; the JDK's server would close all but 200 of the idle ones.
         System.setProperty("sun.net.httpserver.maxIdleConnections", "20000");
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        System.exit(new CommandLine(new HubMain()).execute(args));
+        System.exit(execute(args));
+    }
+
+    /** @return the exit code, once the hub has stopped */
+    public static int execute(String... arguments) {
+        return RoleLine.of(new HubMain()).execute(arguments);
     }
 
     @Override

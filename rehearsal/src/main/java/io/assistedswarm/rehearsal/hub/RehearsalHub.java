@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /** The Kubernetes API and the assisted-service of a rehearsal, in this JVM, on loopback. */
 public final class RehearsalHub implements AutoCloseable {
+    private static final int HIGHEST_PORT = 65_535;
+
     private static final Logger log = LoggerFactory.getLogger(RehearsalHub.class);
     private final KubeApiServer kube;
     private final KubernetesClient client;
@@ -60,8 +62,16 @@ public final class RehearsalHub implements AutoCloseable {
             boolean tls) {
         public Options {
             troubles = List.copyOf(troubles);
+            check("--port", port);
+            check("--kube-port", kubePort);
             if (isoBytes < 0) {
                 throw new IllegalArgumentException("--iso-bytes must not be negative, not " + isoBytes);
+            }
+        }
+
+        private static void check(String flag, int port) {
+            if (port < 0 || port > HIGHEST_PORT) {
+                throw new IllegalArgumentException(flag + " " + port + " is not in 0..65535");
             }
         }
     }

@@ -211,6 +211,7 @@ public final class KubeApiServer implements AutoCloseable {
                     exchange.getRequestURI(),
                     name -> Optional.ofNullable(headers.getFirst(name)).orElse(""),
                     new String(body, StandardCharsets.UTF_8));
+            counts.received(call.client(), body.length);
             answer(exchange, call);
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
@@ -261,10 +262,12 @@ public final class KubeApiServer implements AutoCloseable {
             case Reply.Text text -> {
                 exchange.sendResponseHeaders(text.code(), text.bytes().length == 0 ? -1 : text.bytes().length);
                 exchange.getResponseBody().write(text.bytes());
+                counts.sent(asked.client(), text.bytes().length);
             }
             case Reply.Stream stream -> {
                 exchange.sendResponseHeaders(stream.code(), 0);
-                try (var out = disturbance.watch(asked, exchange.getResponseBody(), GONE)) {
+                try (var out =
+                        disturbance.watch(asked, counts.sending(asked.client(), exchange.getResponseBody()), GONE)) {
                     stream.writer().writeTo(out);
                 }
             }

@@ -1,6 +1,9 @@
 package io.assistedswarm.rehearsal.kube;
 
 import io.assistedswarm.rehearsal.trouble.Asked;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -8,10 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts requests by what they do, to what, and who sends them. */
+/** Counts requests by what they do, to what, and who sends them, and the bytes of bodies that each client sends and gets. */
 final class RequestCounts {
     private final ResourceCatalog catalog;
     private final ConcurrentMap<KubeRequest, LongAdder> counts = new ConcurrentHashMap<>();
+
+    private final ConcurrentMap<String, LongAdder> received = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, LongAdder> sent = new ConcurrentHashMap<>();
 
     RequestCounts(ResourceCatalog catalog) {
         this.catalog = catalog;
@@ -29,6 +35,31 @@ final class RequestCounts {
                         .orElseGet(() -> call.method().toLowerCase(Locale.ROOT)),
                 target.map(Target::resource).orElse(""),
                 "/" + String.join("/", call.path()));
+    }
+
+    void received(String client, int bytes) {
+        received.computeIfAbsent(client, unused -> new LongAdder()).add(bytes);
+    }
+
+    void sent(String client, int bytes) {
+        sent.computeIfAbsent(client, unused -> new LongAdder()).add(bytes);
+    }
+
+    /** The stream, counting what is sent to the client through it, while it is sent: a watch ends late. */
+    OutputStream sending(String client, OutputStream out) {
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(int one) throws IOException {
+                out.write(one);
+                sent(client, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+                sent(client, length);
+            }
+        };
     }
 
     Map<KubeRequest, Long> counts() {
@@ -52,7 +83,20 @@ final class RequestCounts {
                 .append("\"} ")
                 .append(count)
                 .append('\n'));
+        bytes(text, "rehearsal_received_bytes_total", "Bytes of bodies that came from a client.", received);
+        bytes(text, "rehearsal_sent_bytes_total", "Bytes of bodies that went to a client, watches included.", sent);
         return text.toString();
+    }
+
+    private static void bytes(StringBuilder text, String name, String help, Map<String, LongAdder> counts) {
+        text.append("# HELP %s %s\n# TYPE %s counter\n".formatted(name, help, name));
+        new TreeMap<>(counts)
+                .forEach((client, sum) -> text.append(name)
+                        .append("{client=\"")
+                        .append(escaped(client))
+                        .append("\"} ")
+                        .append(sum.sum())
+                        .append('\n'));
     }
 
     private static String verb(ApiCall call, Target target) {

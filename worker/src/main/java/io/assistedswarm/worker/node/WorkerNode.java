@@ -55,7 +55,8 @@ public final class WorkerNode {
     /** @param gone completed when nothing is left here */
     private record LeaveWanted(CompletableFuture<Done> gone) implements Event {}
 
-    private record CoordinatorLookedFor(Presence found) implements Event {}
+    /** @param since when the look began: a coordinator may have started after it */
+    private record CoordinatorLookedFor(Presence found, long since) implements Event {}
 
     private enum Timer implements Event {
         REPORT,
@@ -132,7 +133,7 @@ public final class WorkerNode {
             switch (event) {
                 case Told told -> onTold(told.command());
                 case LeaveWanted leave -> onLeaveWanted(leave);
-                case CoordinatorLookedFor looked -> onCoordinatorLookedFor(looked.found());
+                case CoordinatorLookedFor looked -> onCoordinatorLookedFor(looked);
                 case Listed listed -> onListed(listed);
                 case Closed closed -> closings.remove(closed.swarm());
                 case Timer timer -> {
@@ -260,22 +261,24 @@ public final class WorkerNode {
     }
 
     private void lookForCoordinator() {
-        if (lease.isOverdue(BootClock.seconds())) {
+        long since = BootClock.seconds();
+        if (lease.isOverdue(since)) {
             ActorRef<Event> own = context.getSelf();
             parts.files()
                     .execute(() -> own.tell(
-                            new CoordinatorLookedFor(parts.coordinator().get())));
+                            new CoordinatorLookedFor(parts.coordinator().get(), since)));
         }
     }
 
-    private void onCoordinatorLookedFor(Presence found) {
+    private void onCoordinatorLookedFor(CoordinatorLookedFor looked) {
         long now = BootClock.seconds();
+        Presence found = looked.found();
         if (!lease.isOverdue(now)) {
             return;
         }
         context.getLog().warn("the coordinator does not answer; at its port: [{}]", found);
-        if (lease.goesOn(found, now)) {
-            parts.mayRunUntil().accept(lease.extend(now));
+        if (lease.goesOn(found, looked.since())) {
+            parts.mayRunUntil().accept(lease.extend(looked.since()));
         } else if (lease.isGivenUp(found, now)) {
             context.getLog().error("this worker ends: the coordinator is there and does not answer it");
             parts.dismissed().run();

@@ -3,6 +3,7 @@ package io.assistedswarm.worker.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Presence;
@@ -15,6 +16,7 @@ import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.Belongings;
+import io.assistedswarm.worker.process.BootClock;
 import io.assistedswarm.worker.process.LogFiles;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import io.assistedswarm.worker.process.Processes.Running;
@@ -29,6 +31,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -60,8 +63,12 @@ class WorkerNodeTest {
 
     @BeforeEach
     void startWorker() {
+        worker = start(Duration.ofHours(1), () -> Presence.SILENT);
+    }
+
+    private ActorRef<WorkerCommand> start(Duration reportInterval, Supplier<Presence> coordinator) {
         TestProbe<ActorRef<WorkerCommand>> address = TEST_KIT.createTestProbe();
-        TEST_KIT.spawn(WorkerNode.create(Duration.ofHours(1), (context, self) -> {
+        TEST_KIT.spawn(WorkerNode.create(reportInterval, (context, self) -> {
             address.ref().tell(self);
             return new WorkerNode.Parts(
                     TEST_KIT.<Uplink.Command>createTestProbe().ref(),
@@ -71,13 +78,13 @@ class WorkerNodeTest {
                     new Belongings(Samples.WORKER, new Workspace(folder)),
                     new LogFiles(1 << 20),
                     leaseEnd::set,
-                    () -> Presence.SILENT,
+                    coordinator,
                     Duration.ofMinutes(1),
                     () -> dismissed.set(true),
-                    () -> new WorkerState(Samples.WORKER, "pekko://w", "1", 1, 1, 1, 0, 0, 0, 0, 0),
+                    () -> new WorkerState(Samples.WORKER, "pekko://w", "1", List.of(), 1, 1, 1, 0, 0, 0, 0, 0),
                     Runnable::run);
         }));
-        worker = address.receiveMessage();
+        return address.receiveMessage();
     }
 
     @Test
@@ -133,6 +140,18 @@ class WorkerNodeTest {
     void mayRunProcessesForAsLongAsTheLeaseLastsFromTheReportOn() {
         worker.tell(new WorkerCommand.LeaseRenewed(1_000, Duration.ofSeconds(25)));
         await().untilAtomic(leaseEnd, equalTo(1_025L));
+    }
+
+    @Test
+    void countsFromTheBeginningOfTheLookThatFoundNoCoordinatorAsOneMayHaveStartedMeanwhile() {
+        long begin = BootClock.seconds();
+        ActorRef<WorkerCommand> overdue = start(Duration.ofMillis(50), () -> {
+            await().until(() -> BootClock.seconds() >= begin + 3);
+            return Presence.ENDED;
+        });
+        overdue.tell(new WorkerCommand.LeaseRenewed(begin - 20, Duration.ofSeconds(25)));
+        await().untilAtomic(leaseEnd, greaterThan(begin + 5));
+        assertThat(leaseEnd.get()).isLessThanOrEqualTo(begin + 1 + 25);
     }
 
     @Test

@@ -1,0 +1,100 @@
+package io.assistedswarm.coordinator.swarm;
+
+import static io.assistedswarm.coordinator.Samples.START;
+import static io.assistedswarm.coordinator.Samples.clusters;
+import static io.assistedswarm.coordinator.Samples.plan;
+import static io.assistedswarm.coordinator.Samples.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.hub.AssistedService;
+import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.RecordedSwarm;
+import io.assistedswarm.coordinator.record.Recorder;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** How deleted swarms are forgotten. */
+class SwarmsTest {
+    private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
+
+    private final ManualTime time = ManualTime.get(TEST_KIT.system());
+    private final TestProbe<Workers.Command> workers = TEST_KIT.createTestProbe();
+    private final TestProbe<Recorder.Command> recorder = TEST_KIT.createTestProbe();
+    private final TestProbe<List<SwarmView>> lists = TEST_KIT.createTestProbe();
+
+    @AfterAll
+    static void stopSystem() {
+        TEST_KIT.shutdownTestKit();
+    }
+
+    @Test
+    void keepsTheDeletedOnesThatItIsToldToKeepAndAllOthers() {
+        ActorRef<Swarms.Command> swarms = TEST_KIT.spawn(Swarms.create(
+                new Swarms.Surroundings(
+                        workers.ref(),
+                        recorder.ref(),
+                        null,
+                        new TestingFleet(TEST_KIT),
+                        new TestingHub(),
+                        InstantSource.system(),
+                        Runnable::run),
+                new AssistedService(Runnable::run),
+                List.of(
+                        recorded("first", SwarmState.DELETED),
+                        recorded("second", SwarmState.DONE),
+                        recorded("third", SwarmState.DELETED)),
+                1));
+        assertThat(names(swarms)).containsExactly("first", "second", "third");
+
+        time.timePasses(Duration.ofSeconds(10));
+        assertThat(names(swarms)).containsExactly("first", "second", "third");
+        time.timePasses(Duration.ofSeconds(10));
+
+        assertThat(recorder.expectMessageClass(Recorder.Save.class).change())
+                .isEqualTo(new Change.SwarmForgotten(new SwarmId("first")));
+        assertThat(names(swarms)).containsExactly("second", "third");
+        time.timePasses(Duration.ofSeconds(30));
+        recorder.expectNoMessage(Duration.ZERO);
+    }
+
+    private List<String> names(ActorRef<Swarms.Command> swarms) {
+        swarms.tell(new Swarms.Asked(new SwarmsCommand.GetSwarms(lists.ref())));
+        return lists.receiveMessage().stream().map(SwarmView::id).toList();
+    }
+
+    private static RecordedSwarm recorded(String name, SwarmState state) {
+        SwarmSpec like = spec();
+        return new RecordedSwarm(
+                new SwarmSpec(new SwarmId(name), like.service(), like.runtime(), like.manifests(), like.deadlines()),
+                plan(Pace.UNLIMITED, clusters(1, 1, 0)),
+                state,
+                Verdict.PASSED,
+                List.of(),
+                START,
+                Optional.of(START),
+                Optional.empty(),
+                List.of(),
+                Set.of(),
+                false,
+                false,
+                Optional.empty(),
+                List.of(),
+                List.of());
+    }
+}

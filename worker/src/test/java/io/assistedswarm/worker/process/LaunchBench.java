@@ -1,0 +1,156 @@
+package io.assistedswarm.worker.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assistedswarm.worker.process.Processes.Running;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * How fast a worker starts processes that do nothing, and what it costs to look after them, against a bare loop of {@code posix_spawn} (Python's,
+ * which calls that and no more). Started by {@code bench/processes}, and by no build.
+ */
+class LaunchBench {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int ROUNDS = 3;
+    /** Says that all are started, and kills them when its input ends. */
+    private static final String BARE = """
+            import os, signal, sys
+            count = int(sys.argv[1])
+            null = os.open("/dev/null", os.O_RDWR)
+            pids = [os.posix_spawn("/bin/sleep", ["sleep", sys.argv[2]], {"PATH": "/bin"},
+                    file_actions=[(os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)],
+                    setsid=True) for _ in range(count)]
+            print("started", flush=True)
+            sys.stdin.read()
+            for pid in pids:
+                os.kill(pid, signal.SIGKILL)
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void startsProcesses() throws Exception {
+        int count = Integer.getInteger("launch.processes", 1000);
+        List<Double> bare = new ArrayList<>();
+        List<Double> ours = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            bare.add(bare(count, round));
+            ours.add(ours(count, round));
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "launch: %d processes, median of %d rounds: bare posix_spawn %.0f/s, worker %.0f/s, ratio %.2f%n",
+                count,
+                ROUNDS,
+                median(bare),
+                median(ours),
+                median(ours) / median(bare));
+    }
+
+    /** Processes a second, until the last one has become its command. */
+    private static double bare(int count, int round) throws IOException, InterruptedException {
+        String sleep = "7" + round + "01";
+        long begin = System.nanoTime();
+        Process loop = new ProcessBuilder("python3", "-c", BARE, "" + count, sleep).start();
+        assertThat(loop.inputReader().readLine()).isEqualTo("started");
+        awaitSleeping(count, sleep);
+        double rate = rate(count, begin);
+        loop.getOutputStream().close();
+        assertThat(loop.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return rate;
+    }
+
+    private double ours(int count, int round) throws Exception {
+        String sleep = "7" + round + "02";
+        OsProcesses processes =
+                new OsProcesses(ProcessTools.find(), "bench-" + sleep, Duration.ofSeconds(5), new LogFiles(1 << 20));
+        try {
+            long before = rss(ProcessHandle.current().pid());
+            long begin = System.nanoTime();
+            List<CompletableFuture<Running>> started = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                Path own = folder.resolve("host-" + i % 100);
+                started.add(processes
+                        .start(new ProcessSpec(
+                                "process " + i,
+                                List.of("/bin/sleep", sleep),
+                                Map.of("PATH", "/bin"),
+                                own,
+                                own.resolve("log")))
+                        .toCompletableFuture());
+            }
+            CompletableFuture.allOf(started.toArray(CompletableFuture<?>[]::new))
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            awaitSleeping(count, sleep);
+            double rate = rate(count, begin);
+            System.out.printf(
+                    Locale.ROOT,
+                    "launch: the worker's own memory per process: %.1f KiB; threads: %d%n",
+                    (rss(ProcessHandle.current().pid()) - before) / (double) count,
+                    Thread.getAllStackTraces().size());
+            return rate;
+        } finally {
+            processes.close().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    /** By the argument, which nobody else sleeps for. */
+    private static void awaitSleeping(int count, String argument) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (sleeping(argument) < count) {
+            assertThat(System.nanoTime()).as("all are started in time").isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private static long sleeping(String argument) {
+        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+            return entries.filter(entry ->
+                            Character.isDigit(entry.getFileName().toString().charAt(0)))
+                    .filter(entry -> read(entry.resolve("cmdline")).matches("(/bin/)?sleep\0" + argument + "\0"))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            // Ended between being listed and being read.
+            return "";
+        }
+    }
+
+    /** Resident memory in KiB. */
+    private static long rss(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc", "" + pid, "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double rate(int count, long begin) {
+        return count / ((System.nanoTime() - begin) / 1e9);
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+}

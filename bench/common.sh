@@ -84,9 +84,9 @@ hosts_in() { # SWARM PHASE
 
 # The hub's service config with the hosts played within the workers.
 hollow() { # HOLLOW-SETTINGS...
-  sed 's/"runtime".*/"runtime": /; /"runtime"/q' "$work/hub/service-config.yaml" >"$work/hollow.yaml"
-  printf '{"hollow": {%s}}}}\n' "$*" >>"$work/hollow.yaml"
-  service_config=$work/hollow.yaml
+  sed 's/"runtime".*/"runtime": /; /"runtime"/q' "$work/hub/service-config.yaml" >"$work/hub/hollow.yaml"
+  printf '{"hollow": {%s}}}}\n' "$*" >>"$work/hub/hollow.yaml"
+  service_config=$work/hub/hollow.yaml
 }
 
 # Live heap in KiB after a full collection.

@@ -15,6 +15,7 @@ class ArchitectureTest {
     private static final String WORKER = "io.assistedswarm.worker..";
     private static final String COORDINATOR = "io.assistedswarm.coordinator..";
     private static final String REHEARSAL = "io.assistedswarm.rehearsal..";
+    private static final String AGENT = "io.assistedswarm.agent..";
 
     @ArchTest
     static final ArchRule protocolKnowsNeitherSide = noClasses()
@@ -39,6 +40,25 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(WORKER, REHEARSAL);
+
+    /** It stands in for programs that know of no swarm. */
+    @ArchTest
+    static final ArchRule agentKnowsNobody = noClasses()
+            .that()
+            .resideInAPackage(AGENT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(PROTOCOL, WORKER, COORDINATOR, REHEARSAL);
+
+    /** Who plays agents shares no code with the service that answers them. */
+    @ArchTest
+    static final ArchRule onlyThoseThatPlayAgentsKnowHow = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    AGENT, "io.assistedswarm.worker.runtime.hollow..", "io.assistedswarm.rehearsal.standin..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(AGENT);
 
     /** It stands in for what is outside, so it must not share the inside's mistakes. */
     @ArchTest

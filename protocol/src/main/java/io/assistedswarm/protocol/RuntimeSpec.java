@@ -13,9 +13,10 @@ import java.util.Map;
     @JsonSubTypes.Type(value = RuntimeSpec.Exec.class, name = "exec"),
     @JsonSubTypes.Type(value = RuntimeSpec.Native.class, name = "native"),
     @JsonSubTypes.Type(value = RuntimeSpec.Podman.class, name = "podman"),
-    @JsonSubTypes.Type(value = RuntimeSpec.Combined.class, name = "combined")
+    @JsonSubTypes.Type(value = RuntimeSpec.Combined.class, name = "combined"),
+    @JsonSubTypes.Type(value = RuntimeSpec.Hollow.class, name = "hollow")
 })
-public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Combined {
+public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Combined, RuntimeSpec.Hollow {
     /** Name in plans and reports. */
     String name();
 
@@ -203,6 +204,43 @@ public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Co
         @Override
         public boolean needsAnnounced() {
             return controllers.needsAnnounced();
+        }
+    }
+
+    /**
+     * Agents and controllers played within the workers, with no process of their own: their part of the protocol, and nothing of the
+     * programs.
+     *
+     * @param seed of what hosts say of their hardware; 0 for all the same
+     * @param timeScale by which every interval is divided that the programs keep by their own clock, as for a service that runs faster
+     * @param imageWriting how long a host "writes the image to disk"
+     * @param connections to the service, the most that the hosts of one worker have at one time
+     * @param logs whether each host has a log, which is a file
+     * @param namesResolveTo address of the clusters' names; empty if none resolves
+     */
+    record Hollow(
+            long seed, double timeScale, Duration imageWriting, int connections, boolean logs, String namesResolveTo)
+            implements RuntimeSpec {
+        private static final Exec NO_PROCESS = new Exec(List.of(), Map.of(), List.of(), Map.of());
+
+        @Override
+        public String name() {
+            return "hollow";
+        }
+
+        @Override
+        public Exec commandLines() {
+            return NO_PROCESS;
+        }
+
+        @Override
+        public Hollow withAnnounced(Images announced) {
+            return this;
+        }
+
+        @Override
+        public boolean needsAnnounced() {
+            return false;
         }
     }
 

@@ -62,10 +62,13 @@ public sealed interface WorkerCommand extends WireMessage {
         /** In the agent that acts for all hosts of a worker. */
         public static final String COMBINED_HOST = "combined host";
 
+        /** Within the worker. */
+        public static final String HOLLOW = "hollow host or controller";
+
         public static final String CONTAINER_STORE = "container store";
         public static final String MOUNT = "mount";
         public static final String FILE = "file";
-        public static final Set<String> KINDS = Set.of(PROCESS, COMBINED_HOST, CONTAINER_STORE, MOUNT, FILE);
+        public static final Set<String> KINDS = Set.of(PROCESS, COMBINED_HOST, HOLLOW, CONTAINER_STORE, MOUNT, FILE);
 
         public SwarmClosed {
             created = Map.copyOf(created);

@@ -42,6 +42,29 @@ class DemoE2E {
     }
 
     @Test
+    void demoOfHollowHostsSaysSoAndLeavesNothing() throws Exception {
+        try (Launcher swarm = new Launcher(folder)) {
+            Outcome demo = swarm.run(
+                    "demo",
+                    "--runtime",
+                    "hollow",
+                    "--workers",
+                    "1",
+                    "--results",
+                    folder.resolve("results").toString());
+
+            assertThat(demo.exitCode()).as(demo.out() + demo.err()).isZero();
+            assertThat(demo.out())
+                    .contains("(runtime hollow)", "passed")
+                    .containsPattern("hollow host or controller +created 10, deleted 10, left 0")
+                    .containsPattern("process +created 0, deleted 0, left 0")
+                    .contains("10 processes spoke for 10 hosts and controllers, 0 doubles")
+                    .contains("0 processes left");
+            assertThat(summary().path("verdict").asText()).isEqualToIgnoringCase("passed");
+        }
+    }
+
+    @Test
     void theOriginalExamplePlanEndsWithFiveClustersInstalledAndThreeHostsUnbound() throws Exception {
         try (Launcher swarm = new Launcher(folder)) {
             Outcome demo = swarm.run(

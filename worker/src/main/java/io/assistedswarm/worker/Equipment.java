@@ -6,7 +6,7 @@ import io.assistedswarm.worker.node.Census;
 import io.assistedswarm.worker.node.OpenSwarms;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.process.AgentRuntime;
-import io.assistedswarm.worker.process.Workspace;
+import io.assistedswarm.worker.process.Markers;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -21,7 +21,7 @@ public record Equipment(
         Hub hub,
         Images images,
         AgentRuntime runtime,
-        Workspace workspace,
+        Markers markers,
         OpenSwarms swarms,
         Census census,
         ActorRef<Uplink.Command> uplink,

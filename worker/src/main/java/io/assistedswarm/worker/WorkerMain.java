@@ -31,6 +31,7 @@ import io.assistedswarm.worker.process.ProcessTools;
 import io.assistedswarm.worker.process.Processes;
 import io.assistedswarm.worker.process.Workspace;
 import io.assistedswarm.worker.runtime.RuntimeOfSwarm;
+import io.assistedswarm.worker.runtime.hollow.HollowRuntime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -80,6 +81,7 @@ public final class WorkerMain implements Callable<Integer> {
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(10);
     private static final Duration END_PATIENCE = Duration.ofSeconds(90);
     private static final Duration PRESENCE_PATIENCE = Duration.ofSeconds(1);
+    private static final Executor VIRTUAL_THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
     @Option(
             names = "--join",
@@ -150,16 +152,18 @@ public final class WorkerMain implements Callable<Integer> {
         LogFiles logFiles = new LogFiles(settings.logLimitBytes());
         String incarnation = UUID.randomUUID().toString();
         OsProcesses processes = new OsProcesses(ProcessTools.find(), incarnation, settings.grace(), logFiles);
+        HollowRuntime hollow =
+                new HollowRuntime(settings.name(), new Workspace(settings.data()), logFiles, VIRTUAL_THREADS);
         HttpImages images = new HttpImages();
         ActorSystem<WorkerNode.Event> system = ActorSystem.create(
                 WorkerNode.create(
                         settings.reportInterval(),
-                        (context, self) ->
-                                assemble(settings, incarnation, hub, processes, images, logFiles, context, self)),
+                        (context, self) -> assemble(
+                                settings, incarnation, hub, processes, hollow, images, logFiles, context, self)),
                 SYSTEM_NAME,
                 settings.actorSystem());
         drainFirst(system, settings.drainGrace());
-        stopInOrder(system, processes, images, hub, claim);
+        stopInOrder(system, processes, hollow, images, hub, claim);
         Node.endWellOnSignal(system, "worker", END_PATIENCE);
         join(system, settings);
     }
@@ -169,11 +173,12 @@ public final class WorkerMain implements Callable<Integer> {
             String incarnation,
             KubeHub hub,
             OsProcesses processes,
+            HollowRuntime hollow,
             HttpImages images,
             LogFiles logFiles,
             ActorContext<WorkerNode.Event> context,
             ActorRef<WorkerCommand> self) {
-        Executor files = Executors.newVirtualThreadPerTaskExecutor();
+        Executor files = VIRTUAL_THREADS;
         ActorRef<Uplink.Command> uplink =
                 context.spawn(Uplink.create(settings.name(), incarnation, self, settings.uplink()), "uplink");
         Workspace workspace = new Workspace(settings.data());
@@ -181,16 +186,19 @@ public final class WorkerMain implements Callable<Integer> {
         Census census = new Census();
         ShardRegions regions = new ShardRegions();
         Map<String, String> environment = System.getenv();
-        Belongings belongings = new Belongings(settings.name(), workspace);
+        Belongings belongings = new Belongings(settings.name(), workspace, hollow::count);
         AgentRuntime runtime = new CountedRuntime(
                 RuntimeOfSwarm.create(
-                        new ExecRuntime(settings.name(), workspace, processes, environment, files), environment, files),
+                        new ExecRuntime(settings.name(), workspace, processes, environment, files),
+                        hollow,
+                        environment,
+                        files),
                 belongings);
         Equipment equipment = new Equipment(
                 hub,
                 images,
                 runtime,
-                workspace,
+                hollow.markers(),
                 swarms,
                 census,
                 uplink,
@@ -207,7 +215,10 @@ public final class WorkerMain implements Callable<Integer> {
                 workspace,
                 belongings,
                 logFiles,
-                processes::mayRunUntil,
+                bootSeconds -> {
+                    processes.mayRunUntil(bootSeconds);
+                    hollow.mayRunUntil(bootSeconds);
+                },
                 () -> Presence.ofAny(coordinatorsOf(context.getSystem(), settings), PRESENCE_PATIENCE),
                 Fencing.read(context.getSystem().settings().config()).holdLimit(),
                 () -> CoordinatedShutdown.get(context.getSystem()).runAll(CoordinatedShutdown.clusterDowningReason()),
@@ -325,9 +336,15 @@ public final class WorkerMain implements Callable<Integer> {
 
     /** Processes end first, while their actors can still be told; the hub's client last. */
     private static void stopInOrder(
-            ActorSystem<?> system, OsProcesses processes, HttpImages images, KubeHub hub, FolderClaim claim) {
+            ActorSystem<?> system,
+            OsProcesses processes,
+            HollowRuntime hollow,
+            HttpImages images,
+            KubeHub hub,
+            FolderClaim claim) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-processes", processes::close);
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-hollow-hosts", hollow::endAll);
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "close-clients", () -> {
             images.close();
             hub.close();

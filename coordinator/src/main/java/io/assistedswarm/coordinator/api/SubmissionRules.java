@@ -35,11 +35,12 @@ final class SubmissionRules {
         required(problems, "service.openshiftVersion", service.openshiftVersion());
         required(problems, "service.baseDomain", service.baseDomain());
         required(problems, "service.pullSecret", service.pullSecret().reveal());
+        boolean processes = !(submission.runtime() instanceof RuntimeSpec.Hollow);
         RuntimeSpec.Exec commandLines = submission.runtime().commandLines();
-        if (commandLines.agentCommand().isEmpty()) {
+        if (processes && commandLines.agentCommand().isEmpty()) {
             problems.add("runtime.agentCommand: is empty");
         }
-        if (commandLines.controllerCommand().isEmpty()) {
+        if (processes && commandLines.controllerCommand().isEmpty()) {
             problems.add("runtime.controllerCommand: is empty");
         }
         if (submission.runtime() instanceof RuntimeSpec.Combined) {

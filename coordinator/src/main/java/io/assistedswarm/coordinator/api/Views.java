@@ -52,6 +52,7 @@ public final class Views {
     /**
      * @param clusterCount those of the plan, and those that took the place of lost ones
      * @param replaced lost clusters that others took the place of
+     * @param runtime how its agents are run, as it is labelled everywhere
      * @param clusters number of clusters by phase label
      * @param hosts number of hosts by phase label; hosts of clusters not yet admitted count as {@code pending}
      * @param waiting why nothing is admitted at the moment, in words; empty when nothing waits
@@ -66,6 +67,7 @@ public final class Views {
             Verdict verdict,
             Instant submittedAt,
             Optional<Instant> endedAt,
+            String runtime,
             int clusterCount,
             long hostCount,
             int replaced,

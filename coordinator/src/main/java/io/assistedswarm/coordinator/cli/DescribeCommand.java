@@ -62,6 +62,7 @@ final class DescribeCommand implements Callable<Integer> {
         field("Name", view.id());
         field("State", view.state().label());
         field("Verdict", view.verdict().name().toLowerCase(Locale.ROOT));
+        field("Runtime", view.runtime());
         field("Submitted", at(view.submittedAt()));
         view.endedAt().ifPresent(ended -> field("Ended", at(ended)));
         field(

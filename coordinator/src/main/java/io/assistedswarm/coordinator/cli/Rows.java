@@ -35,7 +35,7 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
             Kind.SWARM,
             SwarmView.class,
             List.of("NAME", "STATE", "VERDICT", "CLUSTERS", "HOSTS", "FAILED", "LOST", "AGE"),
-            List.of("RATE/H", "ETA", "WAITING"),
+            List.of("RUNTIME", "RATE/H", "ETA", "WAITING"),
             Rows::swarm);
 
     private static final Rows<ClusterView> CLUSTERS = new Rows<>(
@@ -96,6 +96,7 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
                 String.valueOf(view.clusters().getOrDefault(ClusterPhase.FAILED.label(), 0)),
                 String.valueOf(view.clusters().getOrDefault(ClusterPhase.LOST.label(), 0)),
                 age(view.submittedAt(), now),
+                view.runtime(),
                 String.format(Locale.ROOT, "%.1f", view.endsPerHour()),
                 view.etaSeconds().map(eta -> Ages.of(Duration.ofSeconds(eta))).orElse(""),
                 view.waiting());

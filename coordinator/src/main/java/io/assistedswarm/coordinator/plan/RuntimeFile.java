@@ -65,9 +65,10 @@ final class RuntimeFile {
     private static RuntimeSpec read(Section section, Exec standard) {
         Optional<RuntimeSpec> separate = separate(section, standard).map(runtime -> runtime);
         Optional<RuntimeSpec> combined = section.section("combined").map(inner -> combined(inner, standard));
-        one(section, List.of("native", "podman", "combined", "exec"));
+        Optional<RuntimeSpec> hollow = section.section("hollow").map(HollowSection::read);
+        one(section, List.of("native", "podman", "combined", "exec", "hollow"));
         section.close();
-        return separate.or(() -> combined).orElse(standard);
+        return separate.or(() -> combined).or(() -> hollow).orElse(standard);
     }
 
     private static Optional<Separate> separate(Section section, Exec standard) {
@@ -140,7 +141,7 @@ final class RuntimeFile {
         return new Native(binaries, images, commandLines, machine, kept, imageWriting);
     }
 
-    private static Duration imageWriting(Section section) {
+    static Duration imageWriting(Section section) {
         Duration imageWriting = section.duration("imageWriting").orElse(IMAGE_WRITING);
         if (imageWriting.compareTo(LONGEST_IMAGE_WRITING) > 0) {
             section.error("imageWriting", "is longer than " + LONGEST_IMAGE_WRITING.toHours() + " h", "");

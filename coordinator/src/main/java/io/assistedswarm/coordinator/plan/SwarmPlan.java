@@ -125,14 +125,20 @@ public record SwarmPlan(
         return draw(swarm).faulted();
     }
 
-    FaultDraw draw(SwarmId swarm) {
-        List<Integer> groupOf = new ArrayList<>();
+    /** Index of the group of each cluster, in the order in which they are admitted. */
+    public List<Integer> groups() {
+        List<Integer> groups = new ArrayList<>();
         for (int i = 0; i < clusters.size(); i++) {
-            groupOf.addAll(Collections.nCopies(clusters.get(i).amount(), i));
+            groups.addAll(Collections.nCopies(clusters.get(i).amount(), i));
         }
         if (shuffle) {
-            Collections.shuffle(groupOf, new Random(seed));
+            Collections.shuffle(groups, new Random(seed));
         }
+        return groups;
+    }
+
+    FaultDraw draw(SwarmId swarm) {
+        List<Integer> groupOf = groups();
         List<ClusterSpec> expanded = new ArrayList<>(groupOf.size());
         for (int index : groupOf) {
             ClusterGroup group = clusters.get(index);

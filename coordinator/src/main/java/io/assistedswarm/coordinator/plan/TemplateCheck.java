@@ -7,6 +7,7 @@ import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Manifests;
 import io.assistedswarm.protocol.Manifests.Template;
+import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.RuntimeSpec.Exec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
@@ -185,6 +186,9 @@ public final class TemplateCheck {
     }
 
     private void runtime(ClusterSpec shape, Path serviceConfig) {
+        if (swarm.runtime() instanceof RuntimeSpec.Hollow) {
+            return;
+        }
         Exec exec = swarm.runtime().commandLines();
         TemplateScope scope = TemplateScope.ofHost(swarm, shape, shape.host(0))
                 .with("infraEnv", Map.of("id", SOME_UUID))

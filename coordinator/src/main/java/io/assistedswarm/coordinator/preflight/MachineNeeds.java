@@ -11,9 +11,22 @@ import java.util.Locale;
  * @param usual per host
  */
 record MachineNeeds(Resource resource, String unit, long least, long usual, String remedy) {
+    private static final long KIBIBYTE = 1L << 10;
     private static final long MEBIBYTE = 1L << 20;
 
-    static MachineNeeds of(Resource resource) {
+    /** @param processes whether each host is a process */
+    static MachineNeeds of(Resource resource, boolean processes) {
+        MachineNeeds needs = of(resource);
+        if (processes) {
+            return needs;
+        }
+        // Hollow hosts share the worker's threads and connections.
+        return resource == Resource.MEMORY_BYTES
+                ? new MachineNeeds(resource, needs.unit(), 20 * KIBIBYTE, 100 * KIBIBYTE, needs.remedy())
+                : new MachineNeeds(resource, needs.unit(), 0, 0, needs.remedy());
+    }
+
+    private static MachineNeeds of(Resource resource) {
         return switch (resource) {
             case OPEN_FILES ->
                 new MachineNeeds(

@@ -12,25 +12,35 @@ import java.nio.file.Path;
  * @param machine what hosts say of their size
  * @param ownBootstrap whether the bootstrap of several control planes is played by another than the real installer
  * @param podman whether hosts run in containers
+ * @param processes whether hosts are processes at all
  */
-record RuntimeTraits(boolean realAgent, boolean ownInterfaces, Machine machine, boolean ownBootstrap, boolean podman) {
+record RuntimeTraits(
+        boolean realAgent,
+        boolean ownInterfaces,
+        Machine machine,
+        boolean ownBootstrap,
+        boolean podman,
+        boolean processes) {
     /** Nobody has said yet how agents will be run. */
-    static final RuntimeTraits UNKNOWN = new RuntimeTraits(false, false, Machine.AS_IT_IS, false, false);
+    static final RuntimeTraits UNKNOWN = new RuntimeTraits(false, false, Machine.AS_IT_IS, false, false, true);
 
     private static final String REAL_AGENT = "agent";
 
     static RuntimeTraits of(RuntimeSpec runtime) {
         return switch (runtime) {
             case RuntimeSpec.Exec exec ->
-                new RuntimeTraits(startsRealAgent(exec), false, Machine.AS_IT_IS, false, false);
+                new RuntimeTraits(startsRealAgent(exec), false, Machine.AS_IT_IS, false, false, true);
             case RuntimeSpec.Native real ->
                 new RuntimeTraits(
                         true,
                         true,
                         real.machine(),
                         !real.binaries().bootstrapInstaller().isEmpty(),
-                        false);
-            case RuntimeSpec.Podman podman -> new RuntimeTraits(true, false, Machine.AS_IT_IS, false, true);
+                        false,
+                        true);
+            case RuntimeSpec.Podman podman -> new RuntimeTraits(true, false, Machine.AS_IT_IS, false, true, true);
+            // It says of its machine what it likes, and takes nothing of the worker's.
+            case RuntimeSpec.Hollow hollow -> new RuntimeTraits(false, true, Machine.AS_IT_IS, true, false, false);
             // Its installer is from before the fault.
             case RuntimeSpec.Combined combined ->
                 new RuntimeTraits(
@@ -39,7 +49,8 @@ record RuntimeTraits(boolean realAgent, boolean ownInterfaces, Machine machine, 
                         Machine.AS_IT_IS,
                         true,
                         !combined.image().isEmpty()
-                                || of(combined.controllers()).podman());
+                                || of(combined.controllers()).podman(),
+                        true);
         };
     }
 

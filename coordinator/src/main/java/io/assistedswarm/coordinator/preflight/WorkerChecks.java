@@ -52,7 +52,7 @@ final class WorkerChecks {
         List<Finding> findings = new ArrayList<>();
         List<String> enough = new ArrayList<>();
         for (Resource resource : Resource.values()) {
-            MachineNeeds needs = MachineNeeds.of(resource);
+            MachineNeeds needs = MachineNeeds.of(resource, request.traits().processes());
             Optional<Limit> tightest = tightest(machine, resource);
             if (tightest.isPresent() && (podman || !needs.onlyWithPodman())) {
                 Optional<Finding> lack = lack(check, needs, tightest.get(), hosts);

@@ -88,6 +88,7 @@ final class RecordSchema {
                       lost int not null,
                       replaced_at bigint not null,
                       primary key (swarm, fresh))""");
+            statement.execute("alter table replacements add column if not exists extra int default 0 not null");
             statement.execute("""
                     create table if not exists arrivals (
                       swarm varchar(63) not null references swarms (id),

@@ -14,11 +14,13 @@ final class ReplacementTable {
     private ReplacementTable() {}
 
     static void write(Connection connection, Replacement replacement) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("insert into replacements values (?, ?, ?, ?)")) {
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into replacements values (?, ?, ?, ?, ?)")) {
             insert.setString(1, replacement.fresh().swarm().value());
             insert.setInt(2, replacement.fresh().index());
             insert.setInt(3, replacement.lost().index());
             insert.setLong(4, RunRecord.micros(replacement.at()));
+            insert.setInt(5, replacement.extra() ? 1 : 0);
             insert.executeUpdate();
         }
     }
@@ -34,7 +36,8 @@ final class ReplacementTable {
                     replacements.add(new Replacement(
                             new ClusterId(swarm, row.getInt("lost")),
                             new ClusterId(swarm, row.getInt("fresh")),
-                            RunRecord.instant(row.getLong("replaced_at"))));
+                            RunRecord.instant(row.getLong("replaced_at")),
+                            row.getInt("extra") > 0));
                 }
                 return replacements;
             }

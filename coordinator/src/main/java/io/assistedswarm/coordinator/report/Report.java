@@ -56,7 +56,15 @@ public record Report(
             double p50Seconds,
             double p95Seconds,
             double p99Seconds,
-            double maxSeconds) {}
+            double maxSeconds) {
+        /** Name of the one from the beginning to the end. */
+        static final String WHOLE = "placed → end";
+
+        /** From the beginning to a good end. */
+        public static boolean isWhole(PhaseStatistics statistics) {
+            return statistics.phase().equals(WHOLE);
+        }
+    }
 
     /** @param examples names of up to three that failed so */
     public record FailureCount(

@@ -188,7 +188,10 @@ public final class ReportQuery {
                 create.execute(STEPS);
                 create.execute(WHOLES);
             }
-            return report(connection, swarm, row, now, clusters, replacements.size(), faults);
+            int replaced = (int) replacements.stream()
+                    .filter(replacement -> !replacement.extra())
+                    .count();
+            return report(connection, swarm, row, now, clusters, replaced, faults);
         } finally {
             dropTables(connection);
         }
@@ -268,7 +271,7 @@ public final class ReportQuery {
                     while (row.next()) {
                         statistics.add(new PhaseStatistics(
                                 whole
-                                        ? "placed → end"
+                                        ? PhaseStatistics.WHOLE
                                         : kind.label(row.getString(1)) + " → " + kind.label(row.getString(2)),
                                 row.getLong(3),
                                 row.getDouble(4),

@@ -179,6 +179,20 @@ final class AdmissionQueue {
         pace.change(change, nextPosition(), now);
     }
 
+    /** All that are not admitted. */
+    Set<ClusterId> waiting() {
+        Set<ClusterId> waiting = new HashSet<>(queued.keySet());
+        due.forEach(cluster -> waiting.add(cluster.cluster().id()));
+        pending.forEach(cluster -> waiting.add(cluster.cluster().id()));
+        return waiting;
+    }
+
+    /** Nothing starts at their times. None of them may queue. */
+    void takeOut(Set<ClusterId> clusters) {
+        due.removeIf(waiting -> clusters.contains(waiting.cluster().id()));
+        pending.removeIf(waiting -> clusters.contains(waiting.cluster().id()));
+    }
+
     /** Gives up all that do not queue. */
     List<ClusterId> giveUp() {
         List<ClusterId> given = Stream.concat(

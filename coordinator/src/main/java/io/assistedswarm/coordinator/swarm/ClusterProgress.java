@@ -29,6 +29,7 @@ final class ClusterProgress {
     private Optional<Failure> failure = Optional.empty();
     private Optional<ClusterId> replaces = Optional.empty();
     private Optional<ClusterId> replacedBy = Optional.empty();
+    private boolean takenOut;
     private final HostProgress[] hosts;
 
     /** @param standIn as far as was heard of its generation */
@@ -46,6 +47,11 @@ final class ClusterProgress {
         next.replaces = Optional.of(spec.id());
         replacedBy = Optional.of(fresh);
         return next;
+    }
+
+    /** The swarm was scaled down before it was admitted. */
+    boolean isTakenOut() {
+        return takenOut;
     }
 
     boolean isReplaced() {
@@ -102,6 +108,7 @@ final class ClusterProgress {
         phase = transition.phase();
         since = transition.at();
         failure = transition.failure();
+        takenOut = phase == ClusterPhase.STOPPED && transition.detail().equals(Scaling.TAKEN_OUT);
         return true;
     }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -55,6 +56,16 @@ final class Intake {
         this.chronicle = chronicle;
         this.workers = workers;
         this.replies = replies;
+    }
+
+    /** How clusters came to an earlier coordinator, and what it said when it let no more in. */
+    void remember(RecordedSwarm recorded) {
+        arrivals.addAll(recorded.arrivals());
+        stopped = recorded.transitions().stream()
+                .filter(Transition.OfCluster.class::isInstance)
+                .map(Transition::detail)
+                .filter(detail -> detail.startsWith(STOPPED))
+                .findFirst();
     }
 
     /** @param paused the swarm is, so that no cluster becomes due yet */
@@ -129,6 +140,19 @@ final class Intake {
         return Optional.empty();
     }
 
+    /** Clusters that have no places yet, and may be taken out. */
+    Set<ClusterId> waiting() {
+        return queue.waiting();
+    }
+
+    /** These get no places any more. */
+    void takeOut(List<ClusterId> clusters, String detail, Instant now) {
+        workers.tell(new Workers.Withdraw(swarm));
+        queue.withdraw(now);
+        queue.takeOut(Set.copyOf(clusters));
+        chronicle.stopped(clusters, detail);
+    }
+
     /** None that has no places yet gets any more. */
     void giveUp(String detail, Instant now) {
         workers.tell(new Workers.Withdraw(swarm));
@@ -156,16 +180,6 @@ final class Intake {
 
     void waits(Workers.Waits waits, Instant now) {
         queue.waits(waits.request().cluster(), waits.why(), waits.held(), now);
-    }
-
-    /** What an earlier coordinator has recorded, also of why it let no more in. */
-    void remember(RecordedSwarm recorded) {
-        arrivals.addAll(recorded.arrivals());
-        stopped = recorded.transitions().stream()
-                .filter(Transition.OfCluster.class::isInstance)
-                .map(Transition::detail)
-                .filter(detail -> detail.startsWith(STOPPED))
-                .findFirst();
     }
 
     /** Of clusters that had a time to start and have come; empty without any. When their objects were applied only the report says. */

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * What a swarm's clusters say about the service, by where they stand.
  *
  * @param clusters how many there are
- * @param good ended as they were to, failed by a fault that the plan asked for, or were lost and replaced
+ * @param good ended as they were to, failed by a fault that the plan asked for, were lost and replaced, or were taken out by the user
  * @param failures of those that were not to fail
  * @param stopped before their end
  * @param losses of those that were lost by the generator
@@ -36,6 +36,7 @@ record Judgement(int clusters, int good, List<ClusterProgress> failures, int sto
     private static boolean isGood(ClusterProgress cluster) {
         return cluster.phase().endsWell()
                 || cluster.isReplaced()
+                || cluster.isTakenOut()
                 || (cluster.phase() == ClusterPhase.FAILED
                         && !cluster.spec().faults().isEmpty()
                         && cluster.failure().filter(Fault::explained).isPresent());

@@ -13,6 +13,7 @@ import java.util.Optional;
 final class Overview {
     private final SwarmId swarm;
     private final Instant submittedAt;
+    private final String runtime;
     private final Standing standing;
     private final Progress progress;
     private final Intake intake;
@@ -25,6 +26,7 @@ final class Overview {
     Overview(
             SwarmId swarm,
             Instant submittedAt,
+            String runtime,
             Standing standing,
             Progress progress,
             Intake intake,
@@ -35,6 +37,7 @@ final class Overview {
             Hub hub) {
         this.swarm = swarm;
         this.submittedAt = submittedAt;
+        this.runtime = runtime;
         this.standing = standing;
         this.progress = progress;
         this.intake = intake;
@@ -53,6 +56,7 @@ final class Overview {
                 standing.verdict(),
                 submittedAt,
                 standing.endedAt(),
+                runtime,
                 progress.clusterCount(),
                 progress.hostCount(),
                 progress.replaced(),

@@ -55,6 +55,18 @@ final class Progress {
         return fresh.spec();
     }
 
+    /** One that was not planned, and is pending. */
+    void add(ClusterSpec fresh, Instant at) {
+        clusters.add(new ClusterProgress(fresh, at));
+        clusterCounts.merge(ClusterPhase.PENDING, 1, Integer::sum);
+        hostCount += fresh.hostCount();
+    }
+
+    /** Its user does not want it any more, and it never had places. */
+    boolean isTakenOut(ClusterId cluster) {
+        return of(cluster).isTakenOut();
+    }
+
     /** Lost clusters that others took the place of. */
     int replaced() {
         return replaced;

@@ -6,8 +6,10 @@ import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
+import io.assistedswarm.coordinator.record.Replacement;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -121,6 +124,7 @@ final class SwarmActor {
     private final Standing standing;
     private final Intake intake;
     private final Replacements replacements;
+    private final Scaling scaling;
     private final Endings endings;
     private final Inquiries inquiries;
     private final Deployments deployments;
@@ -137,7 +141,7 @@ final class SwarmActor {
             SwarmSpec spec,
             List<ClusterSpec> clusters,
             AdmissionQueue queue,
-            int replacementLimit,
+            SwarmPlan plan,
             Instant submittedAt) {
         this.context = context;
         this.timers = timers;
@@ -152,7 +156,8 @@ final class SwarmActor {
         this.groundwork = new Groundwork(
                 context, timers, around.hub(), spec, around.clock().instant());
         this.lookout = new Lookout(around.hub(), context.getSelf());
-        this.replacements = new Replacements(replacementLimit, progress, intake, lookout, chronicle);
+        this.replacements = new Replacements(plan.replacementLimit(), progress, intake, lookout, chronicle);
+        this.scaling = new Scaling(spec.id(), plan, progress, intake, lookout, chronicle);
         this.deployments = new Deployments(
                 spec, progress, around.fleet(), new WorkerPost(context, around.fleet(), around.recorder()), ignoring);
         this.moves = new Moves(progress, deployments, chronicle, around.clock(), around.workers(), replies);
@@ -160,7 +165,17 @@ final class SwarmActor {
         this.deletion = new SwarmDeletion(context, around, spec, deployments.openWorkers(), chronicle);
         this.endings = new Endings(progress, deployments);
         this.overview = new Overview(
-                spec.id(), submittedAt, standing, progress, intake, deployments, moves, holds, deletion, around.hub());
+                spec.id(),
+                submittedAt,
+                spec.runtime().name(),
+                standing,
+                progress,
+                intake,
+                deployments,
+                moves,
+                holds,
+                deletion,
+                around.hub());
         this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments, moves);
     }
 
@@ -172,7 +187,7 @@ final class SwarmActor {
                 added.plan().expand(spec.id()),
                 new AdmissionQueue(
                         new PaceGate(added.plan().pace()), added.plan().expand(spec.id())),
-                added.plan().replacementLimit(),
+                added.plan(),
                 added.submittedAt(),
                 swarm -> {
                     swarm.startTicking();
@@ -187,7 +202,7 @@ final class SwarmActor {
                 around,
                 recorded.plan().expand(recorded.spec().id()),
                 AdmissionQueue.resumed(recorded, recorded.clusters()),
-                recorded.plan().replacementLimit(),
+                recorded.plan(),
                 recorded.submittedAt(),
                 swarm -> swarm.resume(recorded));
     }
@@ -197,7 +212,7 @@ final class SwarmActor {
             Surroundings around,
             List<ClusterSpec> clusters,
             AdmissionQueue queue,
-            int replacementLimit,
+            SwarmPlan plan,
             Instant submittedAt,
             Consumer<SwarmActor> begin) {
         return Behaviors.withMdc(
@@ -205,8 +220,8 @@ final class SwarmActor {
                 Map.of("swarm", spec.id().value()),
                 Behaviors.setup(context -> Behaviors.withTimers(timers -> {
                     context.setLoggerName(SwarmActor.class);
-                    SwarmActor swarm = new SwarmActor(
-                            context, timers, around, spec, clusters, queue, replacementLimit, submittedAt);
+                    SwarmActor swarm =
+                            new SwarmActor(context, timers, around, spec, clusters, queue, plan, submittedAt);
                     begin.accept(swarm);
                     return swarm.serving();
                 })));
@@ -266,6 +281,7 @@ final class SwarmActor {
             case SwarmsCommand.Pause pause -> onPause(pause);
             case SwarmsCommand.Resume resume -> onResume(resume);
             case SwarmsCommand.ChangePace change -> onChangePace(change);
+            case SwarmsCommand.Scale scale -> onScale(scale);
             case SwarmsCommand.Release release -> onRelease(release);
             case SwarmsCommand.Cancel cancel -> onCancel(cancel);
             case SwarmsCommand.Delete delete -> onDelete(delete);
@@ -291,15 +307,23 @@ final class SwarmActor {
     }
 
     private void onChangePace(SwarmsCommand.ChangePace change) {
+        changed(change.replyTo(), () -> intake.change(change.change(), now()));
+    }
+
+    private void onScale(SwarmsCommand.Scale scale) {
+        changed(scale.replyTo(), () -> scaling.scale(scale.group(), scale.clusters(), now()));
+    }
+
+    /** @param change says why it was not made; empty when it was */
+    private void changed(ActorRef<StatusReply<SwarmView>> replyTo, Supplier<Optional<String>> change) {
         Optional<String> refusal = standing.isUnderWay()
-                ? intake.change(change.change(), now())
-                : Optional.of("has no pace to change: it is " + standing.state().label());
+                ? change.get()
+                : Optional.of("lets no clusters in: it is " + standing.state().label());
         refusal.ifPresentOrElse(
-                why -> change.replyTo()
-                        .tell(StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + why))),
+                why -> replyTo.tell(StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + why))),
                 () -> {
                     advance();
-                    change.replyTo().tell(StatusReply.success(overview.at(now())));
+                    replyTo.tell(StatusReply.success(overview.at(now())));
                 });
     }
 
@@ -606,7 +630,7 @@ final class SwarmActor {
     }
 
     private void resume(RecordedSwarm recorded) {
-        recorded.replacements().forEach(earlier -> progress.replace(earlier.lost(), earlier.at()));
+        recorded.replacements().forEach(this::remember);
         recorded.assignments().forEach(progress::placed);
         recorded.transitions().forEach(progress::apply);
         intake.remember(recorded);
@@ -637,6 +661,15 @@ final class SwarmActor {
                     lookout.open(spec.id(), spec.service().flow(), progress.hosts());
                 }
             }
+        }
+    }
+
+    private void remember(Replacement earlier) {
+        if (earlier.extra()) {
+            scaling.remember(earlier);
+            progress.add(earlier.like(progress.spec(earlier.lost()).orElseThrow()), earlier.at());
+        } else {
+            progress.replace(earlier.lost(), earlier.at());
         }
     }
 

@@ -37,6 +37,7 @@ public final class Samples {
                 verdict,
                 START,
                 state.isOver() ? Optional.of(START.plusSeconds(90)) : Optional.empty(),
+                "hollow",
                 3,
                 6,
                 0,

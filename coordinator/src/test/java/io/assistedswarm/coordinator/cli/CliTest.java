@@ -234,6 +234,20 @@ class CliTest {
     }
 
     @Test
+    void scalesAGroup() {
+        coordinator.on(
+                "POST /swarms/night/scale?clusters=3&group=1",
+                200,
+                Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+        coordinator.on("POST /swarms/night/scale?clusters=3", 409, new Refusal(List.of("swarm night has 2 groups")));
+
+        assertThat(run("scale", "night", "1", "--clusters", "3")).isZero();
+        assertThat(out.toString()).isEqualTo("swarm night has 3 clusters, those that were taken out included\n");
+        assertThat(run("scale", "night", "--clusters", "3")).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("swarm night has 2 groups\n");
+    }
+
+    @Test
     void aPaceNeedsSomethingToChange() {
         assertThat(run("pace", "night")).isEqualTo(2);
         assertThat(err.toString()).startsWith("swarm pace: say what is to change");
@@ -667,6 +681,7 @@ class CliTest {
                         view.verdict(),
                         view.submittedAt(),
                         view.endedAt(),
+                        view.runtime(),
                         4,
                         8,
                         1,
@@ -841,6 +856,7 @@ class CliTest {
                 view.verdict(),
                 view.submittedAt(),
                 view.endedAt(),
+                view.runtime(),
                 3,
                 6,
                 0,

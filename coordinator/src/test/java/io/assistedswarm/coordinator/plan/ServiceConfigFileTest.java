@@ -7,6 +7,7 @@ import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.RuntimeSpec.Binaries;
 import io.assistedswarm.protocol.RuntimeSpec.Combined;
 import io.assistedswarm.protocol.RuntimeSpec.Exec;
+import io.assistedswarm.protocol.RuntimeSpec.Hollow;
 import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.RuntimeSpec.Machine;
 import io.assistedswarm.protocol.RuntimeSpec.Native;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +112,20 @@ class ServiceConfigFileTest {
                 .hasSize(8);
         assertThat(runtime.controllerCommand()).containsExactly("assisted-installer-controller");
         assertThat(runtime.controllerEnvironment()).containsEntry("CLUSTER_ID", "{{clusterUuid}}");
+    }
+
+    @Test
+    void readsTheHollowRuntime() throws IOException {
+        assertThat(valid(HEAD + NEEDED + """
+                          runtime:
+                            hollow: {}
+                        """).runtime())
+                .isEqualTo(new Hollow(1, 1, Duration.ofSeconds(20), 200, false, ""));
+        assertThat(valid(HEAD + NEEDED + """
+                          runtime:
+                            hollow: {seed: 7, timeScale: 2.5, imageWriting: 1m, connections: 20, logs: true, namesResolveTo: 10.0.0.1}
+                        """).runtime())
+                .isEqualTo(new Hollow(7, 2.5, Duration.ofMinutes(1), 20, true, "10.0.0.1"));
     }
 
     @Test
@@ -308,6 +324,21 @@ class ServiceConfigFileTest {
                 Arguments.of(
                         NEEDED + "  runtime: {podman: {images: {agents: a}}}",
                         ":7: spec.runtime.podman.images.agents: is not a known key; did you mean 'agent'?"),
+                Arguments.of(
+                        NEEDED + "  runtime: {hollow: {timeScale: 0}}",
+                        ":7: spec.runtime.hollow.timeScale: is not more than 0 and at most 1000"),
+                Arguments.of(
+                        NEEDED + "  runtime: {hollow: {connections: 0}}",
+                        ":7: spec.runtime.hollow.connections: is not between 1 and 10000"),
+                Arguments.of(
+                        NEEDED + "  runtime: {hollow: {imageWriting: 2h}}",
+                        ":7: spec.runtime.hollow.imageWriting: is longer than 1 h"),
+                Arguments.of(
+                        NEEDED + "  runtime: {hollow: {namesResolveTo: me}}",
+                        ":7: spec.runtime.hollow.namesResolveTo: 'me' is not an IPv4 address"),
+                Arguments.of(
+                        NEEDED + "  runtime: {hollow: {sead: 1}}",
+                        ":7: spec.runtime.hollow.sead: is not a known key; did you mean 'seed'?"),
                 Arguments.of(
                         NEEDED + "  runtime: {combined: {image: i, command: [c]}}",
                         ":7: spec.runtime.combined.command: starts the combined agent, and so does 'image'"),

@@ -39,7 +39,7 @@ class WorkerChecksTest {
         long free = Long.parseLong(left.replace("_", ""));
 
         Optional<Finding> finding = WorkerChecks.lack(
-                "worker w", MachineNeeds.of(resource), new Limit(resource, "source", free + 5, 5), 10);
+                "worker w", MachineNeeds.of(resource, true), new Limit(resource, "source", free + 5, 5), 10);
 
         assertThat(finding.map(Finding::outcome).map(Enum::name).orElse("-")).isEqualTo(outcome);
         assertThat(finding.map(Finding::found).orElse("-")).startsWith(found);
@@ -120,7 +120,7 @@ class WorkerChecksTest {
     @ParameterizedTest
     @EnumSource
     void everyResourceHasNeedsAndARemedy(Resource resource) {
-        MachineNeeds needs = MachineNeeds.of(resource);
+        MachineNeeds needs = MachineNeeds.of(resource, true);
 
         assertThat(needs.resource()).isEqualTo(resource);
         assertThat(needs.usual()).isPositive().isGreaterThanOrEqualTo(needs.least());

@@ -165,7 +165,17 @@ class ReplacementsTest extends TestingSwarm {
     }
 
     private Replacement replaced() {
-        return saved(Change.ClusterReplaced.class).replacement();
+        return recorder
+                .fishForMessage(
+                        Duration.ofSeconds(3),
+                        message ->
+                                message instanceof Recorder.Save save && save.change() instanceof Change.ClusterReplaced
+                                        ? FishingOutcomes.complete()
+                                        : FishingOutcomes.continueAndIgnore())
+                .stream()
+                .map(message -> ((Change.ClusterReplaced) ((Recorder.Save) message).change()).replacement())
+                .toList()
+                .getLast();
     }
 
     private List<Arrival> arrivals(int count) {

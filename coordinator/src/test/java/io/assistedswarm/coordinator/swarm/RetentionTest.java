@@ -64,6 +64,7 @@ class RetentionTest {
                 Verdict.PASSED,
                 Samples.START,
                 Optional.empty(),
+                "exec",
                 1,
                 1,
                 0,

@@ -19,6 +19,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.Replacement;
 import io.assistedswarm.coordinator.swarm.TestingFleet.Told;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
@@ -32,6 +33,7 @@ import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,22 +84,37 @@ class SwarmResumeTest extends TestingSwarm {
 
     @Test
     void goesOnByTheTimesThatItHad() {
+        Instant soon = clock.get().plusSeconds(600);
         resume(
                 List.of(
                         new Change.ClusterPlaced(PLACED, START),
                         new Change.TimetableSet(
-                                SWARM,
-                                Timetable.starting(new Pace(1, Duration.ofHours(1), 9, 9), 1, START.plusSeconds(600))),
+                                SWARM, Timetable.starting(new Pace(1, Duration.ofHours(1), 9, 9), 1, soon)),
                         new Change.ClusterArrived(
                                 new Arrival(cluster(0), START, START.plusSeconds(9), Duration.ZERO, Duration.ZERO))),
                 reached(cluster(0), ClusterPhase.PLACED, 1));
         workers.expectMessageClass(Workers.Reclaim.class);
         workers.awaitAssert(() -> {
-            assertThat(view().waiting()).startsWith("waits for the pace: the next batch of 1 is due in 600");
+            assertThat(view().waiting()).startsWith("waits for the pace: the next batch of 1 is due in 600 s");
             return null;
         });
         assertThat(view().punctuality().orElseThrow().late().maxSeconds()).isEqualTo(9);
         workers.expectNoMessage();
+    }
+
+    @Test
+    void goesOnWithWhatTheUserHasAddedAndWithoutWhatHeHasTakenOut() {
+        Replacement extra = new Replacement(cluster(0), cluster(2), START, true);
+        resume(
+                List.of(new Change.ClusterReplaced(extra)),
+                new Transition.OfCluster(
+                        cluster(1), ClusterPhase.STOPPED, START, 0, Scaling.TAKEN_OUT, Optional.empty()));
+        assertThat(workers.expectMessageClass(Workers.Reserve.class).request().cluster())
+                .isEqualTo(cluster(0));
+        assertThat(workers.expectMessageClass(Workers.Reserve.class).request().cluster())
+                .isEqualTo(cluster(2));
+        assertThat(view().clusters()).isEqualTo(Map.of("pending", 2, "stopped", 1));
+        assertThat(view().replaced()).isZero();
     }
 
     @Test

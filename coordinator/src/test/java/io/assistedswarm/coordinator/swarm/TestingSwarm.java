@@ -197,7 +197,7 @@ class TestingSwarm {
         });
     }
 
-    /** The next change of this kind that is recorded. */
+    /** The next one that is recorded. */
     <T extends Change> T saved(Class<T> type) {
         List<Recorder.Command> saves = recorder.fishForMessage(
                 Duration.ofSeconds(3),

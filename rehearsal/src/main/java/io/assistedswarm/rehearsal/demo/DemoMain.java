@@ -50,6 +50,13 @@ public final class DemoMain implements Callable<Integer> {
     private int capacity;
 
     @Option(
+            names = "--runtime",
+            paramLabel = "exec|hollow",
+            defaultValue = "exec",
+            description = "a process for each host, or hosts within the workers (${DEFAULT-VALUE})")
+    private Stage.HostRuntime runtime;
+
+    @Option(
             names = "--time-scale",
             paramLabel = "X",
             defaultValue = "20",
@@ -78,7 +85,7 @@ public final class DemoMain implements Callable<Integer> {
     /** @return the exit code, once all is cleaned up */
     public static int execute(String... arguments) {
         Path home = Path.of(System.getProperty("swarm.home", "."));
-        CommandLine commandLine = RoleLine.of(new DemoMain(System.out, home));
+        CommandLine commandLine = RoleLine.of(new DemoMain(System.out, home)).setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler((failure, line, parsed) -> {
             if (failure instanceof DemoFailure || failure instanceof IOException) {
                 System.err.println("swarm demo: " + failure.getMessage());
@@ -143,7 +150,7 @@ public final class DemoMain implements Callable<Integer> {
                 "submit",
                 planFile.toString(),
                 "--service-config",
-                stage.serviceConfig().toString(),
+                stage.serviceConfig(runtime).toString(),
                 "--name",
                 SWARM,
                 "--wait",

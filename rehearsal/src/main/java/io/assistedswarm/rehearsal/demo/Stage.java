@@ -31,6 +31,18 @@ final class Stage {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** How hosts are run. */
+    enum HostRuntime {
+        EXEC("service-config.yaml"),
+        HOLLOW("service-config-hollow.yaml");
+
+        private final String serviceConfig;
+
+        HostRuntime(String serviceConfig) {
+            this.serviceConfig = serviceConfig;
+        }
+    }
+
     private final Path launcher;
     private final Path folder;
     private final PrintStream out;
@@ -138,8 +150,8 @@ final class Stage {
         return doubles.size();
     }
 
-    Path serviceConfig() {
-        return folder.resolve("hub").resolve("service-config.yaml");
+    Path serviceConfig(HostRuntime runtime) {
+        return folder.resolve("hub").resolve(runtime.serviceConfig);
     }
 
     /** What a user types in another terminal to look at the running demo. */

@@ -33,7 +33,11 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         write(
                 serviceConfig,
                 READABLE,
-                JSON.writeValueAsString(serviceConfig(serviceUrl, authority, StandInCommand.prepare(options))));
+                JSON.writeValueAsString(serviceConfig(serviceUrl, authority, exec(StandInCommand.prepare(options)))));
+        write(
+                directory.resolve("service-config-hollow.yaml"),
+                READABLE,
+                JSON.writeValueAsString(serviceConfig(serviceUrl, authority, hollow(options))));
         // Last, for who waits for it expects the others.
         write(
                 directory.resolve("hub.json"),
@@ -52,11 +56,20 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         return Map.of("auths", Map.of("quay.io", Map.of("auth", auth, "email", "rehearsal@example.com")));
     }
 
-    private static Map<String, Object> serviceConfig(
-            String serviceUrl, Optional<Path> authority, StandInCommand standIn) {
+    private static Map<String, Object> exec(StandInCommand standIn) {
         Map<String, Object> exec = new LinkedHashMap<>();
         exec.put("agent", Map.of("command", standIn.agent(), "environment", standIn.environment()));
         exec.put("controller", Map.of("command", standIn.controller(), "environment", standIn.environment()));
+        return Map.of("exec", exec);
+    }
+
+    /** Without processes: the worker plays the hosts itself. */
+    private static Map<String, Object> hollow(RehearsalHub.Options options) {
+        return Map.of("hollow", Map.of("timeScale", options.scale().factor()));
+    }
+
+    private static Map<String, Object> serviceConfig(
+            String serviceUrl, Optional<Path> authority, Map<String, Object> runtime) {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("serviceEndpoint", serviceUrl);
         spec.put("sshPublicKey", "ecdsa-sha2-nistp256 AAAA swarm@rehearsal");
@@ -66,7 +79,7 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         spec.put("baseDomain", "redhat.com");
         spec.put("insecure", false);
         spec.put("caFile", authority.map(Path::toString).orElse(""));
-        spec.put("runtime", Map.of("exec", exec));
+        spec.put("runtime", runtime);
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("apiVersion", "assistedswarm.io/v1alpha1");
         config.put("kind", "ServiceConfig");

@@ -1,5 +1,7 @@
 package io.assistedswarm.rehearsal.standin;
 
+import io.assistedswarm.agent.Bytes;
+import io.assistedswarm.agent.Speaker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

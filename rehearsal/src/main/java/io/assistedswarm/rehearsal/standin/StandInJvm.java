@@ -1,6 +1,7 @@
 package io.assistedswarm.rehearsal.standin;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import io.assistedswarm.agent.Agent;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How stand-ins are started: a heap of 16 MB, one collector thread, the first compiler only, and a class path of two jars. With a
+ * How stand-ins are started: a heap of 16 MB, one collector thread, the first compiler only, and a class path of three jars. With a
  * class-data-sharing archive a process costs about half the CPU until its first request.
  */
 public final class StandInJvm {
@@ -70,7 +71,7 @@ public final class StandInJvm {
 
     private static void addMain(List<String> command, String program) {
         command.add("-cp");
-        command.add(jar(StandInMain.class) + File.pathSeparator + jar(JsonFactory.class));
+        command.add(String.join(File.pathSeparator, jar(StandInMain.class), jar(Agent.class), jar(JsonFactory.class)));
         command.add(StandInMain.class.getName());
         command.add(program);
     }

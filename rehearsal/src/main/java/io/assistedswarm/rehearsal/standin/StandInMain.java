@@ -1,5 +1,22 @@
 package io.assistedswarm.rehearsal.standin;
 
+import io.assistedswarm.agent.Agent;
+import io.assistedswarm.agent.AgentSettings;
+import io.assistedswarm.agent.AssistedService;
+import io.assistedswarm.agent.Background;
+import io.assistedswarm.agent.Controller;
+import io.assistedswarm.agent.ControllerSettings;
+import io.assistedswarm.agent.Installer;
+import io.assistedswarm.agent.InstallerProcess;
+import io.assistedswarm.agent.InstallerSettings;
+import io.assistedswarm.agent.LogSender;
+import io.assistedswarm.agent.LogSenderSettings;
+import io.assistedswarm.agent.Retries;
+import io.assistedswarm.agent.ScaledClock;
+import io.assistedswarm.agent.ServiceClient;
+import io.assistedswarm.agent.Speaker;
+import io.assistedswarm.agent.TextLog;
+import io.assistedswarm.agent.UsageException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
@@ -43,13 +60,15 @@ public final class StandInMain {
         TextLog log = new TextLog(settings.stdoutLogging() ? System.out : null);
         ServiceClient client =
                 new ServiceClient(settings.service(), settings.token(), speaker, Retries.OF_AGENT, clock);
-        return new Agent(
-                        settings,
-                        new AssistedService(client),
-                        clock,
-                        log,
-                        installerArguments -> ChildJvm.start("installer", installerArguments, speaker))
-                .run();
+        Agent agent = new Agent(
+                settings,
+                new AssistedService(client),
+                clock,
+                log,
+                Background.OF_PROCESS,
+                installerArguments -> new InstallerProcess(ChildJvm.start("installer", installerArguments, speaker)));
+        Runtime.getRuntime().addShutdownHook(new Thread(agent::leave));
+        return agent.run();
     }
 
     private static int installer(List<String> arguments, Map<String, String> environment)
@@ -62,7 +81,9 @@ public final class StandInMain {
                 Speaker.of(settings.host().host(), environment),
                 Retries.OF_INSTALLER,
                 clock);
-        return new Installer(settings, new AssistedService(client), clock, new TextLog(System.out)).run();
+        return new Installer(
+                        settings, new AssistedService(client), clock, new TextLog(System.out), Background.OF_PROCESS)
+                .run();
     }
 
     private static int controller(Map<String, String> environment) throws UsageException, InterruptedException {
@@ -75,7 +96,7 @@ public final class StandInMain {
                 Retries.OF_CONTROLLER,
                 clock);
         TextLog log = new TextLog(System.out, CONTROLLER_LOG_CHARS);
-        return new Controller(settings, new AssistedService(client), clock, log).run();
+        return new Controller(settings, new AssistedService(client), clock, log, Background.OF_PROCESS).run();
     }
 
     private static int logsSender(List<String> arguments, Map<String, String> environment)

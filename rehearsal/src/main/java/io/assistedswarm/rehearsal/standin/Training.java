@@ -1,5 +1,23 @@
 package io.assistedswarm.rehearsal.standin;
 
+import io.assistedswarm.agent.Agent;
+import io.assistedswarm.agent.AgentSettings;
+import io.assistedswarm.agent.AssistedService;
+import io.assistedswarm.agent.Background;
+import io.assistedswarm.agent.Controller;
+import io.assistedswarm.agent.ControllerSettings;
+import io.assistedswarm.agent.Installer;
+import io.assistedswarm.agent.InstallerProcess;
+import io.assistedswarm.agent.InstallerSettings;
+import io.assistedswarm.agent.Json;
+import io.assistedswarm.agent.Retries;
+import io.assistedswarm.agent.ScaledClock;
+import io.assistedswarm.agent.ServiceAddress;
+import io.assistedswarm.agent.ServiceClient;
+import io.assistedswarm.agent.Speaker;
+import io.assistedswarm.agent.TextLog;
+import io.assistedswarm.agent.Token;
+import io.assistedswarm.agent.UsageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -79,14 +97,23 @@ final class Training {
                         "--insecure=true"),
                 environment);
         int agentExit = new Agent(
-                        agent, service(agent.service(), agent.token(), environment, clock), clock, log, arguments -> {
+                        agent,
+                        service(agent.service(), agent.token(), environment, clock),
+                        clock,
+                        log,
+                        Background.OF_PROCESS,
+                        arguments -> {
                             install(arguments, environment, clock, log);
-                            return new ProcessBuilder("true").start();
+                            return new InstallerProcess(new ProcessBuilder("true").start());
                         })
                 .run();
         ControllerSettings controller = ControllerSettings.of(controllerEnvironment);
         int controllerExit = new Controller(
-                        controller, service(controller.service(), controller.token(), environment, clock), clock, log)
+                        controller,
+                        service(controller.service(), controller.token(), environment, clock),
+                        clock,
+                        log,
+                        Background.OF_PROCESS)
                 .run();
         return agentExit + controllerExit;
     }
@@ -95,7 +122,12 @@ final class Training {
             throws IOException {
         try {
             InstallerSettings settings = InstallerSettings.of(arguments, environment);
-            new Installer(settings, service(settings.service(), settings.token(), environment, clock), clock, log)
+            new Installer(
+                            settings,
+                            service(settings.service(), settings.token(), environment, clock),
+                            clock,
+                            log,
+                            Background.OF_PROCESS)
                     .run();
         } catch (UsageException e) {
             throw new IOException(e.getMessage(), e);

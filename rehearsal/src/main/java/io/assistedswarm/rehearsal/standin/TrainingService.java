@@ -1,5 +1,7 @@
 package io.assistedswarm.rehearsal.standin;
 
+import io.assistedswarm.agent.Bytes;
+import io.assistedswarm.agent.Json;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,5 +1,2 @@
-/**
- * Stand-ins for the real agent, installer, log sender and controller in their dry-run mode: each is a process of its own with a
- * tiny heap. Few classes are touched before the first request: no logging framework, no object mapper, no string formats.
- */
+/** Stand-ins for the real agent, installer, log sender and controller in their dry-run mode: each is a process with a tiny heap. */
 package io.assistedswarm.rehearsal.standin;

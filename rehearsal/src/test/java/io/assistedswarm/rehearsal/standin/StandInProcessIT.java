@@ -3,6 +3,10 @@ package io.assistedswarm.rehearsal.standin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.assistedswarm.agent.Bytes;
+import io.assistedswarm.agent.TestingEnvironment;
+import io.assistedswarm.agent.TestingHost;
+import io.assistedswarm.agent.TestingService;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,8 +31,8 @@ class StandInProcessIT {
 
     @BeforeEach
     void prepare() throws Exception {
-        StandInProcess.writeHostsFile(directory, List.of(host));
-        environment = new HashMap<>(StandInProcess.hostEnvironment(host, 0, directory, 1));
+        TestingEnvironment.writeHostsFile(directory, List.of(host));
+        environment = new HashMap<>(TestingEnvironment.hostEnvironment(host, 0, directory, 1));
         environment.put("PULL_SECRET_TOKEN", TOKEN);
     }
 
@@ -108,7 +112,7 @@ class StandInProcessIT {
         try (TestingService service = new TestingService()) {
             service.add(host.given(List.of(List.of("install"))));
             try (StandInProcess agent = StandInProcess.start(
-                    directory, environment, "agent", StandInProcess.agentArguments(service.url()))) {
+                    directory, environment, "agent", TestingEnvironment.agentArguments(service.url()))) {
                 await().atMost(Duration.ofSeconds(30))
                         .until(() -> service.stages().contains("host-0: Waiting for bootkube"));
                 ProcessHandle installer = agent.handle().children().findFirst().orElseThrow();

@@ -282,7 +282,7 @@ public final class ClusterActor {
         Assignment assignment = started().assignment;
         Placement own = assignment.placementOf(host);
         context.pipeToSelf(
-                CompletableFuture.runAsync(() -> equipment.workspace().makeMarker(host), equipment.files()),
+                CompletableFuture.runAsync(() -> equipment.markers().makeMarker(host), equipment.files()),
                 (made, failed) -> new MarkerTried(host, Optional.ofNullable(failed)));
         assignment.placements().stream()
                 .filter(placement -> !placement.berth().equals(own.berth()))

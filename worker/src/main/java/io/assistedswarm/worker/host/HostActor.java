@@ -199,8 +199,7 @@ public final class HostActor {
 
     private Behavior<HostEvent> onSiblingRebooted(HostCommand.SiblingRebooted command) {
         context.pipeToSelf(
-                CompletableFuture.runAsync(
-                        () -> equipment.workspace().makeMarker(command.sibling()), equipment.files()),
+                CompletableFuture.runAsync(() -> equipment.markers().makeMarker(command.sibling()), equipment.files()),
                 (made, failed) -> new MarkerTried(command.sibling(), Optional.ofNullable(failed)));
         return Behaviors.same();
     }

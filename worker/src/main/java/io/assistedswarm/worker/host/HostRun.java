@@ -172,7 +172,7 @@ final class HostRun {
                 started.exit()
                         .thenApplyAsync(
                                 exit -> new AgentEnded(
-                                        started, exit, equipment.workspace().hasMarker(host)),
+                                        started, exit, equipment.markers().hasMarker(host)),
                                 equipment.files()),
                 (ended, failure) -> failure == null ? ended : new AgentEnded(started, new Exit(-1, false), false));
     }

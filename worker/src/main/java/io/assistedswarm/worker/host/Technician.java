@@ -66,7 +66,7 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
                 change(equipment.hub().bindHost(host), HostObserved::withBound, "bound to its cluster");
             case HostAction.Rejoin rejoin -> rejoin(seen);
             case HostAction.StartAgent startAgent -> startAgent(assignment, swarm, seen);
-            case HostAction.MakeMarker make -> makeMarker(assignment);
+            case HostAction.MakeMarker make -> makeMarker();
             case HostAction.Misbehave misbehave ->
                 fault(FaultEvent.INJECTED, new Saboteur(agent).begin(misbehave.fault()));
             case HostAction.Recover recover -> fault(FaultEvent.OVER, new Saboteur(agent).end(recover.fault()));
@@ -123,14 +123,9 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
                 equipment.runtime().startAgent(host, order).thenApply(Outcome.Started::new), Optional.empty());
     }
 
-    private Attempt makeMarker(Assignment assignment) {
+    private Attempt makeMarker() {
         return change(
-                CompletableFuture.runAsync(
-                        () -> {
-                            equipment.workspace().prepare(assignment.cluster());
-                            equipment.workspace().makeMarker(host);
-                        },
-                        equipment.files()),
+                CompletableFuture.runAsync(() -> equipment.markers().makeMarker(host), equipment.files()),
                 now -> now.withProcess(AgentProcess.REBOOTED),
                 "reboot marker made again");
     }

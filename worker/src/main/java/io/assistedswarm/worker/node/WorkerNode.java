@@ -5,6 +5,7 @@ import io.assistedswarm.protocol.CoordinatorCommand.WorkerLeaving;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerReported;
 import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.Refusal;
+import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
@@ -247,12 +248,23 @@ public final class WorkerNode {
                         .tell(StatusReply.success(parts.logFiles().read(file, command.offset(), command.maxBytes())));
             } catch (NoSuchFileException e) {
                 command.replyTo()
-                        .tell(StatusReply.error("no log yet: the process has not been started on worker "
-                                + parts.state().get().name()));
+                        .tell(StatusReply.error(noLog(command.host().cluster().swarm())));
             } catch (IOException e) {
                 command.replyTo().tell(StatusReply.error("cannot read the log of " + command.host() + ": " + e));
             }
         });
+    }
+
+    private String noLog(SwarmId swarm) {
+        boolean hollow = parts.swarms()
+                .find(swarm)
+                .filter(spec -> spec.runtime() instanceof RuntimeSpec.Hollow runtime && !runtime.logs())
+                .isPresent();
+        return hollow
+                ? "hollow hosts of swarm " + swarm
+                        + " keep no logs: say 'logs: true' in runtime.hollow to have a file for each"
+                : "no log yet: the process has not been started on worker "
+                        + parts.state().get().name();
     }
 
     private void onInspectMachine(WorkerCommand.InspectMachine command) {

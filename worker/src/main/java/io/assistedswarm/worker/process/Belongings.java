@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +42,7 @@ public final class Belongings {
 
     private final WorkerName worker;
     private final Workspace workspace;
+    private final ToLongFunction<SwarmId> hollow;
     private final Map<SwarmId, Map<String, Long>> created = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -50,9 +52,11 @@ public final class Belongings {
         }
     };
 
-    public Belongings(WorkerName worker, Workspace workspace) {
+    /** @param hollow how many agents and controllers of a swarm run within this worker */
+    public Belongings(WorkerName worker, Workspace workspace, ToLongFunction<SwarmId> hollow) {
         this.worker = worker;
         this.workspace = workspace;
+        this.hollow = hollow;
     }
 
     /** @param kind one of {@link SwarmClosed#KINDS} */
@@ -67,6 +71,7 @@ public final class Belongings {
                 SwarmClosed.PROCESS,
                 ProcessTable.read()
                         .countCarrying(List.of("SWARM_ID=" + swarm.value(), WORKSPACE + "=" + workspace.root())));
+        now.put(SwarmClosed.HOLLOW, hollow.applyAsLong(swarm));
         now.put(SwarmClosed.FILE, files(workspace.swarmFolder(swarm)));
         now.put(SwarmClosed.CONTAINER_STORE, stores(swarm));
         now.put(SwarmClosed.MOUNT, mounts(swarm));

@@ -1,6 +1,7 @@
 package io.assistedswarm.worker.process;
 
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
@@ -31,7 +32,14 @@ public record CountedRuntime(AgentRuntime counted, Belongings belongings) implem
     }
 
     private Running count(Running running, Order order) {
-        belongings.came(order.swarm().id(), running.pid() == 0 ? SwarmClosed.COMBINED_HOST : SwarmClosed.PROCESS);
+        belongings.came(order.swarm().id(), kind(running, order));
         return running;
+    }
+
+    private static String kind(Running running, Order order) {
+        if (order.swarm().runtime() instanceof RuntimeSpec.Hollow) {
+            return SwarmClosed.HOLLOW;
+        }
+        return running.pid() == 0 ? SwarmClosed.COMBINED_HOST : SwarmClosed.PROCESS;
     }
 }

@@ -33,7 +33,7 @@ public final class LogFiles {
     }
 
     /** From now on the file is kept below the limit. */
-    void watch(Path file) {
+    public void watch(Path file) {
         cutBytes.putIfAbsent(file, 0L);
     }
 

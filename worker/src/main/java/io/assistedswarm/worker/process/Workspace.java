@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  *
  * @param root absolute
  */
-public record Workspace(Path root) {
+public record Workspace(Path root) implements Markers {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -83,6 +83,7 @@ public record Workspace(Path root) {
         return clusterFolder(host.cluster()).resolve("markers").resolve(host.name());
     }
 
+    @Override
     public boolean hasMarker(HostId host) {
         return Files.exists(marker(host));
     }
@@ -111,7 +112,7 @@ public record Workspace(Path root) {
         }
     }
 
-    /** Says on this machine that the host has rebooted. */
+    @Override
     public void makeMarker(HostId host) {
         Path marker = marker(host);
         try {

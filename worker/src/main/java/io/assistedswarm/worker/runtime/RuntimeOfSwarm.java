@@ -22,7 +22,11 @@ import org.apache.pekko.Done;
  * @param combined empty among those that run each agent and each controller by itself: from them the combined one has its controllers
  */
 public record RuntimeOfSwarm(
-        AgentRuntime exec, AgentRuntime nativ, AgentRuntime podman, Optional<AgentRuntime> combined)
+        AgentRuntime exec,
+        AgentRuntime nativ,
+        AgentRuntime podman,
+        AgentRuntime hollow,
+        Optional<AgentRuntime> combined)
         implements AgentRuntime {
     /**
      * All that a worker has.
@@ -30,16 +34,19 @@ public record RuntimeOfSwarm(
      * @param inherited the worker's environment
      * @param files runs what blocks
      */
-    public static RuntimeOfSwarm create(ExecRuntime exec, Map<String, String> inherited, Executor files) {
+    public static RuntimeOfSwarm create(
+            ExecRuntime exec, AgentRuntime hollow, Map<String, String> inherited, Executor files) {
         RuntimeOfSwarm separate = new RuntimeOfSwarm(
                 exec,
                 new NativeRuntime(exec, exec.workspace(), exec.processes(), inherited.getOrDefault("PATH", ""), files),
                 new PodmanRuntime(exec, inherited, Places.STANDARD, files),
+                hollow,
                 Optional.empty());
         return new RuntimeOfSwarm(
                 separate.exec(),
                 separate.nativ(),
                 separate.podman(),
+                separate.hollow(),
                 Optional.of(new CombinedRuntime(separate, exec, inherited, Places.STANDARD, files)));
     }
 
@@ -65,7 +72,8 @@ public record RuntimeOfSwarm(
         return combined.map(all -> all.close(swarm))
                 .orElseGet(() -> exec.close(swarm)
                         .thenCompose(done -> nativ.close(swarm))
-                        .thenCompose(done -> podman.close(swarm)));
+                        .thenCompose(done -> podman.close(swarm))
+                        .thenCompose(done -> hollow.close(swarm)));
     }
 
     private AgentRuntime of(SwarmSpec swarm) {
@@ -73,6 +81,7 @@ public record RuntimeOfSwarm(
             case RuntimeSpec.Exec used -> exec;
             case RuntimeSpec.Native used -> nativ;
             case RuntimeSpec.Podman used -> podman;
+            case RuntimeSpec.Hollow used -> hollow;
             case RuntimeSpec.Combined used ->
                 combined.orElseThrow(() -> new IllegalArgumentException(
                         "the " + swarm.runtime().name() + " runtime does not run each agent by itself"));

@@ -75,7 +75,7 @@ class WorkerNodeTest {
                     swarms,
                     preparation,
                     new Workspace(folder),
-                    new Belongings(Samples.WORKER, new Workspace(folder)),
+                    new Belongings(Samples.WORKER, new Workspace(folder), swarm -> 0),
                     new LogFiles(1 << 20),
                     leaseEnd::set,
                     coordinator,

@@ -24,7 +24,7 @@ class BelongingsTest {
         // Its incarnation is not in it: that of the JVM that looks would differ anyway.
         Process left = start(folder, SWARM);
         try {
-            assertThat(new Belongings(Samples.WORKER, new Workspace(folder))
+            assertThat(new Belongings(Samples.WORKER, new Workspace(folder), swarm -> 0)
                             .look(SWARM)
                             .left()
                             .get(SwarmClosed.PROCESS))
@@ -32,7 +32,7 @@ class BelongingsTest {
         } finally {
             left.destroyForcibly().waitFor();
         }
-        assertThat(new Belongings(Samples.WORKER, new Workspace(folder))
+        assertThat(new Belongings(Samples.WORKER, new Workspace(folder), swarm -> 0)
                         .look(SWARM)
                         .left()
                         .get(SwarmClosed.PROCESS))
@@ -45,7 +45,7 @@ class BelongingsTest {
         Process other = start(elsewhere, SWARM);
         Process otherSwarm = start(folder, new SwarmId("quickstart-0000"));
         try {
-            assertThat(new Belongings(Samples.WORKER, new Workspace(folder))
+            assertThat(new Belongings(Samples.WORKER, new Workspace(folder), swarm -> 0)
                             .look(SWARM)
                             .left()
                             .get(SwarmClosed.PROCESS))

@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.api.Access;
 import io.assistedswarm.coordinator.api.ApiToken;
 import io.assistedswarm.coordinator.api.HttpApi;
 import io.assistedswarm.coordinator.hub.AssistedService;
+import io.assistedswarm.coordinator.hub.HubHealth;
 import io.assistedswarm.coordinator.hub.KubeHub;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
 import io.assistedswarm.coordinator.preflight.Preflight;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -132,8 +134,9 @@ public final class CoordinatorMain implements Callable<Integer> {
         Files.deleteIfExists(contactFile(settings));
         Memory memory = record.memory();
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-        KubernetesClient client = client(settings);
-        KubeHub hub = new KubeHub(client, blocking);
+        HubHealth health = KubeHub.health(InstantSource.system());
+        KubernetesClient client = client(settings, health);
+        KubeHub hub = new KubeHub(client, health, blocking);
         Fencing fencing = Fencing.read(settings.actorSystem());
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(
@@ -178,7 +181,7 @@ public final class CoordinatorMain implements Callable<Integer> {
         return new Access(token, settings.remoting().tls());
     }
 
-    private static KubernetesClient client(CoordinatorSettings settings) {
+    private static KubernetesClient client(CoordinatorSettings settings, HubHealth health) {
         Config found;
         if (settings.kubeconfig().isEmpty()) {
             found = Config.autoConfigure(null);
@@ -189,7 +192,7 @@ public final class CoordinatorMain implements Callable<Integer> {
             }
             found = read(file);
         }
-        return KubeHub.client(found, version());
+        return KubeHub.client(found, version(), health);
     }
 
     private static Config read(File kubeconfig) {

@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.protocol.BareMetalFlow;
@@ -30,6 +31,11 @@ final class EmptyHub implements Hub {
     public Watching watch(
             SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
         return () -> {};
+    }
+
+    @Override
+    public List<HubTroubleView> troubles() {
+        return List.of();
     }
 
     @Override

@@ -4,14 +4,9 @@ import static io.assistedswarm.coordinator.Samples.clusters;
 import static io.assistedswarm.coordinator.Samples.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
-import io.assistedswarm.coordinator.api.Submission;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
-import io.assistedswarm.coordinator.api.Views.WorkerView;
-import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.plan.Pace;
-import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.SwarmId;
@@ -27,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,10 +29,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.pattern.StatusReply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,49 +49,24 @@ class EnduranceBench {
     @TempDir
     private Path data;
 
-    private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger submitted = new AtomicInteger();
     private final AtomicInteger deleted = new AtomicInteger();
-    private ActorSystem<Coordinator.Command> coordinator;
-    private ActorRef<SwarmsCommand> swarms;
+    private RunningCoordinator coordinator;
 
     @Test
     void levelsOff() throws Exception {
         Duration duration = Duration.ofSeconds(Integer.getInteger("endurance.seconds", 360));
-        try (RunRecord record = RunRecord.open(data)) {
-            start(record);
-            try (TestingWorker a = new TestingWorker("a", 200, address());
-                    TestingWorker b = new TestingWorker("b", 200, address())) {
-                await(() -> workers().size() == 2);
-                Map<String, List<Long>> figures = run(duration, List.of(a, b));
-                print(duration, figures);
-                assertThat(workers()).allMatch(worker -> worker.used() == 0);
-                assertThat(deleted.get()).isEqualTo(submitted.get());
-            }
-            coordinator.terminate();
-            coordinator.getWhenTerminated().toCompletableFuture().join();
-        } finally {
-            blocking.close();
+        Fencing fencing = new Fencing(Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(1), 25);
+        try (RunningCoordinator running = new RunningCoordinator(data, fencing);
+                TestingWorker a = new TestingWorker("a", 200, running.address());
+                TestingWorker b = new TestingWorker("b", 200, running.address())) {
+            coordinator = running;
+            await(() -> running.workers().size() == 2);
+            Map<String, List<Long>> figures = run(duration, List.of(a, b));
+            print(duration, figures);
+            assertThat(running.workers()).allMatch(worker -> worker.used() == 0);
+            assertThat(deleted.get()).isEqualTo(submitted.get());
         }
-    }
-
-    private void start(RunRecord record) {
-        CompletableFuture<ActorRef<SwarmsCommand>> started = new CompletableFuture<>();
-        CoordinatorSettings settings = CoordinatorSettings.read(Map.of("port", 0, "data", data.toString()));
-        coordinator = ActorSystem.create(
-                Coordinator.create(
-                        record,
-                        record.memory(),
-                        new EmptyHub(),
-                        new AssistedService(blocking),
-                        blocking,
-                        new Fencing(Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(1), 25),
-                        100,
-                        started::complete),
-                "assisted-swarm",
-                ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")
-                        .withFallback(settings.actorSystem()));
-        swarms = started.join();
     }
 
     private Map<String, List<Long>> run(Duration duration, List<TestingWorker> workers)
@@ -129,15 +94,9 @@ class EnduranceBench {
     private void comeAndGo(Instant end) {
         while (Instant.now().isBefore(end)) {
             SwarmId id = new SwarmId("s" + submitted.incrementAndGet());
-            Submission submission = new Submission(
-                    Optional.of(id.value()),
-                    plan(Pace.UNLIMITED, clusters(10, 3, 0)),
-                    Samples.service("quay.io/agent:latest"),
-                    Samples.runtime(),
-                    Samples.manifests());
-            ask((ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.Submit(submission, replyTo));
+            coordinator.submission(Optional.of(id.value()), plan(Pace.UNLIMITED, clusters(10, 3, 0)));
             await(() -> state(id) == SwarmState.DONE);
-            ask((ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.Delete(id, false, replyTo));
+            coordinator.ask((ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.Delete(id, false, replyTo));
             await(() -> state(id) == SwarmState.DELETED);
             deleted.incrementAndGet();
         }
@@ -153,7 +112,10 @@ class EnduranceBench {
         add(figures, "descriptors", count(Path.of("/proc/self/fd")));
         add(figures, "berths", TestingWorker.berths());
         add(figures, "record KiB", bytes(data) >> 10);
-        add(figures, "swarms listed", list().size());
+        add(
+                figures,
+                "swarms listed",
+                coordinator.tell(SwarmsCommand.GetSwarms::new).size());
         add(figures, LOAD, deleted.get());
     }
 
@@ -206,29 +168,7 @@ class EnduranceBench {
     }
 
     private SwarmState state(SwarmId id) {
-        return ask((ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.GetSwarm(id, replyTo))
-                .state();
-    }
-
-    private List<SwarmView> list() {
-        return AskPattern.<SwarmsCommand, List<SwarmView>>ask(
-                        swarms, SwarmsCommand.GetSwarms::new, PATIENCE, coordinator.scheduler())
-                .toCompletableFuture()
-                .join();
-    }
-
-    private List<WorkerView> workers() {
-        return AskPattern.<SwarmsCommand, List<WorkerView>>ask(
-                        swarms, SwarmsCommand.GetWorkers::new, PATIENCE, coordinator.scheduler())
-                .toCompletableFuture()
-                .join();
-    }
-
-    private <T> T ask(Function<ActorRef<StatusReply<T>>, SwarmsCommand> question) {
-        return AskPattern.<SwarmsCommand, StatusReply<T>>ask(swarms, question, PATIENCE, coordinator.scheduler())
-                .toCompletableFuture()
-                .join()
-                .getValue();
+        return coordinator.view(id).state();
     }
 
     private static void await(java.util.concurrent.Callable<Boolean> condition) {
@@ -236,9 +176,5 @@ class EnduranceBench {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
                 .until(condition);
-    }
-
-    private org.apache.pekko.actor.Address address() {
-        return Cluster.get(coordinator).selfMember().address();
     }
 }

@@ -62,6 +62,19 @@ public final class Samples {
         return new SwarmPlan("quickstart", 1, false, pace, Deadlines.DEFAULT, List.of(groups));
     }
 
+    /** The same, but lost clusters are replaced. */
+    public static SwarmPlan replacing(SwarmPlan plan) {
+        return new SwarmPlan(
+                plan.name(),
+                plan.seed(),
+                plan.shuffle(),
+                plan.pace(),
+                plan.deadlines(),
+                plan.clusters(),
+                plan.faults(),
+                true);
+    }
+
     public static ClusterGroup clusters(int amount, int controlPlanes, int workers) {
         return new ClusterGroup(controlPlanes, workers, amount, false, false, Map.of());
     }
@@ -90,6 +103,17 @@ public final class Samples {
     public static Transition failed(ClusterId cluster, double seconds, Failure failure) {
         return new Transition.OfCluster(
                 cluster, ClusterPhase.FAILED, after(seconds), 1, failure.message(), Optional.of(failure));
+    }
+
+    public static Transition lost(ClusterId cluster, double seconds) {
+        Failure failure = new Failure(Failure.Side.GENERATOR, Failure.WORKER_LOST, "its worker is gone");
+        return new Transition.OfCluster(
+                cluster, ClusterPhase.LOST, after(seconds), 1, failure.message(), Optional.of(failure));
+    }
+
+    public static Transition lost(HostId host, double seconds) {
+        Failure failure = new Failure(Failure.Side.GENERATOR, Failure.WORKER_LOST, "its worker is gone");
+        return new Transition.OfHost(host, HostPhase.LOST, after(seconds), 1, failure.message(), Optional.of(failure));
     }
 
     public static Transition failed(HostId host, double seconds, Failure failure) {

@@ -2,21 +2,17 @@ package io.assistedswarm.coordinator;
 
 import static io.assistedswarm.coordinator.Samples.clusters;
 import static io.assistedswarm.coordinator.Samples.plan;
+import static io.assistedswarm.coordinator.Samples.replacing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.typesafe.config.ConfigFactory;
-import io.assistedswarm.coordinator.api.Submission;
 import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
-import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.plan.Pace;
-import io.assistedswarm.coordinator.plan.SwarmPlan;
-import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.ClusterId;
@@ -28,14 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Function;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.pattern.StatusReply;
@@ -51,69 +40,45 @@ class SeveralNodesIT {
     @TempDir
     private Path data;
 
-    private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-    private RunRecord record;
-    private ActorSystem<Coordinator.Command> coordinator;
-    private ActorRef<SwarmsCommand> swarms;
+    private RunningCoordinator coordinator;
 
     @BeforeEach
     void start() {
-        record = RunRecord.open(data);
-        CompletableFuture<ActorRef<SwarmsCommand>> started = new CompletableFuture<>();
-        CoordinatorSettings settings = CoordinatorSettings.read(Map.of("port", 0, "data", data.toString()));
-        coordinator = ActorSystem.create(
-                Coordinator.create(
-                        record,
-                        record.memory(),
-                        new EmptyHub(),
-                        new AssistedService(blocking),
-                        blocking,
-                        new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofMinutes(1), 25),
-                        100,
-                        started::complete),
-                "assisted-swarm",
-                ConfigFactory.parseString("pekko.coordinated-shutdown.exit-jvm = off")
-                        .withFallback(settings.actorSystem()));
-        swarms = started.join();
+        coordinator = new RunningCoordinator(
+                data, new Fencing(Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofMinutes(1), 25));
     }
 
     @AfterEach
     void stop() {
-        coordinator.terminate();
-        coordinator.getWhenTerminated().toCompletableFuture().join();
-        record.close();
-        blocking.close();
+        coordinator.close();
     }
 
     @Test
     void runsEveryClusterWhereItWasPlacedAndUsesPlacesAgain() {
-        try (TestingWorker a = new TestingWorker("a", 6, address());
-                TestingWorker b = new TestingWorker("b", 6, address())) {
+        try (TestingWorker a = new TestingWorker("a", 6, coordinator.address());
+                TestingWorker b = new TestingWorker("b", 6, coordinator.address())) {
             awaitWorkers(2);
-            SwarmView submitted = submit(plan(Pace.UNLIMITED, clusters(8, 3, 0), clusters(1, 3, 6)));
+            SwarmView submitted = coordinator.submit(plan(Pace.UNLIMITED, clusters(8, 3, 0), clusters(1, 3, 6)));
             SwarmView done = awaitState(submitted.id(), SwarmState.DONE);
             assertThat(done.verdict()).isEqualTo(Verdict.PASSED);
             assertThat(done.hosts()).isEqualTo(Map.of("installed", 33));
             Map<String, TestingWorker> workers = Map.of("a", a, "b", b);
-            List<HostView> hosts = AskPattern.<SwarmsCommand, StatusReply<List<HostView>>>ask(
-                            swarms,
-                            replyTo -> new SwarmsCommand.GetHosts(Optional.empty(), Optional.empty(), replyTo),
-                            PATIENCE,
-                            coordinator.scheduler())
-                    .toCompletableFuture()
-                    .join()
-                    .getValue();
+            List<HostView> hosts =
+                    coordinator.ask(replyTo -> new SwarmsCommand.GetHosts(Optional.empty(), Optional.empty(), replyTo));
             assertThat(hosts)
                     .hasSize(33)
                     .allSatisfy(host -> assertThat(workers.get(host.worker()).hostsHere)
                             .as("%s runs where it was placed", host.name())
                             .contains(HostId.parse(host.name()).orElseThrow()));
             assertThat(a.hostsHere.size() + b.hostsHere.size()).isEqualTo(33);
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(workers()).allMatch(worker -> worker.used() == 0));
-            Report report = ask(replyTo -> new SwarmsCommand.GetReport(new SwarmId(submitted.id()), replyTo));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(coordinator.workers()).allMatch(worker -> worker.used() == 0));
+            Report report =
+                    coordinator.ask(replyTo -> new SwarmsCommand.GetReport(new SwarmId(submitted.id()), replyTo));
             assertThat(report.clusters()).isEqualTo(Map.of("installed", 9));
             assertThat(report.verdict()).as("as it was shown").isEqualTo(Verdict.PASSED);
-            assertThat(ask((ActorRef<StatusReply<SwarmView>> replyTo) ->
+            assertThat(coordinator
+                            .ask((ActorRef<StatusReply<SwarmView>> replyTo) ->
                                     new SwarmsCommand.Delete(new SwarmId(submitted.id()), false, replyTo))
                             .state())
                     .isEqualTo(SwarmState.DELETING);
@@ -123,15 +88,15 @@ class SeveralNodesIT {
 
     @Test
     void waitsVisiblyForWorkersAndGivesANewOneWorkWithinTenSeconds() {
-        SwarmView submitted = submit(plan(Pace.UNLIMITED, clusters(2, 2, 0)));
+        SwarmView submitted = coordinator.submit(plan(Pace.UNLIMITED, clusters(2, 2, 0)));
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(view(submitted.id()).waiting())
                         .isEqualTo("waits for workers: " + submitted.id() + "-0 needs 2 places, 0 workers"));
-        try (TestingWorker first = new TestingWorker("first", 2, address())) {
+        try (TestingWorker first = new TestingWorker("first", 2, coordinator.address())) {
             first.installs = false;
             await().atMost(PATIENCE).until(() -> !first.clustersHere.isEmpty());
             assertThat(view(submitted.id()).clusters()).isEqualTo(Map.of("pending", 1, "placed", 1));
-            try (TestingWorker second = new TestingWorker("second", 2, address())) {
+            try (TestingWorker second = new TestingWorker("second", 2, coordinator.address())) {
                 awaitWorkers(2);
                 await().atMost(Duration.ofSeconds(10))
                         .until(() -> second.clustersHere.contains(cluster(submitted.id(), 1)));
@@ -144,14 +109,14 @@ class SeveralNodesIT {
 
     @Test
     void bringsTheClustersOfALostWorkerToOthersAsSoonAsTheyHaveRoom() {
-        try (TestingWorker stays = new TestingWorker("stays", 2, address());
-                TestingWorker goes = new TestingWorker("goes", 4, address())) {
+        try (TestingWorker stays = new TestingWorker("stays", 2, coordinator.address());
+                TestingWorker goes = new TestingWorker("goes", 4, coordinator.address())) {
             awaitWorkers(2);
             stays.installs = false;
             goes.installs = false;
-            SwarmView submitted = submit(plan(Pace.UNLIMITED, clusters(1, 3, 0), clusters(1, 2, 0)));
+            SwarmView submitted = coordinator.submit(plan(Pace.UNLIMITED, clusters(1, 3, 0), clusters(1, 2, 0)));
             await().atMost(PATIENCE).until(() -> goes.hostsHere.size() == 3 && stays.hostsHere.size() == 2);
-            Cluster.get(coordinator).manager().tell(new Down(goes.address()));
+            Cluster.get(coordinator.system()).manager().tell(new Down(goes.address()));
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(view(submitted.id()).waiting())
@@ -159,9 +124,12 @@ class SeveralNodesIT {
                                             "3 hosts of lost workers want other places: waits for more workers: "
                                                     + cluster(submitted.id(), 0)
                                                     + " needs 3 places, 1 workers have 2 that are not held by InfraEnvs without a cluster"));
-            assertThat(workers()).extracting(WorkerView::name).containsExactly("stays");
-            try (TestingWorker comes = new TestingWorker("comes", 4, address())) {
+            assertThat(coordinator.workers()).extracting(WorkerView::name).containsExactly("stays");
+            try (TestingWorker comes = new TestingWorker("comes", 4, coordinator.address())) {
+                // A cluster that is installed before its hosts are started has no need of them.
+                comes.installs = false;
                 await().atMost(PATIENCE).until(() -> comes.hostsHere.size() == 3);
+                comes.install(cluster(submitted.id(), 0), 2);
                 stays.install(cluster(submitted.id(), 1));
                 SwarmView done = awaitState(submitted.id(), SwarmState.DONE);
                 assertThat(done.verdict()).isEqualTo(Verdict.PASSED);
@@ -173,10 +141,35 @@ class SeveralNodesIT {
     }
 
     @Test
+    void replacesAClusterThatCannotGoOnElsewhereByAFreshOne() {
+        try (TestingWorker stays = new TestingWorker("stays", 4, coordinator.address());
+                TestingWorker goes = new TestingWorker("goes", 2, coordinator.address())) {
+            awaitWorkers(2);
+            goes.installs = false;
+            stays.installs = false;
+            stays.saves = false;
+            SwarmView submitted = coordinator.submit(replacing(plan(Pace.UNLIMITED, clusters(3, 2, 0))));
+            await().atMost(PATIENCE).until(() -> goes.hostsHere.size() == 2 && stays.hostsHere.size() == 4);
+            ClusterId lost = goes.clustersHere.iterator().next();
+            ClusterId fresh = cluster(submitted.id(), 3);
+            Cluster.get(coordinator.system()).manager().tell(new Down(goes.address()));
+            stays.clustersHere.forEach(stays::install);
+            await().atMost(PATIENCE).until(() -> stays.clustersHere.contains(fresh));
+            stays.install(fresh);
+            SwarmView done = awaitState(submitted.id(), SwarmState.DONE);
+            assertThat(done.verdict()).isEqualTo(Verdict.PASSED);
+            assertThat(done.clusters()).isEqualTo(Map.of("installed", 3, "lost", 1));
+            assertThat(done.replaced()).isEqualTo(1);
+            assertThat(clustersOf(submitted.id()).getLast().replaces()).contains(lost.name());
+        }
+    }
+
+    @Test
     void refusesAPlanThatCanNeverFitAndSaysWhy() {
-        try (TestingWorker only = new TestingWorker("only", 4, address())) {
+        try (TestingWorker only = new TestingWorker("only", 4, coordinator.address())) {
             awaitWorkers(1);
-            StatusReply<SwarmView> refusal = submission(plan(Pace.UNLIMITED, clusters(1, 3, 3)));
+            StatusReply<SwarmView> refusal =
+                    coordinator.submission(Optional.empty(), plan(Pace.UNLIMITED, clusters(1, 3, 3)));
             assertThat(refusal.getError())
                     .hasMessageContaining("needs 6 places at least")
                     .hasMessageContaining("the 1 workers can offer 4");
@@ -185,7 +178,7 @@ class SeveralNodesIT {
     }
 
     private void awaitWorkers(int count) {
-        await().atMost(PATIENCE).until(() -> workers().size() == count);
+        await().atMost(PATIENCE).until(() -> coordinator.workers().size() == count);
     }
 
     private SwarmView awaitState(String id, SwarmState state) {
@@ -194,50 +187,12 @@ class SeveralNodesIT {
         return view(id);
     }
 
-    private SwarmView submit(SwarmPlan plan) {
-        return submission(plan).getValue();
-    }
-
-    private StatusReply<SwarmView> submission(SwarmPlan plan) {
-        Submission submission = new Submission(
-                Optional.empty(),
-                plan,
-                Samples.service("quay.io/agent:latest"),
-                Samples.runtime(),
-                Samples.manifests());
-        return AskPattern.<SwarmsCommand, StatusReply<SwarmView>>ask(
-                        swarms,
-                        replyTo -> new SwarmsCommand.Submit(submission, replyTo),
-                        PATIENCE,
-                        coordinator.scheduler())
-                .toCompletableFuture()
-                .join();
-    }
-
     private SwarmView view(String id) {
-        return ask(replyTo -> new SwarmsCommand.GetSwarm(new SwarmId(id), replyTo));
+        return coordinator.view(new SwarmId(id));
     }
 
     private List<ClusterView> clustersOf(String id) {
-        return ask(replyTo -> new SwarmsCommand.GetClusters(Optional.of(new SwarmId(id)), replyTo));
-    }
-
-    private List<WorkerView> workers() {
-        return AskPattern.<SwarmsCommand, List<WorkerView>>ask(
-                        swarms, SwarmsCommand.GetWorkers::new, PATIENCE, coordinator.scheduler())
-                .toCompletableFuture()
-                .join();
-    }
-
-    private <T> T ask(Function<ActorRef<StatusReply<T>>, SwarmsCommand> question) {
-        return AskPattern.<SwarmsCommand, StatusReply<T>>ask(swarms, question::apply, PATIENCE, coordinator.scheduler())
-                .toCompletableFuture()
-                .join()
-                .getValue();
-    }
-
-    private Address address() {
-        return Cluster.get(coordinator).selfMember().address();
+        return coordinator.ask(replyTo -> new SwarmsCommand.GetClusters(Optional.of(new SwarmId(id)), replyTo));
     }
 
     private static ClusterId cluster(String swarm, int index) {

@@ -8,6 +8,7 @@ import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.CoordinatorCommand;
+import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
@@ -50,6 +51,9 @@ final class TestingWorker implements AutoCloseable {
 
     /** Whether clusters reach their end by themselves. */
     volatile boolean installs = true;
+
+    /** Whether a cluster whose own actor comes from a lost worker can go on here. */
+    volatile boolean saves = true;
 
     final Set<ClusterId> clustersHere = ConcurrentHashMap.newKeySet();
     final Set<HostId> hostsHere = ConcurrentHashMap.newKeySet();
@@ -125,9 +129,15 @@ final class TestingWorker implements AutoCloseable {
         install(cluster, 1);
     }
 
-    private void install(ClusterId cluster, int generation) {
+    void install(ClusterId cluster, int generation) {
         uplink.tell(new Reached(new Transition.OfCluster(
                 cluster, ClusterPhase.INSTALLED, Instant.now(), generation, "", Optional.empty())));
+    }
+
+    private void lose(ClusterId cluster, int generation) {
+        Failure failure = new Failure(Failure.Side.GENERATOR, Failure.WORKER_LOST, "it was installing");
+        uplink.tell(new Reached(new Transition.OfCluster(
+                cluster, ClusterPhase.LOST, Instant.now(), generation, "", Optional.of(failure))));
     }
 
     @Override
@@ -143,7 +153,9 @@ final class TestingWorker implements AutoCloseable {
                     start.replyTo().tell(StatusReply.ack());
                     ClusterId cluster = start.assignment().cluster().id();
                     clustersHere.add(cluster);
-                    if (installs) {
+                    if (start.assignment().clusterGeneration() > 1 && !saves) {
+                        lose(cluster, start.assignment().clusterGeneration());
+                    } else if (installs) {
                         install(cluster, start.assignment().clusterGeneration());
                     }
                 }

@@ -31,7 +31,14 @@ public enum ClusterPhase {
     /** End. */
     FAILED,
     /** End: stopped before it reached another end. */
-    STOPPED;
+    STOPPED,
+    /** End: the loss of a worker made it impossible to go on. Last, as the record keeps the places of those before it. */
+    LOST;
+
+    /** The end of a cluster that has failed so. */
+    public static ClusterPhase endBy(Failure failure) {
+        return failure.isWorkerLost() ? LOST : FAILED;
+    }
 
     public boolean isEnd() {
         return compareTo(INSTALLED) >= 0;

@@ -42,6 +42,11 @@ public record ClusterSpec(
         this(id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, ClusterTraits.PLAIN, Map.of());
     }
 
+    /** One of the same kind, and another one to the hub. */
+    public ClusterSpec withId(ClusterId next) {
+        return new ClusterSpec(next, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits, faults);
+    }
+
     public ClusterSpec withHold(ClusterTraits.Hold hold) {
         return new ClusterSpec(
                 id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits.withHold(hold), faults);

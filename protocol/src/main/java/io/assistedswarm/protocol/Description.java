@@ -25,6 +25,20 @@ public record Description(
         List<HistoryEntry> history)
         implements WireMessage {
 
+    /** With what the actor itself cannot know of. */
+    public Description alsoAwaiting(String more) {
+        return new Description(
+                name,
+                phase,
+                since,
+                generation,
+                awaiting.isEmpty() ? more : more + "; " + awaiting,
+                deadline,
+                lastError,
+                process,
+                history);
+    }
+
     public record LastError(Instant at, int attempts, String message) {}
 
     /** @param pid 0 when it is no process of its own */

@@ -45,7 +45,7 @@ public record Fault(Kind kind, HostPhase phase, Duration length) {
 
     /** Whether a host that has come as far as this has it behind itself, or is in the middle of it. */
     public boolean reachedBy(HostPhase reached) {
-        return reached.compareTo(phase) >= 0 && reached != HostPhase.FAILED && reached != HostPhase.STOPPED;
+        return reached.compareTo(phase) >= 0 && !reached.endsBadly();
     }
 
     /** What a failure becomes that this fault explains: what was seen stays in the message. */

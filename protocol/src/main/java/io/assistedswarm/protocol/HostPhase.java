@@ -42,7 +42,14 @@ public enum HostPhase {
     /** End. */
     FAILED,
     /** End: its processes were stopped before it reached another end. */
-    STOPPED;
+    STOPPED,
+    /** End: it was lost with a worker, or its cluster was. Last, as the record keeps the places of those before it. */
+    LOST;
+
+    /** The end of a host that has failed so. */
+    public static HostPhase endBy(Failure failure) {
+        return failure.isWorkerLost() ? LOST : FAILED;
+    }
 
     public boolean isEnd() {
         return compareTo(INSTALLED) >= 0;
@@ -51,6 +58,11 @@ public enum HostPhase {
     /** An end that was wanted. */
     public boolean endsWell() {
         return this == INSTALLED || this == DISCOVERED || this == ADDED;
+    }
+
+    /** An end that was not wanted. */
+    public boolean endsBadly() {
+        return isEnd() && !endsWell();
     }
 
     /** As shown to a user. */

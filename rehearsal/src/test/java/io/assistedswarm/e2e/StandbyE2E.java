@@ -20,12 +20,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Two coordinators, one of which stands by, with a real PostgreSQL; skipped where none is installed. */
 @Tag("heavy")
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated("it measures how soon something happens")
 class StandbyE2E {
     @TempDir
     Path folder;

@@ -18,6 +18,7 @@ import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand.LogChunk;
 import io.assistedswarm.protocol.WorkerName;
@@ -92,6 +93,7 @@ final class ApiRoutes extends AllDirectives {
                         path(segment().slash("pause"), id -> post(() -> swarm(id, this::pause))),
                         path(segment().slash("resume"), id -> post(() -> swarm(id, this::resume))),
                         path(segment().slash("pace"), id -> post(() -> swarm(id, this::changePace))),
+                        path(segment().slash("scale"), id -> post(() -> swarm(id, this::scale))),
                         path(segment().slash("release"), id -> post(() -> swarm(id, this::release))),
                         path(segment().slash("cancel"), id -> post(() -> swarm(id, this::cancel)))));
     }
@@ -257,6 +259,24 @@ final class ApiRoutes extends AllDirectives {
                     ASK,
                     (ActorRef<StatusReply<SwarmView>> replyTo) -> new SwarmsCommand.ChangePace(swarm, change, replyTo));
         });
+    }
+
+    private Route scale(SwarmId swarm) {
+        return parameter(
+                StringUnmarshallers.INTEGER,
+                "clusters",
+                clusters -> parameterOptional(
+                        StringUnmarshallers.INTEGER,
+                        "group",
+                        group -> clusters < 0 || clusters > Identity.MAX_CLUSTERS
+                                ? refuse(
+                                        StatusCodes.BAD_REQUEST,
+                                        "clusters " + clusters + " is not in 0.." + Identity.MAX_CLUSTERS)
+                                : ask(
+                                        StatusCodes.OK,
+                                        ASK,
+                                        (ActorRef<StatusReply<SwarmView>> replyTo) ->
+                                                new SwarmsCommand.Scale(swarm, group, clusters, replyTo))));
     }
 
     private Route release(SwarmId swarm) {

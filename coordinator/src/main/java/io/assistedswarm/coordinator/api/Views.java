@@ -43,15 +43,20 @@ public final class Views {
         NONE,
         PASSED,
         FAILED,
+        /** Nothing speaks against the service, but the generator has lost clusters, and no others took their place. */
+        INCOMPLETE,
         /** Cancelled before its end. */
         CANCELLED
     }
 
     /**
+     * @param clusterCount those of the plan, and those that took the place of lost ones
+     * @param replaced lost clusters that others took the place of
      * @param runtime how its agents are run, as it is labelled everywhere
      * @param clusters number of clusters by phase label
      * @param hosts number of hosts by phase label; hosts of clusters not yet admitted count as {@code pending}
      * @param waiting why nothing is admitted at the moment, in words; empty when nothing waits
+     * @param hub what the hub does not answer as it should; empty once the swarm is over
      * @param endsPerHour clusters that reached their end, over the last ten minutes or the run if shorter
      * @param punctuality of clusters that had a time to start and have come; empty without any
      * @param etaSeconds from how long the clusters took that are at their end; empty as long as that is not known, and after the last
@@ -65,13 +70,26 @@ public final class Views {
             String runtime,
             int clusterCount,
             long hostCount,
+            int replaced,
             Map<String, Integer> clusters,
             Map<String, Integer> hosts,
             String waiting,
+            List<HubTroubleView> hub,
             double endsPerHour,
             Optional<Long> etaSeconds,
             Optional<Punctuality> punctuality,
             Optional<DeletionView> deletion) {}
+
+    /**
+     * Requests to the hub that go wrong at the moment.
+     *
+     * @param request what is asked for, such as {@code WATCH agents}
+     * @param attempts in a row
+     * @param last when the last of them failed
+     * @param nextTry when it is tried again, where that is known
+     */
+    public record HubTroubleView(
+            String request, String error, Instant since, Instant last, int attempts, Optional<Instant> nextTry) {}
 
     /**
      * Counts by kind: of objects on the hub as the coordinator counted them, of processes, files and mounts as the workers did.
@@ -109,6 +127,8 @@ public final class Views {
      * @param hosts number of hosts
      * @param hostsAtEnd hosts that are installed or discovered
      * @param percent of the installation, as the AgentClusterInstall reports it
+     * @param replaces name of the lost cluster that it took the place of
+     * @param replacedBy name of the cluster that took its place when it was lost
      */
     public record ClusterView(
             String name,
@@ -120,7 +140,9 @@ public final class Views {
             int percent,
             List<String> workers,
             int generation,
-            Optional<Failure> failure) {}
+            Optional<Failure> failure,
+            Optional<String> replaces,
+            Optional<String> replacedBy) {}
 
     /**
      * @param uuid the id that it registers with

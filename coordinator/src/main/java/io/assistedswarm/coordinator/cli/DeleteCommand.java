@@ -107,7 +107,7 @@ final class DeleteCommand implements Callable<Integer> {
         return outcome(view.get());
     }
 
-    private static boolean settled(SwarmView view) {
+    static boolean settled(SwarmView view) {
         return view.state() == SwarmState.DELETED || view.state() == SwarmState.DELETION_FAILED;
     }
 

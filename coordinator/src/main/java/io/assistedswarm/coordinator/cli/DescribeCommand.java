@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.cli;
 import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.report.ReportText;
@@ -66,13 +67,24 @@ final class DescribeCommand implements Callable<Integer> {
         view.endedAt().ifPresent(ended -> field("Ended", at(ended)));
         field(
                 "Clusters",
-                view.clusterCount() + (view.clusters().isEmpty() ? "" : ": " + Phases.counts(view.clusters())));
+                view.clusterCount()
+                        + (view.clusters().isEmpty() ? "" : ": " + Phases.counts(view.clusters()))
+                        + Phases.replaced(view.replaced()));
         field("Hosts", view.hostCount() + (view.hosts().isEmpty() ? "" : ": " + Phases.counts(view.hosts())));
         field("Rate", String.format(Locale.ROOT, "%.1f clusters an hour", view.endsPerHour()));
         view.etaSeconds().ifPresent(eta -> field("ETA", "in " + Ages.of(Duration.ofSeconds(eta))));
         view.punctuality().ifPresent(punctuality -> field("Late", ReportText.line(punctuality)));
         field("Waiting", view.waiting());
+        view.hub().forEach(trouble -> field("Hub", hub(trouble)));
         view.deletion().ifPresent(this::deletion);
+    }
+
+    private String hub(HubTroubleView trouble) {
+        return trouble.request() + " fails since " + at(trouble.since()) + ", " + trouble.attempts()
+                + (trouble.attempts() == 1 ? " time" : " times in a row") + ": " + trouble.error()
+                + trouble.nextTry()
+                        .map(next -> "; next try " + (next.isAfter(shell.clock().instant()) ? at(next) : "now"))
+                        .orElse("");
     }
 
     private void deletion(DeletionView deletion) {
@@ -88,6 +100,8 @@ final class DescribeCommand implements Callable<Integer> {
         field("Hosts", view.hosts() + ", " + view.hostsAtEnd() + " at their end");
         field("Installed", view.percent() + "%");
         field("Workers", String.join(", ", view.workers()));
+        view.replaces().ifPresent(lost -> field("Replaces", lost + ", which was lost"));
+        view.replacedBy().ifPresent(fresh -> field("Replaced", "by " + fresh));
         failure(view.failure());
         description(coordinator, path);
     }

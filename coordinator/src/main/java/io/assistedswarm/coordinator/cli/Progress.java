@@ -35,7 +35,8 @@ final class Progress {
     private void redraw(SwarmView view) {
         List<String> block = List.of(
                 head(view),
-                "  clusters  " + bar(view.clusters(), view.clusterCount()) + "  " + Phases.counts(view.clusters()),
+                "  clusters  " + bar(view.clusters(), view.clusterCount()) + "  " + Phases.counts(view.clusters())
+                        + Phases.replaced(view.replaced()),
                 "  hosts     " + bar(view.hosts(), view.hostCount()) + "  " + Phases.counts(view.hosts()),
                 "  " + (view.waiting().isEmpty() ? "" : "waiting: " + view.waiting()));
         if (drawn > 0) {
@@ -71,7 +72,8 @@ final class Progress {
 
     private void line(SwarmView view) {
         Instant now = shell.clock().instant();
-        String line = view.state().label() + "; clusters: " + Phases.counts(view.clusters()) + "; hosts: "
+        String line = view.state().label() + "; clusters: " + Phases.counts(view.clusters())
+                + Phases.replaced(view.replaced()) + "; hosts: "
                 + Phases.counts(view.hosts()) + (view.waiting().isEmpty() ? "" : "; waiting: " + view.waiting());
         boolean due =
                 view.state().isOver() || lastPrinted.equals(Instant.MIN) || !now.isBefore(lastPrinted.plus(QUIET));

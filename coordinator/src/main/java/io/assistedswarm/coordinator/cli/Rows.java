@@ -7,6 +7,7 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.text.Phases;
+import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.Failure;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
     private static final Rows<SwarmView> SWARMS = new Rows<>(
             Kind.SWARM,
             SwarmView.class,
-            List.of("NAME", "STATE", "VERDICT", "CLUSTERS", "HOSTS", "FAILED", "AGE"),
+            List.of("NAME", "STATE", "VERDICT", "CLUSTERS", "HOSTS", "FAILED", "LOST", "AGE"),
             List.of("RUNTIME", "RATE/H", "ETA", "WAITING"),
             Rows::swarm);
 
@@ -92,7 +93,8 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
                 view.verdict() == Verdict.NONE ? "" : view.verdict().name().toLowerCase(Locale.ROOT),
                 Phases.atEnd(view.clusters()) + "/" + view.clusterCount(),
                 Phases.atEnd(view.hosts()) + "/" + view.hostCount(),
-                String.valueOf(view.clusters().getOrDefault("failed", 0)),
+                String.valueOf(view.clusters().getOrDefault(ClusterPhase.FAILED.label(), 0)),
+                String.valueOf(view.clusters().getOrDefault(ClusterPhase.LOST.label(), 0)),
                 age(view.submittedAt(), now),
                 view.runtime(),
                 String.format(Locale.ROOT, "%.1f", view.endsPerHour()),

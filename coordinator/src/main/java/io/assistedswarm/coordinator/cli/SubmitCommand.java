@@ -189,7 +189,7 @@ final class SubmitCommand implements Callable<Integer> {
     }
 
     /** How bare metal goes on the hub. */
-    private BareMetalFlow checkFirst(Coordinator coordinator, Submission submission) {
+    static BareMetalFlow checkFirst(Shell shell, Coordinator coordinator, Submission submission) {
         PreflightReport report = coordinator.post(
                 "/preflight",
                 Optional.of(new PreflightRequest(
@@ -236,7 +236,7 @@ final class SubmitCommand implements Callable<Integer> {
     }
 
     private int submit(Coordinator coordinator, Submission submission) throws InterruptedException {
-        Submission checked = noPreflight ? submission : submission.withFlow(checkFirst(coordinator, submission));
+        Submission checked = noPreflight ? submission : submission.withFlow(checkFirst(shell, coordinator, submission));
         SwarmView view = coordinator.post("/swarms", Optional.of(checked), SwarmView.class);
         shell.out()
                 .println("swarm " + view.id() + " submitted: " + view.clusterCount() + " clusters, " + view.hostCount()
@@ -265,7 +265,7 @@ final class SubmitCommand implements Callable<Integer> {
     }
 
     /** Beside the launcher, which says where that is. */
-    private static Path shippedManifests() {
+    static Path shippedManifests() {
         Path home = Path.of(System.getProperty("swarm.home", System.getenv().getOrDefault("SWARM_HOME", ".")));
         return home.resolve("conf/manifests").normalize();
     }

@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.hub;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.HostId;
@@ -44,6 +45,9 @@ public interface Hub {
             BooleanSupplier force,
             Optional<DeletionView> before,
             Consumer<DeletionView> progress);
+
+    /** What it does not answer as it should at the moment. */
+    List<HubTroubleView> troubles();
 
     /** Swarms that have objects on the hub and are not known. */
     CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known);

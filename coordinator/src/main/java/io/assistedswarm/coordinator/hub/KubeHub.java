@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.hub;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.HostId;
@@ -22,6 +23,7 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,21 +55,35 @@ public final class KubeHub implements Hub, AutoCloseable {
     private static final Set<Integer> MAY_HEAL = Set.of(401, 408, 409, 429);
 
     private final KubernetesClient client;
+    private final HubHealth health;
     private final Executor blocking;
 
-    /** @param blocking runs the client's blocking calls */
-    public KubeHub(KubernetesClient client, Executor blocking) {
+    /**
+     * @param health of what the client does
+     * @param blocking runs the client's blocking calls
+     */
+    public KubeHub(KubernetesClient client, HubHealth health, Executor blocking) {
         this.client = client;
+        this.health = health;
         this.blocking = blocking;
     }
 
-    /** As patient and as quick as the coordinator wants it. */
-    public static KubernetesClient client(Config found, String version) {
-        return client(found, version, SILENCE_LIMIT);
+    /** That sees what the client does which it is given to. */
+    public static HubHealth health(InstantSource clock) {
+        return new HubHealth(clock, Duration.ofMillis(WATCH_RECONNECT_MILLIS));
+    }
+
+    /**
+     * As patient and as quick as the coordinator wants it.
+     *
+     * @param health is told how each request goes
+     */
+    public static KubernetesClient client(Config found, String version, HubHealth health) {
+        return client(found, version, health, SILENCE_LIMIT);
     }
 
     /** @param silenceLimit after which a connection is given up on which nothing comes; a watch is then taken up again on another */
-    public static KubernetesClient client(Config found, String version, Duration silenceLimit) {
+    public static KubernetesClient client(Config found, String version, HubHealth health, Duration silenceLimit) {
         return new KubernetesClientBuilder()
                 .withHttpClientFactory(new Vertx5HttpClientFactory() {
                     @Override
@@ -77,6 +93,7 @@ public final class KubeHub implements Hub, AutoCloseable {
                                 .setReadIdleTimeout(Math.toIntExact(silenceLimit.toMillis()));
                     }
                 })
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("health", health))
                 .withConfig(new ConfigBuilder(found)
                         .withOnlyHttpWatches(true)
                         // A broken watch is taken up again after this, doubled five times at most: its own second would
@@ -121,6 +138,11 @@ public final class KubeHub implements Hub, AutoCloseable {
                 return deletion.run();
             }
         });
+    }
+
+    @Override
+    public List<HubTroubleView> troubles() {
+        return health.troubles();
     }
 
     @Override

@@ -85,7 +85,8 @@ public final class PlanFile {
                         .require("clusters")
                         .sections("clusters", (group, index) -> ourGroup(group))
                         .orElse(List.of()),
-                faults(spec.get()));
+                faults(spec.get()),
+                spec.get().bool("replaceLost").orElse(false));
         spec.get().close();
         return plan;
     }

@@ -4,6 +4,7 @@ import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.Deadlines;
+import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.SwarmId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,6 +18,7 @@ import java.util.Random;
  * @param name leads the swarm's id
  * @param seed the same seed gives the same order, and the same hosts that misbehave
  * @param faults of hosts of any cluster; a group may have more, for its own
+ * @param replaceLost a cluster that the generator loses is replaced by a fresh one
  */
 public record SwarmPlan(
         String name,
@@ -25,11 +27,24 @@ public record SwarmPlan(
         Pace pace,
         Deadlines deadlines,
         List<ClusterGroup> clusters,
-        List<FaultRule> faults) {
+        List<FaultRule> faults,
+        boolean replaceLost) {
     public SwarmPlan {
         clusters = List.copyOf(clusters);
         // None in what an earlier version has recorded.
         faults = faults == null ? List.of() : List.copyOf(faults);
+    }
+
+    /** Whose lost clusters are not replaced. */
+    public SwarmPlan(
+            String name,
+            long seed,
+            boolean shuffle,
+            Pace pace,
+            Deadlines deadlines,
+            List<ClusterGroup> clusters,
+            List<FaultRule> faults) {
+        this(name, seed, shuffle, pace, deadlines, clusters, faults, false);
     }
 
     /** Whose hosts all behave, but for what a group says. */
@@ -100,19 +115,30 @@ public record SwarmPlan(
                 .sum();
     }
 
+    /** So many fresh clusters at the most take the place of lost ones. */
+    public int replacementLimit() {
+        return replaceLost ? Math.min(clusterCount(), Identity.MAX_CLUSTERS - clusterCount()) : 0;
+    }
+
     /** The clusters in the order in which they are admitted, numbered in that order, with the faults of their hosts. */
     public List<ClusterSpec> expand(SwarmId swarm) {
         return draw(swarm).faulted();
     }
 
-    FaultDraw draw(SwarmId swarm) {
-        List<Integer> groupOf = new ArrayList<>();
+    /** Index of the group of each cluster, in the order in which they are admitted. */
+    public List<Integer> groups() {
+        List<Integer> groups = new ArrayList<>();
         for (int i = 0; i < clusters.size(); i++) {
-            groupOf.addAll(Collections.nCopies(clusters.get(i).amount(), i));
+            groups.addAll(Collections.nCopies(clusters.get(i).amount(), i));
         }
         if (shuffle) {
-            Collections.shuffle(groupOf, new Random(seed));
+            Collections.shuffle(groups, new Random(seed));
         }
+        return groups;
+    }
+
+    FaultDraw draw(SwarmId swarm) {
+        List<Integer> groupOf = groups();
         List<ClusterSpec> expanded = new ArrayList<>(groupOf.size());
         for (int index : groupOf) {
             ClusterGroup group = clusters.get(index);

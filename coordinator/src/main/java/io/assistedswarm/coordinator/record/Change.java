@@ -39,6 +39,9 @@ public sealed interface Change {
         }
     }
 
+    /** A fresh cluster is let in for a lost one. */
+    record ClusterReplaced(Replacement replacement) implements Change {}
+
     /** When clusters are due from now on. */
     record TimetableSet(SwarmId swarm, Timetable timetable) implements Change {}
 

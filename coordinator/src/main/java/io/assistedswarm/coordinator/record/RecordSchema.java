@@ -9,7 +9,7 @@ import java.util.List;
 
 /** The record's tables. */
 final class RecordSchema {
-    private static final int SCHEMA_VERSION = 2;
+    private static final int SCHEMA_VERSION = 3;
 
     private RecordSchema() {}
 
@@ -81,6 +81,14 @@ final class RecordSchema {
                       swarm varchar(63) not null references swarms (id),
                       cluster int not null,
                       primary key (swarm, cluster))""");
+            statement.execute("""
+                    create table if not exists replacements (
+                      swarm varchar(63) not null references swarms (id),
+                      fresh int not null,
+                      lost int not null,
+                      replaced_at bigint not null,
+                      primary key (swarm, fresh))""");
+            statement.execute("alter table replacements add column if not exists extra int default 0 not null");
             statement.execute("""
                     create table if not exists arrivals (
                       swarm varchar(63) not null references swarms (id),

@@ -7,6 +7,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Set;
  * A swarm as the record knows it.
  *
  * @param assignments the newest of each cluster that was ever placed
+ * @param replacements of lost clusters, in their order
  * @param released clusters of which no process is left, and whose places are free
  * @param holdsReleased the user has let all held installations go
  * @param deletionWanted the user wants it deleted once it is cancelled
@@ -34,6 +36,7 @@ public record RecordedSwarm(
         Instant submittedAt,
         Optional<Instant> endedAt,
         Optional<DeletionView> deletion,
+        List<Replacement> replacements,
         List<Assignment> assignments,
         Set<ClusterId> released,
         boolean holdsReleased,
@@ -41,6 +44,11 @@ public record RecordedSwarm(
         Optional<Timetable> timetable,
         List<Arrival> arrivals,
         List<Transition> transitions) {
+    /** Those of the plan, and those that have replaced lost ones: each at its index. */
+    public List<ClusterSpec> clusters() {
+        return Replacement.addedTo(plan.expand(spec.id()), replacements);
+    }
+
     /** Clusters that may still have processes. */
     public List<Assignment> afloat() {
         return assignments.stream()

@@ -202,6 +202,11 @@ public final class RunRecord implements AutoCloseable {
         claim.ifPresent(Claim::close);
     }
 
+    /** Fresh clusters of a swarm that have taken the place of lost ones, in their order. */
+    public static List<Replacement> replacements(Connection connection, SwarmId swarm) throws SQLException {
+        return ReplacementTable.replacements(connection, swarm);
+    }
+
     /** The plan in a row of the table of swarms. */
     public static SwarmPlan plan(ResultSet row) throws SQLException {
         return SwarmTables.plan(row);

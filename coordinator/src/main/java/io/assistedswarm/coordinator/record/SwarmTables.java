@@ -54,6 +54,7 @@ final class SwarmTables {
             case Change.SwarmReached reached -> write(connection, reached);
             case Change.DeletionCounted counted -> write(connection, counted);
             case Change.ClusterPlaced placed -> write(connection, placed);
+            case Change.ClusterReplaced replaced -> ReplacementTable.write(connection, replaced.replacement());
             case Change.TimetableSet set -> write(connection, set);
             case Change.ClusterArrived arrived -> ArrivalTable.write(connection, arrived.arrival());
             case Change.ClusterReleased released -> write(connection, released);
@@ -174,6 +175,7 @@ final class SwarmTables {
             spec = withPullSecret(spec, seal.open(sealed));
         }
         SwarmPlan plan = plan(row);
+        List<Replacement> replacements = ReplacementTable.replacements(connection, spec.id());
         long endedAt = row.getLong("ended_at");
         Optional<Instant> ended = row.wasNull() ? Optional.empty() : Optional.of(RunRecord.instant(endedAt));
         return new RecordedSwarm(
@@ -185,7 +187,8 @@ final class SwarmTables {
                 RunRecord.instant(row.getLong("submitted_at")),
                 ended,
                 Optional.ofNullable(row.getString("deletion")).map(json -> parse(json, DeletionView.class)),
-                assignments(connection, spec.id(), plan),
+                replacements,
+                assignments(connection, spec.id(), Replacement.addedTo(plan.expand(spec.id()), replacements)),
                 released(connection, spec.id()),
                 row.getInt("holds_released") > 0,
                 row.getInt("deletion_wanted") > 0,
@@ -220,9 +223,8 @@ final class SwarmTables {
         }
     }
 
-    private static List<Assignment> assignments(Connection connection, SwarmId swarm, SwarmPlan plan)
+    private static List<Assignment> assignments(Connection connection, SwarmId swarm, List<ClusterSpec> clusters)
             throws SQLException {
-        List<ClusterSpec> clusters = plan.expand(swarm);
         Map<Integer, List<Placement>> placements = new HashMap<>();
         Map<Integer, Integer> generations = new HashMap<>();
         // Places that a later assignment takes over from an earlier one, each under the generation in which it was new.

@@ -1,6 +1,5 @@
 package io.assistedswarm.coordinator.report;
 
-import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.report.FaultReport.Answer;
 import io.assistedswarm.coordinator.report.FaultReport.OfKind;
 import io.assistedswarm.protocol.ClusterPhase;
@@ -77,9 +76,8 @@ final class FaultQuery {
     }
 
     /** Makes the table {@code faulted}. */
-    static FaultQuery of(Connection connection, SwarmId swarm, SwarmPlan plan) throws SQLException {
-        List<Faulted> faulted =
-                plan.expand(swarm).stream().flatMap(FaultQuery::faulted).toList();
+    static FaultQuery of(Connection connection, SwarmId swarm, List<ClusterSpec> clusters) throws SQLException {
+        List<Faulted> faulted = clusters.stream().flatMap(FaultQuery::faulted).toList();
         try (Statement create = connection.createStatement()) {
             create.execute(FAULTED);
         }

@@ -10,6 +10,8 @@ import java.util.Optional;
  * The outcome of a swarm, computed from its record by SQL.
  *
  * @param verdictReasons one line each; empty when it passed
+ * @param clusterCount those of the plan, and those that took the place of lost ones
+ * @param replaced lost clusters that others took the place of
  * @param clusters number of clusters by phase label
  * @param hosts number of hosts by phase label
  * @param faults that the plan asked for; empty without any
@@ -27,6 +29,7 @@ public record Report(
         List<String> verdictReasons,
         int clusterCount,
         long hostCount,
+        int replaced,
         Map<String, Integer> clusters,
         Map<String, Integer> hosts,
         List<PhaseStatistics> clusterPhases,
@@ -53,7 +56,15 @@ public record Report(
             double p50Seconds,
             double p95Seconds,
             double p99Seconds,
-            double maxSeconds) {}
+            double maxSeconds) {
+        /** Name of the one from the beginning to the end. */
+        static final String WHOLE = "placed → end";
+
+        /** From the beginning to a good end. */
+        public static boolean isWhole(PhaseStatistics statistics) {
+            return statistics.phase().equals(WHOLE);
+        }
+    }
 
     /** @param examples names of up to three that failed so */
     public record FailureCount(

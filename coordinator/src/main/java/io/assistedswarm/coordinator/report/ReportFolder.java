@@ -26,12 +26,17 @@ public final class ReportFolder {
      */
     public static Path write(Path results, String swarm, JsonNode summary, String text, Instant now)
             throws IOException {
-        Path folder = newFolder(results, STAMP.format(now) + "-" + swarm);
+        Path folder = create(results, swarm, now);
         new JsonMapper()
                 .writerWithDefaultPrettyPrinter()
                 .writeValue(folder.resolve("summary.json").toFile(), summary);
         Files.writeString(folder.resolve("report.txt"), text);
         return folder;
+    }
+
+    /** A new folder below this one, named by the time in UTC and the name. */
+    public static Path create(Path results, String name, Instant now) throws IOException {
+        return newFolder(results, STAMP.format(now) + "-" + name);
     }
 
     /** Two reports within a second get two folders. */

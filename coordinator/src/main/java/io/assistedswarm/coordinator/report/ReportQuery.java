@@ -3,12 +3,14 @@ package io.assistedswarm.coordinator.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.record.Replacement;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
 import io.assistedswarm.coordinator.report.Report.StandIns;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.SwarmId;
@@ -124,7 +126,7 @@ public final class ReportQuery {
               select failure_side, kind, failure_reason, failure_message, cluster, host,
                 row_number() over (partition by failure_side, kind, failure_reason order by cluster, host) as number_in_group,
                 count(*) over (partition by failure_side, kind, failure_reason) as number_of_group
-              from lives where phase = 'FAILED')
+              from lives where phase in ('FAILED', 'LOST'))
             select * from failures where number_in_group <= 3
             order by number_of_group desc, failure_side, kind, failure_reason, number_in_group
             """;
@@ -179,12 +181,17 @@ public final class ReportQuery {
                     insert.executeUpdate();
                 }
             }
-            FaultQuery faults = FaultQuery.of(connection, swarm, RunRecord.plan(row));
+            List<Replacement> replacements = RunRecord.replacements(connection, swarm);
+            List<ClusterSpec> clusters = Replacement.addedTo(RunRecord.plan(row).expand(swarm), replacements);
+            FaultQuery faults = FaultQuery.of(connection, swarm, clusters);
             try (Statement create = connection.createStatement()) {
                 create.execute(STEPS);
                 create.execute(WHOLES);
             }
-            return report(connection, swarm, row, now, faults);
+            int replaced = (int) replacements.stream()
+                    .filter(replacement -> !replacement.extra())
+                    .count();
+            return report(connection, swarm, row, now, clusters, replaced, faults);
         } finally {
             dropTables(connection);
         }
@@ -198,14 +205,20 @@ public final class ReportQuery {
         }
     }
 
-    private static Report report(Connection connection, SwarmId swarm, ResultSet row, Instant now, FaultQuery faults)
+    private static Report report(
+            Connection connection,
+            SwarmId swarm,
+            ResultSet row,
+            Instant now,
+            List<ClusterSpec> specs,
+            int replaced,
+            FaultQuery faults)
             throws SQLException, JsonProcessingException {
         Instant submittedAt = RunRecord.instant(row.getLong("submitted_at"));
         long endedMicros = row.getLong("ended_at");
         Optional<Instant> endedAt = row.wasNull() ? Optional.empty() : Optional.of(RunRecord.instant(endedMicros));
-        int clusterCount = row.getInt("cluster_count");
-        long hostCount = row.getLong("host_count");
-        Map<String, Integer> clusters = phases(connection, Kind.CLUSTER, clusterCount);
+        long hostCount = specs.stream().mapToLong(ClusterSpec::hostCount).sum();
+        Map<String, Integer> clusters = phases(connection, Kind.CLUSTER, specs.size());
         int ended = clusters.getOrDefault(ClusterPhase.INSTALLED.label(), 0)
                 + clusters.getOrDefault(ClusterPhase.DISCOVERED.label(), 0);
         double hours = Duration.between(submittedAt, endedAt.orElse(now)).toMillis() / 3_600_000.0;
@@ -216,8 +229,9 @@ public final class ReportQuery {
                 endedAt,
                 Verdict.valueOf(row.getString("verdict")),
                 List.of(new JsonMapper().readValue(row.getString("verdict_reasons"), String[].class)),
-                clusterCount,
+                specs.size(),
                 hostCount,
+                replaced,
                 clusters,
                 phases(connection, Kind.HOST, hostCount),
                 statistics(connection, Kind.CLUSTER),
@@ -257,7 +271,7 @@ public final class ReportQuery {
                     while (row.next()) {
                         statistics.add(new PhaseStatistics(
                                 whole
-                                        ? "placed → end"
+                                        ? PhaseStatistics.WHOLE
                                         : kind.label(row.getString(1)) + " → " + kind.label(row.getString(2)),
                                 row.getLong(3),
                                 row.getDouble(4),

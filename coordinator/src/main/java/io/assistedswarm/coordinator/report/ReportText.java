@@ -44,7 +44,8 @@ public final class ReportText {
                         .map(ended -> ended.truncatedTo(ChronoUnit.SECONDS).toString())
                         .orElse("not yet") + ", after "
                 + Ages.of(took));
-        lines.add("Clusters    " + report.clusterCount() + counts(report.clusters()));
+        lines.add("Clusters    " + report.clusterCount() + counts(report.clusters())
+                + Phases.replaced(report.replaced()));
         lines.add("Hosts       " + report.hostCount() + counts(report.hosts()));
         int standIns = report.standInInstallers().count();
         if (standIns > 0) {

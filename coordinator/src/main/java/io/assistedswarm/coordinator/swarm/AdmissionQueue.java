@@ -94,9 +94,9 @@ final class AdmissionQueue {
         return pace.timetable();
     }
 
-    /** One that was not planned, after all others. */
+    /** One that was not planned: due behind the others by the pace, and not in the past. */
     void add(ClusterSpec cluster, Instant now) {
-        if (pace.begun()) {
+        if (pace.begun() && pace.saysWhen()) {
             pace.extend(positions, now);
         }
         pending.add(new Pending(cluster, positions));
@@ -177,6 +177,20 @@ final class AdmissionQueue {
     void change(PaceChange change, Instant now) {
         callDue(now);
         pace.change(change, nextPosition(), now);
+    }
+
+    /** All that are not admitted. */
+    Set<ClusterId> waiting() {
+        Set<ClusterId> waiting = new HashSet<>(queued.keySet());
+        due.forEach(cluster -> waiting.add(cluster.cluster().id()));
+        pending.forEach(cluster -> waiting.add(cluster.cluster().id()));
+        return waiting;
+    }
+
+    /** Nothing starts at their times. None of them may queue. */
+    void takeOut(Set<ClusterId> clusters) {
+        due.removeIf(waiting -> clusters.contains(waiting.cluster().id()));
+        pending.removeIf(waiting -> clusters.contains(waiting.cluster().id()));
     }
 
     /** Gives up all that do not queue. */

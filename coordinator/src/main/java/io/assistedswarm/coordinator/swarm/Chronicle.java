@@ -66,10 +66,18 @@ final class Chronicle {
                 .toList());
     }
 
+    /** What is left of a lost cluster's hosts is lost with it. */
+    void lostWith(Transition.OfCluster lost) {
+        lost.failure()
+                .ifPresent(failure -> note(progress.hostsNotEnded(lost.cluster()).stream()
+                        .map(host -> failed(host, failure))
+                        .toList()));
+    }
+
     private Transition failed(HostId host, Failure failure) {
         return new Transition.OfHost(
                 host,
-                HostPhase.FAILED,
+                HostPhase.endBy(failure),
                 clock.instant(),
                 progress.generation(host),
                 failure.message(),
@@ -77,7 +85,7 @@ final class Chronicle {
     }
 
     private Transition failed(ClusterId cluster, Failure failure) {
-        return reached(cluster, ClusterPhase.FAILED, failure.message(), Optional.of(failure));
+        return reached(cluster, ClusterPhase.endBy(failure), failure.message(), Optional.of(failure));
     }
 
     private Transition reached(ClusterId cluster, ClusterPhase phase, String detail, Optional<Failure> failure) {

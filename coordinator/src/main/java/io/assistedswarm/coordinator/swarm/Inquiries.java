@@ -64,9 +64,11 @@ final class Inquiries {
             return;
         }
         Optional<RecipientRef<ClusterCommand>> live = deployments.live(cluster);
+        Optional<String> waiting = moves.waiting(cluster);
         if (live.isPresent()) {
             forward(
-                    AskPattern.askWithStatus(live.get(), ClusterCommand.Describe::new, PATIENCE, system.scheduler()),
+                    AskPattern.askWithStatus(live.get(), ClusterCommand.Describe::new, PATIENCE, system.scheduler())
+                            .thenApply(said -> waiting.map(said::alsoAwaiting).orElse(said)),
                     "cluster " + cluster,
                     describe.replyTo());
             return;
@@ -79,9 +81,7 @@ final class Inquiries {
                 progress.assignment(cluster).map(Assignment::generation).orElse(0),
                 phase == ClusterPhase.PENDING
                         ? "its admission"
-                        : phase.isEnd()
-                                ? ""
-                                : moves.waiting(new HostId(cluster, 0)).orElse("its worker to start it"),
+                        : phase.isEnd() ? "" : waiting.orElse("its worker to start it"),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -12,11 +12,13 @@ import io.assistedswarm.coordinator.swarm.AdmissionQueue.Admitted;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.Transition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -25,6 +27,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  * failed. Not thread-safe: it belongs to one actor.
  */
 final class Intake {
+    /** Leads what is recorded of each cluster that is not let in any more. */
+    private static final String STOPPED = "admission was stopped: ";
+
     private final SwarmId swarm;
     private final AdmissionQueue queue;
     private final Progress progress;
@@ -53,6 +58,16 @@ final class Intake {
         this.replies = replies;
     }
 
+    /** How clusters came to an earlier coordinator, and what it said when it let no more in. */
+    void remember(RecordedSwarm recorded) {
+        arrivals.addAll(recorded.arrivals());
+        stopped = recorded.transitions().stream()
+                .filter(Transition.OfCluster.class::isInstance)
+                .map(Transition::detail)
+                .filter(detail -> detail.startsWith(STOPPED))
+                .findFirst();
+    }
+
     /** @param paused the swarm is, so that no cluster becomes due yet */
     void open(boolean paused, Instant now) {
         open = true;
@@ -70,13 +85,19 @@ final class Intake {
         waitsForHub = "waits for the hub: " + why;
     }
 
+    /** Queues behind all others. */
+    void add(ClusterSpec cluster, Instant now) {
+        queue.add(cluster, now);
+        saveTimetable();
+    }
+
     void advance(Instant now) {
         if (!open) {
             return;
         }
         int failed = progress.failed();
         if (queue.stopsAfter(failed, progress.ended())) {
-            stopped = Optional.of("admission was stopped: " + failed + " of " + progress.ended()
+            stopped = Optional.of(STOPPED + failed + " of " + progress.ended()
                     + " clusters that have ended have failed (maxFailures)");
             giveUp(stopped.get(), now);
         }
@@ -119,6 +140,19 @@ final class Intake {
         return Optional.empty();
     }
 
+    /** Clusters that have no places yet, and may be taken out. */
+    Set<ClusterId> waiting() {
+        return queue.waiting();
+    }
+
+    /** These get no places any more. */
+    void takeOut(List<ClusterId> clusters, String detail, Instant now) {
+        workers.tell(new Workers.Withdraw(swarm));
+        queue.withdraw(now);
+        queue.takeOut(Set.copyOf(clusters));
+        chronicle.stopped(clusters, detail);
+    }
+
     /** None that has no places yet gets any more. */
     void giveUp(String detail, Instant now) {
         workers.tell(new Workers.Withdraw(swarm));
@@ -146,11 +180,6 @@ final class Intake {
 
     void waits(Workers.Waits waits, Instant now) {
         queue.waits(waits.request().cluster(), waits.why(), waits.held(), now);
-    }
-
-    /** What an earlier coordinator has recorded. */
-    void remember(RecordedSwarm recorded) {
-        arrivals.addAll(recorded.arrivals());
     }
 
     /** Of clusters that had a time to start and have come; empty without any. When their objects were applied only the report says. */

@@ -12,7 +12,7 @@ import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.SwarmId;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -20,6 +20,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class Lookout implements Hub.Observer {
     private final Hub hub;
     private final ActorRef<SwarmActor.Command> swarm;
+    private final Map<String, HostId> byUuid = new ConcurrentHashMap<>();
     private Optional<Hub.Watching> watching = Optional.empty();
 
     Lookout(Hub hub, ActorRef<SwarmActor.Command> swarm) {
@@ -29,9 +30,13 @@ final class Lookout implements Hub.Observer {
 
     /** @param hosts all of the swarm's; an Agent is called by its host's UUID */
     void open(SwarmId id, BareMetalFlow flow, Stream<HostId> hosts) {
-        Map<String, HostId> byUuid = hosts.collect(
-                Collectors.toUnmodifiableMap(host -> Identity.hostUuid(host).toString(), host -> host));
+        add(hosts);
         watching = Optional.of(hub.watch(id, flow, uuid -> Optional.ofNullable(byUuid.get(uuid)), this));
+    }
+
+    /** Also while it watches. */
+    void add(Stream<HostId> hosts) {
+        hosts.forEach(host -> byUuid.put(Identity.hostUuid(host).toString(), host));
     }
 
     void close() {

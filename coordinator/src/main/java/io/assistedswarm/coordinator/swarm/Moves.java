@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -157,23 +158,39 @@ final class Moves {
 
     /** What the first of them waits for; empty when none waits. Those of a drained worker are where they are meanwhile. */
     String waiting() {
-        List<Request> lost = waiting.keySet().stream()
-                .filter(request -> !evicted.containsKey(request))
-                .toList();
-        if (lost.isEmpty()) {
-            return "";
-        }
-        String why = waiting.get(lost.getFirst());
-        return lost.stream().mapToInt(Request::hosts).sum() + " hosts of lost workers want other places"
-                + (why.isEmpty() ? "" : ": " + why);
+        List<Request> lost = lost(request -> true);
+        return lost.isEmpty() ? "" : hosts(lost) + " hosts of lost workers want other places" + why(lost);
+    }
+
+    /** What those of the cluster's hosts wait for that have no worker; empty when all have one. */
+    Optional<String> waiting(ClusterId cluster) {
+        List<Request> lost = lost(request -> request.cluster().equals(cluster));
+        return lost.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "other places for " + hosts(lost) + " of its hosts, as their worker was lost" + why(lost));
     }
 
     /** What a host without a worker waits for; empty when it has one. */
     Optional<String> waiting(HostId host) {
-        return waiting.entrySet().stream()
-                .filter(entry -> entry.getKey().holds(host))
-                .map(entry -> "another place, as its worker was lost"
-                        + (entry.getValue().isEmpty() ? "" : ": " + entry.getValue()))
-                .findFirst();
+        List<Request> lost = lost(request -> request.holds(host));
+        return lost.isEmpty() ? Optional.empty() : Optional.of("another place, as its worker was lost" + why(lost));
+    }
+
+    private List<Request> lost(Predicate<Request> wanted) {
+        return waiting.keySet().stream()
+                .filter(request -> !evicted.containsKey(request))
+                .filter(wanted)
+                .toList();
+    }
+
+    private static int hosts(List<Request> requests) {
+        return requests.stream().mapToInt(Request::hosts).sum();
+    }
+
+    /** Of the first of them. */
+    private String why(List<Request> requests) {
+        String why = waiting.get(requests.getFirst());
+        return why.isEmpty() ? "" : ": " + why;
     }
 }

@@ -2,9 +2,11 @@ package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.protocol.SwarmId;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** What a user is shown of a swarm as a whole, from where its parts stand. */
@@ -19,6 +21,7 @@ final class Overview {
     private final Moves moves;
     private final Holds holds;
     private final SwarmDeletion deletion;
+    private final Hub hub;
 
     Overview(
             SwarmId swarm,
@@ -30,7 +33,8 @@ final class Overview {
             Deployments deployments,
             Moves moves,
             Holds holds,
-            SwarmDeletion deletion) {
+            SwarmDeletion deletion,
+            Hub hub) {
         this.swarm = swarm;
         this.submittedAt = submittedAt;
         this.runtime = runtime;
@@ -41,6 +45,7 @@ final class Overview {
         this.moves = moves;
         this.holds = holds;
         this.deletion = deletion;
+        this.hub = hub;
     }
 
     /** As of now. */
@@ -54,9 +59,11 @@ final class Overview {
                 runtime,
                 progress.clusterCount(),
                 progress.hostCount(),
+                progress.replaced(),
                 progress.clusterCounts(),
                 progress.hostCounts(),
                 waiting(now),
+                standing.state().isOver() ? List.of() : hub.troubles(),
                 progress.endsPerHour(standing.endedAt().orElse(now)),
                 standing.is(SwarmState.RUNNING) ? progress.etaSeconds(now) : Optional.empty(),
                 intake.punctuality(),

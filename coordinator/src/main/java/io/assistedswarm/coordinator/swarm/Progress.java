@@ -9,79 +9,86 @@ import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Failure;
-import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
-import io.assistedswarm.protocol.Identity;
-import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Where every cluster and host of a swarm stands: the sum of its transitions. Not thread-safe: it belongs to one actor. */
 final class Progress {
     private static final Duration RATE_WINDOW = Duration.ofMinutes(10);
 
-    /** A host as long as nothing was heard of it. */
-    private static final String PENDING = ClusterPhase.PENDING.label();
-
     private final Instant submittedAt;
-    private final List<ClusterProgress> clusters;
+    private final List<ClusterProgress> clusters = new ArrayList<>();
     private final EnumMap<ClusterPhase, Integer> clusterCounts = new EnumMap<>(ClusterPhase.class);
     private final EnumMap<HostPhase, Integer> hostCounts = new EnumMap<>(HostPhase.class);
     private final Set<WorkerName> workers = new HashSet<>();
-    private final long hostCount;
+    private long hostCount;
+    private int replaced;
     private int mostAtATime;
-
-    private static final class ClusterProgress {
-        private final ClusterSpec spec;
-        private ClusterPhase phase = ClusterPhase.PENDING;
-        private Instant since;
-        private Optional<Instant> placedAt = Optional.empty();
-        private int percent;
-        private Optional<Assignment> assignment = Optional.empty();
-        private Optional<Failure> failure = Optional.empty();
-        private final HostProgress[] hosts;
-
-        private ClusterProgress(ClusterSpec spec, Instant since) {
-            this.spec = spec;
-            this.since = since;
-            hosts = new HostProgress[spec.hostCount()];
-        }
-    }
-
-    /** @param standIn as far as was heard of its generation */
-    private record HostProgress(HostPhase phase, Instant since, Optional<Failure> failure, boolean standIn) {}
 
     Progress(List<ClusterSpec> clusters, Instant submittedAt) {
         this.submittedAt = submittedAt;
-        this.clusters = clusters.stream()
-                .map(spec -> new ClusterProgress(spec, submittedAt))
-                .toList();
+        clusters.forEach(spec -> this.clusters.add(new ClusterProgress(spec, submittedAt)));
         this.hostCount = clusters.stream().mapToLong(ClusterSpec::hostCount).sum();
         clusterCounts.put(ClusterPhase.PENDING, clusters.size());
     }
 
+    /** A fresh cluster takes the place of the lost one, and is pending. */
+    ClusterSpec replace(ClusterId lost, Instant at) {
+        ClusterProgress fresh = of(lost).replacement(new ClusterId(lost.swarm(), clusters.size()), at);
+        clusters.add(fresh);
+        clusterCounts.merge(ClusterPhase.PENDING, 1, Integer::sum);
+        hostCount += fresh.spec().hostCount();
+        replaced++;
+        return fresh.spec();
+    }
+
+    /** One that was not planned, and is pending. */
+    void add(ClusterSpec fresh, Instant at) {
+        clusters.add(new ClusterProgress(fresh, at));
+        clusterCounts.merge(ClusterPhase.PENDING, 1, Integer::sum);
+        hostCount += fresh.hostCount();
+    }
+
+    /** Its user does not want it any more, and it never had places. */
+    boolean isTakenOut(ClusterId cluster) {
+        return of(cluster).isTakenOut();
+    }
+
+    /** Lost clusters that others took the place of. */
+    int replaced() {
+        return replaced;
+    }
+
+    /** Those without a replacement. */
+    List<ClusterId> lost() {
+        return count(ClusterPhase.LOST) == replaced
+                ? List.of()
+                : clusters.stream()
+                        .filter(cluster -> cluster.phase() == ClusterPhase.LOST && !cluster.isReplaced())
+                        .map(cluster -> cluster.spec().id())
+                        .toList();
+    }
+
     void placed(Assignment assignment) {
-        of(assignment.cluster().id()).assignment = Optional.of(assignment);
+        of(assignment.cluster().id()).placed(assignment);
         assignment.placements().forEach(placement -> workers.add(placement.worker()));
     }
 
     void percent(ClusterId cluster, int percent) {
-        of(cluster).percent = percent;
+        of(cluster).percent(percent);
     }
 
     /** An end is final; what comes after it, or from an earlier generation, changes nothing. Says whether it changed anything. */
@@ -99,34 +106,32 @@ final class Progress {
     }
 
     ClusterPhase phase(ClusterId cluster) {
-        return of(cluster).phase;
+        return of(cluster).phase();
     }
 
     Instant since(ClusterId cluster) {
-        return of(cluster).since;
+        return of(cluster).since();
     }
 
     Optional<Assignment> assignment(ClusterId cluster) {
-        return of(cluster).assignment;
+        return of(cluster).assignment();
     }
 
     Optional<ClusterSpec> spec(ClusterId cluster) {
-        return cluster.index() < clusters.size() ? Optional.of(of(cluster).spec) : Optional.empty();
+        return cluster.index() < clusters.size() ? Optional.of(of(cluster).spec()) : Optional.empty();
     }
 
     /** {@code PLACED} as long as nothing was heard of it. */
     HostPhase hostPhase(HostId host) {
-        HostProgress progress = of(host.cluster()).hosts[host.index()];
-        return progress == null ? HostPhase.PLACED : progress.phase();
+        return of(host.cluster()).hostPhase(host).orElse(HostPhase.PLACED);
     }
 
     boolean hostEnded(HostId host) {
-        HostProgress progress = of(host.cluster()).hosts[host.index()];
-        return progress != null && progress.phase().isEnd();
+        return of(host.cluster()).hostPhase(host).filter(HostPhase::isEnd).isPresent();
     }
 
     List<HostId> hostsNotEnded(ClusterId cluster) {
-        return of(cluster).spec.hosts().stream()
+        return of(cluster).spec().hosts().stream()
                 .filter(host -> !hostEnded(host))
                 .toList();
     }
@@ -153,20 +158,21 @@ final class Progress {
     /** Clusters that are admitted and not at an end, those without an installation not counted. */
     int installing() {
         return (int) clusters.stream()
-                .filter(cluster ->
-                        cluster.assignment.isPresent() && !cluster.phase.isEnd() && !cluster.spec.infraEnvOnly())
+                .filter(cluster -> cluster.assignment().isPresent()
+                        && !cluster.phase().isEnd()
+                        && !cluster.spec().infraEnvOnly())
                 .count();
     }
 
     List<ClusterId> notEnded() {
         return clusters.stream()
-                .filter(cluster -> !cluster.phase.isEnd())
-                .map(cluster -> cluster.spec.id())
+                .filter(cluster -> !cluster.phase().isEnd())
+                .map(cluster -> cluster.spec().id())
                 .toList();
     }
 
     Stream<ClusterSpec> clusters() {
-        return clusters.stream().map(cluster -> cluster.spec);
+        return clusters.stream().map(cluster -> cluster.spec());
     }
 
     /** What a pace is for. */
@@ -181,7 +187,7 @@ final class Progress {
 
     /** All of them, also of clusters that have no places yet. */
     Stream<HostId> hosts() {
-        return clusters.stream().flatMap(cluster -> cluster.spec.hosts().stream());
+        return clusters.stream().flatMap(cluster -> cluster.spec().hosts().stream());
     }
 
     /** Of the cluster's own actor; 0 for a cluster that was never placed. */
@@ -209,46 +215,14 @@ final class Progress {
         return Set.copyOf(workers);
     }
 
-    /** A failure that the plan has asked for does not count against the swarm. */
-    boolean passed() {
-        return count(ClusterPhase.INSTALLED) + count(ClusterPhase.DISCOVERED) + askedFor() == clusters.size();
-    }
-
-    /** Clusters that have failed, and were not meant to. */
+    /** Clusters that have failed, and were not meant to; those that were lost have not failed. */
     int failed() {
-        return count(ClusterPhase.FAILED) - askedFor();
+        return judgement().failed();
     }
 
-    private int askedFor() {
-        return (int) clusters.stream().filter(Progress::failedAsAskedFor).count();
-    }
-
-    private static boolean failedAsAskedFor(ClusterProgress cluster) {
-        return cluster.phase == ClusterPhase.FAILED
-                && !cluster.spec.faults().isEmpty()
-                && cluster.failure.filter(Fault::explained).isPresent();
-    }
-
-    /** One line for each kind of failure, and for what was stopped. */
-    List<String> reasonsAgainst() {
-        List<String> reasons = new ArrayList<>();
-        Map<String, List<ClusterProgress>> failed = clusters.stream()
-                .filter(cluster -> cluster.phase == ClusterPhase.FAILED && !failedAsAskedFor(cluster))
-                .collect(Collectors.groupingBy(
-                        cluster -> cluster.failure
-                                .map(failure -> failure.reason() + " ("
-                                        + failure.side().name().toLowerCase(Locale.ROOT) + ")")
-                                .orElse("no reason given"),
-                        LinkedHashMap::new,
-                        Collectors.toList()));
-        failed.forEach((reason, of) -> reasons.add(counted(of.size(), "cluster") + " failed: " + reason
-                + ", for example "
-                + of.getFirst().spec.id()
-                + of.getFirst().failure.map(failure -> ": " + failure.message()).orElse("")));
-        if (count(ClusterPhase.STOPPED) > 0) {
-            reasons.add(counted(count(ClusterPhase.STOPPED), "cluster") + " stopped before the end");
-        }
-        return reasons;
+    /** By where they stand now. */
+    Judgement judgement() {
+        return Judgement.of(clusters);
     }
 
     Map<String, Integer> clusterCounts() {
@@ -265,7 +239,7 @@ final class Progress {
         Map<String, Integer> counts = new LinkedHashMap<>();
         long known = hostCounts.values().stream().mapToInt(Integer::intValue).sum();
         if (known < hostCount) {
-            counts.put(PENDING, (int) (hostCount - known));
+            counts.put(ClusterPhase.PENDING.label(), (int) (hostCount - known));
         }
         hostCounts.forEach((phase, count) -> {
             if (count > 0) {
@@ -279,7 +253,7 @@ final class Progress {
     double endsPerHour(Instant now) {
         Instant from = now.minus(RATE_WINDOW).isAfter(submittedAt) ? now.minus(RATE_WINDOW) : submittedAt;
         long ends = clusters.stream()
-                .filter(cluster -> cluster.phase.isEnd() && cluster.since.isAfter(from))
+                .filter(cluster -> cluster.phase().isEnd() && cluster.since().isAfter(from))
                 .count();
         double hours = Duration.between(from, now).toMillis() / 3_600_000.0;
         return hours > 0 ? ends / hours : 0;
@@ -290,9 +264,9 @@ final class Progress {
         Optional<Long> latest = Optional.empty();
         for (boolean infraEnvOnly : new boolean[] {false, true}) {
             List<ClusterProgress> kind = clusters.stream()
-                    .filter(cluster -> cluster.spec.infraEnvOnly() == infraEnvOnly)
+                    .filter(cluster -> cluster.spec().infraEnvOnly() == infraEnvOnly)
                     .toList();
-            if (kind.stream().allMatch(cluster -> cluster.phase.isEnd())) {
+            if (kind.stream().allMatch(cluster -> cluster.phase().isEnd())) {
                 continue;
             }
             Optional<Long> left = forecast(kind, now).left().map(Duration::toSeconds);
@@ -309,11 +283,11 @@ final class Progress {
         List<Duration> running = new ArrayList<>();
         int waiting = 0;
         for (ClusterProgress cluster : kind) {
-            if (cluster.phase.endsWell()) {
-                cluster.placedAt.ifPresent(placed -> whole.add(Duration.between(placed, cluster.since)));
-            } else if (!cluster.phase.isEnd() && cluster.placedAt.isPresent()) {
-                running.add(Duration.between(cluster.placedAt.get(), now));
-            } else if (!cluster.phase.isEnd()) {
+            if (cluster.phase().endsWell()) {
+                cluster.placedAt().ifPresent(placed -> whole.add(Duration.between(placed, cluster.since())));
+            } else if (!cluster.phase().isEnd() && cluster.placedAt().isPresent()) {
+                running.add(Duration.between(cluster.placedAt().get(), now));
+            } else if (!cluster.phase().isEnd()) {
                 waiting++;
             }
         }
@@ -321,109 +295,51 @@ final class Progress {
     }
 
     List<ClusterView> clusterViews() {
-        return clusters.stream().map(Progress::view).toList();
+        return clusters.stream().map(ClusterProgress::view).toList();
     }
 
     /** Of hosts that have a place. */
     List<HostView> hostViews(Optional<ClusterId> only) {
         return clusters.stream()
-                .filter(cluster -> only.isEmpty() || only.get().equals(cluster.spec.id()))
-                .filter(cluster -> cluster.assignment.isPresent())
-                .flatMap(cluster -> cluster.spec.hosts().stream().map(host -> view(cluster, host)))
+                .filter(cluster ->
+                        only.isEmpty() || only.get().equals(cluster.spec().id()))
+                .filter(cluster -> cluster.assignment().isPresent())
+                .flatMap(cluster -> cluster.spec().hosts().stream().map(cluster::hostView))
                 .toList();
     }
 
     Optional<Failure> failure(ClusterId cluster) {
-        return of(cluster).failure;
+        return of(cluster).failure();
     }
 
     HostView hostView(HostId host) {
-        return view(of(host.cluster()), host);
+        return of(host.cluster()).hostView(host);
     }
 
     private boolean apply(ClusterProgress cluster, Transition.OfCluster transition) {
-        if (cluster.phase.isEnd() || cluster.phase == transition.phase()) {
+        ClusterPhase before = cluster.phase();
+        if (!cluster.apply(transition)) {
             return false;
         }
-        clusterCounts.merge(cluster.phase, -1, Integer::sum);
-        clusterCounts.merge(transition.phase(), 1, Integer::sum);
-        if (transition.phase() == ClusterPhase.PLACED) {
-            cluster.placedAt = Optional.of(transition.at());
+        clusterCounts.merge(before, -1, Integer::sum);
+        clusterCounts.merge(cluster.phase(), 1, Integer::sum);
+        if (cluster.phase() == ClusterPhase.PLACED) {
             mostAtATime = Math.max(mostAtATime, clusters.size() - ended() - count(ClusterPhase.PENDING));
         }
-        cluster.phase = transition.phase();
-        cluster.since = transition.at();
-        cluster.failure = transition.failure();
         return true;
     }
 
     private boolean apply(ClusterProgress cluster, Transition.OfHost transition) {
-        HostProgress before = cluster.hosts[transition.host().index()];
-        if (before != null && (isFinal(before.phase(), transition.phase()) || before.phase() == transition.phase())) {
+        Optional<HostPhase> before = cluster.hostPhase(transition.host());
+        if (!cluster.apply(transition)) {
             return false;
         }
-        if (before != null) {
-            hostCounts.merge(before.phase(), -1, Integer::sum);
-        }
+        before.ifPresent(phase -> hostCounts.merge(phase, -1, Integer::sum));
         hostCounts.merge(transition.phase(), 1, Integer::sum);
-        // A phase that the coordinator gives it, as when its worker is lost, does not say; a placement begins anew.
-        boolean standIn =
-                transition.standIn() || (before != null && before.standIn() && transition.phase() != HostPhase.PLACED);
-        cluster.hosts[transition.host().index()] =
-                new HostProgress(transition.phase(), transition.at(), transition.failure(), standIn);
         return true;
-    }
-
-    /** A host that was discovered may be bound by the user: then it goes on, and is never worse off than discovered. */
-    private static boolean isFinal(HostPhase phase, HostPhase next) {
-        boolean goesOn = phase == HostPhase.DISCOVERED && (!next.isEnd() || next.endsWell());
-        return phase.isEnd() && !goesOn;
     }
 
     private ClusterProgress of(ClusterId cluster) {
         return clusters.get(cluster.index());
-    }
-
-    private static ClusterView view(ClusterProgress cluster) {
-        return new ClusterView(
-                cluster.spec.id().name(),
-                cluster.spec.id().swarm().value(),
-                cluster.phase.label(),
-                cluster.since,
-                cluster.spec.hostCount(),
-                (int) Arrays.stream(cluster.hosts)
-                        .filter(host -> host != null && host.phase().endsWell())
-                        .count(),
-                cluster.phase == ClusterPhase.INSTALLED ? 100 : cluster.percent,
-                cluster.assignment.map(Assignment::placements).orElse(List.of()).stream()
-                        .map(placement -> placement.worker().value())
-                        .distinct()
-                        .toList(),
-                cluster.assignment.map(Assignment::generation).orElse(0),
-                cluster.failure);
-    }
-
-    private static HostView view(ClusterProgress cluster, HostId host) {
-        HostProgress progress = cluster.hosts[host.index()];
-        return new HostView(
-                host.name(),
-                host.cluster().swarm().value(),
-                host.cluster().name(),
-                Identity.hostUuid(host).toString(),
-                cluster.spec.role(host).wireName(),
-                Identity.mac(host),
-                cluster.assignment
-                        .map(assignment -> assignment.placementOf(host))
-                        .map(Placement::worker)
-                        .map(WorkerName::value)
-                        .orElse(""),
-                progress == null ? PENDING : progress.phase().label(),
-                progress == null ? cluster.since : progress.since(),
-                progress == null ? Optional.empty() : progress.failure(),
-                progress != null && progress.standIn());
-    }
-
-    private static String counted(int count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
     }
 }

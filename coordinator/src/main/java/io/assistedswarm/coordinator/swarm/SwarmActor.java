@@ -6,8 +6,10 @@ import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
+import io.assistedswarm.coordinator.record.Replacement;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -120,6 +123,8 @@ final class SwarmActor {
     private final Lookout lookout;
     private final Standing standing;
     private final Intake intake;
+    private final Replacements replacements;
+    private final Scaling scaling;
     private final Endings endings;
     private final Inquiries inquiries;
     private final Deployments deployments;
@@ -136,6 +141,7 @@ final class SwarmActor {
             SwarmSpec spec,
             List<ClusterSpec> clusters,
             AdmissionQueue queue,
+            SwarmPlan plan,
             Instant submittedAt) {
         this.context = context;
         this.timers = timers;
@@ -150,6 +156,8 @@ final class SwarmActor {
         this.groundwork = new Groundwork(
                 context, timers, around.hub(), spec, around.clock().instant());
         this.lookout = new Lookout(around.hub(), context.getSelf());
+        this.replacements = new Replacements(plan.replacementLimit(), progress, intake, lookout, chronicle);
+        this.scaling = new Scaling(spec.id(), plan, progress, intake, lookout, chronicle);
         this.deployments = new Deployments(
                 spec, progress, around.fleet(), new WorkerPost(context, around.fleet(), around.recorder()), ignoring);
         this.moves = new Moves(progress, deployments, chronicle, around.clock(), around.workers(), replies);
@@ -166,7 +174,8 @@ final class SwarmActor {
                 deployments,
                 moves,
                 holds,
-                deletion);
+                deletion,
+                around.hub());
         this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments, moves);
     }
 
@@ -178,6 +187,7 @@ final class SwarmActor {
                 added.plan().expand(spec.id()),
                 new AdmissionQueue(
                         new PaceGate(added.plan().pace()), added.plan().expand(spec.id())),
+                added.plan(),
                 added.submittedAt(),
                 swarm -> {
                     swarm.startTicking();
@@ -187,12 +197,12 @@ final class SwarmActor {
 
     /** A swarm of an earlier run of the coordinator: it goes on where that one left it. */
     static Behavior<Command> restore(RecordedSwarm recorded, Surroundings around) {
-        List<ClusterSpec> clusters = recorded.plan().expand(recorded.spec().id());
         return with(
                 recorded.spec(),
                 around,
-                clusters,
-                AdmissionQueue.resumed(recorded, clusters),
+                recorded.plan().expand(recorded.spec().id()),
+                AdmissionQueue.resumed(recorded, recorded.clusters()),
+                recorded.plan(),
                 recorded.submittedAt(),
                 swarm -> swarm.resume(recorded));
     }
@@ -202,6 +212,7 @@ final class SwarmActor {
             Surroundings around,
             List<ClusterSpec> clusters,
             AdmissionQueue queue,
+            SwarmPlan plan,
             Instant submittedAt,
             Consumer<SwarmActor> begin) {
         return Behaviors.withMdc(
@@ -209,7 +220,8 @@ final class SwarmActor {
                 Map.of("swarm", spec.id().value()),
                 Behaviors.setup(context -> Behaviors.withTimers(timers -> {
                     context.setLoggerName(SwarmActor.class);
-                    SwarmActor swarm = new SwarmActor(context, timers, around, spec, clusters, queue, submittedAt);
+                    SwarmActor swarm =
+                            new SwarmActor(context, timers, around, spec, clusters, queue, plan, submittedAt);
                     begin.accept(swarm);
                     return swarm.serving();
                 })));
@@ -269,6 +281,7 @@ final class SwarmActor {
             case SwarmsCommand.Pause pause -> onPause(pause);
             case SwarmsCommand.Resume resume -> onResume(resume);
             case SwarmsCommand.ChangePace change -> onChangePace(change);
+            case SwarmsCommand.Scale scale -> onScale(scale);
             case SwarmsCommand.Release release -> onRelease(release);
             case SwarmsCommand.Cancel cancel -> onCancel(cancel);
             case SwarmsCommand.Delete delete -> onDelete(delete);
@@ -294,15 +307,23 @@ final class SwarmActor {
     }
 
     private void onChangePace(SwarmsCommand.ChangePace change) {
+        changed(change.replyTo(), () -> intake.change(change.change(), now()));
+    }
+
+    private void onScale(SwarmsCommand.Scale scale) {
+        changed(scale.replyTo(), () -> scaling.scale(scale.group(), scale.clusters(), now()));
+    }
+
+    /** @param change says why it was not made; empty when it was */
+    private void changed(ActorRef<StatusReply<SwarmView>> replyTo, Supplier<Optional<String>> change) {
         Optional<String> refusal = standing.isUnderWay()
-                ? intake.change(change.change(), now())
-                : Optional.of("has no pace to change: it is " + standing.state().label());
+                ? change.get()
+                : Optional.of("lets no clusters in: it is " + standing.state().label());
         refusal.ifPresentOrElse(
-                why -> change.replyTo()
-                        .tell(StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + why))),
+                why -> replyTo.tell(StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + why))),
                 () -> {
                     advance();
-                    change.replyTo().tell(StatusReply.success(overview.at(now())));
+                    replyTo.tell(StatusReply.success(overview.at(now())));
                 });
     }
 
@@ -360,6 +381,9 @@ final class SwarmActor {
                                 of.cluster(),
                                 of.phase().label(),
                                 of.detail());
+                if (of.phase() == ClusterPhase.LOST) {
+                    chronicle.lostWith(of);
+                }
                 endings.ended(of.cluster(), now());
                 ended = true;
             }
@@ -514,6 +538,9 @@ final class SwarmActor {
 
     /** Looks at how things stand and does what is to be done next; may be called at any time. */
     private void advance() {
+        if (standing.isUnderWay()) {
+            replacements.advance(now());
+        }
         if (standing.is(SwarmState.RUNNING)) {
             intake.advance(now());
             intake.nextDue().ifPresent(this::lookAgainAt);
@@ -534,10 +561,11 @@ final class SwarmActor {
     }
 
     private void onSettled() {
+        Judgement judgement = progress.judgement();
         switch (standing.state()) {
-            case RUNNING, PAUSED -> end(SwarmState.DONE, progress.passed() ? Verdict.PASSED : Verdict.FAILED);
+            case RUNNING, PAUSED -> end(SwarmState.DONE, judgement.verdict(), judgement);
             case CANCELLING -> {
-                end(SwarmState.CANCELLED, Verdict.CANCELLED);
+                end(SwarmState.CANCELLED, Verdict.CANCELLED, judgement);
                 if (deleteAfterwards) {
                     startDeleting();
                 }
@@ -589,18 +617,20 @@ final class SwarmActor {
         }
     }
 
-    private void end(SwarmState over, Verdict verdict) {
+    private void end(SwarmState over, Verdict verdict, Judgement judgement) {
         // The user may bind what was discovered, for as long as it is there.
         if (deployments.afloat().isEmpty()) {
             lookout.close();
             timers.cancel(Tick.INSTANCE);
         }
-        List<String> reasons = new ArrayList<>(progress.reasonsAgainst());
+        List<String> reasons = new ArrayList<>(judgement.reasons());
         intake.stopped().ifPresent(reasons::add);
+        replacements.stopped().ifPresent(reasons::add);
         standing.end(over, verdict, reasons, now());
     }
 
     private void resume(RecordedSwarm recorded) {
+        recorded.replacements().forEach(this::remember);
         recorded.assignments().forEach(progress::placed);
         recorded.transitions().forEach(progress::apply);
         intake.remember(recorded);
@@ -631,6 +661,15 @@ final class SwarmActor {
                     lookout.open(spec.id(), spec.service().flow(), progress.hosts());
                 }
             }
+        }
+    }
+
+    private void remember(Replacement earlier) {
+        if (earlier.extra()) {
+            scaling.remember(earlier);
+            progress.add(earlier.like(progress.spec(earlier.lost()).orElseThrow()), earlier.at());
+        } else {
+            progress.replace(earlier.lost(), earlier.at());
         }
     }
 

@@ -180,6 +180,7 @@ public final class Swarms {
             case SwarmsCommand.Pause pause -> pass(pause.swarm(), pause, pause.replyTo());
             case SwarmsCommand.Resume resume -> pass(resume.swarm(), resume, resume.replyTo());
             case SwarmsCommand.ChangePace change -> pass(change.swarm(), change, change.replyTo());
+            case SwarmsCommand.Scale scale -> pass(scale.swarm(), scale, scale.replyTo());
             case SwarmsCommand.Release release -> pass(release.swarm(), release, release.replyTo());
             case SwarmsCommand.Cancel cancel -> pass(cancel.swarm(), cancel, cancel.replyTo());
             case SwarmsCommand.Delete delete -> pass(delete.swarm(), delete, delete.replyTo());

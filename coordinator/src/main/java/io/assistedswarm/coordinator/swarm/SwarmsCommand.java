@@ -76,6 +76,15 @@ public sealed interface SwarmsCommand {
     record ChangePace(SwarmId swarm, PaceChange change, ActorRef<StatusReply<SwarmView>> replyTo)
             implements SwarmsCommand {}
 
+    /**
+     * Makes a group of one that is under way bigger, or smaller by clusters that are not admitted yet.
+     *
+     * @param group index in the plan; may be empty when it has one only
+     * @param clusters that it is to have
+     */
+    record Scale(SwarmId swarm, Optional<Integer> group, int clusters, ActorRef<StatusReply<SwarmView>> replyTo)
+            implements SwarmsCommand {}
+
     /** Lets every installation that is held begin, and those that are yet to be held. */
     record Release(SwarmId swarm, ActorRef<StatusReply<SwarmView>> replyTo) implements SwarmsCommand {}
 

@@ -40,6 +40,11 @@ public final class Phases {
                 .collect(Collectors.joining(", "));
     }
 
+    /** What is to be added to the counts of clusters when others took the place of lost ones. */
+    public static String replaced(int count) {
+        return count == 0 ? "" : " (" + count + " of the lost replaced)";
+    }
+
     /** How many are at one of their ends. */
     public static int atEnd(Map<String, Integer> counts) {
         return counts.entrySet().stream()

@@ -40,9 +40,11 @@ public final class Samples {
                 "hollow",
                 3,
                 6,
+                0,
                 Map.of("installing", 2, "installed", 1),
                 Map.of("installing", 5, "installed", 1),
                 "",
+                List.of(),
                 12.5,
                 Optional.of(600L),
                 Punctuality.of(
@@ -63,7 +65,19 @@ public final class Samples {
     }
 
     public static ClusterView cluster(String name, String swarm, String phase) {
-        return new ClusterView(name, swarm, phase, START, 4, 1, 42, List.of("w1", "w2"), 1, Optional.empty());
+        return new ClusterView(
+                name,
+                swarm,
+                phase,
+                START,
+                4,
+                1,
+                42,
+                List.of("w1", "w2"),
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     public static HostView host(String name, String swarm, String cluster) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.api.Samples;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.Refusal;
@@ -230,6 +231,20 @@ class CliTest {
         assertThat(run(("pace night " + flags).split(" "))).isEqualTo(2);
         assertThat(err.toString()).startsWith(said);
         assertThat(coordinator.requests()).isEmpty();
+    }
+
+    @Test
+    void scalesAGroup() {
+        coordinator.on(
+                "POST /swarms/night/scale?clusters=3&group=1",
+                200,
+                Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+        coordinator.on("POST /swarms/night/scale?clusters=3", 409, new Refusal(List.of("swarm night has 2 groups")));
+
+        assertThat(run("scale", "night", "1", "--clusters", "3")).isZero();
+        assertThat(out.toString()).isEqualTo("swarm night has 3 clusters, those that were taken out included\n");
+        assertThat(run("scale", "night", "--clusters", "3")).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("swarm night has 2 groups\n");
     }
 
     @Test
@@ -655,6 +670,42 @@ class CliTest {
     }
 
     @Test
+    void describesWhatTheHubDoesNotAnswerAndWhichClustersWereReplaced() {
+        SwarmView view = Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE);
+        coordinator.on(
+                "GET /swarms/night",
+                200,
+                new SwarmView(
+                        view.id(),
+                        view.state(),
+                        view.verdict(),
+                        view.submittedAt(),
+                        view.endedAt(),
+                        4,
+                        8,
+                        1,
+                        Map.of("lost", 1, "installed", 3),
+                        view.hosts(),
+                        "",
+                        List.of(new HubTroubleView(
+                                "WATCH agents",
+                                "Connection refused",
+                                Samples.START,
+                                Samples.START,
+                                7,
+                                Optional.of(Samples.START))),
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
+        assertThat(run("describe", "swarm", "night")).isZero();
+        assertThat(out.toString())
+                .contains("Clusters:   4: 3 installed, 1 lost (1 of the lost replaced)")
+                .containsPattern("Hub: +WATCH agents fails since 2026-11-23T10:00:00Z .*, 7 times in a row: "
+                        + "Connection refused; next try now");
+    }
+
+    @Test
     void theWideTableOfHostsSaysWhoseInstallerIsAStandIn() {
         coordinator.on("GET /hosts", 200, List.of(Samples.host("night-0-0", "night", "night-0")));
 
@@ -807,9 +858,11 @@ class CliTest {
                 view.runtime(),
                 3,
                 6,
+                0,
                 view.clusters(),
                 view.hosts(),
                 "",
+                List.of(),
                 0,
                 Optional.empty(),
                 view.punctuality(),
@@ -826,6 +879,7 @@ class CliTest {
                 verdict == Verdict.FAILED ? List.of("1 of 3 clusters failed") : List.of(),
                 3,
                 6,
+                0,
                 Map.of("failed", 1, "installed", 2),
                 Map.of("installed", 6),
                 List.of(),

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,9 @@ class DeletionIT {
     void start() throws IOException {
         api = new TestingKubeApi();
         client = KubeHub.client(
-                new ConfigBuilder(Config.empty()).withMasterUrl(api.url()).build(), "test");
+                new ConfigBuilder(Config.empty()).withMasterUrl(api.url()).build(),
+                "test",
+                KubeHub.health(InstantSource.system()));
         api.put(Kinds.NAMESPACE, "", "night-0", "night", "");
         api.put(Kinds.CLUSTER_DEPLOYMENT, "night-0", "night-0", "night", "");
         api.put(Kinds.INFRA_ENV, "night-0", "night-0", "night", "");

@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.HostId;
@@ -17,6 +18,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,7 @@ class HubWatchIT {
 
     private final List<String> states = new CopyOnWriteArrayList<>();
     private final List<PreprovisioningImageState> images = new CopyOnWriteArrayList<>();
+    private final HubHealth health = KubeHub.health(InstantSource.system());
     private TestingKubeApi api;
     private KubernetesClient client;
     private Optional<HubWatch> watch = Optional.empty();
@@ -45,7 +48,7 @@ class HubWatchIT {
     void start() throws IOException {
         api = new TestingKubeApi();
         client = KubeHub.client(
-                new ConfigBuilder(Config.empty()).withMasterUrl(api.url()).build(), "test");
+                new ConfigBuilder(Config.empty()).withMasterUrl(api.url()).build(), "test", health);
     }
 
     @AfterEach
@@ -97,6 +100,41 @@ class HubWatchIT {
         agent("installed");
         awaitStates("insufficient", "known", "installed");
         assertThat(api.hasFaults()).isFalse();
+    }
+
+    @Test
+    void saysWhatTheHubRefusesSinceWhenAndWhenItIsTriedAgain() {
+        watchAnAgent();
+        assertThat(health.troubles()).isEmpty();
+        api.fail(5, HubWatchIT::watchesAgents, 500, Map.of());
+        api.dropWatches();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(health.troubles())
+                        .singleElement()
+                        .satisfies(trouble -> {
+                            assertThat(trouble.request()).isEqualTo("WATCH agents");
+                            assertThat(trouble.error()).isEqualTo("status 500");
+                            assertThat(trouble.attempts()).isGreaterThan(2);
+                            assertThat(trouble.nextTry())
+                                    .hasValueSatisfying(next -> assertThat(next)
+                                            .isBetween(
+                                                    trouble.last().plusMillis(900),
+                                                    trouble.last().plusSeconds(9)));
+                        }));
+        await().atMost(PATIENCE).until(() -> health.troubles().isEmpty());
+        assertThat(api.hasFaults()).isFalse();
+    }
+
+    @Test
+    void saysThatTheHubIsAwayUntilItIsBack() throws IOException {
+        watchAnAgent();
+        api.stop();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(health.troubles())
+                        .extracting(HubTroubleView::request)
+                        .contains("WATCH agents", "WATCH infraenvs"));
+        api.start();
+        await().atMost(PATIENCE).until(() -> health.troubles().isEmpty());
     }
 
     @Test

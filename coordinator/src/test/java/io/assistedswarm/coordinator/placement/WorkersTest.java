@@ -142,6 +142,7 @@ class WorkersTest {
                 START,
                 Optional.empty(),
                 Optional.empty(),
+                List.of(),
                 List.of(new Assignment(PLAN.expand(SWARM).getFirst(), List.of(PLACE), 1)),
                 Set.of(),
                 false,

@@ -70,6 +70,19 @@ class PlanFileTest {
     }
 
     @Test
+    void replacesLostClustersOnlyWhenThePlanSaysSo() throws IOException {
+        assertThat(valid(HEAD + "  replaceLost: true\n  clusters: [{amount: 3}]\n")
+                        .replacementLimit())
+                .isEqualTo(3);
+        assertThat(valid(HEAD + "  clusters: [{amount: 3}]\n").replacementLimit())
+                .isZero();
+        assertThat(valid(HEAD + "  replaceLost: true\n  clusters: [{amount: 65530, singleNode: true}]\n")
+                        .replacementLimit())
+                .as("as many as there are names for")
+                .isEqualTo(6);
+    }
+
+    @Test
     void readsFaultsOfTheWholePlanAndOfAGroup() throws IOException {
         SwarmPlan plan = valid(HEAD + """
                   faults:

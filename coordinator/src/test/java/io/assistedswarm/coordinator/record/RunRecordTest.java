@@ -28,6 +28,7 @@ import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostPhase;
@@ -151,6 +152,30 @@ class RunRecordTest {
     }
 
     @Test
+    void knowsTheClustersThatTookThePlaceOfLostOnesAndWhereTheyAre() {
+        int planned = PLAN.clusterCount();
+        Replacement first = new Replacement(cluster(0), cluster(planned), after(5));
+        Replacement second = new Replacement(cluster(planned), cluster(planned + 1), after(7));
+        ClusterSpec fresh = PLAN.expand(SWARM).getFirst().withId(cluster(planned));
+        Assignment assignment = new Assignment(
+                fresh, List.of(new Placement(new BerthId("a-9"), new WorkerName("a"), 0, fresh.hostCount())), 1);
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(
+                    List.of(
+                            new Change.SwarmAdded(spec(), PLAN, START),
+                            new Change.ClusterReplaced(first),
+                            new Change.ClusterPlaced(assignment, after(6)),
+                            new Change.ClusterReplaced(second)),
+                    List.of());
+            RecordedSwarm swarm = record.swarms().getFirst();
+            assertThat(swarm.replacements()).containsExactly(first, second);
+            assertThat(swarm.assignments()).containsExactly(assignment);
+            assertThat(swarm.clusters()).hasSize(planned + 2);
+            assertThat(swarm.clusters().getLast()).isEqualTo(fresh.withId(cluster(planned + 1)));
+        }
+    }
+
+    @Test
     void keepsATransitionOnceHoweverOftenItComes() {
         Numbered numbered = new Numbered("a", "i", 7, reached(cluster(0), ClusterPhase.APPLIED, 1));
         try (RunRecord record = RunRecord.open(data)) {
@@ -195,6 +220,9 @@ class RunRecordTest {
                                             1),
                                     after(1)),
                             new Change.ClusterReleased(cluster(0)),
+                            new Change.ClusterArrived(
+                                    new Arrival(cluster(0), START, after(1), Duration.ZERO, Duration.ZERO)),
+                            new Change.ClusterReplaced(new Replacement(cluster(0), cluster(1), after(1))),
                             new Change.SwarmForgotten(SWARM)),
                     List.of(new Numbered("a", "i", 1, late)));
             assertThat(record.swarms()).isEmpty();

@@ -6,11 +6,13 @@ import static io.assistedswarm.coordinator.Samples.after;
 import static io.assistedswarm.coordinator.Samples.cluster;
 import static io.assistedswarm.coordinator.Samples.clusters;
 import static io.assistedswarm.coordinator.Samples.failed;
+import static io.assistedswarm.coordinator.Samples.lost;
 import static io.assistedswarm.coordinator.Samples.plan;
 import static io.assistedswarm.coordinator.Samples.reached;
 import static io.assistedswarm.coordinator.Samples.spec;
 import static io.assistedswarm.coordinator.Samples.standIn;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.assistedswarm.coordinator.api.Views.SwarmState;
@@ -20,6 +22,7 @@ import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.Replacement;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.Numbered;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
@@ -101,6 +104,28 @@ class ReportQueryTest {
         PhaseStatistics whole = phases.getLast();
         assertThat(whole.minSeconds()).isEqualTo(12);
         assertThat(whole.maxSeconds()).isEqualTo(111);
+    }
+
+    @Test
+    void countsLostClustersApartAndHowManyOfThemWereReplaced() {
+        int planned = PLAN.clusterCount();
+        record.write(
+                List.of(new Change.ClusterReplaced(new Replacement(cluster(0), cluster(planned), START))), List.of());
+        write(List.of(
+                lost(PLAN.expand(SWARM).getFirst().host(0), 1),
+                lost(cluster(0), 1),
+                reached(cluster(planned), ClusterPhase.INSTALLED, 9)));
+        Report report = report();
+        assertThat(report.clusterCount()).isEqualTo(planned + 1);
+        assertThat(report.clusters()).isEqualTo(Map.of("lost", 1, "installed", 1, "pending", planned - 1));
+        assertThat(report.hosts()).isEqualTo(Map.of("lost", 1, "pending", (int) PLAN.hostCount()));
+        assertThat(report.replaced()).isEqualTo(1);
+        assertThat(report.failures())
+                .extracting(FailureCount::side, FailureCount::kind, FailureCount::reason)
+                .containsExactlyInAnyOrder(
+                        tuple("generator", "cluster", "WorkerLost"), tuple("generator", "host", "WorkerLost"));
+        assertThat(ReportText.of(report, START))
+                .contains("Clusters    102: 100 pending, 1 installed, 1 lost (1 of the lost replaced)");
     }
 
     @Test

@@ -6,27 +6,24 @@ import static io.assistedswarm.coordinator.Samples.cluster;
 import static io.assistedswarm.coordinator.Samples.clusters;
 import static io.assistedswarm.coordinator.Samples.failed;
 import static io.assistedswarm.coordinator.Samples.infraEnvs;
+import static io.assistedswarm.coordinator.Samples.lost;
 import static io.assistedswarm.coordinator.Samples.plan;
 import static io.assistedswarm.coordinator.Samples.reached;
-import static io.assistedswarm.coordinator.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.placement.Admission.Request;
 import io.assistedswarm.coordinator.placement.Workers;
-import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.PaceChange;
-import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
 import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
-import io.assistedswarm.coordinator.record.Recorder;
-import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.swarm.TestingFleet.Told;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
@@ -35,6 +32,7 @@ import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
+import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
@@ -46,23 +44,17 @@ import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
-import io.assistedswarm.protocol.WorkerName;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -70,45 +62,19 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class SwarmActorTest {
+class SwarmActorTest extends TestingSwarm {
     private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
-    private static final ManualTime TIME = ManualTime.get(TEST_KIT.system());
-    private static final WorkerName A = new WorkerName("a");
-    private static final WorkerName B = new WorkerName("b");
     private static final Failure TIMEOUT = new Failure(Failure.Side.SERVICE, "RegistrationTimeout", "no Agent");
 
-    @TempDir
-    private Path data;
-
-    private final AtomicReference<Instant> clock = new AtomicReference<>(START);
-    private final TestProbe<Workers.Command> workers = TEST_KIT.createTestProbe();
-    private final TestProbe<Recorder.Command> recorder = TEST_KIT.createTestProbe();
-    private final TestingFleet fleet = new TestingFleet(TEST_KIT);
-    private final TestingHub hub = new TestingHub();
-    private final Map<WorkerName, Moored> moored = Map.of(A, moored(A), B, moored(B));
-    private final Map<Integer, Workers.Reserve> reservations = new HashMap<>();
-    private RunRecord record;
-    private ActorRef<SwarmActor.Command> swarm;
+    SwarmActorTest() {
+        super(TEST_KIT);
+    }
 
     @AfterAll
     static void stopSystem() {
         TEST_KIT.shutdownTestKit();
-    }
-
-    @BeforeEach
-    void openRecord() {
-        record = RunRecord.open(data);
-    }
-
-    @AfterEach
-    void stop() {
-        TEST_KIT.stop(swarm);
-        record.close();
     }
 
     @Test
@@ -396,6 +362,10 @@ class SwarmActorTest {
         assertThat(again).isEqualTo(new Request(cluster(0), 1, 1, false, true));
         reply(new Workers.Waits(again, "waits for places", false));
         assertThat(view().waiting()).isEqualTo("1 hosts of lost workers want other places: waits for places");
+        assertThat(awaitedBy(cluster(0)))
+                .isEqualTo(
+                        "other places for 1 of its hosts, as their worker was lost: waits for places; all hosts known");
+        assertThat(awaitedBy(host(0, 1))).isEqualTo("another place, as its worker was lost: waits for places");
         reply(new Workers.Granted(again, List.of(new Placement(new BerthId("a-2"), A, 1, 1)), moored));
         String moved = "a-2/" + host(0, 1).name();
         Map<String, Object> hosts = startedAgain("a-1/" + cluster(0).name());
@@ -496,6 +466,27 @@ class SwarmActorTest {
     }
 
     @Test
+    void countsALostClusterApartAndWhatWasLeftOfItsHostsWithIt() {
+        submit(plan(new Pace(9, Duration.ofSeconds(1), 9, 0), clusters(2, 1, 1)));
+        grant(0);
+        grant(1);
+        fleet.told.receiveSeveralMessages(7);
+        tell(lost(cluster(0), 1));
+        pass(Duration.ofSeconds(1));
+        fleet.told.receiveSeveralMessages(3);
+        assertThat(released()).isEqualTo(cluster(0));
+        assertThat(view().clusters()).isEqualTo(Map.of("lost", 1, "placed", 1));
+        assertThat(view().hosts()).isEqualTo(Map.of("lost", 2, "pending", 2));
+        tell(reached(host(1, 0), HostPhase.INSTALLED, 2));
+        tell(reached(host(1, 1), HostPhase.INSTALLED, 2));
+        tell(reached(cluster(1), ClusterPhase.INSTALLED, 2));
+        pass(Duration.ofSeconds(1));
+        Change.SwarmReached done = reachedState();
+        assertThat(done.verdict()).isEqualTo(Verdict.INCOMPLETE);
+        assertThat(done.verdictReasons()).singleElement().asString().startsWith("1 cluster lost to the generator");
+    }
+
+    @Test
     void pausesAndResumesWithoutLosingAPlaceInTheQueue() {
         submit(plan(Pace.UNLIMITED, clusters(2, 1, 0)));
         queued();
@@ -544,6 +535,16 @@ class SwarmActorTest {
         hub.applied = CompletableFuture.completedFuture(Done.getInstance());
         pass(Duration.ofSeconds(5));
         assertThat(queued()).isEqualTo(cluster(0));
+    }
+
+    @Test
+    void showsWhatTheHubDoesNotAnswerUntilTheSwarmIsOver() {
+        HubTroubleView trouble = new HubTroubleView("WATCH agents", "refused", START, START, 3, Optional.empty());
+        hub.troubles = List.of(trouble);
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        assertThat(view().hub()).containsExactly(trouble);
+        ask(replyTo -> new SwarmsCommand.Cancel(SWARM, replyTo));
+        assertThat(awaitState(SwarmState.CANCELLED).hub()).isEmpty();
     }
 
     @Test
@@ -614,6 +615,20 @@ class SwarmActorTest {
         assertThat(hub.watchClosed).isCompleted();
     }
 
+    private String awaitedBy(ClusterId cluster) {
+        return described(replyTo -> new SwarmsCommand.DescribeCluster(cluster, replyTo));
+    }
+
+    private String awaitedBy(HostId host) {
+        return described(replyTo -> new SwarmsCommand.DescribeHost(host, replyTo));
+    }
+
+    private String described(Function<ActorRef<StatusReply<Description>>, SwarmsCommand> question) {
+        TestProbe<StatusReply<Description>> answer = TEST_KIT.createTestProbe();
+        swarm.tell(new SwarmActor.Asked(question.apply(answer.ref())));
+        return answer.receiveMessage().getValue().awaiting();
+    }
+
     /** What its two hosts are told, who are told after the cluster; they are actors of their own, so in any order. */
     private Map<String, Object> startedAgain(String clusterEntity) {
         List<Told> told = fleet.told.receiveSeveralMessages(3);
@@ -633,134 +648,5 @@ class SwarmActorTest {
 
     private static ClusterGroup held(int amount, Hold hold) {
         return new ClusterGroup(1, 0, amount, false, false, Map.of(), ClusterTraits.PLAIN.withHold(hold), List.of());
-    }
-
-    private void submit(SwarmPlan plan) {
-        swarm = TEST_KIT.spawn(SwarmActor.create(
-                spec(),
-                new Change.SwarmAdded(spec(), plan, START),
-                new Swarms.Surroundings(
-                        workers.ref(),
-                        TestingRecorder.create(TEST_KIT, recorder),
-                        record,
-                        fleet,
-                        hub,
-                        clock::get,
-                        Runnable::run)));
-    }
-
-    private void grant(int index) {
-        grant(cluster(index), new Placement(new BerthId("a-" + (index + 1)), A, 0, hostsOf(index)));
-    }
-
-    private void grant(ClusterId cluster, Placement... placements) {
-        int hosts = Arrays.stream(placements).mapToInt(Placement::hostCount).sum();
-        reply(new Workers.Granted(new Request(cluster, hosts, false), List.of(placements), moored));
-    }
-
-    private void loseB() {
-        reply(new Workers.Lost(cluster(0), B));
-    }
-
-    private int hostsOf(int index) {
-        // The reservation says it, and is looked at here so that what follows finds the next one.
-        return reservations
-                .computeIfAbsent(index, unused -> reserve(index))
-                .request()
-                .hosts();
-    }
-
-    private Workers.Reserve reserve(int index) {
-        Workers.Reserve reserve = workersAsked(Workers.Reserve.class);
-        assertThat(reserve.request().cluster()).isEqualTo(cluster(index));
-        return reserve;
-    }
-
-    private ClusterId queued() {
-        Workers.Reserve reserve = workersAsked(Workers.Reserve.class);
-        reservations.put(reserve.request().cluster().index(), reserve);
-        return reserve.request().cluster();
-    }
-
-    private void reply(Workers.Reply reply) {
-        reservations.values().stream().findFirst().orElseThrow().replyTo().tell(reply);
-    }
-
-    private ClusterId released() {
-        return workersAsked(Workers.Release.class).cluster();
-    }
-
-    private <T extends Workers.Command> T workersAsked(Class<T> type) {
-        return type.cast(workers.fishForMessage(
-                        Duration.ofSeconds(3),
-                        message -> type.isInstance(message)
-                                ? FishingOutcomes.complete()
-                                : FishingOutcomes.continueAndIgnore())
-                .getLast());
-    }
-
-    private Told told(String to) {
-        Told next = fleet.told.receiveMessage();
-        assertThat(next.to()).isEqualTo(to);
-        return next;
-    }
-
-    private void end(int index, ClusterPhase clusterPhase, HostPhase hostPhase) {
-        tell(reached(host(index, 0), hostPhase, 1), reached(cluster(index), clusterPhase, 1));
-    }
-
-    private void tell(Transition... transitions) {
-        swarm.tell(new SwarmActor.Reached(List.of(transitions)));
-    }
-
-    private SwarmView view() {
-        TestProbe<SwarmView> answer = TEST_KIT.createTestProbe();
-        swarm.tell(new SwarmActor.ViewWanted(answer.ref()));
-        return answer.receiveMessage();
-    }
-
-    private SwarmView ask(Function<ActorRef<StatusReply<SwarmView>>, SwarmsCommand> question) {
-        TestProbe<StatusReply<SwarmView>> answer = TEST_KIT.createTestProbe();
-        swarm.tell(new SwarmActor.Asked(question.apply(answer.ref())));
-        return answer.receiveMessage().getValue();
-    }
-
-    private SwarmView awaitState(SwarmState state) {
-        return workers.awaitAssert(() -> {
-            SwarmView view = view();
-            assertThat(view.state()).isEqualTo(state);
-            return view;
-        });
-    }
-
-    private <T extends Change> T saved(Class<T> type) {
-        List<Recorder.Command> saves = recorder.fishForMessage(
-                Duration.ofSeconds(3),
-                message -> message instanceof Recorder.Save save && type.isInstance(save.change())
-                        ? FishingOutcomes.complete()
-                        : FishingOutcomes.continueAndIgnore());
-        return type.cast(((Recorder.Save) saves.getLast()).change());
-    }
-
-    /** The next one that is recorded. */
-    private Change.SwarmReached reachedState() {
-        return saved(Change.SwarmReached.class);
-    }
-
-    /** In steps, as the actor compares the clock with what it has set a timer for. */
-    private void pass(Duration duration) {
-        for (Duration passed = Duration.ZERO; passed.compareTo(duration) < 0; passed = passed.plusMillis(500)) {
-            clock.updateAndGet(now -> now.plusMillis(500));
-            TIME.timePasses(Duration.ofMillis(500));
-            view();
-        }
-    }
-
-    private HostId host(int cluster, int index) {
-        return new HostId(cluster(cluster), index);
-    }
-
-    private Moored moored(WorkerName name) {
-        return new Moored(AddressFromURIString.parse("pekko://assisted-swarm@127.0.0.1:1"), fleet.worker(name));
     }
 }

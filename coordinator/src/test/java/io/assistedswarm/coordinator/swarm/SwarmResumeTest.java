@@ -4,6 +4,7 @@ import static io.assistedswarm.coordinator.Samples.START;
 import static io.assistedswarm.coordinator.Samples.SWARM;
 import static io.assistedswarm.coordinator.Samples.cluster;
 import static io.assistedswarm.coordinator.Samples.clusters;
+import static io.assistedswarm.coordinator.Samples.failed;
 import static io.assistedswarm.coordinator.Samples.plan;
 import static io.assistedswarm.coordinator.Samples.reached;
 import static io.assistedswarm.coordinator.Samples.spec;
@@ -11,81 +12,51 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
-import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.placement.Workers;
-import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
-import io.assistedswarm.coordinator.record.Recorder;
-import io.assistedswarm.coordinator.record.RunRecord;
-import io.assistedswarm.coordinator.record.RunRecord.Numbered;
+import io.assistedswarm.coordinator.record.Replacement;
 import io.assistedswarm.coordinator.swarm.TestingFleet.Told;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
-import io.assistedswarm.protocol.WorkerName;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A swarm that an earlier coordinator left behind. */
-class SwarmResumeTest {
-    private static final ActorTestKit TEST_KIT = ActorTestKit.create();
-    private static final WorkerName A = new WorkerName("a");
+class SwarmResumeTest extends TestingSwarm {
+    private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
     private static final SwarmPlan PLAN = plan(Pace.UNLIMITED, clusters(2, 1, 0));
     private static final Assignment PLACED =
             new Assignment(PLAN.expand(SWARM).getFirst(), List.of(new Placement(new BerthId("a-1"), A, 0, 1)), 1);
     private static final HostId HOST = PLACED.cluster().host(0);
 
-    @TempDir
-    private Path data;
-
-    private final TestProbe<Workers.Command> workers = TEST_KIT.createTestProbe();
-    private final TestProbe<Recorder.Command> recorder = TEST_KIT.createTestProbe();
-    private final TestingFleet fleet = new TestingFleet(TEST_KIT);
-    private final TestingHub hub = new TestingHub();
-    private RunRecord record;
-    private ActorRef<SwarmActor.Command> swarm;
+    SwarmResumeTest() {
+        super(TEST_KIT);
+    }
 
     @AfterAll
     static void stopSystem() {
         TEST_KIT.shutdownTestKit();
-    }
-
-    @BeforeEach
-    void openRecord() {
-        record = RunRecord.open(data);
-    }
-
-    @AfterEach
-    void stop() {
-        TEST_KIT.stop(swarm);
-        record.close();
     }
 
     @Test
@@ -101,7 +72,7 @@ class SwarmResumeTest {
                 .isEqualTo(cluster(1));
         fleet.told.expectNoMessage();
 
-        reclaim.replyTo().tell(new Workers.Reclaimed(cluster(0), moored()));
+        reclaim.replyTo().tell(new Workers.Reclaimed(cluster(0), moored));
 
         WorkerCommand.OpenSwarm open = told(WorkerCommand.OpenSwarm.class);
         assertThat(open.spec()).as("with its pull secret").isEqualTo(spec());
@@ -113,7 +84,7 @@ class SwarmResumeTest {
 
     @Test
     void goesOnByTheTimesThatItHad() {
-        Instant soon = Instant.now().plusSeconds(600);
+        Instant soon = clock.get().plusSeconds(600);
         resume(
                 List.of(
                         new Change.ClusterPlaced(PLACED, START),
@@ -124,11 +95,26 @@ class SwarmResumeTest {
                 reached(cluster(0), ClusterPhase.PLACED, 1));
         workers.expectMessageClass(Workers.Reclaim.class);
         workers.awaitAssert(() -> {
-            assertThat(view().waiting()).startsWith("waits for the pace: the next batch of 1 is due in 59");
+            assertThat(view().waiting()).startsWith("waits for the pace: the next batch of 1 is due in 600 s");
             return null;
         });
         assertThat(view().punctuality().orElseThrow().late().maxSeconds()).isEqualTo(9);
         workers.expectNoMessage();
+    }
+
+    @Test
+    void goesOnWithWhatTheUserHasAddedAndWithoutWhatHeHasTakenOut() {
+        Replacement extra = new Replacement(cluster(0), cluster(2), START, true);
+        resume(
+                List.of(new Change.ClusterReplaced(extra)),
+                new Transition.OfCluster(
+                        cluster(1), ClusterPhase.STOPPED, START, 0, Scaling.TAKEN_OUT, Optional.empty()));
+        assertThat(workers.expectMessageClass(Workers.Reserve.class).request().cluster())
+                .isEqualTo(cluster(0));
+        assertThat(workers.expectMessageClass(Workers.Reserve.class).request().cluster())
+                .isEqualTo(cluster(2));
+        assertThat(view().clusters()).isEqualTo(Map.of("pending", 2, "stopped", 1));
+        assertThat(view().replaced()).isZero();
     }
 
     @Test
@@ -144,13 +130,27 @@ class SwarmResumeTest {
                 List.of(new Change.ClusterPlaced(PLACED, START), new Change.HoldsReleased(SWARM)),
                 reached(cluster(0), ClusterPhase.PLACED, 1),
                 reached(cluster(0), ClusterPhase.HELD, 2));
-        workers.expectMessageClass(Workers.Reclaim.class).replyTo().tell(new Workers.Reclaimed(cluster(0), moored()));
+        workers.expectMessageClass(Workers.Reclaim.class).replyTo().tell(new Workers.Reclaimed(cluster(0), moored));
         told(WorkerCommand.OpenSwarm.class);
         told(ClusterCommand.Start.class);
         told(HostCommand.Start.class);
         // It may have been told while nobody was there to hear it; it is told again.
-        assertThat(fleet.told.receiveMessage(Duration.ofSeconds(15)).command())
-                .isEqualTo(new ClusterCommand.Release(cluster(0)));
+        pass(Duration.ofSeconds(11));
+        assertThat(fleet.told.receiveMessage().command()).isEqualTo(new ClusterCommand.Release(cluster(0)));
+    }
+
+    @Test
+    void saysWhyAnEarlierCoordinatorLetNoMoreIn() {
+        Failure failure = new Failure(Failure.Side.SERVICE, "InstallationFailed", "error");
+        String stopped = "admission was stopped: 1 clusters have failed (maxFailures)";
+        resume(
+                plan(new Pace(9, Duration.ofSeconds(1), 9, 0), clusters(2, 1, 0)),
+                List.of(new Change.ClusterPlaced(PLACED, START), new Change.ClusterReleased(cluster(0))),
+                failed(HOST, 1, failure),
+                failed(cluster(0), 1, failure),
+                new Transition.OfCluster(cluster(1), ClusterPhase.STOPPED, START, 0, stopped, Optional.empty()));
+        pass(Duration.ofSeconds(1));
+        assertThat(reachedState().verdictReasons()).hasSize(3).contains(stopped);
     }
 
     @Test
@@ -190,37 +190,11 @@ class SwarmResumeTest {
     }
 
     private void resume(List<Change> changes, Transition... transitions) {
-        List<Change> all = new ArrayList<>(List.of(new Change.SwarmAdded(spec(), PLAN, START)));
-        all.addAll(changes);
-        List<Numbered> numbered = new ArrayList<>();
-        for (Transition transition : transitions) {
-            numbered.add(new Numbered("a", "i", numbered.size() + 1, transition));
-        }
-        record.write(all, numbered);
-        swarm = TEST_KIT.spawn(SwarmActor.restore(
-                record.memory().swarms().getFirst(),
-                new Swarms.Surroundings(
-                        workers.ref(),
-                        TestingRecorder.create(TEST_KIT, recorder),
-                        record,
-                        fleet,
-                        hub,
-                        InstantSource.system(),
-                        Runnable::run)));
-    }
-
-    private Map<WorkerName, Moored> moored() {
-        return Map.of(A, new Moored(AddressFromURIString.parse("pekko://assisted-swarm@127.0.0.1:1"), fleet.worker(A)));
+        resume(PLAN, changes, transitions);
     }
 
     private <T> T told(Class<T> type) {
         Told next = fleet.told.receiveMessage();
         return type.cast(next.command());
-    }
-
-    private SwarmView view() {
-        TestProbe<SwarmView> answer = TEST_KIT.createTestProbe();
-        swarm.tell(new SwarmActor.ViewWanted(answer.ref()));
-        return answer.receiveMessage();
     }
 }

@@ -90,6 +90,7 @@ class SwarmsTest {
                 Optional.of(START),
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 Set.of(),
                 false,
                 false,

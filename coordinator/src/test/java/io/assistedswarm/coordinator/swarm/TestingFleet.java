@@ -2,11 +2,14 @@ package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
+import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.protocol.WorkerName;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +56,10 @@ final class TestingFleet implements Fleet {
         return clusterActors.computeIfAbsent(
                 entity,
                 unused -> testKit.spawn(Behaviors.receiveMessage(command -> {
+                    if (command instanceof ClusterCommand.Describe describe) {
+                        describe.replyTo().tell(StatusReply.success(description(entity)));
+                        return Behaviors.same();
+                    }
                     if (lost.test(new Told(entity, command))) {
                         return Behaviors.same();
                     }
@@ -112,6 +119,19 @@ final class TestingFleet implements Fleet {
             }
             return Behaviors.same();
         }));
+    }
+
+    private static Description description(String name) {
+        return new Description(
+                name,
+                "placed",
+                Instant.EPOCH,
+                1,
+                "all hosts known",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     private void confirm(boolean answers, ActorRef<StatusReply<Done>> replyTo) {

@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.protocol.BareMetalFlow;
@@ -24,11 +25,13 @@ final class TestingHub implements Hub {
     volatile CompletionStage<Done> applied = CompletableFuture.completedFuture(Done.getInstance());
     final AtomicInteger applications = new AtomicInteger();
     final CompletableFuture<Observer> observer = new CompletableFuture<>();
+    volatile Function<String, Optional<HostId>> hosts = uuid -> Optional.empty();
     final CompletableFuture<Done> watchClosed = new CompletableFuture<>();
     final CompletableFuture<Optional<DeletionView>> deletionAsked = new CompletableFuture<>();
     volatile BooleanSupplier forced = () -> false;
     volatile Optional<RuntimeException> orphansFailure = Optional.empty();
     volatile List<OrphanView> orphans = List.of();
+    volatile List<HubTroubleView> troubles = List.of();
     volatile CompletableFuture<DeletionView> deletion = new CompletableFuture<>();
 
     @Override
@@ -41,6 +44,7 @@ final class TestingHub implements Hub {
     public Watching watch(
             SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer watcher) {
         observer.complete(watcher);
+        hosts = hostOfUuid;
         return () -> watchClosed.complete(Done.getInstance());
     }
 
@@ -55,6 +59,11 @@ final class TestingHub implements Hub {
         deletionAsked.complete(before);
         forced = force;
         return deletion;
+    }
+
+    @Override
+    public List<HubTroubleView> troubles() {
+        return troubles;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.assistedswarm.rehearsal.hub;
 
 import io.assistedswarm.rehearsal.service.ServiceSettings;
 import io.assistedswarm.rehearsal.service.ServiceVariables;
+import io.assistedswarm.rehearsal.service.machine.HardwareRequirements;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -90,6 +91,9 @@ final class ServiceDeployment {
                 String.join(",", new TreeSet<>(set.disabledHostValidations())),
                 "SERVICE_BASE_URL",
                 settings.url()));
+        if (!settings.requirements().equals(HardwareRequirements.DEFAULT)) {
+            variables.put("HW_VALIDATOR_REQUIREMENTS", settings.requirements().json());
+        }
         return variables.entrySet().stream()
                 .map(variable -> new EnvVarBuilder()
                         .withName(variable.getKey())

@@ -40,7 +40,7 @@ public final class KubeApiServer implements AutoCloseable {
             List.of("default", "kube-system", "kube-public", "kube-node-lease");
 
     private final Door door;
-    private final Disturbance disturbance = new Disturbance();
+    private final Disturbance disturbance = new Disturbance(() -> 0);
     private final AccessTokens tokens = new AccessTokens();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final RequestCounts counts;

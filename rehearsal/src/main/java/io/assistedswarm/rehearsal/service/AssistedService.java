@@ -29,7 +29,7 @@ public final class AssistedService implements AutoCloseable {
     private final Clock clock;
     private final Registry registry = new Registry();
     private final Measurements measurements = new Measurements();
-    private final Disturbance disturbance = new Disturbance();
+    private final Disturbance disturbance = new Disturbance(registry::installing);
     private final EventLog events;
     private final Speakers speakers;
     private final TroubleSchedule troubles;

@@ -11,11 +11,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 
 /** The troubles that one part of the hub is in now, and what they do to its requests and watches. */
 public final class Disturbance {
+    private final IntSupplier installing;
     private final List<Active> active = new CopyOnWriteArrayList<>();
     private final Set<WatchOutput> watches = ConcurrentHashMap.newKeySet();
+
+    /** @param installing how many clusters the service installs now */
+    public Disturbance(IntSupplier installing) {
+        this.installing = installing;
+    }
 
     /** A trouble that is under way, with its draw. */
     static final class Active {
@@ -50,6 +57,7 @@ public final class Disturbance {
             Trouble trouble = one.trouble;
             if (trouble.kind().concernsAll()
                     || (trouble.kind() == Trouble.Kind.GONE && !asked.verb().equals("watch"))
+                    || !isLoaded(trouble)
                     || !one.hits(asked)) {
                 continue;
             }
@@ -71,6 +79,11 @@ public final class Disturbance {
             }
         }
         return new Fate.Served(delay);
+    }
+
+    private boolean isLoaded(Trouble trouble) {
+        return trouble.above().isEmpty()
+                || installing.getAsInt() > trouble.above().get();
     }
 
     /** Returns when none that makes the part silent is under way any more. */

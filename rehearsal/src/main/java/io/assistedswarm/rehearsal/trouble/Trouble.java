@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param latency for {@link Kind#SLOW}
  * @param status for {@link Kind#ANSWER}
  * @param retryAfter that an answer asks to wait
+ * @param above requests are met only while the service installs more clusters than this
  */
 public record Trouble(
         Part part,
@@ -25,7 +26,8 @@ public record Trouble(
         long seed,
         Duration latency,
         int status,
-        Optional<Duration> retryAfter) {
+        Optional<Duration> retryAfter,
+        Optional<Integer> above) {
 
     /** Of the hub. */
     public enum Part {

@@ -25,6 +25,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public final class TroubleFile {
     private static final int LARGEST_CHARS = 1 << 20;
     private static final int MOST_TROUBLES = 1_000;
+    private static final int MOST_INSTALLING = 1_000_000;
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final Set<String> KUBE_VERBS =
             Set.of("get", "list", "watch", "create", "apply", "patch", "update", "delete", "deletecollection");
@@ -128,6 +129,7 @@ public final class TroubleFile {
         Optional<Duration> latency = keys.duration("latency", LONGEST);
         Optional<Long> status = keys.wholeNumber("status", 400, 599);
         Optional<Duration> retryAfter = keys.duration("retryAfter", LONGEST);
+        Optional<Long> above = keys.wholeNumber("above", 0, MOST_INSTALLING);
         Scope scope = scope(keys, part);
         keys.close();
         if (kind.isEmpty() || part.isEmpty()) {
@@ -144,7 +146,8 @@ public final class TroubleFile {
                 seed,
                 latency.orElse(Duration.ZERO),
                 status.map(Math::toIntExact).orElse(0),
-                retryAfter));
+                retryAfter,
+                above.map(Math::toIntExact)));
     }
 
     private Scope scope(TroubleKeys keys, Optional<Part> part) {
@@ -182,8 +185,11 @@ public final class TroubleFile {
         if (kind != Kind.ANSWER && keys.has("retryAfter")) {
             keys.wrong("retryAfter", "is of no use with kind '" + kind + "'");
         }
+        if (part != Part.SERVICE && keys.has("above")) {
+            keys.wrong("above", "counts what the service installs, and is there for 'hub: service' only");
+        }
         if (kind.concernsAll()) {
-            for (String narrowing : List.of("share", "verbs", "resources", "paths", "clients")) {
+            for (String narrowing : List.of("above", "share", "verbs", "resources", "paths", "clients")) {
                 if (keys.has(narrowing)) {
                     keys.wrong(narrowing, "kind '" + kind + "' spares nobody; leave it out");
                 }

@@ -18,6 +18,8 @@ import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.rehearsal.kube.KubeRequest;
 import io.assistedswarm.rehearsal.service.ServiceVariables;
 import io.assistedswarm.rehearsal.service.TimeScale;
+import io.assistedswarm.rehearsal.service.machine.HardwareRequirements;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The preflight finds everything on the rehearsal hub that a real one has for it. */
 class PreflightIT {
     private static final String CLIENT = "preflight-it";
+    private static final HardwareRequirements.Minimum SMALL = new HardwareRequirements.Minimum(1, 512, 5, 9, 7, 3);
 
     @TempDir
     Path folder;
@@ -85,7 +88,14 @@ class PreflightIT {
 
     @Test
     void seesHowTheRehearsedServiceIsSet() throws Exception {
-        try (RehearsalHub hub = hub(Map.of("ENABLE_SKIP_MCO_REBOOT", "true", "ALLOW_CONVERGED_FLOW", "true"));
+        String requirements = new HardwareRequirements(SMALL, SMALL, SMALL, SMALL).json();
+        try (RehearsalHub hub = hub(Map.of(
+                        "ENABLE_SKIP_MCO_REBOOT",
+                        "true",
+                        "ALLOW_CONVERGED_FLOW",
+                        "true",
+                        "HW_VALIDATOR_REQUIREMENTS",
+                        requirements));
                 KubernetesClient client = client(hub)) {
             Preflight preflight = new Preflight(new HubSurvey(client), coordinator, coordinator.scheduler(), blocking);
 
@@ -93,6 +103,19 @@ class PreflightIT {
 
             assertThat(troubles(report)).containsExactly("service settings", "workers");
             assertThat(report.flow()).isEqualTo(BareMetalFlow.CONVERGED);
+            // Without workers the preflight has nothing to compare it with.
+            assertThat(client.apps()
+                            .deployments()
+                            .inNamespace("assisted-installer")
+                            .withName("assisted-service")
+                            .get()
+                            .getSpec()
+                            .getTemplate()
+                            .getSpec()
+                            .getContainers()
+                            .getFirst()
+                            .getEnv())
+                    .contains(new EnvVar("HW_VALIDATOR_REQUIREMENTS", requirements, null));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.coordinator.hub.HubHealth;
 import io.assistedswarm.coordinator.hub.KubeHub;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
@@ -24,6 +25,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -62,8 +64,11 @@ class WatchUnderTroubleIT {
                         .build())
                 .build();
         Config config = Config.fromKubeconfig(hub.kubeconfig().toFile());
+        HubHealth health = KubeHub.health(InstantSource.system());
         watching = new KubeHub(
-                KubeHub.client(config, "test", Duration.ofSeconds(2)), Executors.newVirtualThreadPerTaskExecutor());
+                KubeHub.client(config, "test", health, Duration.ofSeconds(2)),
+                health,
+                Executors.newVirtualThreadPerTaskExecutor());
         Hub.Watching watch = watching.watch(SWARM, BareMetalFlow.IMAGE, uuid -> Optional.empty(), new Seeing());
         assertThat(watch).isNotNull();
         create("watched-0");

@@ -3,6 +3,7 @@ package io.assistedswarm.rehearsal.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.assistedswarm.rehearsal.service.machine.HardwareRequirements;
 import io.assistedswarm.rehearsal.service.model.HostRole;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,11 +29,11 @@ class ServiceVariablesTest {
                 "[{\"version\":\"default\",\"master\":%1$s,\"arbiter\":%1$s,\"worker\":%1$s,\"sno\":%1$s,\"edge-worker\":%1$s}]"
                         .formatted(SMALL);
 
-        assertThat(ServiceVariables.of(Map.of("HW_VALIDATOR_REQUIREMENTS", json))
-                        .requirements()
-                        .of(HostRole.MASTER)
-                        .memoryMib())
-                .isEqualTo(512);
+        HardwareRequirements requirements =
+                ServiceVariables.of(Map.of("HW_VALIDATOR_REQUIREMENTS", json)).requirements();
+
+        assertThat(requirements.of(HostRole.MASTER).memoryMib()).isEqualTo(512);
+        assertThat(HardwareRequirements.parse(requirements.json())).isEqualTo(requirements);
     }
 
     @Test

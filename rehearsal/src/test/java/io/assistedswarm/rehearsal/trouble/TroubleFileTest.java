@@ -50,6 +50,7 @@ class TroubleFileTest {
                         7,
                         Duration.ZERO,
                         0,
+                        Optional.empty(),
                         Optional.empty()));
         Trouble answer = troubles.get(1);
         assertThat(answer.seed()).isEqualTo(8);
@@ -101,7 +102,7 @@ class TroubleFileTest {
                                 + " deletecollection, get, list, patch, update, watch",
                         "plan.yaml:15: troubles[2].latency: is of no use with kind 'answer'",
                         "plan.yaml:16: troubles[2].laetncy: is not a known key; known here: hub, kind, start, duration, share,"
-                                + " seed, latency, status, retryAfter, verbs, resources, paths, clients",
+                                + " seed, latency, status, retryAfter, above, verbs, resources, paths, clients",
                         "plan.yaml:17: troubles[3]: is no mapping; write 'key: value' lines"));
     }
 

@@ -549,7 +549,7 @@ public final class ClusterActor {
         Failure known = started().assignment.generation() > 1 ? why.afterWorkerLost() : why;
         failure = Optional.of(known);
         work.abandon();
-        enter(ClusterPhase.FAILED, known.message());
+        enter(ClusterPhase.endBy(known), known.message());
         diary.awaits("");
     }
 

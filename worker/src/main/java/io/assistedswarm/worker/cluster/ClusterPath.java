@@ -29,8 +29,7 @@ final class ClusterPath {
     }
 
     private static Set<ClusterPhase> toInstalled(ClusterTraits traits) {
-        Set<ClusterPhase> path =
-                EnumSet.complementOf(EnumSet.of(ClusterPhase.DISCOVERED, ClusterPhase.FAILED, ClusterPhase.STOPPED));
+        Set<ClusterPhase> path = EnumSet.range(ClusterPhase.PENDING, ClusterPhase.INSTALLED);
         if (traits.hold() == Hold.NONE) {
             path.remove(ClusterPhase.HELD);
         }
@@ -57,7 +56,7 @@ final class ClusterPath {
             case COMPLETED -> Optional.of(deadlines.controller());
             case ADDING_HOSTS ->
                 Optional.of(toKnown(deadlines).plus(deadlines.preparation()).plus(deadlines.installation()));
-            case HELD, PENDING, FINALIZING, INSTALLED, DISCOVERED, FAILED, STOPPED -> Optional.empty();
+            case HELD, PENDING, FINALIZING, INSTALLED, DISCOVERED, FAILED, STOPPED, LOST -> Optional.empty();
         };
     }
 

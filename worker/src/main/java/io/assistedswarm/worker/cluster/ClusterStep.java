@@ -71,7 +71,7 @@ final class ClusterStep {
                         Side.GENERATOR,
                         "ControllerTimeout",
                         "installed, but its controller did not end with 0; " + state);
-            case HELD, INSTALLING, FINALIZING, INSTALLED, DISCOVERED, FAILED, STOPPED ->
+            case HELD, INSTALLING, FINALIZING, INSTALLED, DISCOVERED, FAILED, STOPPED, LOST ->
                 seen.controller() == Controller.BROKEN_OFF || seen.controller() == Controller.DUE
                         ? new Failure(Side.GENERATOR, "ControllerCrashed", "its controller ends by itself; " + state)
                         : new Failure(Side.SERVICE, "InstallationTimeout", "it was not installed in time; " + state);

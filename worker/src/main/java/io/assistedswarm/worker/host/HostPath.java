@@ -68,7 +68,7 @@ final class HostPath {
             case KNOWN -> Optional.of(deadlines.preparation());
             case INSTALLING -> Optional.of(deadlines.installation());
             case PREPARING, REBOOTING, JOINED -> Optional.empty();
-            case INSTALLED, DISCOVERED, ADDED, FAILED, STOPPED -> Optional.empty();
+            case INSTALLED, DISCOVERED, ADDED, FAILED, STOPPED, LOST -> Optional.empty();
         };
     }
 

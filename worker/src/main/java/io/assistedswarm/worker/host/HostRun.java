@@ -312,14 +312,14 @@ final class HostRun {
     }
 
     private void fail(Failure seen) {
-        if (observed.phase() == HostPhase.FAILED) {
+        if (observed.phase().endsBadly()) {
             return;
         }
         Failure explained = FaultStep.explained(seen, observed, assignment.cluster(), host);
         Failure why = generation() > 1 ? explained.afterWorkerLost() : explained;
         failure = Optional.of(why);
         work.abandon();
-        enter(HostPhase.FAILED, why.message());
+        enter(HostPhase.endBy(why), why.message());
         diary.awaits("");
     }
 

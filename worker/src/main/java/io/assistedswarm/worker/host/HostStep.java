@@ -31,7 +31,7 @@ final class HostStep {
     }
 
     private static HostAction onItsPath(HostObserved seen) {
-        if (seen.phase() == HostPhase.FAILED || seen.phase() == HostPhase.STOPPED) {
+        if (seen.phase().endsBadly()) {
             return new HostAction.Await("");
         }
         if (isBroken(seen) && !seen.phase().isEnd() && !isBeyondItsEnd(seen)) {
@@ -57,7 +57,7 @@ final class HostStep {
             case BOOTED, REGISTERED, UNBOUND, KNOWN, DISCOVERED -> run(seen);
             case PREPARING, INSTALLING -> install(seen);
             case REBOOTING, JOINED -> afterReboot(seen);
-            case INSTALLED, ADDED, FAILED, STOPPED -> new HostAction.Await("");
+            case INSTALLED, ADDED, FAILED, STOPPED, LOST -> new HostAction.Await("");
         };
     }
 
@@ -100,7 +100,7 @@ final class HostStep {
                         "the host was not ready in its cluster in time after it was bound; " + state);
             case KNOWN, PREPARING ->
                 new Failure(Side.SERVICE, "PreparationTimeout", "its installation did not begin in time; " + state);
-            case INSTALLING, REBOOTING, JOINED, INSTALLED, DISCOVERED, ADDED, FAILED, STOPPED ->
+            case INSTALLING, REBOOTING, JOINED, INSTALLED, DISCOVERED, ADDED, FAILED, STOPPED, LOST ->
                 new Failure(Side.SERVICE, "InstallationTimeout", "it was not installed in time; " + state);
         };
     }

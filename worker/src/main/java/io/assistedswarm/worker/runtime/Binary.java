@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,15 +36,20 @@ record Binary(String what, Path path) {
     Optional<String> problem(String machine) {
         if (!path.isAbsolute()) {
             return says("is not an absolute path");
-        } else if (!Files.exists(path)) {
-            return says("is not there");
-        } else if (!Files.isRegularFile(path)) {
-            return says("is not a file");
-        } else if (!Files.isExecutable(path)) {
-            return says("is not executable; chmod +x it");
         }
-        try (InputStream in = Files.newInputStream(path)) {
-            return ofHeader(ByteBuffer.wrap(in.readNBytes(HEADER_LENGTH)), machine);
+        try {
+            if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+                return says("is not a file");
+            } else if (!Files.isExecutable(path)) {
+                return says("is not executable; chmod +x it");
+            }
+            try (InputStream in = Files.newInputStream(path)) {
+                return ofHeader(ByteBuffer.wrap(in.readNBytes(HEADER_LENGTH)), machine);
+            }
+        } catch (NoSuchFileException e) {
+            return says("is not there");
+        } catch (AccessDeniedException e) {
+            return says("cannot be read: the worker's user may not read it, or not enter a folder that it is in");
         } catch (IOException e) {
             return says("cannot be read: " + e.getMessage());
         }

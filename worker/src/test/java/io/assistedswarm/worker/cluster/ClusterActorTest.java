@@ -266,7 +266,7 @@ class ClusterActorTest {
         reaches(ClusterPhase.APPLIED);
         start(FIRST.moving(List.of(Samples.berth("w4-1", 3, 1, 1))));
         TIME.timePasses(Samples.swarm().deadlines().image());
-        Failure failure = reaches(ClusterPhase.FAILED).failure().orElseThrow();
+        Failure failure = reaches(ClusterPhase.LOST).failure().orElseThrow();
         assertThat(failure.isWorkerLost()).isTrue();
         assertThat(failure.message()).contains("ImageTimeout");
     }

@@ -1,6 +1,7 @@
 package io.assistedswarm.worker.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +9,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +61,24 @@ class BinaryTest {
         Files.writeString(folder.resolve("agent"), "#!/bin/sh\n");
         assertThat(new Binary("agent", folder.resolve("agent")).problem().orElseThrow())
                 .endsWith("is not executable; chmod +x it");
+        assertThat(new Binary("agent", folder.resolve("agent/agent")).problem().orElseThrow())
+                .endsWith("is not there");
+    }
+
+    /** Root may read everything, and is not told so. */
+    @Test
+    void tellsWhatTheWorkersUserMayNotRead() throws IOException {
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        Path agent = Files.writeString(closed.resolve("agent"), "#!/bin/sh\n");
+        assertThat(agent.toFile().setExecutable(true)).isTrue();
+        Files.setPosixFilePermissions(closed, Set.of());
+        try {
+            assumeFalse(Files.isExecutable(agent), "skipped: this user may read everything");
+            assertThat(new Binary("agent", agent).problem().orElseThrow())
+                    .endsWith("the worker's user may not read it, or not enter a folder that it is in");
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     private Optional<String> problem(byte[] content, String machine) throws IOException {

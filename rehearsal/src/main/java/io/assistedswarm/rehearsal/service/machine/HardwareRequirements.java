@@ -67,6 +67,11 @@ public record HardwareRequirements(Minimum master, Minimum arbiter, Minimum work
         return new HardwareRequirements(read.master(), read.arbiter(), read.worker(), read.sno());
     }
 
+    /** As {@link #parse} reads it. */
+    public String json() {
+        return Json.text(List.of(new Version("default", master, arbiter, worker, singleNode, worker)));
+    }
+
     /** What this host needs in its role; a worker's needs where the role is open. */
     public Minimum of(Host host) {
         if (host.cluster().isPresent() && host.cluster().get().singleNode() && !host.day2) {

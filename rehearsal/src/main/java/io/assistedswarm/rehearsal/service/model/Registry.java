@@ -54,6 +54,13 @@ public final class Registry {
         return clusters.values();
     }
 
+    /** How many clusters are being installed at this moment, those that are prepared for it included. */
+    public int installing() {
+        return (int) clusters.values().stream()
+                .filter(cluster -> cluster.state.underInstallation())
+                .count();
+    }
+
     public Collection<InfraEnv> infraEnvs() {
         return infraEnvs.values();
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Containers of one host or one controller, or the images of all: a graph root and run root of its own, because the agent calls its
@@ -22,6 +23,7 @@ import java.util.UUID;
  */
 record Store(Podman podman, Path folder, Path runRoot) {
     private static final int RUN_NAME_LENGTH = 12;
+    private static final Pattern CONTAINER = Pattern.compile("[0-9a-f]{12,64}");
 
     /** With a longer one, podman 4.3 was seen to wait 20 s at the end of each container. */
     private static final int LONGEST_RUN_ROOT = 50;
@@ -52,7 +54,9 @@ record Store(Podman podman, Path folder, Path runRoot) {
     Map<String, String> configuration() {
         return Map.of(
                 "CONTAINERS_CONF", folder.resolve("containers.conf").toString(),
-                "CONTAINERS_STORAGE_CONF", folder.resolve("storage.conf").toString());
+                "CONTAINERS_STORAGE_CONF", folder.resolve("storage.conf").toString(),
+                // podman 5 would say with each call that it does not like the machine's control groups.
+                "PODMAN_IGNORE_CGROUPSV1_WARNING", "true");
     }
 
     /**
@@ -82,7 +86,7 @@ record Store(Podman podman, Path folder, Path runRoot) {
             if (!removed.succeeded()) {
                 // Its images may be gone, or its files broken: then those that run are all that matters.
                 Output left = podman.run(configuration(), "ps", "--quiet");
-                if (left.succeeded() && !left.text().isBlank()) {
+                if (left.succeeded() && left.text().lines().anyMatch(Store::isContainer)) {
                     throw new ProcessFailed(
                             "cannot remove the containers in " + folder + ": " + removed.reason(), null);
                 }
@@ -91,6 +95,11 @@ record Store(Podman podman, Path folder, Path runRoot) {
         awaitLetGo();
         new MountedFolder(folder).remove();
         new MountedFolder(runRoot).remove();
+    }
+
+    /** Else it is a warning. */
+    private static boolean isContainer(String line) {
+        return CONTAINER.matcher(line.strip()).matches();
     }
 
     /** After the end of a container its monitor lets podman clean up, in the background: that would make the folder again. */

@@ -165,7 +165,7 @@ class PodmanRuntimeIT {
         Running agent = installing(host);
         assertThat(value(agent.killDescendants(AgentRuntime.INSTALLERS))).isOne();
         await().atMost(LONG).until(() -> inContainersOf(host, "/usr/bin/installer"), List::isEmpty);
-        assertThat(runnersOf(host)).hasSize(1);
+        await().atMost(LONG).until(() -> runnersOf(host), runners -> runners.size() == 1);
         assertThat(agent.exit()).isNotDone();
     }
 

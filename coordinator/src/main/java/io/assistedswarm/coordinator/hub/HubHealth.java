@@ -1,0 +1,110 @@
+package io.assistedswarm.coordinator.hub;
+
+import io.assistedswarm.coordinator.api.Views.HubTroubleView;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which kinds of requests to the hub go wrong at the moment, and since when: seen from the answers that its client gets, as that tries again by
+ * itself for as long as it takes. Thread-safe.
+ */
+public final class HubHealth implements Interceptor {
+    /** What is not tried again within this time is given up, and no present trouble. */
+    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(2);
+
+    /** A watch that cannot be taken up waits before each attempt twice as long as before, so many times. */
+    private static final int DOUBLINGS = 5;
+
+    private static final Pattern RESOURCE =
+            Pattern.compile("^.*/(?:api|apis/[^/]+)/[^/]+(?:/namespaces/[^/]+(?=/))?/([^/]+)(?:/.*)?$");
+
+    private final InstantSource clock;
+    private final Duration watchInterval;
+    private final Map<String, HubTroubleView> troubles = new ConcurrentSkipListMap<>();
+
+    /** @param watchInterval before the first attempt to take a watch up again */
+    public HubHealth(InstantSource clock, Duration watchInterval) {
+        this.clock = clock;
+        this.watchInterval = watchInterval;
+    }
+
+    /** What goes wrong now, by what was asked for. */
+    public List<HubTroubleView> troubles() {
+        Instant forgotten = clock.instant().minus(FORGOTTEN_AFTER);
+        troubles.values()
+                .removeIf(trouble -> trouble.last().isBefore(forgotten)
+                        && trouble.nextTry()
+                                .filter(next -> next.isAfter(forgotten))
+                                .isEmpty());
+        return List.copyOf(troubles.values());
+    }
+
+    @Override
+    public void after(HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+        if (isTrouble(response.code())) {
+            Duration asked = Optional.ofNullable(response.header("Retry-After"))
+                    .filter(seconds -> seconds.matches("\\d{1,5}"))
+                    .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                    .orElse(Duration.ZERO);
+            note(request, "status " + response.code(), asked);
+        } else {
+            troubles.remove(what(request));
+        }
+    }
+
+    @Override
+    public void afterConnectionFailure(HttpRequest request, Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        note(request, cause.getMessage() == null ? cause.toString() : cause.getMessage(), Duration.ZERO);
+    }
+
+    /** Not what is merely wrong with the one request. */
+    private static boolean isTrouble(int status) {
+        return status >= 500 || Set.of(401, 403, 408, 410, 429).contains(status);
+    }
+
+    private void note(HttpRequest request, String error, Duration asked) {
+        Instant now = clock.instant();
+        troubles.compute(what(request), (what, before) -> {
+            int attempts = before == null ? 1 : before.attempts() + 1;
+            Duration pause = watchInterval.multipliedBy(1L << Math.min(attempts - 1, DOUBLINGS));
+            return new HubTroubleView(
+                    what,
+                    error,
+                    before == null ? now : before.since(),
+                    now,
+                    attempts,
+                    isWatch(request)
+                            ? Optional.of(now.plus(pause.compareTo(asked) > 0 ? pause : asked))
+                            : Optional.empty());
+        });
+    }
+
+    private static String what(HttpRequest request) {
+        Matcher resource = RESOURCE.matcher(request.uri().getPath());
+        String verb = isWatch(request) ? "WATCH" : request.method();
+        return verb + " "
+                + (resource.matches() ? resource.group(1) : request.uri().getPath());
+    }
+
+    private static boolean isWatch(HttpRequest request) {
+        String query = request.uri().getQuery();
+        return query != null && query.contains("watch=true");
+    }
+}

@@ -43,6 +43,7 @@ final class HollowProgram implements Running, Gate, Background {
     private volatile CountDownLatch standstill;
 
     private volatile boolean ended;
+    private volatile Runnable whenOver = () -> {};
 
     /** @param whose for the worker's own log */
     HollowProgram(String label, String whose, Path logFile, HollowLease lease, Instant startedAt) {
@@ -88,8 +89,18 @@ final class HollowProgram implements Running, Gate, Background {
     private synchronized void over(Thread thread) {
         threads.remove(thread);
         if (ended && threads.isEmpty()) {
-            exit.complete(new Exit(status.orElseThrow(), requested));
+            exited();
         }
+    }
+
+    private void exited() {
+        whenOver.run();
+        exit.complete(new Exit(status.orElseThrow(), requested));
+    }
+
+    /** Done before anybody hears of its end; to be said before it runs. */
+    void whenOver(Runnable last) {
+        whenOver = last;
     }
 
     /** Its first end counts. */
@@ -103,7 +114,7 @@ final class HollowProgram implements Running, Gate, Background {
         resumeNow();
         threads.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
         if (threads.isEmpty()) {
-            exit.complete(new Exit(result, requested));
+            exited();
         }
     }
 

@@ -153,7 +153,8 @@ public final class HollowRuntime implements AgentRuntime {
                     null);
         }
         programs.computeIfAbsent(swarm, unused -> new HashSet<>()).add(program);
-        program.exit().whenComplete((exit, failure) -> remove(swarm, program));
+        // Not a stage of its exit: who waits for that counts what is left.
+        program.whenOver(() -> remove(swarm, program));
     }
 
     private synchronized void remove(SwarmId swarm, HollowProgram program) {

@@ -36,7 +36,7 @@ record SecretSearch(List<String> secrets) {
     List<Path> inFiles(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(file -> holdsAny(file.getFileName().toString())
-                            || Files.isRegularFile(file) && holdsAny(read(file)))
+                            || (Files.isRegularFile(file) && holdsAny(read(file))))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

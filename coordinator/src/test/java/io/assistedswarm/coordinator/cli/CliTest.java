@@ -681,6 +681,7 @@ class CliTest {
                         view.verdict(),
                         view.submittedAt(),
                         view.endedAt(),
+                        view.runtime(),
                         4,
                         8,
                         1,

@@ -131,6 +131,7 @@ class ClusterShapesIT {
                         .formatted(Json.text(NO_DNS)));
 
         cluster.install();
+        until(() -> !cluster.id().isEmpty());
         assertThat(cluster.install("status", "platformType")).isEqualTo("None");
         assertThat(cluster.caller
                         .peek("/v2/clusters/" + cluster.id())

@@ -139,6 +139,11 @@ final class Deployment {
         return isKept(assignment.placementOf(host));
     }
 
+    /** Those that have lost their place or are to leave it, until they have another one. */
+    List<HostId> away() {
+        return assignment.cluster().hosts().stream().filter(host -> !has(host)).toList();
+    }
+
     private boolean isKept(Placement place) {
         return !lost.contains(place.berth()) && !leaving.containsKey(place);
     }

@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -455,6 +456,9 @@ final class SwarmActor {
         for (Deployments.NotStarted notStarted : deployments.overdue(now())) {
             fail(notStarted.cluster(), new Failure(Failure.Side.GENERATOR, "StartUnconfirmed", notStarted.why()));
         }
+        for (ClusterId waiting : moves.waitingClusters()) {
+            deployments.failedWithoutPlace(waiting).ifPresent(loss -> fail(waiting, loss));
+        }
         advance();
     }
 
@@ -686,7 +690,8 @@ final class SwarmActor {
 
     private void fail(ClusterId cluster, Failure failure) {
         if (!progress.phase(cluster).isEnd()) {
-            chronicle.failed(List.of(cluster), failure);
+            chronicle.failed(
+                    cluster, failure.isLoss() ? progress.hostsNotEnded(cluster).stream() : Stream.empty(), failure);
             endings.ended(cluster, now());
         }
     }

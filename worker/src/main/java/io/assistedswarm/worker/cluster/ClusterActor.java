@@ -285,6 +285,7 @@ public final class ClusterActor {
                     tellInstalled(reached.host());
                 }
             }
+            case ClusterCommand.HostsAway away -> started.observed = started.observed.withPlacedAgain(away.hosts());
             case ClusterCommand.Release release -> started.observed = started.observed.withReleaseWanted();
             default -> context.getLog().debug("[{}] needs no attention now", command);
         }

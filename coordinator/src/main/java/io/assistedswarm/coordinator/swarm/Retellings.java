@@ -16,6 +16,7 @@ final class Retellings<K> {
     private static final Duration LONGEST = Duration.ofSeconds(64);
     /** Of hosts that wait for hours most of the cost is what they are told again. */
     private static final int GROWTH = 4;
+
     private static final Duration URGENT = Duration.ofSeconds(2);
 
     private final Map<K, Retelling> retellings = new HashMap<>();

@@ -144,7 +144,6 @@ public final class RehearsalHub implements AutoCloseable {
                 .withMasterUrl(kube.url().toString())
                 .withUserAgent("assisted-service/rehearsal")
                 .withOauthToken(kube.tokens().ofService())
-                .withOnlyHttpWatches(true)
                 .build();
         return new KubernetesClientBuilder().withConfig(config).build();
     }

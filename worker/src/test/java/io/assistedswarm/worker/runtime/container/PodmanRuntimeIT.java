@@ -187,6 +187,31 @@ class PodmanRuntimeIT {
         assertNoContainers();
     }
 
+    @Test
+    void letsTheStandInPlayTheBootstrapOfSeveralControlPlanesThatTheRunnerStarts() throws IOException {
+        HostId host = CLUSTER.host(0);
+        prepare();
+        Map<String, String> bootstrap = Map.of(
+                "BOOTSTRAPS",
+                "yes",
+                "MACHINE",
+                String.valueOf(ProcessHandle.current().pid()));
+        Running agent = value(runtime.startAgent(
+                host,
+                new Order(swarm(TestingImages.IMAGES, images.store().toString(), bootstrap), CLUSTER, ACCESS, 1)));
+        Path stoodIn = workspace.clusterFolder(host.cluster()).resolve(host.name() + ".stood-in");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(stoodIn)
+                        .as(() -> read(workspace.agentLog(host)))
+                        .hasContent("--role bootstrap --control-plane-count 3"));
+        assertThat(workspace.agentLog(host))
+                .content()
+                .contains("swarm: runs the stand-in installer as bootstrap of 3 control planes");
+        workspace.makeMarker(host);
+        assertThat(value(agent.exit())).isEqualTo(new Exit(0, false));
+        assertNoContainers();
+    }
+
     private Running installing(HostId host) {
         prepare();
         Running agent = value(runtime.startAgent(
@@ -415,6 +440,7 @@ class PodmanRuntimeIT {
         return Samples.swarm(
                 new RuntimeSpec.Podman(
                         images,
+                        TestingImages.STAND_IN,
                         new RuntimeSpec.Exec(
                                 List.of("agent", "--url", "{{service.url}}"),
                                 environment,

@@ -85,12 +85,14 @@ record OwnMachineSwarm(Launcher launcher, Path folder, Path hub) implements Auto
         return submit;
     }
 
-    void deleteWithoutAnythingLeft(String name) {
+    /** @return what it says */
+    String deleteWithoutAnythingLeft(String name) {
         Outcome delete = launcher.run("delete", name);
         assertThat(delete.exitCode()).as(delete.out() + delete.err()).isZero();
         assertThat(delete.out()).doesNotContainPattern("left [1-9]");
         assertThat(launcher.processesWith("StandInMain")).isEmpty();
         assertThat(folder.resolve("w1").resolve(name)).doesNotExist();
+        return delete.out();
     }
 
     @Override

@@ -50,7 +50,10 @@ class PodmanE2E {
         swarm.install("contained", writeServiceConfig(TestingImageStore.AGENT));
         assertThat(swarm.launcher().run("logs", "contained-0-0").out()).contains("agent of contained-0-0");
 
-        swarm.deleteWithoutAnythingLeft("contained");
+        assertThat(swarm.deleteWithoutAnythingLeft("contained"))
+                .containsPattern("container store +created 6, deleted 6, left 0")
+                .containsPattern("process +created 6, deleted 6, left 0")
+                .containsPattern("mount +created \\d+, deleted \\d+, left 0");
         assertThat(swarm.launcher().processesWith("conmon")).isEmpty();
         assertThat(folder.resolve("w1/.containers/contained")).doesNotExist();
         assertThat(images.path().resolve("graphroot")).isDirectory();
@@ -63,6 +66,8 @@ class PodmanE2E {
         assertThat(submit.exitCode()).as(submit.out() + submit.err()).isEqualTo(3);
         assertThat(swarm.launcher().run("report", "wrong").out())
                 .contains("worker w1 did not open the swarm: image 'localhost/AGENT:1' cannot be pulled: ");
+        assertThat(swarm.launcher().run("describe", "swarm", "wrong").out())
+                .containsPattern("ClusterImageSet +created 1, deleted 1, left 0");
         assertThat(swarm.launcher().run("delete", "wrong").out())
                 .containsPattern("InfraEnv +created 0, deleted 0, left 0")
                 .containsPattern("Namespace +created 0, deleted 0, left 0");

@@ -1,6 +1,7 @@
 package io.assistedswarm.worker.runtime.container;
 
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import io.assistedswarm.worker.process.Processes.Running;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,6 +44,11 @@ record CombinedHost(
     @Override
     public String label() {
         return "agent " + id + " of the combined agent";
+    }
+
+    @Override
+    public Map<String, Long> had() {
+        return Map.of(SwarmClosed.COMBINED_HOST, 1L);
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
@@ -221,8 +222,11 @@ public final class PodmanRuntime implements AgentRuntime {
                 .thenCompose(this::start);
     }
 
-    /** @param remove takes away the containers that come of the process, and what else it leaves on the machine */
-    private record Contained(ProcessSpec spec, Runnable remove) {}
+    /**
+     * @param remove takes away the containers that come of the process, and what else it leaves on the machine; says how many mounts
+     *     there were
+     */
+    private record Contained(ProcessSpec spec, IntSupplier remove) {}
 
     private Contained agent(HostId host, Order order) {
         Prepared ready = ready(order.swarm());
@@ -232,8 +236,9 @@ public final class PodmanRuntime implements AgentRuntime {
         List<String> command = new ArrayList<>(spec.command());
         command.set(0, ready.agent().toString());
         return contained(spec, command, store, order, () -> {
-            store.remove();
+            int mounts = store.remove();
             places.machineFiles().removeTraces(host);
+            return mounts;
         });
     }
 
@@ -270,7 +275,7 @@ public final class PodmanRuntime implements AgentRuntime {
         return "--volume=" + path + ":" + path + ":" + mode;
     }
 
-    private Contained contained(ProcessSpec spec, List<String> command, Store store, Order order, Runnable remove) {
+    private Contained contained(ProcessSpec spec, List<String> command, Store store, Order order, IntSupplier remove) {
         Map<String, String> environment = new LinkedHashMap<>(spec.environment());
         environment.putAll(store.configuration());
         environment.put(
@@ -306,7 +311,7 @@ public final class PodmanRuntime implements AgentRuntime {
                 .whenCompleteAsync(
                         (running, failure) -> {
                             if (failure != null) {
-                                contained.remove().run();
+                                int unused = contained.remove().getAsInt();
                             }
                         },
                         files);

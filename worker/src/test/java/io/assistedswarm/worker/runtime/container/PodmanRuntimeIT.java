@@ -11,6 +11,7 @@ import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.AgentRuntime.Order;
@@ -143,9 +144,11 @@ class PodmanRuntimeIT {
         Running agent = started(host);
         awaitReady(host);
         assertThat(runnersOf(host)).isNotEmpty();
+        assertThat(agent.had()).containsEntry(SwarmClosed.CONTAINER_STORE, 1L).containsEntry(SwarmClosed.MOUNT, 0L);
         assertThat(agent.stop()).succeedsWithin(LONG);
         assertThat(runnersOf(host)).isEmpty();
         assertNoContainers();
+        assertThat(agent.had().get(SwarmClosed.MOUNT)).isPositive();
     }
 
     @Test

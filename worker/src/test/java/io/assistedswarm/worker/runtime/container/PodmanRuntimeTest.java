@@ -126,6 +126,7 @@ class PodmanRuntimeTest {
                 .containsEntry(
                         "CONTAINERS_STORAGE_CONF", store.resolve("storage.conf").toString())
                 .containsEntry("PULL_SECRET_TOKEN", "the-token")
+                .containsEntry("SWARM_WORKSPACE", workspace.root().toString())
                 .containsEntry(
                         "DRY_REBOOT_MARKER",
                         folder.resolve("visible/w1/quickstart-7f3a/quickstart-7f3a-0/markers/" + HOST.name())

@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.runtime.container;
 
+import io.assistedswarm.agent.Marker;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.worker.process.Processes.Exit;
@@ -85,9 +86,7 @@ record CombinedHost(
     /** Makes it end within a second or two, as soon as it has registered. */
     void makeOwnMarker() {
         try {
-            if (!Files.exists(ownMarker)) {
-                Files.createFile(ownMarker);
-            }
+            Marker.ofFile(ownMarker.toString()).make();
         } catch (IOException e) {
             throw new ProcessFailed("cannot end agent of " + host + ": " + e.getMessage(), e);
         }

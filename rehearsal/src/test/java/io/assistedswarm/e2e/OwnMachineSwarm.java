@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Hub, coordinator and one worker that has a machine of its own: for runtimes that make use of a machine as if it were all theirs. */
@@ -77,12 +78,16 @@ record OwnMachineSwarm(Launcher launcher, Path folder, Path hub) implements Auto
                     - {controlPlanes: 3}
                 """);
         assertThat(submit.exitCode()).as(submit.out() + submit.err()).isZero();
-        JsonNode hosts = launcher.run("get", "hosts", "-o", "json").json();
-        assertThat(StreamSupport.stream(hosts.spliterator(), false)
-                        .map(host -> host.path("phase").asText()))
+        assertThat(hosts(name).map(host -> host.path("phase").asText()))
                 .containsOnly("installed")
                 .hasSize(4);
         return submit;
+    }
+
+    Stream<JsonNode> hosts(String name) {
+        JsonNode hosts =
+                launcher.run("get", "hosts", "--swarm", name, "-o", "json").json();
+        return StreamSupport.stream(hosts.spliterator(), false);
     }
 
     /** @return what it says */

@@ -49,6 +49,12 @@ class PodmanE2E {
     void aSingleNodeAndThreeControlPlanesAreInstalledInContainersOfWhichNothingIsLeft() throws IOException {
         swarm.install("contained", writeServiceConfig(TestingImageStore.AGENT));
         assertThat(swarm.launcher().run("logs", "contained-0-0").out()).contains("agent of contained-0-0");
+        assertThat(swarm.hosts("contained")
+                        .filter(host -> host.path("standInInstaller").asBoolean())
+                        .map(host -> host.path("cluster").asText()))
+                .containsExactly("contained-1");
+        assertThat(swarm.launcher().run("report", "contained").out())
+                .contains("podman, stand-in installer on multi-node bootstraps", "1 of these hosts had a stand-in");
 
         assertThat(swarm.deleteWithoutAnythingLeft("contained"))
                 .containsPattern("container store +created 6, deleted 6, left 0")
@@ -77,6 +83,7 @@ class PodmanE2E {
         ObjectNode config = swarm.serviceConfig();
         ObjectNode runtime = config.objectNode();
         runtime.put("imageStore", images.path().toString());
+        runtime.put("bootstrapInstaller", TestingImageStore.INSTALLER);
         runtime.putObject("environment").put("REHEARSAL_TIME_SCALE", "20");
         runtime.putObject("images")
                 .put("agent", agent)

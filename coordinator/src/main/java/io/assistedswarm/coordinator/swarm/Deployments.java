@@ -49,6 +49,7 @@ final class Deployments {
     private final ActorRef<StatusReply<Done>> ignoring;
     private final Errands errands;
     private final OpenWorkers openWorkers;
+    private boolean haveStarted;
     private final Map<ClusterId, Deployment> deployments = new LinkedHashMap<>();
 
     /** @param why what came back last */
@@ -425,7 +426,13 @@ final class Deployments {
                 .forEach(deployment -> open(deployment, now));
     }
 
+    /** Whether anything was ever started of any cluster. */
+    boolean haveStarted() {
+        return haveStarted;
+    }
+
     private void startCluster(Deployment deployment, Instant now) {
+        haveStarted = true;
         deployment.stage = Stage.STARTING;
         deployment.clusterTold = true;
         errands.send(
@@ -443,6 +450,7 @@ final class Deployments {
     }
 
     private void startHosts(Deployment deployment, Instant now) {
+        haveStarted = true;
         deployment.stage = Stage.RUNNING;
         List<HostId> hosts = deployment.assignment().cluster().hosts().stream()
                 .filter(deployment::has)

@@ -111,6 +111,10 @@ final class SwarmActor {
 
     record ObjectsNotDeleted(Throwable cause) implements Command {}
 
+    record GroundworkCleared(DeletionView deletion) implements Command {}
+
+    record GroundworkNotCleared(Throwable cause) implements Command {}
+
     record WorkersFound(Map<WorkerName, Moored> workers) implements Command {}
 
     private final ActorContext<Command> context;
@@ -268,6 +272,11 @@ final class SwarmActor {
             case ObjectsDeleted deleted -> deletion.objectsDeleted(deleted.deletion());
             case ObjectsNotDeleted not -> onObjectsNotDeleted(not.cause());
             case WorkersFound found -> onWorkersFound(found.workers());
+            case GroundworkCleared cleared -> onGroundworkCleared(cleared.deletion());
+            case GroundworkNotCleared not -> {
+                groundwork.notCleared(not.cause());
+                advance();
+            }
         }
     }
 
@@ -463,6 +472,7 @@ final class SwarmActor {
     }
 
     private void onManifestsApplied() {
+        groundwork.laid();
         intake.open(standing.is(SwarmState.PAUSED), now());
         if (standing.isUnderWay()) {
             lookout.open(spec.id(), spec.service().flow(), progress.hosts());
@@ -540,6 +550,14 @@ final class SwarmActor {
         advance();
     }
 
+    private void onGroundworkCleared(DeletionView counted) {
+        groundwork.cleared();
+        if (standing.isUnderWay()) {
+            deletion.progressed(counted);
+        }
+        advance();
+    }
+
     /** Looks at how things stand and does what is to be done next; may be called at any time. */
     private void advance() {
         if (standing.isUnderWay()) {
@@ -567,7 +585,14 @@ final class SwarmActor {
     private void onSettled() {
         Judgement judgement = progress.judgement();
         switch (standing.state()) {
-            case RUNNING, PAUSED -> end(SwarmState.DONE, judgement.verdict(), judgement);
+            case RUNNING, PAUSED -> {
+                if (deployments.haveStarted()) {
+                    groundwork.builtOn();
+                }
+                if (groundwork.isSettled(deletion.counted())) {
+                    end(SwarmState.DONE, judgement.verdict(), judgement);
+                }
+            }
             case CANCELLING -> {
                 end(SwarmState.CANCELLED, Verdict.CANCELLED, judgement);
                 if (deleteAfterwards) {
@@ -634,6 +659,9 @@ final class SwarmActor {
     }
 
     private void resume(RecordedSwarm recorded) {
+        if (!recorded.assignments().isEmpty()) {
+            groundwork.builtOn();
+        }
         recorded.replacements().forEach(this::remember);
         recorded.assignments().forEach(progress::placed);
         recorded.transitions().forEach(progress::apply);

@@ -160,15 +160,15 @@ public final class RehearsalHub implements AutoCloseable {
                 .withMasterUrl(kube.url().toString())
                 .withUserAgent("assisted-service/rehearsal")
                 .withOauthToken(kube.tokens().ofService())
-                .withOnlyHttpWatches(true)
                 .build();
         return new KubernetesClientBuilder()
                 .withHttpClientFactory(new Vertx5HttpClientFactory() {
                     @Override
                     protected void additionalConfig(
                             WebClientOptions http, WebSocketClientOptions webSockets, PoolOptions pool) {
-                        http.setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                                .setReadIdleTimeout(Math.toIntExact(silenceLimit.toMillis()));
+                        int millis = Math.toIntExact(silenceLimit.toMillis());
+                        http.setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setReadIdleTimeout(millis);
+                        webSockets.setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setReadIdleTimeout(millis);
                     }
                 })
                 .withConfig(config)

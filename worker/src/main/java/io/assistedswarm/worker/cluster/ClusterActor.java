@@ -49,7 +49,7 @@ import org.apache.pekko.pattern.StatusReply;
  * workers of each reboot. It looks at what is observed, lets {@link ClusterStep} decide, and acts; so it may begin anywhere.
  */
 public final class ClusterActor {
-    /** In which a host that failed has told so: of what the service says of it the coordinator tells it at once, and again after 1, 2 and 4 s. */
+    /** In which a host that failed has told so: of what the service says of it the coordinator tells it at once, and again after 1 and 5 s. */
     private static final Duration HEARING = Duration.ofSeconds(10);
 
     /** What the actor is told, by others or by itself. */

@@ -83,6 +83,10 @@ final class Deployment {
         return assignment.cluster().id();
     }
 
+    boolean isStarting() {
+        return stage == Stage.MOORING || stage == Stage.OPENING || stage == Stage.STARTING;
+    }
+
     boolean isStopped() {
         return stage.compareTo(Stage.STOPPING) >= 0;
     }

@@ -92,6 +92,13 @@ final class Deployments {
         moor(deployment.id(), assignment.generation());
     }
 
+    /** Clusters and hosts that have places and have not confirmed their start. */
+    int starting() {
+        return (int)
+                (deployments.values().stream().filter(Deployment::isStarting).count()
+                        + errands.count(Errand.StartHost.class::isInstance));
+    }
+
     /** Does nothing when the cluster has been placed again since, or is stopped. */
     void moor(ClusterId cluster, int generation) {
         Deployment deployment = deployments.get(cluster);

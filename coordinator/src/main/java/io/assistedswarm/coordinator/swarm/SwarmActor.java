@@ -564,7 +564,7 @@ final class SwarmActor {
             replacements.advance(now());
         }
         if (standing.is(SwarmState.RUNNING)) {
-            intake.advance(now());
+            intake.advance(now(), deployments.starting());
             intake.nextDue().ifPresent(this::lookAgainAt);
         }
         if (standing.isUnderWay()) {

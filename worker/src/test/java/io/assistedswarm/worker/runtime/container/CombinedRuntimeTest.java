@@ -90,14 +90,18 @@ class CombinedRuntimeTest {
         Path journal = folder.resolve("machine/run/systemd/journal/socket");
         Files.createDirectories(journal.getParent());
         Files.createFile(journal);
+        runtime = runtime(Duration.ofMillis(300));
+    }
+
+    private CombinedRuntime runtime(Duration grace) {
         ExecRuntime exec =
                 new ExecRuntime(Samples.WORKER, workspace, startingTheProgram, Map.of("PATH", "/usr/bin:/bin"), FILES);
-        runtime = new CombinedRuntime(
+        return new CombinedRuntime(
                 exec,
                 exec,
                 Map.of("PATH", "/usr/bin:/bin"),
                 new Places(folder.resolve("visible"), folder.resolve("r"), folder.resolve("machine")),
-                new CombinedAgent.Times(Duration.ofSeconds(5), Duration.ofMillis(20), Duration.ofMillis(300)),
+                new CombinedAgent.Times(Duration.ofSeconds(5), Duration.ofMillis(20), grace),
                 FILES);
     }
 
@@ -193,6 +197,7 @@ class CombinedRuntimeTest {
 
     @Test
     void endsAnAgentByItsMarkerWithoutTellingSiblings() {
+        runtime = runtime(LONG);
         prepare();
         Running agent = started(CLUSTER.host(0));
         CompletionStage<Done> stopped = agent.stop();

@@ -61,7 +61,7 @@ final class DescribeCommand implements Callable<Integer> {
     private void swarm(SwarmView view) {
         field("Name", view.id());
         field("State", view.state().label());
-        field("Verdict", view.verdict().name().toLowerCase(Locale.ROOT));
+        field("Verdict", view.verdict().label());
         field("Runtime", view.runtime());
         field("Submitted", at(view.submittedAt()));
         view.endedAt().ifPresent(ended -> field("Ended", at(ended)));

@@ -38,13 +38,14 @@ final class StepRunner {
             Path plan,
             Path serviceConfig,
             Path manifests,
+            Optional<Path> limits,
             List<String> overrides,
             boolean preflight,
             Optional<Duration> timeout) {
         private SubmissionFiles.Outcome read(String override, Optional<String> swarm) {
             List<String> all = new ArrayList<>(overrides);
             all.add(override);
-            return new SubmissionFiles(plan, serviceConfig, manifests, all, swarm).read();
+            return new SubmissionFiles(plan, serviceConfig, manifests, limits, all, swarm).read();
         }
     }
 

@@ -3,7 +3,6 @@ package io.assistedswarm.coordinator.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
-import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.ReportFolder;
 import io.assistedswarm.coordinator.report.ReportText;
@@ -24,7 +23,11 @@ final class Verdicts {
     }
 
     static int exitCode(SwarmView view) {
-        return view.verdict() == Verdict.PASSED ? ExitCode.PASSED : ExitCode.NOT_PASSED;
+        return switch (view.verdict()) {
+            case PASSED -> ExitCode.PASSED;
+            case NOT_VALID -> ExitCode.NOT_VALID;
+            case NONE, FAILED, INCOMPLETE, CANCELLED -> ExitCode.NOT_PASSED;
+        };
     }
 
     /** @param results where a folder is made for it; nothing is written when empty */

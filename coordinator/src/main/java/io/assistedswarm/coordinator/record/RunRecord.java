@@ -217,6 +217,12 @@ public final class RunRecord implements AutoCloseable {
         return ArrivalTable.arrivals(connection, swarm);
     }
 
+    /** How the generator's nodes fared, in the order of time. */
+    public static List<Change.HealthSampled> health(Connection connection, Instant from, Instant to)
+            throws SQLException {
+        return HealthTable.samples(connection, from, to);
+    }
+
     static long micros(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }

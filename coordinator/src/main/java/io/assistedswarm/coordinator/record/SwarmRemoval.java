@@ -21,6 +21,7 @@ final class SwarmRemoval {
             delete(connection, "delete from " + table + " where swarm = ?", swarm.value());
         }
         delete(connection, "delete from swarms where id = ?", swarm.value());
+        HealthTable.removeOlderThanAnySwarm(connection);
     }
 
     /** A worker that was cut off may have told of a swarm after it was forgotten. */

@@ -63,6 +63,7 @@ final class SwarmTables {
             case Change.SwarmForgotten forgotten -> SwarmRemoval.remove(connection, forgotten.swarm());
             case Change.WorkerJoined joined -> NodeTable.write(connection, joined);
             case Change.WorkerDismissed gone -> NodeTable.write(connection, gone);
+            case Change.HealthSampled sampled -> HealthTable.write(connection, sampled);
             case Change.CoordinatorListens listens -> NodeTable.write(connection, listens);
         }
     }

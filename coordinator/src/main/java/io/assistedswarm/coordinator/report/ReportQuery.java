@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Computes reports from the record. Every method blocks. */
 public final class ReportQuery {
@@ -181,6 +183,8 @@ public final class ReportQuery {
                     insert.executeUpdate();
                 }
             }
+            List<NodeReport> nodes = nodes(connection, row, now);
+            correctClocks(connection, nodes);
             List<Replacement> replacements = RunRecord.replacements(connection, swarm);
             List<ClusterSpec> clusters = Replacement.addedTo(RunRecord.plan(row).expand(swarm), replacements);
             FaultQuery faults = FaultQuery.of(connection, swarm, clusters);
@@ -188,12 +192,31 @@ public final class ReportQuery {
                 create.execute(STEPS);
                 create.execute(WHOLES);
             }
-            int replaced = (int) replacements.stream()
-                    .filter(replacement -> !replacement.extra())
-                    .count();
-            return report(connection, swarm, row, now, clusters, replaced, faults);
+            return report(connection, swarm, row, now, clusters, replacements, faults, nodes);
         } finally {
             dropTables(connection);
+        }
+    }
+
+    /** Of the time of the run. */
+    private static List<NodeReport> nodes(Connection connection, ResultSet row, Instant now) throws SQLException {
+        Instant from = RunRecord.instant(row.getLong("submitted_at"));
+        long endedMicros = row.getLong("ended_at");
+        Instant to = row.wasNull() ? now : RunRecord.instant(endedMicros);
+        return NodeReport.of(RunRecord.health(connection, from, to));
+    }
+
+    /** The times of a worker whose clock is off become those of the coordinator. */
+    private static void correctClocks(Connection connection, List<NodeReport> nodes) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("update lives set reached_at = reached_at - ? where sender = ?")) {
+            for (NodeReport node : nodes) {
+                if (node.correctionSeconds() != 0) {
+                    update.setLong(1, Math.round(node.correctionSeconds() * 1e6));
+                    update.setString(2, node.node());
+                    update.executeUpdate();
+                }
+            }
         }
     }
 
@@ -211,8 +234,9 @@ public final class ReportQuery {
             ResultSet row,
             Instant now,
             List<ClusterSpec> specs,
-            int replaced,
-            FaultQuery faults)
+            List<Replacement> replacements,
+            FaultQuery faults,
+            List<NodeReport> nodes)
             throws SQLException, JsonProcessingException {
         Instant submittedAt = RunRecord.instant(row.getLong("submitted_at"));
         long endedMicros = row.getLong("ended_at");
@@ -221,6 +245,14 @@ public final class ReportQuery {
         Map<String, Integer> clusters = phases(connection, Kind.CLUSTER, specs.size());
         int ended = clusters.getOrDefault(ClusterPhase.INSTALLED.label(), 0)
                 + clusters.getOrDefault(ClusterPhase.DISCOVERED.label(), 0);
+        Set<Integer> replaced = replacements.stream()
+                .filter(replacement -> !replacement.extra())
+                .map(replacement -> replacement.lost().index())
+                .collect(Collectors.toSet());
+        Optional<Punctuality> punctuality = PunctualityQuery.punctuality(connection, swarm);
+        ClusterEnds ends = ClusterEnds.read(connection, specs, replaced);
+        List<LimitResult> limits = new LimitsQuery(connection, ends, hostCount)
+                .results(RunRecord.plan(row).limits(), punctuality, nodes);
         double hours = Duration.between(submittedAt, endedAt.orElse(now)).toMillis() / 3_600_000.0;
         return new Report(
                 swarm.value(),
@@ -231,7 +263,7 @@ public final class ReportQuery {
                 List.of(new JsonMapper().readValue(row.getString("verdict_reasons"), String[].class)),
                 specs.size(),
                 hostCount,
-                replaced,
+                replaced.size(),
                 clusters,
                 phases(connection, Kind.HOST, hostCount),
                 statistics(connection, Kind.CLUSTER),
@@ -239,8 +271,12 @@ public final class ReportQuery {
                 failures(connection, swarm),
                 hours > 0 ? ended / hours : 0,
                 faults.report(),
-                PunctualityQuery.punctuality(connection, swarm),
-                standIns(connection, swarm));
+                punctuality,
+                standIns(connection, swarm),
+                limits,
+                limits.isEmpty() ? Optional.empty() : Optional.of(Ruling.of(limits, ends.ours())),
+                nodes,
+                NodeReport.warnings(nodes));
     }
 
     private static Map<String, Integer> phases(Connection connection, Kind kind, long total) throws SQLException {

@@ -10,6 +10,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.Replacement;
+import io.assistedswarm.coordinator.report.Ruling;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
@@ -110,6 +111,9 @@ final class SwarmActor {
 
     record ObjectsNotDeleted(Throwable cause) implements Command {}
 
+    /** @param clusters that had ended then */
+    record Assessed(int clusters, Ruling ruling) implements Command {}
+
     record WorkersFound(Map<WorkerName, Moored> workers) implements Command {}
 
     private final ActorContext<Command> context;
@@ -132,6 +136,7 @@ final class SwarmActor {
     private final Holds holds;
     private final SwarmDeletion deletion;
     private final Overview overview;
+    private final Assessor assessor;
     private boolean deleteAfterwards;
 
     private SwarmActor(
@@ -164,6 +169,7 @@ final class SwarmActor {
         this.holds = new Holds(progress, deployments);
         this.deletion = new SwarmDeletion(context, around, spec, deployments.openWorkers(), chronicle);
         this.endings = new Endings(progress, deployments);
+        this.assessor = new Assessor(context, around, spec.id(), plan.limits());
         this.overview = new Overview(
                 spec.id(),
                 submittedAt,
@@ -266,6 +272,7 @@ final class SwarmActor {
             case DeletionProgressed progressed -> deletion.progressed(progressed.deletion());
             case ObjectsDeleted deleted -> deletion.objectsDeleted(deleted.deletion());
             case ObjectsNotDeleted not -> onObjectsNotDeleted(not.cause());
+            case Assessed assessed -> onAssessed(assessed);
             case WorkersFound found -> onWorkersFound(found.workers());
         }
     }
@@ -530,6 +537,21 @@ final class SwarmActor {
         endDeletion();
     }
 
+    /** Meanwhile the user may have cancelled it, or made it bigger. */
+    private void onAssessed(Assessed assessed) {
+        assessor.ended();
+        if (!standing.isUnderWay() || assessed.clusters() != progress.clusterCount()) {
+            advance();
+            return;
+        }
+        Ruling ruling = assessed.ruling();
+        List<String> reasons = new ArrayList<>(ruling.reasons());
+        if (ruling.verdict() != Verdict.PASSED) {
+            reasons.addAll(progress.judgement().reasons());
+        }
+        end(SwarmState.DONE, ruling.verdict(), reasons);
+    }
+
     private void onWorkersFound(Map<WorkerName, Moored> workers) {
         deletion.closeWorkers(workers, progress.workers(), now());
         startTicking();
@@ -563,9 +585,15 @@ final class SwarmActor {
     private void onSettled() {
         Judgement judgement = progress.judgement();
         switch (standing.state()) {
-            case RUNNING, PAUSED -> end(SwarmState.DONE, judgement.verdict(), judgement);
+            case RUNNING, PAUSED -> {
+                if (assessor.hasLimits()) {
+                    assessor.begin(progress.clusterCount());
+                } else {
+                    end(SwarmState.DONE, judgement.verdict(), judgement.reasons());
+                }
+            }
             case CANCELLING -> {
-                end(SwarmState.CANCELLED, Verdict.CANCELLED, judgement);
+                end(SwarmState.CANCELLED, Verdict.CANCELLED, judgement.reasons());
                 if (deleteAfterwards) {
                     startDeleting();
                 }
@@ -617,13 +645,13 @@ final class SwarmActor {
         }
     }
 
-    private void end(SwarmState over, Verdict verdict, Judgement judgement) {
+    private void end(SwarmState over, Verdict verdict, List<String> because) {
         // The user may bind what was discovered, for as long as it is there.
         if (deployments.afloat().isEmpty()) {
             lookout.close();
             timers.cancel(Tick.INSTANCE);
         }
-        List<String> reasons = new ArrayList<>(judgement.reasons());
+        List<String> reasons = new ArrayList<>(because);
         intake.stopped().ifPresent(reasons::add);
         replacements.stopped().ifPresent(reasons::add);
         standing.end(over, verdict, reasons, now());

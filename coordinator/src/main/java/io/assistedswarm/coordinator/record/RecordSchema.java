@@ -72,7 +72,8 @@ final class RecordSchema {
                     "sealed_pull_secret varchar",
                     "holds_released int default 0",
                     "deletion_wanted int default 0",
-                    "timetable text")) {
+                    "timetable text",
+                    "deleted_at bigint")) {
                 statement.execute("alter table swarms add column if not exists " + column);
             }
             statement.execute("alter table transitions add column if not exists stand_in int default 0");
@@ -110,6 +111,14 @@ final class RecordSchema {
                       worker varchar(255) primary key,
                       berth varchar(255) not null)""");
             statement.execute("alter table nodes add column if not exists coordinators varchar not null default ''");
+            statement.execute("""
+                    create table if not exists stages (
+                      swarm varchar(63) not null references swarms (id),
+                      cluster int not null,
+                      host int not null,
+                      stage varchar(255) not null,
+                      seen_at bigint not null)""");
+            statement.execute("create index if not exists stages_of_swarm on stages (swarm, cluster, host)");
             statement.execute("""
                     create table if not exists health (
                       node varchar(255) not null,

@@ -217,6 +217,15 @@ public final class RunRecord implements AutoCloseable {
         return ArrivalTable.arrivals(connection, swarm);
     }
 
+    /** Stages of installations, in the order of time. */
+    public static List<Change.StageSeen> stages(Connection connection, SwarmId swarm) throws SQLException {
+        return StageTable.stages(connection, swarm);
+    }
+
+    public static List<Change.StageSeen> stages(Connection connection, HostId host) throws SQLException {
+        return StageTable.stages(connection, host);
+    }
+
     /** How the generator's nodes fared, in the order of time. */
     public static List<Change.HealthSampled> health(Connection connection, Instant from, Instant to)
             throws SQLException {

@@ -137,6 +137,7 @@ final class SwarmActor {
     private final SwarmDeletion deletion;
     private final Overview overview;
     private final Assessor assessor;
+    private final Stages stages;
     private boolean deleteAfterwards;
 
     private SwarmActor(
@@ -169,6 +170,7 @@ final class SwarmActor {
         this.holds = new Holds(progress, deployments);
         this.deletion = new SwarmDeletion(context, around, spec, deployments.openWorkers(), chronicle);
         this.endings = new Endings(progress, deployments);
+        this.stages = new Stages(chronicle);
         this.assessor = new Assessor(context, around, spec.id(), plan.limits());
         this.overview = new Overview(
                 spec.id(),
@@ -256,7 +258,7 @@ final class SwarmActor {
             case AgentClusterInstallSeen seen -> onAgentClusterInstallSeen(seen.state());
             case BareMetalHostSeen seen -> deployments.see(seen.state(), now());
             case PreprovisioningImageSeen seen -> deployments.see(seen.state(), now());
-            case AgentSeen seen -> deployments.see(seen.state(), now());
+            case AgentSeen seen -> onAgentSeen(seen.state());
             case Tick tick -> onTick();
             case ClusterDue due -> advance();
             case ApplyManifests apply -> groundwork.lay();
@@ -453,6 +455,11 @@ final class SwarmActor {
 
     private void onAgentClusterInstallSeen(AgentClusterInstallState seen) {
         progress.percent(seen.cluster(), seen.percent());
+        deployments.see(seen, now());
+    }
+
+    private void onAgentSeen(AgentState seen) {
+        stages.see(seen, now());
         deployments.see(seen, now());
     }
 

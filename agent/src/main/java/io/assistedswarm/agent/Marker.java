@@ -1,6 +1,7 @@
 package io.assistedswarm.agent;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -42,9 +43,9 @@ public interface Marker {
         @Override
         public void make() throws IOException {
             try {
-                if (!isMade()) {
-                    Files.createFile(Path.of(path));
-                }
+                Files.createFile(Path.of(path));
+            } catch (FileAlreadyExistsException e) {
+                // The worker makes it, too, as soon as the service tells it of the reboot.
             } catch (InvalidPathException e) {
                 throw new IOException(e.toString(), e);
             }

@@ -37,7 +37,7 @@ public enum ClusterPhase {
 
     /** The end of a cluster that has failed so. */
     public static ClusterPhase endBy(Failure failure) {
-        return failure.isWorkerLost() ? LOST : FAILED;
+        return failure.isLoss() ? LOST : FAILED;
     }
 
     public boolean isEnd() {

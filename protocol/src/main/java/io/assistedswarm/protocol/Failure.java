@@ -1,5 +1,7 @@
 package io.assistedswarm.protocol;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 /**
  * Why a host or cluster failed, taken from what was observed.
  *
@@ -10,6 +12,12 @@ public record Failure(Side side, String reason, String message) {
     /** Reason of a failure that came of the loss of a worker. */
     public static final String WORKER_LOST = "WorkerLost";
 
+    /** Reason of a failure that came of an agent's process that ended by itself. */
+    public static final String AGENT_LOST = "AgentLost";
+
+    /** Reason of a failure of a host that the service holds to be in error. */
+    public static final String HOST_ERROR = "HostError";
+
     /** Who is to blame: a failure of ours is never counted against the service. */
     public enum Side {
         SERVICE,
@@ -18,15 +26,21 @@ public record Failure(Side side, String reason, String message) {
         UNKNOWN
     }
 
-    /** The same, seen of hosts that were taken from a lost worker to another one: the service may only have had enough of their silence. */
-    public Failure afterWorkerLost() {
-        return side == Side.SERVICE || side == Side.UNKNOWN
-                ? new Failure(Side.GENERATOR, WORKER_LOST, "after a worker was lost: " + reason + ": " + message)
-                : this;
+    /** What the service holds against a host or cluster, as what came of a failure of ours. */
+    public Failure causedBy(Failure ours) {
+        return isOurs() || side == Side.PLAN
+                ? this
+                : new Failure(ours.side, ours.reason, ours.message + "; then " + reason + ": " + message);
+    }
+
+    /** The generator is to blame. */
+    @JsonIgnore
+    public boolean isOurs() {
+        return side == Side.GENERATOR;
     }
 
     /** The generator lost what failed. */
-    public boolean isWorkerLost() {
-        return side == Side.GENERATOR && reason.equals(WORKER_LOST);
+    public boolean isLoss() {
+        return isOurs() && (reason.equals(WORKER_LOST) || reason.equals(AGENT_LOST));
     }
 }

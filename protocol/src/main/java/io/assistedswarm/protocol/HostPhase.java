@@ -43,12 +43,12 @@ public enum HostPhase {
     FAILED,
     /** End: its processes were stopped before it reached another end. */
     STOPPED,
-    /** End: it was lost with a worker, or its cluster was. Last, as the record keeps the places of those before it. */
+    /** End: it was lost with a worker or with its agent, or its cluster was. Last, as the record keeps the places of those before it. */
     LOST;
 
     /** The end of a host that has failed so. */
     public static HostPhase endBy(Failure failure) {
-        return failure.isWorkerLost() ? LOST : FAILED;
+        return failure.isLoss() ? LOST : FAILED;
     }
 
     public boolean isEnd() {

@@ -29,9 +29,22 @@ public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Co
     /** Whether it needs images of which it does not say which. */
     boolean needsAnnounced();
 
-    /** Whether the installer of a cluster's bootstrap is a stand-in for the one that is under test. */
+    /**
+     * What plays the bootstrap of clusters with several control planes in the place of the installer, with the same flags: many an
+     * installer panics there in dry mode (assisted-installer, src/main/drymock). Empty for the installer itself.
+     */
+    default String bootstrapInstaller() {
+        return "";
+    }
+
+    /** Whether the installer of a cluster's bootstrap is a stand-in for the one that is under test; as the shims of podman do it. */
     default boolean standsIn(ClusterSpec cluster) {
-        return false;
+        return !bootstrapInstaller().isEmpty() && cluster.controlPlanes() != 1;
+    }
+
+    /** The name of the runtime, which says in every report where it was not the real installer. */
+    private static String named(String runtime, String bootstrapInstaller) {
+        return bootstrapInstaller.isEmpty() ? runtime : runtime + ", stand-in installer on multi-node bootstraps";
     }
 
     /** Runs each agent and each controller by itself. */
@@ -123,18 +136,14 @@ public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Co
                     || (binaries.controller().isEmpty() && images.controller().isEmpty());
         }
 
-        /** As the shim of podman does ({@code shims/podman}). */
         @Override
-        public boolean standsIn(ClusterSpec cluster) {
-            return !binaries.bootstrapInstaller().isEmpty() && cluster.controlPlanes() != 1;
+        public String bootstrapInstaller() {
+            return binaries.bootstrapInstaller();
         }
 
-        /** Says in every report where it was not the real installer. */
         @Override
         public String name() {
-            return binaries.bootstrapInstaller().isEmpty()
-                    ? "native"
-                    : "native, stand-in installer on multi-node bootstraps";
+            return named("native", bootstrapInstaller());
         }
     }
 
@@ -142,8 +151,7 @@ public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Co
      * Absolute paths on each worker; empty where an image has it.
      *
      * @param agent the agent with its next-step runner, inventory and so on, which chooses by the name it is called by
-     * @param bootstrapInstaller plays the bootstrap of clusters with several control planes in the place of {@code installer}, with the
-     *     same flags: many an installer panics there in dry mode (assisted-installer, src/main/drymock). Empty for none
+     * @param bootstrapInstaller {@link RuntimeSpec#bootstrapInstaller}
      */
     record Binaries(String agent, String installer, String controller, String bootstrapInstaller) {}
 
@@ -152,19 +160,21 @@ public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Co
      * containers.
      *
      * @param images what is empty is taken as the service announces it
+     * @param bootstrapInstaller reference of an image
      * @param commandLines what is handed to agents and controllers; the first word of each command gives way to the image's program
      * @param imageStore absolute path of an image store on each worker that is kept from swarm to swarm; empty for one of the swarm
      * @param imageWriting how long a host's installer "writes the image to disk"
      */
-    record Podman(Images images, Exec commandLines, String imageStore, Duration imageWriting) implements Separate {
+    record Podman(Images images, String bootstrapInstaller, Exec commandLines, String imageStore, Duration imageWriting)
+            implements Separate {
         @Override
         public String name() {
-            return "podman";
+            return named("podman", bootstrapInstaller);
         }
 
         @Override
         public Podman withAnnounced(Images announced) {
-            return new Podman(images.or(announced), commandLines, imageStore, imageWriting);
+            return new Podman(images.or(announced), bootstrapInstaller, commandLines, imageStore, imageWriting);
         }
 
         @Override
@@ -182,6 +192,9 @@ public sealed interface RuntimeSpec permits RuntimeSpec.Separate, RuntimeSpec.Co
      * @param controllers runs the controllers, which the program does not play
      */
     record Combined(String image, List<String> command, int port, Separate controllers) implements RuntimeSpec {
+        /** Its installer is from before the fault of {@link RuntimeSpec#bootstrapInstaller}. */
+        public static final String ORIGINAL_IMAGE = "quay.io/oamizur/assisted-swarm:latest";
+
         public Combined {
             command = List.copyOf(command);
         }

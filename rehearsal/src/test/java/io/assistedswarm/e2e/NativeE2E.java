@@ -131,6 +131,8 @@ class NativeE2E {
         assertThat(swarm.run("report", "wrong").out())
                 .contains("worker w1 did not open the swarm: installer '/nowhere/installer' is not there");
         assertThat(swarm.processesWith("next_step_runner")).isEmpty();
+        assertThat(swarm.run("describe", "swarm", "wrong").out())
+                .containsPattern("ClusterImageSet +created 1, deleted 1, left 0");
     }
 
     private List<String> standInHosts() throws IOException {

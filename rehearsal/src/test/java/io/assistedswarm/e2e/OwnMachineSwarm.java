@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Hub, coordinator and one worker that has a machine of its own: for runtimes that make use of a machine as if it were all theirs. */
@@ -77,20 +78,26 @@ record OwnMachineSwarm(Launcher launcher, Path folder, Path hub) implements Auto
                     - {controlPlanes: 3}
                 """);
         assertThat(submit.exitCode()).as(submit.out() + submit.err()).isZero();
-        JsonNode hosts = launcher.run("get", "hosts", "-o", "json").json();
-        assertThat(StreamSupport.stream(hosts.spliterator(), false)
-                        .map(host -> host.path("phase").asText()))
+        assertThat(hosts(name).map(host -> host.path("phase").asText()))
                 .containsOnly("installed")
                 .hasSize(4);
         return submit;
     }
 
-    void deleteWithoutAnythingLeft(String name) {
+    Stream<JsonNode> hosts(String name) {
+        JsonNode hosts =
+                launcher.run("get", "hosts", "--swarm", name, "-o", "json").json();
+        return StreamSupport.stream(hosts.spliterator(), false);
+    }
+
+    /** @return what it says */
+    String deleteWithoutAnythingLeft(String name) {
         Outcome delete = launcher.run("delete", name);
         assertThat(delete.exitCode()).as(delete.out() + delete.err()).isZero();
         assertThat(delete.out()).doesNotContainPattern("left [1-9]");
         assertThat(launcher.processesWith("StandInMain")).isEmpty();
         assertThat(folder.resolve("w1").resolve(name)).doesNotExist();
+        return delete.out();
     }
 
     @Override

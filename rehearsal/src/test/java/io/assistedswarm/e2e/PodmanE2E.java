@@ -49,8 +49,17 @@ class PodmanE2E {
     void aSingleNodeAndThreeControlPlanesAreInstalledInContainersOfWhichNothingIsLeft() throws IOException {
         swarm.install("contained", writeServiceConfig(TestingImageStore.AGENT));
         assertThat(swarm.launcher().run("logs", "contained-0-0").out()).contains("agent of contained-0-0");
+        assertThat(swarm.hosts("contained")
+                        .filter(host -> host.path("standInInstaller").asBoolean())
+                        .map(host -> host.path("cluster").asText()))
+                .containsExactly("contained-1");
+        assertThat(swarm.launcher().run("report", "contained").out())
+                .contains("podman, stand-in installer on multi-node bootstraps", "1 of these hosts had a stand-in");
 
-        swarm.deleteWithoutAnythingLeft("contained");
+        assertThat(swarm.deleteWithoutAnythingLeft("contained"))
+                .containsPattern("container store +created 6, deleted 6, left 0")
+                .containsPattern("process +created 6, deleted 6, left 0")
+                .containsPattern("mount +created \\d+, deleted \\d+, left 0");
         assertThat(swarm.launcher().processesWith("conmon")).isEmpty();
         assertThat(folder.resolve("w1/.containers/contained")).doesNotExist();
         assertThat(images.path().resolve("graphroot")).isDirectory();
@@ -63,6 +72,8 @@ class PodmanE2E {
         assertThat(submit.exitCode()).as(submit.out() + submit.err()).isEqualTo(3);
         assertThat(swarm.launcher().run("report", "wrong").out())
                 .contains("worker w1 did not open the swarm: image 'localhost/AGENT:1' cannot be pulled: ");
+        assertThat(swarm.launcher().run("describe", "swarm", "wrong").out())
+                .containsPattern("ClusterImageSet +created 1, deleted 1, left 0");
         assertThat(swarm.launcher().run("delete", "wrong").out())
                 .containsPattern("InfraEnv +created 0, deleted 0, left 0")
                 .containsPattern("Namespace +created 0, deleted 0, left 0");
@@ -72,6 +83,7 @@ class PodmanE2E {
         ObjectNode config = swarm.serviceConfig();
         ObjectNode runtime = config.objectNode();
         runtime.put("imageStore", images.path().toString());
+        runtime.put("bootstrapInstaller", TestingImageStore.INSTALLER);
         runtime.putObject("environment").put("REHEARSAL_TIME_SCALE", "20");
         runtime.putObject("images")
                 .put("agent", agent)

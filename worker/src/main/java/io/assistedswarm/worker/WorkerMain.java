@@ -27,6 +27,7 @@ import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.Belongings;
 import io.assistedswarm.worker.process.CountedRuntime;
 import io.assistedswarm.worker.process.ExecRuntime;
+import io.assistedswarm.worker.process.Leftovers;
 import io.assistedswarm.worker.process.LogFiles;
 import io.assistedswarm.worker.process.OsProcesses;
 import io.assistedswarm.worker.process.ProcessTools;
@@ -149,6 +150,13 @@ public final class WorkerMain implements Callable<Integer> {
     private static void run(WorkerSettings settings) throws IOException {
         Node.checkAddress(settings.remoting().host(), settings.remoting().port(), "--port");
         FolderClaim claim = FolderClaim.take(settings.data());
+        int left = new Leftovers(settings.data()).end();
+        if (left > 0) {
+            log.warn(
+                    "an earlier worker with the folder [{}] had left [{}] processes: they are ended",
+                    settings.data(),
+                    left);
+        }
         KubeConnection connection = KubeConnection.open(settings.kubeconfig(), "assisted-swarm-worker/" + version());
         KubeHub hub = new KubeHub(connection, settings.hub());
         LogFiles logFiles = new LogFiles(settings.logLimitBytes());

@@ -1,11 +1,13 @@
 package io.assistedswarm.worker;
 
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.worker.process.ProcessSpec;
 import io.assistedswarm.worker.process.Processes;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +61,7 @@ public final class TestingProcesses implements Processes {
         private final List<String> calls = new CopyOnWriteArrayList<>();
         private volatile boolean stopped;
         public volatile int installers;
+        public volatile Map<String, Long> had = Map.of(SwarmClosed.PROCESS, 1L);
 
         private TestingProcess(ProcessSpec spec, long pid) {
             this.spec = spec;
@@ -80,6 +83,11 @@ public final class TestingProcesses implements Processes {
         /** What was done to it beside being stopped, in order. */
         public List<String> calls() {
             return List.copyOf(calls);
+        }
+
+        @Override
+        public Map<String, Long> had() {
+            return had;
         }
 
         @Override

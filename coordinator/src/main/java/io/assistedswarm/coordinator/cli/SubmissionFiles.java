@@ -88,20 +88,35 @@ record SubmissionFiles(
             return;
         }
         String panic = "installers since 2024 panic in dry mode as the bootstrap of several control planes";
-        if (runtime instanceof RuntimeSpec.Native real
-                && real.binaries().bootstrapInstaller().isEmpty()) {
-            warn(
-                    problems,
-                    "spec.runtime.native.bootstrapInstaller",
-                    "is not given, and " + panic,
-                    "name a program that plays it, or expect these clusters to fail; see docs/native.md");
-        } else if (runtime instanceof RuntimeSpec.Podman podman
-                && podman.images().installer().isEmpty()) {
-            warn(
-                    problems,
-                    "spec.runtime.podman.images.installer",
-                    "is as the service announces it, and " + panic,
-                    "name an older one, or expect these clusters to fail; see docs/runtimes.md");
+        if (!runtime.bootstrapInstaller().isEmpty()) {
+            return;
+        }
+        switch (runtime) {
+            case RuntimeSpec.Native real ->
+                warn(
+                        problems,
+                        "spec.runtime.native.bootstrapInstaller",
+                        "is not given, and " + panic,
+                        "name a program that plays it, or expect these clusters to fail; see docs/native.md");
+            case RuntimeSpec.Podman podman ->
+                warn(
+                        problems,
+                        "spec.runtime.podman.bootstrapInstaller",
+                        "is not given, and " + panic,
+                        "name an image that plays it, or expect these clusters to fail; see docs/runtimes.md");
+            case RuntimeSpec.Combined combined -> {
+                if (!combined.image().equals(RuntimeSpec.Combined.ORIGINAL_IMAGE)) {
+                    warn(
+                            problems,
+                            "spec.runtime.combined",
+                            "has the installer that it was built with, and " + panic
+                                    + ", which ends the program with all its hosts",
+                            "build it with one from before February 2024, or expect these clusters to fail; see"
+                                    + " docs/runtimes.md");
+                }
+            }
+            case RuntimeSpec.Exec commands -> {}
+            case RuntimeSpec.Hollow played -> {}
         }
     }
 

@@ -89,13 +89,13 @@ public final class KubeHub implements Hub, AutoCloseable {
                     @Override
                     protected void additionalConfig(
                             WebClientOptions http, WebSocketClientOptions webSockets, PoolOptions pool) {
-                        http.setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                                .setReadIdleTimeout(Math.toIntExact(silenceLimit.toMillis()));
+                        int millis = Math.toIntExact(silenceLimit.toMillis());
+                        http.setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setReadIdleTimeout(millis);
+                        webSockets.setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setReadIdleTimeout(millis);
                     }
                 })
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("health", health))
                 .withConfig(new ConfigBuilder(found)
-                        .withOnlyHttpWatches(true)
                         // A broken watch is taken up again after this, doubled five times at most: its own second would
                         // become
                         // half a minute, in which a cluster's hosts end without being seen.

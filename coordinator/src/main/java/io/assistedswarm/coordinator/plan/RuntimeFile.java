@@ -34,9 +34,7 @@ final class RuntimeFile {
     private static final int LARGEST_SIZE = 65_536;
     private static final int LARGEST_PORT = 65_535;
 
-    /** The original's, which listens nowhere else (assisted-swarm, combined_agent.py and cmd/main.go). */
-    private static final String COMBINED_IMAGE = "quay.io/oamizur/assisted-swarm:latest";
-
+    /** The original listens nowhere else (assisted-swarm, combined_agent.py and cmd/main.go). */
     private static final int COMBINED_PORT = 5566;
 
     private RuntimeFile() {}
@@ -90,12 +88,13 @@ final class RuntimeFile {
 
     private static Podman podman(Section podman, Exec standard) {
         Images images = podman.section("images").map(RuntimeFile::images).orElse(Images.NONE);
+        String bootstrapInstaller = podman.text("bootstrapInstaller").orElse("");
         String imageStore =
                 path(podman, "imageStore", podman.text("imageStore")).orElse("");
         Duration imageWriting = imageWriting(podman);
         Exec commandLines = withEnvironment(standard, podman);
         podman.close();
-        return new Podman(images, commandLines, imageStore, imageWriting);
+        return new Podman(images, bootstrapInstaller, commandLines, imageStore, imageWriting);
     }
 
     private static Combined combined(Section combined, Exec standard) {
@@ -115,12 +114,19 @@ final class RuntimeFile {
                 .flatMap(section -> {
                     Optional<Separate> given = separate(section, standard);
                     one(section, List.of("podman", "native", "exec"));
+                    given.filter(each -> !each.bootstrapInstaller().isEmpty())
+                            .ifPresent(each -> section.error(
+                                    each instanceof Podman ? "podman" : "native",
+                                    "has a bootstrapInstaller, which controllers have no use for",
+                                    "leave it out: the combined agent plays bootstraps with the installer that it was"
+                                            + " built with"));
                     section.close();
                     return given;
                 })
-                .orElse(new Podman(Images.NONE, standard, "", IMAGE_WRITING));
+                .orElse(new Podman(Images.NONE, "", standard, "", IMAGE_WRITING));
         combined.close();
-        return new Combined(combined.has("command") ? "" : image.orElse(COMBINED_IMAGE), command, port, controllers);
+        return new Combined(
+                combined.has("command") ? "" : image.orElse(Combined.ORIGINAL_IMAGE), command, port, controllers);
     }
 
     private static Native real(Section real, Exec standard) {

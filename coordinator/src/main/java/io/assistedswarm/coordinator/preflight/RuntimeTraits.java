@@ -32,16 +32,18 @@ record RuntimeTraits(
                 new RuntimeTraits(startsRealAgent(exec), false, Machine.AS_IT_IS, false, false, true);
             case RuntimeSpec.Native real ->
                 new RuntimeTraits(
+                        true, true, real.machine(), !real.bootstrapInstaller().isEmpty(), false, true);
+            case RuntimeSpec.Podman podman ->
+                new RuntimeTraits(
                         true,
-                        true,
-                        real.machine(),
-                        !real.binaries().bootstrapInstaller().isEmpty(),
                         false,
+                        Machine.AS_IT_IS,
+                        !podman.bootstrapInstaller().isEmpty(),
+                        true,
                         true);
-            case RuntimeSpec.Podman podman -> new RuntimeTraits(true, false, Machine.AS_IT_IS, false, true, true);
             // It says of its machine what it likes, and takes nothing of the worker's.
             case RuntimeSpec.Hollow hollow -> new RuntimeTraits(false, true, Machine.AS_IT_IS, true, false, false);
-            // Its installer is from before the fault.
+            // Its installer is the one that it was built with, whatever the service announces: submit warns of that.
             case RuntimeSpec.Combined combined ->
                 new RuntimeTraits(
                         true,

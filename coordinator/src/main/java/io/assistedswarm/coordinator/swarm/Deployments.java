@@ -48,6 +48,7 @@ final class Deployments {
     private final ActorRef<StatusReply<Done>> ignoring;
     private final Errands errands;
     private final OpenWorkers openWorkers;
+    private boolean haveStarted;
     private final Map<ClusterId, Deployment> deployments = new LinkedHashMap<>();
 
     /** @param why what came back last */
@@ -408,7 +409,13 @@ final class Deployments {
                 .forEach(deployment -> open(deployment, now));
     }
 
+    /** Whether anything was ever started of any cluster. */
+    boolean haveStarted() {
+        return haveStarted;
+    }
+
     private void startCluster(Deployment deployment, Instant now) {
+        haveStarted = true;
         deployment.stage = Stage.STARTING;
         deployment.clusterTold = true;
         errands.send(
@@ -426,6 +433,7 @@ final class Deployments {
     }
 
     private void startHosts(Deployment deployment, Instant now) {
+        haveStarted = true;
         deployment.stage = Stage.RUNNING;
         List<HostId> hosts = deployment.assignment().cluster().hosts().stream()
                 .filter(deployment::has)

@@ -13,7 +13,10 @@ import java.util.Map;
  */
 final class Retellings<K> {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofSeconds(15);
+    private static final Duration LONGEST = Duration.ofSeconds(64);
+    /** Of hosts that wait for hours most of the cost is what they are told again. */
+    private static final int GROWTH = 4;
+
     private static final Duration URGENT = Duration.ofSeconds(2);
 
     private final Map<K, Retelling> retellings = new HashMap<>();
@@ -41,7 +44,7 @@ final class Retellings<K> {
                         retelling.due().isAfter(latest) ? new Retelling(retelling.after(), latest) : retelling);
     }
 
-    /** Those whose turn it is. The next one is told to each after twice the time. */
+    /** Those whose turn it is. Each is told again after some times the time that it was now. */
     List<Due<K>> due(Instant now) {
         List<Due<K>> due = new ArrayList<>();
         retellings.replaceAll((actor, retelling) -> {
@@ -49,8 +52,8 @@ final class Retellings<K> {
                 return retelling;
             }
             due.add(new Due<>(actor, retelling.after().equals(LONGEST)));
-            Duration twice = retelling.after().multipliedBy(2);
-            return Retelling.in(twice.compareTo(LONGEST) > 0 ? LONGEST : twice, now);
+            Duration longer = retelling.after().multipliedBy(GROWTH);
+            return Retelling.in(longer.compareTo(LONGEST) > 0 ? LONGEST : longer, now);
         });
         return due;
     }

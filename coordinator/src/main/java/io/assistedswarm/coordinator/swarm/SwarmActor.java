@@ -114,6 +114,10 @@ final class SwarmActor {
     /** @param clusters that had ended then */
     record Assessed(int clusters, Ruling ruling) implements Command {}
 
+    record GroundworkCleared(DeletionView deletion) implements Command {}
+
+    record GroundworkNotCleared(Throwable cause) implements Command {}
+
     record WorkersFound(Map<WorkerName, Moored> workers) implements Command {}
 
     private final ActorContext<Command> context;
@@ -276,6 +280,11 @@ final class SwarmActor {
             case ObjectsNotDeleted not -> onObjectsNotDeleted(not.cause());
             case Assessed assessed -> onAssessed(assessed);
             case WorkersFound found -> onWorkersFound(found.workers());
+            case GroundworkCleared cleared -> onGroundworkCleared(cleared.deletion());
+            case GroundworkNotCleared not -> {
+                groundwork.notCleared(not.cause());
+                advance();
+            }
         }
     }
 
@@ -473,6 +482,7 @@ final class SwarmActor {
     }
 
     private void onManifestsApplied() {
+        groundwork.laid();
         intake.open(standing.is(SwarmState.PAUSED), now());
         if (standing.isUnderWay()) {
             lookout.open(spec.id(), spec.service().flow(), progress.hosts());
@@ -565,6 +575,14 @@ final class SwarmActor {
         advance();
     }
 
+    private void onGroundworkCleared(DeletionView counted) {
+        groundwork.cleared();
+        if (standing.isUnderWay()) {
+            deletion.progressed(counted);
+        }
+        advance();
+    }
+
     /** Looks at how things stand and does what is to be done next; may be called at any time. */
     private void advance() {
         if (standing.isUnderWay()) {
@@ -593,10 +611,15 @@ final class SwarmActor {
         Judgement judgement = progress.judgement();
         switch (standing.state()) {
             case RUNNING, PAUSED -> {
-                if (assessor.hasLimits()) {
-                    assessor.begin(progress.clusterCount());
-                } else {
-                    end(SwarmState.DONE, judgement.verdict(), judgement.reasons());
+                if (deployments.haveStarted()) {
+                    groundwork.builtOn();
+                }
+                if (groundwork.isSettled(deletion.counted())) {
+                    if (assessor.hasLimits()) {
+                        assessor.begin(progress.clusterCount());
+                    } else {
+                        end(SwarmState.DONE, judgement.verdict(), judgement.reasons());
+                    }
                 }
             }
             case CANCELLING -> {
@@ -665,6 +688,9 @@ final class SwarmActor {
     }
 
     private void resume(RecordedSwarm recorded) {
+        if (!recorded.assignments().isEmpty()) {
+            groundwork.builtOn();
+        }
         recorded.replacements().forEach(this::remember);
         recorded.assignments().forEach(progress::placed);
         recorded.transitions().forEach(progress::apply);

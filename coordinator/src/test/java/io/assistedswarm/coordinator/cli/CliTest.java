@@ -370,8 +370,15 @@ class CliTest {
         assertThat(coordinator.requests()).isEmpty();
     }
 
-    @Test
-    void bootstrapsThatNoRealInstallerCanPlayAreWarnedOf() throws IOException {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "native: {binaries: /opt/dry} | spec.runtime.native.bootstrapInstaller",
+                "podman: {} | spec.runtime.podman.bootstrapInstaller",
+                "combined: {command: [/opt/swarm]} | spec.runtime.combined"
+            })
+    void bootstrapsThatNoRealInstallerCanPlayAreWarnedOf(String runtime, String key) throws IOException {
         coordinator.on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
         Path config = Files.writeString(folder.resolve("native.yaml"), """
                 apiVersion: assistedswarm.io/v1alpha1
@@ -380,8 +387,8 @@ class CliTest {
                   serviceEndpoint: http://127.0.0.1:1
                   pullSecretFile: secret.json
                   releaseImage: image:4.18.1
-                  runtime: {native: {binaries: /opt/dry}}
-                """);
+                  runtime: {%s}
+                """.formatted(runtime));
 
         assertThat(submit("plan.yaml", "--service-config", config.toString())).isZero();
         assertThat(err.toString()).isEmpty();
@@ -389,8 +396,32 @@ class CliTest {
         assertThat(submit("plan.yaml", several)).isZero();
         assertThat(err.toString())
                 .startsWith("warning: ")
-                .contains("bootstrapInstaller")
+                .contains(key + ": ", "installers since 2024 panic")
                 .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "native: {binaries: /opt/dry, bootstrapInstaller: /opt/stand-in}",
+                "podman: {bootstrapInstaller: quay.io/stand-in}",
+                "combined: {}"
+            })
+    void bootstrapsThatAStandInPlaysAreNotWarnedOf(String runtime) throws IOException {
+        coordinator.on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
+        Path config = Files.writeString(folder.resolve("native.yaml"), """
+                apiVersion: assistedswarm.io/v1alpha1
+                kind: ServiceConfig
+                spec:
+                  serviceEndpoint: http://127.0.0.1:1
+                  pullSecretFile: secret.json
+                  releaseImage: image:4.18.1
+                  runtime: {%s}
+                """.formatted(runtime));
+
+        String[] several = {"--set", "clusters[0].singleNode=false", "--service-config", config.toString()};
+        assertThat(submit("plan.yaml", several)).isZero();
+        assertThat(err.toString()).isEmpty();
     }
 
     @Test

@@ -211,6 +211,10 @@ final class TestingKubeApi implements AutoCloseable {
             } else if (isOfOne(path)) {
                 ObjectNode object = one(path);
                 answer(exchange, object == null ? 404 : 200, object == null ? status(404) : object.toString());
+            } else if (query.contains("watch=true")
+                    && exchange.getRequestHeaders().containsKey("Upgrade")) {
+                // As a proxy that lets no WebSockets through: the client then watches over plain HTTP.
+                answer(exchange, 503, status(503));
             } else if (query.contains("watch=true")) {
                 watch(exchange, kind(path), query);
             } else {

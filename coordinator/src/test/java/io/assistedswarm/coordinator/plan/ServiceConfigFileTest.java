@@ -223,6 +223,7 @@ class ServiceConfigFileTest {
         Podman announced =
                 (Podman) valid(HEAD + NEEDED + "  runtime: {podman: {}}").runtime();
         assertThat(announced.needsAnnounced()).isTrue();
+        assertThat(announced.name()).isEqualTo("podman");
         assertThat(announced.imageWriting()).hasSeconds(20);
         assertThat(announced.commandLines()).isEqualTo(RuntimeFile.standard().commandLines());
 
@@ -230,10 +231,13 @@ class ServiceConfigFileTest {
                           runtime:
                             podman:
                               images: {agent: quay.io/a, installer: quay.io/i, controller: quay.io/c}
+                              bootstrapInstaller: quay.io/stand-in
                               imageStore: /var/lib/swarm-images/
                               imageWriting: 5s
                               environment: {GOMAXPROCS: 1}
                         """).runtime();
+        assertThat(named.name()).isEqualTo("podman, stand-in installer on multi-node bootstraps");
+        assertThat(named.bootstrapInstaller()).isEqualTo("quay.io/stand-in");
         assertThat(named.needsAnnounced()).isFalse();
         assertThat(named.images()).isEqualTo(new Images("quay.io/a", "quay.io/i", "quay.io/c"));
         assertThat(named.imageStore()).isEqualTo("/var/lib/swarm-images");
@@ -352,6 +356,11 @@ class ServiceConfigFileTest {
                         NEEDED + "  runtime: {combined: {controller: {}}}",
                         ":7: spec.runtime.combined.controller.podman: stands for the runtime, of which there is one"
                                 + "; write one of podman, native, exec"),
+                Arguments.of(
+                        NEEDED + "  runtime: {combined: {controller: {podman: {bootstrapInstaller: i}}}}",
+                        ":7: spec.runtime.combined.controller.podman: has a bootstrapInstaller, which controllers have no"
+                                + " use for; leave it out: the combined agent plays bootstraps with the installer that it"
+                                + " was built with"),
                 Arguments.of(
                         NEEDED + "  runtime: {combined: {controller: {combined: {}}}}",
                         ":7: spec.runtime.combined.controller.combined: is not a known key"),

@@ -15,13 +15,13 @@ class RetellingsTest {
     @Test
     void tellsAgainLessAndLessOften() {
         retellings.soon("host", START);
-        assertThat(secondsUntil(61)).containsExactly(1L, 3L, 7L, 15L, 30L, 45L, 60L);
+        assertThat(secondsUntil(213)).containsExactly(1L, 5L, 21L, 85L, 149L, 213L);
     }
 
     @Test
     void newsStartsFromTheBeginning() {
         retellings.soon("host", START);
-        assertThat(secondsUntil(20)).containsExactly(1L, 3L, 7L, 15L);
+        assertThat(secondsUntil(20)).containsExactly(1L, 5L);
         retellings.soon("host", START.plusSeconds(20));
         assertThat(retellings.due(START.plusSeconds(21))).containsExactly(new Due<>("host", false));
     }
@@ -30,14 +30,14 @@ class RetellingsTest {
     void isLateOnlyWhenThereWasNoNewsForAWhile() {
         retellings.soon("host", START);
         assertThat(retellings.due(START.plusSeconds(1)).getFirst().late()).isFalse();
-        assertThat(secondsUntil(29)).containsExactly(3L, 7L, 15L);
-        assertThat(retellings.due(START.plusSeconds(30)).getFirst().late()).isTrue();
+        assertThat(secondsUntil(148)).containsExactly(5L, 21L, 85L);
+        assertThat(retellings.due(START.plusSeconds(149)).getFirst().late()).isTrue();
     }
 
     @Test
     void urgesOneThatSomebodyWaitsFor() {
         retellings.soon("host", START);
-        assertThat(secondsUntil(16)).hasSize(4);
+        assertThat(secondsUntil(16)).hasSize(2);
         retellings.urge("host", START.plusSeconds(16));
         assertThat(retellings.due(START.plusSeconds(17))).isEmpty();
         assertThat(retellings.due(START.plusSeconds(18))).hasSize(1);

@@ -68,6 +68,9 @@ class SwarmActorTest extends TestingSwarm {
     private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
     private static final Failure TIMEOUT = new Failure(Failure.Side.SERVICE, "RegistrationTimeout", "no Agent");
 
+    private static final DeletionView NOTHING_LEFT = new DeletionView(
+            Map.of("ClusterImageSet", 1L), Map.of("ClusterImageSet", 1L), Map.of("ClusterImageSet", 0L), List.of());
+
     SwarmActorTest() {
         super(TEST_KIT);
     }
@@ -108,6 +111,7 @@ class SwarmActorTest extends TestingSwarm {
     void givesUpAClusterThatItsWorkerRefusesToStart() {
         submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
         fleet.refusal = Optional.of("disk full");
+        hub.deletion = CompletableFuture.completedFuture(NOTHING_LEFT);
         grant(0);
         fleet.told.receiveMessage();
         clock.updateAndGet(now -> now.plus(Duration.ofMinutes(3)));
@@ -125,6 +129,7 @@ class SwarmActorTest extends TestingSwarm {
     void givesUpAClusterAtOnceWhenItsWorkerCanNeverOpenTheSwarm() {
         submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
         fleet.refusal = Optional.of(new Refusal("agent '/opt/dry/agent' is not there", true).text());
+        hub.deletion = CompletableFuture.completedFuture(NOTHING_LEFT);
         grant(0);
         assertThat(told("a").command()).isInstanceOf(WorkerCommand.OpenSwarm.class);
         pass(Duration.ofSeconds(6));
@@ -133,6 +138,44 @@ class SwarmActorTest extends TestingSwarm {
         assertThat(done.verdictReasons().getFirst())
                 .endsWith("worker a did not open the swarm: agent '/opt/dry/agent' is not there");
         fleet.told.expectNoMessage();
+    }
+
+    @Test
+    void takesTheSwarmsOwnManifestsAwayBeforeItEndsWithoutAnythingBegun() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        fleet.refusal = Optional.of(new Refusal("'podman' is not on the worker's PATH", true).text());
+        grant(0);
+        pass(Duration.ofSeconds(6));
+        assertThat(hub.deletionAsked).succeedsWithin(Duration.ofSeconds(3));
+        assertThat(view().state()).isEqualTo(SwarmState.RUNNING);
+        hub.deletion.complete(NOTHING_LEFT);
+        assertThat(reachedState().state()).isEqualTo(SwarmState.DONE);
+        assertThat(view().deletion()).hasValueSatisfying(counted -> {
+            assertThat(counted.deleted()).containsEntry("ClusterImageSet", 1L);
+            assertThat(counted.left()).containsEntry("ClusterImageSet", 0L);
+        });
+    }
+
+    @Test
+    void endsAlsoWhenTheHubDoesNotTakeTheManifestsBack() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        fleet.refusal = Optional.of(new Refusal("'podman' is not on the worker's PATH", true).text());
+        hub.deletion = CompletableFuture.failedFuture(new IllegalStateException("connection refused"));
+        grant(0);
+        pass(Duration.ofSeconds(6));
+        assertThat(reachedState().state()).isEqualTo(SwarmState.DONE);
+        assertThat(view().deletion()).isEmpty();
+    }
+
+    @Test
+    void keepsTheSwarmsOwnManifestsWhereAClusterWasBegun() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        grant(0);
+        assertThat(told("a").command()).isInstanceOf(WorkerCommand.OpenSwarm.class);
+        assertThat(told("a-1/quickstart-7f3a-0").command()).isInstanceOf(ClusterCommand.Start.class);
+        end(0, ClusterPhase.FAILED, HostPhase.FAILED);
+        assertThat(reachedState().state()).isEqualTo(SwarmState.DONE);
+        assertThat(hub.deletionAsked).isNotDone();
     }
 
     @Test

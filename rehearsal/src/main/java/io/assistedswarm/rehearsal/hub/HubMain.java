@@ -94,9 +94,6 @@ public final class HubMain implements Callable<Integer> {
     private Path trouble;
 
     public static void main(String[] args) {
-        // Thousands of agents keep connections; the JDK's server would close all but 200 of the idle ones.
-        System.setProperty("sun.net.httpserver.maxIdleConnections", "20000");
-        System.setProperty("sun.net.httpserver.nodelay", "true");
         System.exit(execute(args));
     }
 

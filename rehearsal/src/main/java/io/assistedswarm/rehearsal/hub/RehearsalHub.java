@@ -14,13 +14,19 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.vertx5.Vertx5HttpClientFactory;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +34,12 @@ import org.slf4j.LoggerFactory;
 /** The Kubernetes API and the assisted-service of a rehearsal, in this JVM, on loopback. */
 public final class RehearsalHub implements AutoCloseable {
     private static final int HIGHEST_PORT = 65_535;
+
+    /**
+     * The service gives a connection up on which nothing comes for so long, a watch then begins on another: the real one finds a dead one
+     * within 45 s by HTTP/2 pings (k8s.io/apimachinery, util/net/http.go), which are not spoken here. Above the minute between bookmarks.
+     */
+    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(75);
 
     private static final Logger log = LoggerFactory.getLogger(RehearsalHub.class);
     private final KubeApiServer kube;
@@ -82,6 +94,10 @@ public final class RehearsalHub implements AutoCloseable {
      * @throws IOException if a port is taken or a file cannot be written
      */
     public static RehearsalHub start(Options options) throws IOException {
+        return start(options, SILENCE_LIMIT);
+    }
+
+    static RehearsalHub start(Options options, Duration silenceLimit) throws IOException {
         Optional<ServiceCertificate> certificate =
                 options.tls() ? Optional.of(ServiceCertificate.in(options.directory())) : Optional.empty();
         Door door = bind(options.port(), certificate.map(ServiceCertificate::context));
@@ -92,7 +108,7 @@ public final class RehearsalHub implements AutoCloseable {
         AssistedService service = null;
         try {
             kube = KubeApiServer.start(loopback(options.kubePort()), KubeApiSettings.defaults());
-            client = client(kube);
+            client = client(kube, silenceLimit);
             ServiceSettings settings = ServiceSettings.at(url, options.scale(), options.isoBytes())
                     .with(options.variables())
                     .withSoftTimeouts(options.softTimeouts())
@@ -139,14 +155,24 @@ public final class RehearsalHub implements AutoCloseable {
         });
     }
 
-    private static KubernetesClient client(KubeApiServer kube) {
+    private static KubernetesClient client(KubeApiServer kube, Duration silenceLimit) {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(kube.url().toString())
                 .withUserAgent("assisted-service/rehearsal")
                 .withOauthToken(kube.tokens().ofService())
-                .withOnlyHttpWatches(true)
                 .build();
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return new KubernetesClientBuilder()
+                .withHttpClientFactory(new Vertx5HttpClientFactory() {
+                    @Override
+                    protected void additionalConfig(
+                            WebClientOptions http, WebSocketClientOptions webSockets, PoolOptions pool) {
+                        int millis = Math.toIntExact(silenceLimit.toMillis());
+                        http.setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setReadIdleTimeout(millis);
+                        webSockets.setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setReadIdleTimeout(millis);
+                    }
+                })
+                .withConfig(config)
+                .build();
     }
 
     private static InetSocketAddress loopback(int port) {

@@ -6,6 +6,7 @@ import io.assistedswarm.rehearsal.trouble.Disturbance;
 import io.assistedswarm.rehearsal.trouble.Door;
 import io.assistedswarm.rehearsal.trouble.Fate;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -70,7 +71,6 @@ public final class KubeApiServer implements AutoCloseable {
 
     /** @param listen port 0 for any free one */
     public static KubeApiServer start(InetSocketAddress listen, KubeApiSettings settings) {
-        tuneHttpServer();
         try {
             var door = Door.bind(listen, Optional.empty());
             var server = new KubeApiServer(door, settings, InstantSource.system());
@@ -195,15 +195,13 @@ public final class KubeApiServer implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             var headers = exchange.getRequestHeaders();
-            var body = exchange.getRequestBody().readNBytes(BODY_LIMIT_BYTES + 1);
+            // What follows the head of a request for a WebSocket are its frames.
+            var body = WatchSocket.isWanted(exchange)
+                    ? new byte[0]
+                    : exchange.getRequestBody().readNBytes(BODY_LIMIT_BYTES + 1);
             if (body.length > BODY_LIMIT_BYTES) {
                 var refusal = StatusFailure.tooLarge(BODY_LIMIT_BYTES);
                 send(exchange, NOBODY, Reply.json(refusal.code(), refusal.status()));
-                return;
-            }
-            if ("websocket".equalsIgnoreCase(headers.getFirst("Upgrade"))) {
-                // A finished answer; a watch's endless one would keep the client waiting for the end of its handshake.
-                send(exchange, NOBODY, Reply.plain("no WebSockets here: watch over plain HTTP\n"));
                 return;
             }
             var call = ApiCall.of(
@@ -265,26 +263,25 @@ public final class KubeApiServer implements AutoCloseable {
                 counts.sent(asked.client(), text.bytes().length);
             }
             case Reply.Stream stream -> {
-                exchange.sendResponseHeaders(stream.code(), 0);
-                try (var out =
-                        disturbance.watch(asked, counts.sending(asked.client(), exchange.getResponseBody()), GONE)) {
-                    stream.writer().writeTo(out);
+                if (WatchSocket.isWanted(exchange)) {
+                    WatchSocket.serve(exchange, socket -> write(stream, asked, socket));
+                } else {
+                    exchange.sendResponseHeaders(stream.code(), 0);
+                    write(stream, asked, exchange.getResponseBody());
                 }
             }
         }
     }
 
-    /** The JDK's server reads these once, before its first use; what the user sets wins. */
-    private static void tuneHttpServer() {
-        Map.of(
-                        "sun.net.httpserver.nodelay", "true",
-                        "sun.net.httpserver.maxIdleConnections", "20000",
-                        "sun.net.httpserver.idleInterval", "3600")
-                .forEach((name, value) -> {
-                    if (System.getProperty(name) == null) {
-                        System.setProperty(name, value);
-                    }
-                });
+    private void write(Reply.Stream stream, Asked asked, OutputStream socket) throws IOException {
+        try (var out = disturbance.watch(asked, counts.sending(asked.client(), socket), GONE)) {
+            stream.writer().writeTo(out);
+        } catch (InterruptedException ended) {
+            LOG.debug("a watch of [{}] was ended", asked.resource());
+        } finally {
+            // The thread goes on with the next request of the connection.
+            boolean unused = Thread.interrupted();
+        }
     }
 
     private static void createNamespace(Registry registry, String name) {

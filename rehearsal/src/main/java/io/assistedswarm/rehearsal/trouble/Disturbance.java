@@ -95,7 +95,7 @@ public final class Disturbance {
         }
     }
 
-    /** What a watch writes to from now on: troubles that come later reach it too. */
+    /** What the calling thread writes a watch to from now on. Troubles that come later reach it too; one that ends it interrupts the thread. */
     public OutputStream watch(Asked asked, OutputStream socket, byte[] expired) {
         WatchOutput output = new WatchOutput(asked, socket, expired);
         watches.add(output);
@@ -123,6 +123,7 @@ public final class Disturbance {
         private final Asked asked;
         private final OutputStream socket;
         private final byte[] expired;
+        private final Thread writer = Thread.currentThread();
         private boolean atLineStart = true;
         private boolean silent;
         private boolean ended;
@@ -135,6 +136,9 @@ public final class Disturbance {
 
         /** A silent one stays so for as long as its client waits, as a connection does whose other end is gone. */
         private synchronized void meet(Trouble.Kind kind) {
+            if (ended) {
+                return;
+            }
             if (kind == Trouble.Kind.SILENT) {
                 silent = true;
                 return;
@@ -150,6 +154,7 @@ public final class Disturbance {
                 // Its client has left it meanwhile, which is an end as well.
                 ended = true;
             }
+            writer.interrupt();
         }
 
         @Override
@@ -177,6 +182,7 @@ public final class Disturbance {
 
         @Override
         public synchronized void close() throws IOException {
+            ended = true;
             watches.remove(this);
             if (!silent) {
                 socket.close();

@@ -4,16 +4,22 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import com.sun.net.httpserver.spi.HttpServerProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
+import robaho.net.httpserver.DefaultHttpServerProvider;
 
 /** An address that HTTP is served at, which can be shut and opened again: meanwhile connections are refused. */
 public final class Door implements AutoCloseable {
     private static final int BACKLOG = 1_024;
+    /** The JDK's own server cannot switch to WebSockets. */
+    private static final HttpServerProvider PROVIDER = new DefaultHttpServerProvider();
+
     private final InetSocketAddress address;
     private final Optional<SSLContext> tls;
     private HttpServer server;
@@ -39,10 +45,14 @@ public final class Door implements AutoCloseable {
     }
 
     private static HttpServer listen(InetSocketAddress address, Optional<SSLContext> tls) throws IOException {
+        // The server reads these once, before its first use; what the user sets wins. Agents and watches keep their
+        // connections.
+        Map.of("robaho.net.httpserver.nodelay", "true", "robaho.net.httpserver.idleInterval", "3600")
+                .forEach((name, value) -> System.setProperty(name, System.getProperty(name, value)));
         if (tls.isEmpty()) {
-            return HttpServer.create(address, BACKLOG);
+            return PROVIDER.createHttpServer(address, BACKLOG);
         }
-        HttpsServer server = HttpsServer.create(address, BACKLOG);
+        HttpsServer server = PROVIDER.createHttpsServer(address, BACKLOG);
         server.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
         return server;
     }

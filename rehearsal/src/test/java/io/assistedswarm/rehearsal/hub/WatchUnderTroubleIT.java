@@ -96,6 +96,7 @@ class WatchUnderTroubleIT {
                 "[{hub: kubernetes, kind: restart}, {hub: kubernetes, kind: answer, status: 429, retryAfter: 1s, duration: 1s, "
                         + OURS + "}]",
                 "[{hub: kubernetes, kind: token, duration: 1s}, {hub: kubernetes, kind: restart}]",
+                "[{hub: kubernetes, kind: silent, duration: 1s, verbs: [watch]}, {hub: kubernetes, kind: token, duration: 5s}]",
             })
     void seesEachStateOnce(String trouble) throws Exception {
         hub.troubles()

@@ -188,9 +188,9 @@ class Fabric8IT {
     }
 
     @Test
-    void aClientThatAsksForAWebSocketGetsAPlainWatch() {
+    void watchesOverPlainHttpAsWell() {
         var told = new Told();
-        try (var other = client(false);
+        try (var other = client(true);
                 var informer = informer(other, told)) {
             apply("swarm", host("h1", "{online: true}"));
             told.expect("added h1");

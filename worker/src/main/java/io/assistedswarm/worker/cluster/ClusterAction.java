@@ -12,6 +12,9 @@ sealed interface ClusterAction {
      */
     record Await(String what) implements ClusterAction {}
 
+    /** The service fails it: its hosts are given time to say whether that came of what befell them on our side. */
+    record HearHosts(Failure failure) implements ClusterAction {}
+
     /** The cluster is now in this phase. */
     record Reach(ClusterPhase phase, String detail) implements ClusterAction {}
 

@@ -26,6 +26,7 @@ import io.assistedswarm.worker.process.AgentRuntime.Order;
 import io.assistedswarm.worker.process.InfraEnvAccess;
 import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.Running;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,9 @@ import org.apache.pekko.pattern.StatusReply;
  * workers of each reboot. It looks at what is observed, lets {@link ClusterStep} decide, and acts; so it may begin anywhere.
  */
 public final class ClusterActor {
+    /** In which a host that failed has told so: of what the service says of it the coordinator tells it at once, and again after 1, 2 and 4 s. */
+    private static final Duration HEARING = Duration.ofSeconds(10);
+
     /** What the actor is told, by others or by itself. */
     private sealed interface Event {}
 
@@ -71,6 +75,7 @@ public final class ClusterActor {
         RETRY,
         RESTART,
         DEADLINE,
+        HEARING,
         UNSTARTED
     }
 
@@ -108,7 +113,21 @@ public final class ClusterActor {
         private Start(Assignment assignment, SwarmSpec swarm) {
             this.assignment = assignment;
             this.swarm = swarm;
-            this.observed = ClusterObserved.atStart(assignment.cluster());
+            this.observed = ClusterObserved.atStart(assignment.cluster()).withPlacedAgain(placedAgain(1));
+        }
+
+        private void placedAgain(Assignment next) {
+            int before = assignment.generation();
+            assignment = next;
+            observed = observed.withPlacedAgain(placedAgain(before));
+        }
+
+        /** Hosts that came to where they are later than with this generation. */
+        private List<HostId> placedAgain(int generation) {
+            return assignment.placements().stream()
+                    .filter(placement -> placement.generation() > generation)
+                    .flatMap(placement -> placement.hosts(assignment.cluster().id()).stream())
+                    .toList();
         }
     }
 
@@ -160,6 +179,7 @@ public final class ClusterActor {
                 .onMessage(MarkerTried.class, this::onMarkerTried)
                 .onMessageEquals(Timer.RESTART, this::onRestartDue)
                 .onMessageEquals(Timer.DEADLINE, this::onDeadline)
+                .onMessageEquals(Timer.HEARING, this::onHearingOver)
                 .onAnyMessage(late -> Behaviors.same())
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
@@ -214,7 +234,7 @@ public final class ClusterActor {
             return Behaviors.same();
         }
         if (assignment.clusterGeneration() == started().assignment.clusterGeneration()) {
-            started().assignment = assignment;
+            started().placedAgain(assignment);
             diary.note("hosts are placed again, as generation " + assignment.generation());
             started().observed.hosts().forEach(this::relayReboot);
             return Behaviors.same();
@@ -429,6 +449,12 @@ public final class ClusterActor {
         return Behaviors.same();
     }
 
+    private Behavior<Event> onHearingOver() {
+        started().observed = started().observed.withHostsHeard();
+        step();
+        return Behaviors.same();
+    }
+
     private Behavior<Event> onMarkerTried(MarkerTried tried) {
         // If it failed, it is tried again: the host tells of its reboot with each heartbeat.
         tried.failure().ifPresent(cause -> {
@@ -474,6 +500,14 @@ public final class ClusterActor {
                 work.abandon();
                 yield false;
             }
+            case ClusterAction.HearHosts hear -> {
+                diary.awaits("what its hosts say: " + hear.failure().message());
+                work.abandon();
+                if (!timers.isTimerActive(Timer.HEARING)) {
+                    timers.startSingleTimer(Timer.HEARING, Timer.HEARING, HEARING);
+                }
+                yield false;
+            }
             default -> {
                 diary.awaits("its own work: " + action);
                 if (work.action().filter(action::equals).isEmpty() && work.abandon()) {
@@ -500,6 +534,7 @@ public final class ClusterActor {
             case ClusterAction.StartController startController ->
                 startController(number, startController.clusterUuid());
             case ClusterAction.Await none -> throw new IllegalStateException("not work: " + none);
+            case ClusterAction.HearHosts none -> throw new IllegalStateException("not work: " + none);
             case ClusterAction.Reach none -> throw new IllegalStateException("not work: " + none);
             case ClusterAction.Fail none -> throw new IllegalStateException("not work: " + none);
         }
@@ -546,10 +581,9 @@ public final class ClusterActor {
         if (started().observed.phase().isEnd()) {
             return;
         }
-        Failure known = started().assignment.generation() > 1 ? why.afterWorkerLost() : why;
-        failure = Optional.of(known);
+        failure = Optional.of(why);
         work.abandon();
-        enter(ClusterPhase.endBy(known), known.message());
+        enter(ClusterPhase.endBy(why), why.message());
         diary.awaits("");
     }
 

@@ -8,9 +8,13 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All that a cluster's next step depends on.
@@ -21,6 +25,7 @@ import java.util.Optional;
  * @param failures of the hosts that failed
  * @param accessKnown the InfraEnv's id and token can be told, so that a controller can be started
  * @param release of an installation that is held
+ * @param hearing of its hosts on why the service fails it
  */
 record ClusterObserved(
         ClusterSpec cluster,
@@ -32,7 +37,8 @@ record ClusterObserved(
         Map<HostId, Failure> failures,
         boolean accessKnown,
         Controller controller,
-        Release release) {
+        Release release,
+        Hearing hearing) {
 
     /** The controller's process, as this actor knows it. */
     enum Controller {
@@ -56,6 +62,31 @@ record ClusterObserved(
         DONE
     }
 
+    /**
+     * What its hosts have had to say.
+     *
+     * @param missing they were placed again, and have not come back yet: neither to {@code known} nor to an end
+     * @param over all have had the time to say why they failed
+     */
+    record Hearing(Set<HostId> missing, boolean over) {
+        static final Hearing NONE = new Hearing(Set.of(), false);
+
+        Hearing {
+            missing = Set.copyOf(missing);
+        }
+
+        private Hearing of(HostId host, HostPhase reached, Optional<Failure> failure) {
+            boolean back = failure.isPresent() || reached.compareTo(HostPhase.KNOWN) >= 0;
+            return back && missing.contains(host)
+                    ? new Hearing(
+                            missing.stream()
+                                    .filter(other -> !other.equals(host))
+                                    .collect(Collectors.toSet()),
+                            over)
+                    : this;
+        }
+    }
+
     ClusterObserved {
         hosts = Map.copyOf(hosts);
         failures = Map.copyOf(failures);
@@ -72,7 +103,8 @@ record ClusterObserved(
                 Map.of(),
                 false,
                 Controller.NOT_STARTED,
-                cluster.traits().hold() == Hold.NONE ? Release.DONE : Release.NOT_YET);
+                cluster.traits().hold() == Hold.NONE ? Release.DONE : Release.NOT_YET,
+                Hearing.NONE);
     }
 
     boolean needsController() {
@@ -81,12 +113,12 @@ record ClusterObserved(
 
     ClusterObserved withPhase(ClusterPhase next) {
         return new ClusterObserved(
-                cluster, next, applied, infraEnv, install, hosts, failures, accessKnown, controller, release);
+                cluster, next, applied, infraEnv, install, hosts, failures, accessKnown, controller, release, hearing);
     }
 
     ClusterObserved withApplied() {
         return new ClusterObserved(
-                cluster, phase, true, infraEnv, install, hosts, failures, accessKnown, controller, release);
+                cluster, phase, true, infraEnv, install, hosts, failures, accessKnown, controller, release, hearing);
     }
 
     ClusterObserved withInfraEnv(InfraEnvState next, boolean nextAccessKnown) {
@@ -100,7 +132,8 @@ record ClusterObserved(
                 failures,
                 nextAccessKnown,
                 controller,
-                release);
+                release,
+                hearing);
     }
 
     ClusterObserved withInstall(AgentClusterInstallState next) {
@@ -114,7 +147,8 @@ record ClusterObserved(
                 failures,
                 accessKnown,
                 controller,
-                release);
+                release,
+                hearing);
         // The user may have released it at the object itself.
         return next.held() ? seen : seen.withRelease(Release.DONE);
     }
@@ -126,21 +160,46 @@ record ClusterObserved(
         Map<HostId, Failure> nextFailures = new HashMap<>(failures);
         failure.ifPresent(why -> nextFailures.put(host, why));
         return new ClusterObserved(
-                cluster, phase, applied, infraEnv, install, nextHosts, nextFailures, accessKnown, controller, release);
+                cluster,
+                phase,
+                applied,
+                infraEnv,
+                install,
+                nextHosts,
+                nextFailures,
+                accessKnown,
+                controller,
+                release,
+                hearing.of(host, reached, failure));
     }
 
     ClusterObserved withController(Controller next) {
         return new ClusterObserved(
-                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, next, release);
+                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, next, release, hearing);
     }
 
     ClusterObserved withRelease(Release next) {
         return new ClusterObserved(
-                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, controller, next);
+                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, controller, next, hearing);
     }
 
     /** Somebody wants the installation to begin. */
     ClusterObserved withReleaseWanted() {
         return release == Release.NOT_YET ? withRelease(Release.WANTED) : this;
+    }
+
+    /** These hosts begin again at another worker. */
+    ClusterObserved withPlacedAgain(Collection<HostId> again) {
+        return with(new Hearing(
+                Stream.concat(hearing.missing().stream(), again.stream()).collect(Collectors.toSet()), hearing.over()));
+    }
+
+    ClusterObserved withHostsHeard() {
+        return with(new Hearing(hearing.missing(), true));
+    }
+
+    private ClusterObserved with(Hearing next) {
+        return new ClusterObserved(
+                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, controller, release, next);
     }
 }

@@ -11,20 +11,31 @@ import io.assistedswarm.protocol.Role;
 import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
 import io.assistedswarm.worker.cluster.ClusterObserved.Release;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 
 /** Decides a cluster's next step from what is observed, and from nothing else. */
 final class ClusterStep {
+    private static final String INSTALLATION_FAILED = "InstallationFailed";
+
+    /** Of several failed hosts the one that broke on our side: the service fails the others with it. */
+    private static final Comparator<Map.Entry<HostId, Failure>> BY_CAUSE = Comparator.comparing(
+                    (Map.Entry<HostId, Failure> entry) -> !entry.getValue().isOurs())
+            .thenComparing(Map.Entry::getKey);
+
     private ClusterStep() {}
 
     static ClusterAction next(ClusterObserved seen) {
         if (seen.phase().isEnd()) {
             return new ClusterAction.Await("");
         }
-        Optional<Failure> failure =
-                failureOfService(seen).map(why -> explained(why, seen)).or(() -> failureOfHost(seen));
+        Optional<Failure> failure = failureOfService(seen)
+                .map(why -> explained(causedByHost(why, seen), seen))
+                .or(() -> failureOfHost(seen));
         if (failure.isPresent()) {
-            return new ClusterAction.Fail(failure.get());
+            return mayBeOurs(failure.get(), seen)
+                    ? new ClusterAction.HearHosts(failure.get())
+                    : new ClusterAction.Fail(causedByMove(failure.get(), seen));
         }
         if (!seen.applied()) {
             return ClusterAction.Apply.INSTANCE;
@@ -48,7 +59,7 @@ final class ClusterStep {
 
     /** Why the cluster did not get further in time, from what was seen last. */
     static Failure timedOut(ClusterObserved seen, String lastError) {
-        return explained(late(seen, lastError), seen);
+        return causedByMove(explained(late(seen, lastError), seen), seen);
     }
 
     private static Failure late(ClusterObserved seen, String lastError) {
@@ -103,12 +114,45 @@ final class ClusterStep {
                         .isPresent();
     }
 
+    /** What the service says of the cluster, as what came of a host that was lost or broke on our side. */
+    private static Failure causedByHost(Failure failure, ClusterObserved seen) {
+        return seen.failures().entrySet().stream()
+                .filter(entry -> entry.getValue().isOurs())
+                .min(BY_CAUSE)
+                .map(entry -> failure.causedBy(naming(entry.getKey(), entry.getValue())))
+                .orElse(failure);
+    }
+
+    /** Hosts that are on their way to another worker are why the cluster did not get on. */
+    private static Failure causedByMove(Failure failure, ClusterObserved seen) {
+        return seen.hearing().missing().stream()
+                .min(Comparator.naturalOrder())
+                .map(host -> failure.causedBy(new Failure(
+                        Side.GENERATOR,
+                        Failure.WORKER_LOST,
+                        "host " + host + " came from a lost or drained worker and was not back yet")))
+                .orElse(failure);
+    }
+
+    /**
+     * A host that the service fails with its cluster, or the cluster itself, may be heard of before the host that it came from; if that one
+     * failed by what befell it on our side, only it can say so.
+     */
+    private static boolean mayBeOurs(Failure failure, ClusterObserved seen) {
+        boolean saidByService =
+                failure.reason().equals(INSTALLATION_FAILED) || failure.reason().equals(Failure.HOST_ERROR);
+        return saidByService
+                && failure.side() == Side.SERVICE
+                && !seen.hearing().over()
+                && !seen.failures().keySet().containsAll(seen.cluster().hosts());
+    }
+
     private static Optional<Failure> failureOfService(ClusterObserved seen) {
         return seen.install()
                 .filter(install -> install.failed() && !install.completed())
                 .map(install -> new Failure(
                         Side.SERVICE,
-                        install.state().equals("cancelled") ? "InstallationCancelled" : "InstallationFailed",
+                        install.state().equals("cancelled") ? "InstallationCancelled" : INSTALLATION_FAILED,
                         "the service says: " + firstNonEmpty(install.message(), install.stateInfo(), install.state())));
     }
 
@@ -122,7 +166,7 @@ final class ClusterStep {
                 .filter(entry -> !installing
                         || seen.cluster().role(entry.getKey()) != Role.WORKER
                         || seen.cluster().isDayTwo(entry.getKey()))
-                .min(Comparator.comparing(entry -> entry.getKey()))
+                .min(BY_CAUSE)
                 .map(entry -> naming(entry.getKey(), entry.getValue()));
     }
 

@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.host;
 
+import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
@@ -8,18 +9,36 @@ import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.worker.hub.MachineState;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that a host's next step depends on.
  *
  * @param phase the furthest one reached
  * @param injection the fault that the plan asks of the host
+ * @param mishap that the service may still hold against the host
  */
 record HostObserved(
-        Journey journey, HostPhase phase, Told told, Deeds deeds, AgentProcess process, Optional<Injection> injection) {
+        Journey journey,
+        HostPhase phase,
+        Told told,
+        Deeds deeds,
+        AgentProcess process,
+        Optional<Injection> injection,
+        Mishap mishap) {
 
     /** By which the agent is deployed (assisted-service, internal/controller/controllers/bmh_agent_controller.go). */
     private static final String DEPLOY_METHOD = "start_assisted_install";
+
+    /** Agent states of a host that has registered and is not being installed. */
+    private static final Set<String> TAKEN_IN = Set.of(
+            "discovering",
+            "insufficient",
+            "pending-for-input",
+            "known",
+            "discovering-unbound",
+            "insufficient-unbound",
+            "known-unbound");
 
     /**
      * What others say of the host.
@@ -68,6 +87,31 @@ record HostObserved(
         REBOOTED
     }
 
+    /** What befell the host on our side, until the service has been seen to take it in again. */
+    enum Mishap {
+        NONE("", ""),
+        PLACED_AGAIN(Failure.WORKER_LOST, "it came from a lost or drained worker"),
+        AGENT_DIED(Failure.AGENT_LOST, "its agent ended by itself");
+
+        private final String reason;
+        private final String what;
+
+        Mishap(String reason, String what) {
+            this.reason = reason;
+            this.what = what;
+        }
+
+        /** What the service says of the host, as what came of it. */
+        Failure explains(Failure said) {
+            return this == NONE
+                    ? said
+                    : said.causedBy(new Failure(
+                            Failure.Side.GENERATOR,
+                            reason,
+                            what + ", and the service had not yet been seen to take it in again"));
+        }
+    }
+
     static HostObserved atStart(Journey journey, Optional<Fault> fault) {
         return new HostObserved(
                 journey,
@@ -75,7 +119,8 @@ record HostObserved(
                 Told.NOTHING,
                 Deeds.NONE,
                 AgentProcess.NOT_STARTED,
-                fault.map(Injection::of));
+                fault.map(Injection::of),
+                Mishap.NONE);
     }
 
     Optional<InfraEnvState> infraEnv() {
@@ -142,7 +187,7 @@ record HostObserved(
     }
 
     HostObserved withPhase(HostPhase next) {
-        return new HostObserved(journey, next, told, deeds, process, injection);
+        return new HostObserved(journey, next, told, deeds, process, injection, mishap);
     }
 
     HostObserved withInfraEnv(InfraEnvState next, boolean accessKnown) {
@@ -175,10 +220,17 @@ record HostObserved(
     HostObserved withAgent(AgentState next) {
         HostObserved seen = with(new Told(
                 infraEnv(), told.accessKnown(), machine(), told.image(), Optional.of(next), told.clusterInstalled()));
+        // What was told before is told again, and is no answer to a registration.
+        boolean takenIn = hasAgent() && !agent().equals(Optional.of(next)) && TAKEN_IN.contains(next.state());
+        HostObserved settled = takenIn ? seen.withMishap(Mishap.NONE) : seen;
         // It has registered again: the next time that it changes hands it has to do so anew.
-        return process == AgentProcess.REJOINED && !seen.mustRegisterAgain()
-                ? seen.withProcess(AgentProcess.RUNNING)
-                : seen;
+        return process == AgentProcess.REJOINED && !settled.mustRegisterAgain()
+                ? settled.withProcess(AgentProcess.RUNNING)
+                : settled;
+    }
+
+    private boolean hasAgent() {
+        return process == AgentProcess.RUNNING || process == AgentProcess.REJOINED;
     }
 
     HostObserved withClusterInstalled() {
@@ -207,7 +259,21 @@ record HostObserved(
     }
 
     HostObserved withProcess(AgentProcess next) {
-        return new HostObserved(journey, phase, told, deeds, next, injection);
+        return new HostObserved(journey, phase, told, deeds, next, injection, mishap);
+    }
+
+    /** Without having been asked to, and before it was through. */
+    HostObserved withAgentDied() {
+        return withProcess(AgentProcess.BROKEN_OFF).withMishap(Mishap.AGENT_DIED);
+    }
+
+    /** The marker is there: nothing more is wanted from the host. */
+    HostObserved withRebootMarked() {
+        return withProcess(AgentProcess.REBOOTED).withMishap(Mishap.NONE);
+    }
+
+    HostObserved withMishap(Mishap next) {
+        return new HostObserved(journey, phase, told, deeds, process, injection, next);
     }
 
     /** Its process has just been started. */
@@ -216,14 +282,14 @@ record HostObserved(
     }
 
     HostObserved withInjection(Injection next) {
-        return new HostObserved(journey, phase, told, deeds, process, Optional.of(next));
+        return new HostObserved(journey, phase, told, deeds, process, Optional.of(next), mishap);
     }
 
     private HostObserved with(Told next) {
-        return new HostObserved(journey, phase, next, deeds, process, injection);
+        return new HostObserved(journey, phase, next, deeds, process, injection, mishap);
     }
 
     private HostObserved with(Deeds next) {
-        return new HostObserved(journey, phase, told, next, process, injection);
+        return new HostObserved(journey, phase, told, next, process, injection, mishap);
     }
 }

@@ -24,6 +24,7 @@ import io.assistedswarm.worker.host.HostEvent.Timer;
 import io.assistedswarm.worker.host.HostEvent.WorkDone;
 import io.assistedswarm.worker.host.HostEvent.WorkFailed;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
+import io.assistedswarm.worker.host.HostObserved.Mishap;
 import io.assistedswarm.worker.host.Technician.Outcome;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.process.InfraEnvAccess;
@@ -76,8 +77,9 @@ final class HostRun {
         this.assignment = assignment;
         this.swarm = swarm;
         this.observed = HostObserved.atStart(
-                Journey.of(assignment.cluster(), host, swarm.service().flow()),
-                assignment.cluster().fault(host));
+                        Journey.of(assignment.cluster(), host, swarm.service().flow()),
+                        assignment.cluster().fault(host))
+                .withMishap(assignment.generationOf(host) > 1 ? Mishap.PLACED_AGAIN : Mishap.NONE);
     }
 
     int generation() {
@@ -211,11 +213,13 @@ final class HostRun {
         String what = "agent, " + ended.agent().label() + ", exited with "
                 + ended.exit().status() + " after "
                 + Duration.between(ended.agent().startedAt(), diary.now()).toSeconds() + " s";
-        if (ended.exit().status() == 0 && ended.rebooted()) {
+        // One that dies between the marker and its own end has done all that was to be done.
+        boolean through = ended.exit().status() == 0 || observed.phase() == HostPhase.INSTALLING;
+        if (through && ended.rebooted()) {
             diary.note(what + ", rebooted");
-            observed = observed.withProcess(AgentProcess.REBOOTED);
+            observed = observed.withRebootMarked();
         } else {
-            observed = observed.withProcess(AgentProcess.BROKEN_OFF);
+            observed = observed.withAgentDied();
             Backoff restart = equipment.times().restart();
             int inARow = agent.crashed(ended.agent(), diary.now(), restart.cap());
             diary.error(what, inARow);
@@ -315,8 +319,7 @@ final class HostRun {
         if (observed.phase().endsBadly()) {
             return;
         }
-        Failure explained = FaultStep.explained(seen, observed, assignment.cluster(), host);
-        Failure why = generation() > 1 ? explained.afterWorkerLost() : explained;
+        Failure why = FaultStep.explained(seen, observed, assignment.cluster(), host);
         failure = Optional.of(why);
         work.abandon();
         enter(HostPhase.endBy(why), why.message());

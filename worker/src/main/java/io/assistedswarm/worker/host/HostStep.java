@@ -2,6 +2,7 @@ package io.assistedswarm.worker.host;
 
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
@@ -35,7 +36,8 @@ final class HostStep {
             return new HostAction.Await("");
         }
         if (isBroken(seen) && !seen.phase().isEnd() && !isBeyondItsEnd(seen)) {
-            return new HostAction.Fail(failureOf(seen.agent().orElseThrow()));
+            return new HostAction.Fail(
+                    seen.mishap().explains(failureOf(seen.agent().orElseThrow())));
         }
         Optional<HostPhase> reported = reported(seen)
                 .filter(phase -> HostPath.isAfter(phase, seen.phase(), seen.journey()))
@@ -70,7 +72,7 @@ final class HostStep {
     static Failure timedOut(HostObserved seen, int crashes, String lastError) {
         String state = lastSeen(seen) + (lastError.isEmpty() ? "" : "; last error: " + lastError);
         boolean held = seen.injection().filter(Injection::holdsAgent).isPresent();
-        boolean down = !held && (seen.process() == AgentProcess.BROKEN_OFF || seen.process() == AgentProcess.DUE);
+        boolean down = !held && isDown(seen);
         if (down || (crashes >= CRASHES_THAT_EXPLAIN && seen.process() != AgentProcess.REBOOTED)) {
             return new Failure(
                     Side.GENERATOR, "AgentCrashed", "the agent ended " + crashes + " times by itself; " + state);
@@ -217,14 +219,30 @@ final class HostStep {
         if (isBeyondItsEnd(seen)) {
             return new HostAction.Await(awaited(seen));
         }
-        // The service fails a host that registers again now, so there is nothing that a later actor could go on with.
-        return seen.phase() == HostPhase.INSTALLING && seen.process() == AgentProcess.NOT_STARTED
-                ? new HostAction.Fail(new Failure(
-                        Side.GENERATOR,
-                        Failure.WORKER_LOST,
-                        "the worker that ran its agent was lost while the service was installing it; "
-                                + lastSeen(seen)))
-                : startOr(seen, new HostAction.Await(awaited(seen)));
+        // The service fails a host that registers again now, so there is nothing that another agent could go on with.
+        if (seen.phase() == HostPhase.INSTALLING && seen.process() == AgentProcess.NOT_STARTED) {
+            return lost(seen, Failure.WORKER_LOST, "the worker that ran its agent was lost");
+        }
+        if (seen.phase() == HostPhase.INSTALLING && isDown(seen) && !isRestartedByFault(seen)) {
+            return lost(seen, Failure.AGENT_LOST, "its agent ended by itself");
+        }
+        return startOr(seen, new HostAction.Await(awaited(seen)));
+    }
+
+    private static HostAction lost(HostObserved seen, String reason, String what) {
+        return new HostAction.Fail(
+                new Failure(Side.GENERATOR, reason, what + " while the service was installing it; " + lastSeen(seen)));
+    }
+
+    private static boolean isDown(HostObserved seen) {
+        return seen.process() == AgentProcess.BROKEN_OFF || seen.process() == AgentProcess.DUE;
+    }
+
+    /** The plan wants to see what the service makes of it. */
+    private static boolean isRestartedByFault(HostObserved seen) {
+        return seen.injection()
+                .filter(fault -> fault.is(Fault.Kind.RESTART) && fault.injected())
+                .isPresent();
     }
 
     private static HostAction afterReboot(HostObserved seen) {
@@ -330,7 +348,7 @@ final class HostStep {
         }
         return new Failure(
                 Side.SERVICE,
-                agent.state().equals("error") ? "HostError" : "HostCancelled",
+                agent.state().equals("error") ? Failure.HOST_ERROR : "HostCancelled",
                 "the service says: " + (agent.stateInfo().isEmpty() ? agent.state() : agent.stateInfo()));
     }
 

@@ -126,7 +126,7 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
     private Attempt makeMarker() {
         return change(
                 CompletableFuture.runAsync(() -> equipment.markers().makeMarker(host), equipment.files()),
-                now -> now.withProcess(AgentProcess.REBOOTED),
+                HostObserved::withRebootMarked,
                 "reboot marker made again");
     }
 

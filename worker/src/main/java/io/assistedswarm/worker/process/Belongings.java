@@ -21,8 +21,8 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * What each swarm has and had on this machine. Processes are counted as they start; files, mounts and container stores where they are looked for,
- * which is when the swarm is closed. What is left is read from the machine, never reckoned. Thread-safe.
+ * What each swarm has and had on this machine. Processes and container stores are counted as they start, mounts of containers as their host ends;
+ * files, and what an earlier worker has left, where they are looked for, which is when the swarm is closed. What is left is read from the machine, never reckoned. Thread-safe.
  */
 public final class Belongings {
     /** Swarms that are remembered after they were closed, in case that the answer did not arrive. */
@@ -33,12 +33,6 @@ public final class Belongings {
 
     private static final String STORE_FILE = "storage.conf";
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
-
-    /**
-     * In the environment of each host's processes, whatever JVM started them: two workers on a machine may have the same name and swarms of
-     * the same id, but never the same data folder.
-     */
-    static final String WORKSPACE = "SWARM_WORKSPACE";
 
     private final WorkerName worker;
     private final Workspace workspace;
@@ -59,18 +53,18 @@ public final class Belongings {
         this.hollow = hollow;
     }
 
-    /** @param kind one of {@link SwarmClosed#KINDS} */
-    synchronized void came(SwarmId swarm, String kind) {
-        of(swarm).merge(kind, 1L, Long::sum);
+    /** @param counts by {@link SwarmClosed#KINDS} */
+    synchronized void came(SwarmId swarm, Map<String, Long> counts) {
+        Map<String, Long> had = of(swarm);
+        counts.forEach((kind, count) -> had.merge(kind, count, Long::sum));
     }
 
     /** Blocks: looks at the machine, and keeps in mind what was ever found there. */
     public SwarmClosed look(SwarmId swarm) {
         Map<String, Long> now = new HashMap<>();
-        now.put(
-                SwarmClosed.PROCESS,
-                ProcessTable.read()
-                        .countCarrying(List.of("SWARM_ID=" + swarm.value(), WORKSPACE + "=" + workspace.root())));
+        now.put(SwarmClosed.PROCESS, (long) ProcessTable.read()
+                .carrying(List.of("SWARM_ID=" + swarm.value(), Processes.DATA_FOLDER + "=" + workspace.root()))
+                .size());
         now.put(SwarmClosed.HOLLOW, hollow.applyAsLong(swarm));
         now.put(SwarmClosed.FILE, files(workspace.swarmFolder(swarm)));
         now.put(SwarmClosed.CONTAINER_STORE, stores(swarm));

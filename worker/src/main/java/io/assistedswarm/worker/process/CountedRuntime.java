@@ -1,15 +1,15 @@
 package io.assistedswarm.worker.process;
 
 import io.assistedswarm.protocol.HostId;
-import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
-import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.worker.process.Processes.Running;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
-/** Counts what another runtime starts. */
+/** Counts what another runtime starts, and what has come with it by the time it ends. */
 public record CountedRuntime(AgentRuntime counted, Belongings belongings) implements AgentRuntime {
     @Override
     public CompletionStage<Done> prepare(SwarmSpec swarm) {
@@ -32,14 +32,14 @@ public record CountedRuntime(AgentRuntime counted, Belongings belongings) implem
     }
 
     private Running count(Running running, Order order) {
-        belongings.came(order.swarm().id(), kind(running, order));
+        SwarmId swarm = order.swarm().id();
+        Map<String, Long> atStart = running.had();
+        belongings.came(swarm, atStart);
+        CompletionStage<Void> unused = running.exit().thenAccept(exit -> {
+            Map<String, Long> since = new HashMap<>(running.had());
+            atStart.forEach((kind, count) -> since.merge(kind, -count, Long::sum));
+            belongings.came(swarm, since);
+        });
         return running;
-    }
-
-    private static String kind(Running running, Order order) {
-        if (order.swarm().runtime() instanceof RuntimeSpec.Hollow) {
-            return SwarmClosed.HOLLOW;
-        }
-        return running.pid() == 0 ? SwarmClosed.COMBINED_HOST : SwarmClosed.PROCESS;
     }
 }

@@ -28,16 +28,33 @@ import org.apache.pekko.Done;
  * child's environment holds PATH and HOME of the worker, what the template says, and the ids of whose it is; nothing else of the
  * worker's own.
  *
+ * @param workspace where hosts have their files
+ * @param data the worker's data folder, by which its processes are known
  * @param inherited the worker's environment, of which PATH and HOME are handed on
  * @param files runs what blocks on the file system
  */
 public record ExecRuntime(
-        WorkerName worker, Workspace workspace, Processes processes, Map<String, String> inherited, Executor files)
+        WorkerName worker,
+        Workspace workspace,
+        Path data,
+        Processes processes,
+        Map<String, String> inherited,
+        Executor files)
         implements AgentRuntime {
     private static final List<String> HANDED_ON = List.of("PATH", "HOME");
 
     public ExecRuntime {
         inherited = Map.copyOf(inherited);
+    }
+
+    /** Hosts have their files in the worker's data folder. */
+    public ExecRuntime(
+            WorkerName worker,
+            Workspace workspace,
+            Processes processes,
+            Map<String, String> inherited,
+            Executor files) {
+        this(worker, workspace, workspace.root(), processes, inherited, files);
     }
 
     @Override
@@ -57,7 +74,7 @@ public record ExecRuntime(
 
     /** The same, for hosts whose files are elsewhere. */
     public ExecRuntime in(Workspace other) {
-        return new ExecRuntime(worker, other, processes, inherited, files);
+        return new ExecRuntime(worker, other, data, processes, inherited, files);
     }
 
     private CompletionStage<Running> start(ClusterSpec cluster, Supplier<ProcessSpec> spec) {
@@ -161,7 +178,7 @@ public record ExecRuntime(
         Secret token = order.access().token();
         environment.putAll(scope.with("token", token.reveal()).renderEnvironment(templates));
         environment.put("SWARM_WORKER", worker.value());
-        environment.put(Belongings.WORKSPACE, workspace.root().toString());
+        environment.put(Processes.DATA_FOLDER, data.toString());
         environment.put("SWARM_ID", order.swarm().id().value());
         environment.put("SWARM_HOST", host);
         environment.put("SWARM_GENERATION", String.valueOf(order.generation()));

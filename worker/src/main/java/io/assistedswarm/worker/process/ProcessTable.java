@@ -61,10 +61,10 @@ record ProcessTable(List<Entry> entries) {
     }
 
     /** Processes with all of these entries in their environment. */
-    long countCarrying(List<String> wanted) {
+    List<Entry> carrying(List<String> wanted) {
         return entries.stream()
                 .filter(process -> environment(process.pid()).containsAll(wanted))
-                .count();
+                .toList();
     }
 
     /**

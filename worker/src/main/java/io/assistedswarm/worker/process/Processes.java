@@ -1,8 +1,10 @@
 package io.assistedswarm.worker.process;
 
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -14,6 +16,12 @@ public interface Processes {
      * something in its name with a new environment hands them on.
      */
     List<String> MARKS = List.of(Watchdog.INCARNATION, OsProcesses.CHILD);
+
+    /**
+     * Variable by which the processes of one worker are known on its machine, whatever JVM started them: two workers may have the same
+     * name and swarms of the same id, but never the same data folder.
+     */
+    String DATA_FOLDER = "SWARM_WORKSPACE";
 
     /** Fails with {@link ProcessFailed} when the process cannot be started. */
     CompletionStage<Running> start(ProcessSpec spec);
@@ -32,6 +40,15 @@ public interface Processes {
         /** What it is, for whoever reads of it: {@code process 4711}. */
         default String label() {
             return "process " + pid();
+        }
+
+        /**
+         * What of each kind it has had so far on this machine, itself among it; may be more when it has ended.
+         *
+         * @return by {@link SwarmClosed#KINDS}
+         */
+        default Map<String, Long> had() {
+            return Map.of(SwarmClosed.PROCESS, 1L);
         }
 
         Instant startedAt();

@@ -3,8 +3,6 @@ package io.assistedswarm.worker.runtime;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -99,7 +97,8 @@ record Toolbox(Path folder, List<Path> kept) {
     static Toolbox make(Path swarmFolder, RuntimeSpec.Native runtime, MountNamespace namespace, String path) {
         Toolbox toolbox = withoutInventory(swarmFolder, runtime, path);
         try {
-            toolbox.write("bin/inventory", MachineInventory.script(toolbox.inventory(namespace), runtime.machine()));
+            new Script(MachineInventory.script(toolbox.inventory(namespace), runtime.machine()))
+                    .place(toolbox.folder().resolve("bin/inventory"));
             return toolbox;
         } catch (IOException e) {
             throw new ProcessFailed("cannot ask for the agent's inventory: " + e.getMessage(), e);
@@ -183,10 +182,10 @@ record Toolbox(Path folder, List<Path> kept) {
 
     private void fill(RuntimeSpec.Binaries binaries, String path) throws IOException {
         for (String shim : SHIMS) {
-            write("shims/" + shim, resource("shims/" + shim));
+            Script.named("shims/" + shim).place(shims().resolve(shim));
         }
-        write("enter", resource("enter"));
-        write("look", resource("look"));
+        Script.named("enter").place(enter());
+        Script.named("look").place(folder.resolve("look"));
         for (String name : SILENT) {
             link("shims/" + name, shims().resolve("silent"));
         }
@@ -264,22 +263,6 @@ record Toolbox(Path folder, List<Path> kept) {
         Files.deleteIfExists(part);
         Files.createSymbolicLink(part, target);
         Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private void write(String name, String script) throws IOException {
-        Path part = folder.resolve(name + ".part");
-        Files.writeString(part, script);
-        Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwx------"));
-        Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = Toolbox.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("the jar lacks " + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     private static void makePrivate(Path folder) throws IOException {

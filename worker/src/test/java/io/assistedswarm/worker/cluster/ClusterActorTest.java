@@ -267,8 +267,28 @@ class ClusterActorTest {
         start(FIRST.moving(List.of(Samples.berth("w4-1", 3, 1, 1))));
         TIME.timePasses(Samples.swarm().deadlines().image());
         Failure failure = reaches(ClusterPhase.LOST).failure().orElseThrow();
-        assertThat(failure.isWorkerLost()).isTrue();
+        assertThat(failure.isLoss()).isTrue();
         assertThat(failure.message()).contains("ImageTimeout");
+    }
+
+    @Test
+    void blamesTheServiceOnceItsHostsHaveHadTheirTimeToSayWhy() {
+        startInstalling();
+        see(Samples.failed("error", "cluster has hosts in error", ""));
+        TIME.timePasses(Duration.ofSeconds(9));
+        assertThat(describe().awaiting()).startsWith("what its hosts say: the service says: ");
+        equipment.expectNoTransition();
+        TIME.timePasses(Duration.ofSeconds(1));
+        assertThat(reaches(ClusterPhase.FAILED).failure().orElseThrow().side()).isEqualTo(Side.SERVICE);
+    }
+
+    @Test
+    void isLostWhenAHostSaysThatItWas() {
+        startInstalling();
+        see(Samples.failed("error", "cluster has hosts in error", ""));
+        Failure loss = new Failure(Side.GENERATOR, Failure.AGENT_LOST, "its agent ended by itself");
+        actor.tell(new ClusterCommand.HostReached(SPEC.host(2), HostPhase.LOST, Optional.of(loss)));
+        assertThat(reaches(ClusterPhase.LOST).failure().orElseThrow().reason()).isEqualTo(Failure.AGENT_LOST);
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
 import io.assistedswarm.worker.cluster.ClusterObserved.Release;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,9 @@ class ClusterStepTest {
     private static final String UUID = "3f0e8a52-7c11-4a52-9f0b-1b2c3d4e5f60";
     private static final ClusterSpec THREE_AND_ONE = Samples.cluster(3, 1);
     private static final Fault NO_INSTALLER = new Fault(Fault.Kind.FAIL_INSTALLER, HostPhase.INSTALLING, Duration.ZERO);
+    private static final Failure LOSS = new Failure(Side.GENERATOR, Failure.AGENT_LOST, "its agent ended by itself");
+    private static final Failure WITH_ITS_CLUSTER =
+            new Failure(Side.SERVICE, Failure.HOST_ERROR, "Host is part of a cluster that failed to install");
     private static final Failure CRASH = new Failure(Side.GENERATOR, "AgentCrashed", "ended 3 times");
 
     @Test
@@ -170,7 +174,9 @@ class ClusterStepTest {
         "cancelled, '', 'The user cancelled', InstallationCancelled, 'The user cancelled'",
     })
     void failsWithWhatTheServiceSays(String state, String info, String message, String reason, String says) {
-        assertThat(ClusterStep.next(at(ClusterPhase.INSTALLING).withInstall(Samples.failed(state, info, message))))
+        assertThat(ClusterStep.next(at(ClusterPhase.INSTALLING)
+                        .withInstall(Samples.failed(state, info, message))
+                        .withHostsHeard()))
                 .isEqualTo(new ClusterAction.Fail(new Failure(Side.SERVICE, reason, "the service says: " + says)));
     }
 
@@ -182,6 +188,50 @@ class ClusterStepTest {
         assertThat(ClusterStep.next(seen))
                 .isEqualTo(new ClusterAction.Fail(
                         new Failure(Side.GENERATOR, "AgentCrashed", "host quickstart-7f3a-0-1: ended 3 times")));
+    }
+
+    @Test
+    void hearsItsHostsBeforeItBlamesTheService() {
+        ClusterObserved seen = at(ClusterPhase.INSTALLING)
+                .withInstall(Samples.failed("error", "cluster has hosts in error", ""))
+                .withHost(THREE_AND_ONE.host(0), HostPhase.FAILED, Optional.of(WITH_ITS_CLUSTER));
+        assertThat(ClusterStep.next(seen)).isInstanceOf(ClusterAction.HearHosts.class);
+        assertThat(failure(seen.withHostsHeard()).side()).isEqualTo(Side.SERVICE);
+        Failure lost = failure(seen.withHost(THREE_AND_ONE.host(2), HostPhase.LOST, Optional.of(LOSS)));
+        assertThat(lost.isLoss()).isTrue();
+        assertThat(lost.message())
+                .startsWith("host quickstart-7f3a-0-2: its agent ended")
+                .endsWith("the service says: cluster has hosts in error");
+    }
+
+    @Test
+    void hearsItsHostsWhenOneFailsAndDoesNotWaitWhenAllHave() {
+        ClusterObserved seen = at(ClusterPhase.INSTALLING)
+                .withHost(THREE_AND_ONE.host(0), HostPhase.FAILED, Optional.of(WITH_ITS_CLUSTER));
+        assertThat(ClusterStep.next(seen)).isInstanceOf(ClusterAction.HearHosts.class);
+        for (HostId host : THREE_AND_ONE.hosts()) {
+            seen = seen.withHost(host, HostPhase.FAILED, Optional.of(WITH_ITS_CLUSTER));
+        }
+        assertThat(failure(seen).reason()).isEqualTo(Failure.HOST_ERROR);
+    }
+
+    @Test
+    void blamesALostWorkerOnlyUntilItsHostsAreBack() {
+        HostId moved = THREE_AND_ONE.host(1);
+        ClusterObserved seen = at(ClusterPhase.INSTALLING)
+                .withPlacedAgain(List.of(moved))
+                .withHost(moved, HostPhase.REGISTERED, Optional.empty())
+                .withInstall(Samples.failed("error", "cluster has hosts in error", ""))
+                .withHostsHeard();
+        assertThat(failure(seen).reason()).isEqualTo(Failure.WORKER_LOST);
+        assertThat(ClusterStep.timedOut(seen, "").reason()).isEqualTo(Failure.WORKER_LOST);
+        ClusterObserved back = seen.withHost(moved, HostPhase.KNOWN, Optional.empty());
+        assertThat(failure(back).side()).isEqualTo(Side.SERVICE);
+        assertThat(ClusterStep.timedOut(back, "").side()).isEqualTo(Side.SERVICE);
+    }
+
+    private static Failure failure(ClusterObserved seen) {
+        return ((ClusterAction.Fail) ClusterStep.next(seen)).failure();
     }
 
     @ParameterizedTest
@@ -244,7 +294,8 @@ class ClusterStepTest {
                 .withApplied()
                 .withPhase(ClusterPhase.INSTALLING)
                 .withHost(faulted, reached, Optional.empty())
-                .withInstall(Samples.failed("error", "cluster has hosts in error", ""));
+                .withInstall(Samples.failed("error", "cluster has hosts in error", ""))
+                .withHostsHeard();
         Failure failure = ((ClusterAction.Fail) ClusterStep.next(seen)).failure();
         assertThat(Fault.explained(failure)).isEqualTo(explained);
         assertThat(failure.reason()).isEqualTo(explained ? "FaultInjected/failInstaller" : "InstallationFailed");

@@ -259,6 +259,36 @@ class HostActorTest {
     }
 
     @Test
+    void isLostWithAnAgentThatEndsByItselfDuringTheInstallation() {
+        bootUntilInstalling();
+        agent(0).exit(137);
+        Failure failure = reaches(HostPhase.LOST).failure().orElseThrow();
+        assertThat(failure.reason()).isEqualTo(Failure.AGENT_LOST);
+        TIME.timePasses(Duration.ofMinutes(1));
+        describe();
+        assertThat(equipment.processes.started())
+                .as("another one would only register again")
+                .hasSize(1);
+    }
+
+    @Test
+    void goesOnWithAnAgentThatDiesBetweenTheMarkerAndItsEnd() {
+        bootUntilInstalling();
+        equipment.workspace.makeMarker(HOST);
+        agent(0).exit(137);
+        reaches(HostPhase.REBOOTING);
+    }
+
+    private void bootUntilInstalling() {
+        boot();
+        seeAgent("installing-in-progress", "Writing image to disk");
+        reaches(HostPhase.REGISTERED);
+        reaches(HostPhase.KNOWN);
+        reaches(HostPhase.PREPARING);
+        reaches(HostPhase.INSTALLING);
+    }
+
+    @Test
     void waitsShortlyAgainAfterAnAgentThatLastedLong() {
         boot();
         agent(0).exit(2);

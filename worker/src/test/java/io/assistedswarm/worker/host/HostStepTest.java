@@ -180,7 +180,7 @@ class HostStepTest {
     @ParameterizedTest
     @EnumSource(
             value = HostPhase.class,
-            names = {"BOOTED", "REGISTERED", "KNOWN", "PREPARING", "INSTALLING"})
+            names = {"BOOTED", "REGISTERED", "KNOWN", "PREPARING"})
     void startsACrashedAgentAgainAfterAWhile(HostPhase phase) {
         HostObserved crashed = running(phase).withProcess(AgentProcess.BROKEN_OFF);
         assertThat(awaited(crashed)).contains("the agent ended by itself and starts again soon");
@@ -235,6 +235,54 @@ class HostStepTest {
         assertThat(failure.side()).isEqualTo(Side.GENERATOR);
         assertThat(failure.reason()).isEqualTo(Failure.WORKER_LOST);
         assertThat(failure.message()).contains("Writing image to disk");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = AgentProcess.class,
+            names = {"BROKEN_OFF", "DUE"})
+    void blamesTheGeneratorForAnInstallationWhoseAgentEndedByItself(AgentProcess process) {
+        HostObserved seen = running(HostPhase.INSTALLING)
+                .withAgent(agent("installing-in-progress", "Writing image to disk"))
+                .withAgentDied()
+                .withProcess(process);
+        Failure failure = ((HostAction.Fail) HostStep.next(seen)).failure();
+        assertThat(failure.isLoss()).isTrue();
+        assertThat(failure.reason()).isEqualTo(Failure.AGENT_LOST);
+        assertThat(failure.message()).contains("ended by itself", "Writing image to disk");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // The installation began before the new agent registered, and was seen later.
+        "known, error, true",
+        "preparing-for-installation, error, true",
+        // It was taken in again.
+        "discovering, error, false",
+        "insufficient, error, false",
+    })
+    void blamesTheGeneratorForWhatTheServiceSaysUntilItHasTakenTheHostInAgain(String after, String last, boolean ours) {
+        HostObserved started = running(HostPhase.KNOWN)
+                .withAgent(agent("known", ""))
+                .withAgentDied()
+                .withProcess(AgentProcess.DUE)
+                .withAgentStarted();
+        HostObserved seen = started.withAgent(agent(after, "")).withAgent(agent(last, ""));
+        Failure failure = ((HostAction.Fail) HostStep.next(seen)).failure();
+        assertThat(failure.isLoss()).isEqualTo(ours);
+        assertThat(failure.side()).isEqualTo(ours ? Side.GENERATOR : Side.SERVICE);
+    }
+
+    @Test
+    void blamesTheServiceForWhatItSaysOfAHostThatHasOnlyToWait() {
+        HostObserved moved = placed().withMishap(HostObserved.Mishap.PLACED_AGAIN)
+                .withMachine(machine("provisioned", ISO))
+                .withPhase(HostPhase.REBOOTING)
+                .withAgent(agent("installing-in-progress", "Rebooting"));
+        HostObserved broken = moved.withAgent(agent("error", "Rebooting"));
+        assertThat(((HostAction.Fail) HostStep.next(broken)).failure().isLoss()).isTrue();
+        HostObserved marked = moved.withRebootMarked().withAgent(agent("error", "Rebooting"));
+        assertThat(((HostAction.Fail) HostStep.next(marked)).failure().side()).isEqualTo(Side.SERVICE);
     }
 
     @ParameterizedTest

@@ -60,7 +60,7 @@ class BelongingsTest {
         ProcessBuilder builder = new ProcessBuilder("sleep", "60");
         builder.environment().put("SWARM_ID", swarm.value());
         builder.environment().put("SWARM_WORKER", Samples.WORKER.value());
-        builder.environment().put(Belongings.WORKSPACE, workspace.toString());
+        builder.environment().put(Processes.DATA_FOLDER, workspace.toString());
         return builder.start();
     }
 }

@@ -15,8 +15,10 @@ import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.process.AgentRuntime.Order;
 import io.assistedswarm.worker.process.ExecRuntime;
 import io.assistedswarm.worker.process.InfraEnvAccess;
+import io.assistedswarm.worker.process.Leftovers;
 import io.assistedswarm.worker.process.LogFiles;
 import io.assistedswarm.worker.process.OsProcesses;
+import io.assistedswarm.worker.process.ProcessSpec;
 import io.assistedswarm.worker.process.ProcessTools;
 import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.Running;
@@ -109,6 +111,26 @@ class NativeRuntimeIT {
         assertThat(runnerLog(host)).contains("cannot write /etc");
         workspace.makeMarker(host);
         assertThat(value(agent.exit())).isEqualTo(new Exit(0, false));
+    }
+
+    /** Started as by a worker that has been killed with its watchdog: nobody looks after it. */
+    @Test
+    void leavesNoHostRunningThatTheNextWorkerCannotEnd() throws IOException, InterruptedException {
+        HostId host = CLUSTER.host(0);
+        prepare();
+        workspace.prepare(CLUSTER);
+        ProcessSpec spec = runtime.agent(host, order());
+        ProcessBuilder builder = new ProcessBuilder(spec.command())
+                .directory(spec.folder().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(spec.logFile().toFile());
+        builder.environment().clear();
+        builder.environment().putAll(spec.environment());
+        Process agent = builder.start();
+        awaitReady(host);
+        assertThat(new Leftovers(workspace.root()).end()).isPositive();
+        assertThat(agent.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(new Leftovers(workspace.root()).end()).isZero();
     }
 
     @Test

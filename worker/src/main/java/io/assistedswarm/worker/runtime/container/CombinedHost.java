@@ -1,6 +1,8 @@
 package io.assistedswarm.worker.runtime.container;
 
+import io.assistedswarm.agent.Marker;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import io.assistedswarm.worker.process.Processes.Running;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +48,11 @@ record CombinedHost(
     }
 
     @Override
+    public Map<String, Long> had() {
+        return Map.of(SwarmClosed.COMBINED_HOST, 1L);
+    }
+
+    @Override
     public CompletionStage<Done> stop() {
         return agent.stop(this);
     }
@@ -78,9 +86,7 @@ record CombinedHost(
     /** Makes it end within a second or two, as soon as it has registered. */
     void makeOwnMarker() {
         try {
-            if (!Files.exists(ownMarker)) {
-                Files.createFile(ownMarker);
-            }
+            Marker.ofFile(ownMarker.toString()).make();
         } catch (IOException e) {
             throw new ProcessFailed("cannot end agent of " + host + ": " + e.getMessage(), e);
         }

@@ -37,9 +37,14 @@ record CombinedProgram(ProcessSpec spec, Optional<Store> store) {
             "/run/udev",
             "/dev/disk");
 
-    /** @param folder gets its log */
-    static CombinedProgram ofCommand(RuntimeSpec.Combined runtime, Path folder, Map<String, String> inherited) {
+    /**
+     * @param folder gets its log
+     * @param data the worker's data folder
+     */
+    static CombinedProgram ofCommand(
+            RuntimeSpec.Combined runtime, Path folder, Path data, Map<String, String> inherited) {
         Map<String, String> environment = new LinkedHashMap<>();
+        environment.put(Processes.DATA_FOLDER, data.toString());
         Stream.of("PATH", "HOME")
                 .filter(inherited::containsKey)
                 .forEach(name -> environment.put(name, inherited.get(name)));
@@ -52,13 +57,21 @@ record CombinedProgram(ProcessSpec spec, Optional<Store> store) {
      * Pulls its image if it is not there. Blocks.
      *
      * @param folder gets its log and its store
+     * @param data the worker's data folder
      */
     static CombinedProgram ofImage(
-            RuntimeSpec.Combined runtime, Path folder, Path runs, Map<String, String> inherited, Secret pullSecret) {
+            RuntimeSpec.Combined runtime,
+            Path folder,
+            Path data,
+            Path runs,
+            Map<String, String> inherited,
+            Secret pullSecret) {
         Podman podman = Podman.find(inherited);
         Store store = Store.in(folder.resolve("containers"), podman, runs);
         store.remove();
-        store.configure(MachineConfig.read(inherited), Processes.MARKS, List.of());
+        List<String> variables = new ArrayList<>(Processes.MARKS);
+        variables.add(Processes.DATA_FOLDER);
+        store.configure(MachineConfig.read(inherited), variables, List.of());
         try {
             new ImageStore(store).pull(List.of(runtime.image()), pullSecret);
         } catch (RuntimeException e) {
@@ -67,6 +80,7 @@ record CombinedProgram(ProcessSpec spec, Optional<Store> store) {
         }
         Map<String, String> environment = new LinkedHashMap<>(store.configuration());
         environment.put("PATH", inherited.getOrDefault("PATH", "/usr/bin:/bin"));
+        environment.put(Processes.DATA_FOLDER, data.toString());
         return new CombinedProgram(
                 new ProcessSpec(
                         NAME,

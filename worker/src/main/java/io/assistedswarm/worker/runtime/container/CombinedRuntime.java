@@ -123,12 +123,14 @@ public final class CombinedRuntime implements AgentRuntime {
             started.ifPresent(dead -> dead.program().remove());
             started = Optional.empty();
             RuntimeSpec.Combined runtime = runtime(swarm);
-            Path folder = folders.workspace().root().resolve(".combined");
+            Path data = folders.workspace().root();
+            Path folder = data.resolve(".combined");
             CombinedProgram program = runtime.image().isEmpty()
-                    ? CombinedProgram.ofCommand(runtime, folder, inherited)
+                    ? CombinedProgram.ofCommand(runtime, folder, data, inherited)
                     : CombinedProgram.ofImage(
                             runtime,
                             folder,
+                            data,
                             places.runs(),
                             inherited,
                             swarm.service().pullSecret());

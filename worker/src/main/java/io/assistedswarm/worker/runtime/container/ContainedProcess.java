@@ -1,13 +1,16 @@
 package io.assistedswarm.worker.runtime.container;
 
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.Running;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +22,14 @@ import org.slf4j.LoggerFactory;
 final class ContainedProcess implements Running {
     private static final Logger log = LoggerFactory.getLogger(ContainedProcess.class);
     private final Running process;
-    private final Runnable remove;
+    private final IntSupplier remove;
     private final Executor files;
     private final CompletableFuture<Exit> exit;
     private CompletableFuture<Done> removal;
+    private volatile long mounts;
 
-    /** @param remove takes away its containers and what else it has left; blocks */
-    ContainedProcess(Running process, Runnable remove, Executor files) {
+    /** @param remove takes away its containers and what else it has left, and says how many mounts there were; blocks */
+    ContainedProcess(Running process, IntSupplier remove, Executor files) {
         this.process = process;
         this.remove = remove;
         this.files = files;
@@ -37,6 +41,11 @@ final class ContainedProcess implements Running {
     @Override
     public long pid() {
         return process.pid();
+    }
+
+    @Override
+    public Map<String, Long> had() {
+        return Map.of(SwarmClosed.PROCESS, 1L, SwarmClosed.CONTAINER_STORE, 1L, SwarmClosed.MOUNT, mounts);
     }
 
     @Override
@@ -89,7 +98,7 @@ final class ContainedProcess implements Running {
 
     private Done removed() {
         try {
-            remove.run();
+            mounts = remove.getAsInt();
         } catch (RuntimeException e) {
             // Tried again before the next start and when the swarm is closed, which fails if it is still there.
             log.warn("containers of process [{}] are not removed yet: {}", process.pid(), e.getMessage());

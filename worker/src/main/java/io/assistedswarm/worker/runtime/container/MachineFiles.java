@@ -3,10 +3,9 @@ package io.assistedswarm.worker.runtime.container;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
+import io.assistedswarm.worker.runtime.Script;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -43,8 +42,6 @@ record MachineFiles(Path root, Path book) {
             echo 'oc: stands in on a machine of a load test, for the dry installer to find' >&2
             exit 1
             """;
-
-    private static final String SHIMS = "/io/assistedswarm/worker/runtime/shims/";
 
     /** Stands in for coreos-installer. */
     private static final String DRY_INSTALLER = "usr/local/bin/dry-installer";
@@ -85,9 +82,9 @@ record MachineFiles(Path root, Path book) {
                     makeFile(file, "", "rw-r--r--", made);
                 }
                 makeFile(OC, REFUSING_OC, "rwxr-xr-x", made);
-                makeFile(DRY_INSTALLER, shim("dry-installer"), "rwxr-xr-x", made);
+                makeFile(DRY_INSTALLER, Script.named("shims/dry-installer").text(), "rwxr-xr-x", made);
                 if (CHRONYCS.stream().noneMatch(file -> Files.exists(root.resolve(file)))) {
-                    makeFile(CHRONYC, shim("chronyc"), "rwxr-xr-x", made);
+                    makeFile(CHRONYC, Script.named("shims/chronyc").text(), "rwxr-xr-x", made);
                 }
                 // Last, so that they go first: they may be in folders that were made.
                 SHARED_TRACES.stream()
@@ -180,15 +177,6 @@ record MachineFiles(Path root, Path book) {
             Files.writeString(file, content, StandardOpenOption.CREATE_NEW);
             made.add(file);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
-        }
-    }
-
-    private static String shim(String name) throws IOException {
-        try (InputStream in = MachineFiles.class.getResourceAsStream(SHIMS + name)) {
-            if (in == null) {
-                throw new IllegalStateException("the jar lacks " + SHIMS + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -78,11 +78,15 @@ record MountedFolder(Path path) {
         }
     }
 
-    List<Path> mounts() throws IOException {
-        // The fifth word of a line is the mount point, with octal escapes for blanks (proc(5)).
-        return Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.UTF_8).stream()
-                .map(line -> Path.of(line.split(" ", 6)[4].replace("\\040", " ")))
-                .filter(mounted -> mounted.startsWith(path))
-                .toList();
+    List<Path> mounts() {
+        try {
+            // The fifth word of a line is the mount point, with octal escapes for blanks (proc(5)).
+            return Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.UTF_8).stream()
+                    .map(line -> Path.of(line.split(" ", 6)[4].replace("\\040", " ")))
+                    .filter(mounted -> mounted.startsWith(path))
+                    .toList();
+        } catch (IOException e) {
+            throw new ProcessFailed("cannot tell what is mounted below " + path + ": " + e.getMessage(), e);
+        }
     }
 }

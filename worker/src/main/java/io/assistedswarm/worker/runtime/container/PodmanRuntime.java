@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
@@ -81,7 +82,7 @@ public final class PodmanRuntime implements AgentRuntime {
     private final Map<SwarmId, Prepared> prepared = new ConcurrentHashMap<>();
 
     /** What is ready for a swarm's hosts. */
-    private record Prepared(Podman podman, MachineConfig machine, Path images, Path agent) {}
+    private record Prepared(Podman podman, MachineConfig machine, Path images, Path agent, BootstrapShim shim) {}
 
     /**
      * @param commandLines makes what is handed to the programs
@@ -141,10 +142,13 @@ public final class PodmanRuntime implements AgentRuntime {
         ImageStore images = new ImageStore(store(podman, imageFolder(swarm.id(), runtime)));
         images.store().configure(machine, List.of(), List.of());
         images.pull(
-                List.of(wanted.agent(), wanted.installer(), wanted.controller()),
+                Stream.of(wanted.agent(), wanted.installer(), wanted.controller(), runtime.bootstrapInstaller())
+                        .filter(image -> !image.isEmpty())
+                        .toList(),
                 swarm.service().pullSecret());
-        Path agent = stores.resolve(swarm.id().value()).resolve("agent");
-        Store trial = store(podman, stores.resolve(swarm.id().value()).resolve("trial"));
+        Path folder = stores.resolve(swarm.id().value());
+        Path agent = folder.resolve("agent");
+        Store trial = store(podman, folder.resolve("trial"));
         trial.remove();
         try {
             trial.configure(machine, List.of(), List.of(images.store().graphRoot()));
@@ -152,8 +156,13 @@ public final class PodmanRuntime implements AgentRuntime {
         } finally {
             trial.remove();
         }
+        BootstrapShim shim =
+                new BootstrapShim(folder.resolve("shims"), podman.executable(), runtime.bootstrapInstaller());
+        if (shim.isWanted()) {
+            shim.make();
+        }
         log.info("images of swarm [{}] are in [{}]", swarm.id(), images.store().folder());
-        return new Prepared(podman, machine, images.store().graphRoot(), agent);
+        return new Prepared(podman, machine, images.store().graphRoot(), agent, shim);
     }
 
     /** By a container that is started as the agent starts its own, so that what keeps it from running here is found now. */
@@ -213,19 +222,23 @@ public final class PodmanRuntime implements AgentRuntime {
                 .thenCompose(this::start);
     }
 
-    /** @param remove takes away the containers that come of the process, and what else it leaves on the machine */
-    private record Contained(ProcessSpec spec, Runnable remove) {}
+    /**
+     * @param remove takes away the containers that come of the process, and what else it leaves on the machine; says how many mounts
+     *     there were
+     */
+    private record Contained(ProcessSpec spec, IntSupplier remove) {}
 
     private Contained agent(HostId host, Order order) {
         Prepared ready = ready(order.swarm());
         folders.visible().prepare(order.cluster());
-        ProcessSpec spec = commandLines.agent(host, order);
+        ProcessSpec spec = ready.shim().before(commandLines.agent(host, order));
         Store store = freshStore(ready, storeFolder(host.cluster()).resolve(host.name()), spec.environment());
         List<String> command = new ArrayList<>(spec.command());
         command.set(0, ready.agent().toString());
         return contained(spec, command, store, order, () -> {
-            store.remove();
+            int mounts = store.remove();
             places.machineFiles().removeTraces(host);
+            return mounts;
         });
     }
 
@@ -262,7 +275,7 @@ public final class PodmanRuntime implements AgentRuntime {
         return "--volume=" + path + ":" + path + ":" + mode;
     }
 
-    private Contained contained(ProcessSpec spec, List<String> command, Store store, Order order, Runnable remove) {
+    private Contained contained(ProcessSpec spec, List<String> command, Store store, Order order, IntSupplier remove) {
         Map<String, String> environment = new LinkedHashMap<>(spec.environment());
         environment.putAll(store.configuration());
         environment.put(
@@ -298,7 +311,7 @@ public final class PodmanRuntime implements AgentRuntime {
                 .whenCompleteAsync(
                         (running, failure) -> {
                             if (failure != null) {
-                                contained.remove().run();
+                                int unused = contained.remove().getAsInt();
                             }
                         },
                         files);

@@ -79,8 +79,15 @@ record Store(Podman podman, Path folder, Path runRoot) {
         }
     }
 
-    /** Ends its containers and takes it away, mounts and files; may be called again, and where there is none. */
-    void remove() {
+    /**
+     * Ends its containers and takes it away, mounts and files; may be called again, and where there is none.
+     *
+     * @return how many mounts there were
+     */
+    int remove() {
+        MountedFolder files = new MountedFolder(folder);
+        MountedFolder runs = new MountedFolder(runRoot);
+        int mounts = files.mounts().size() + runs.mounts().size();
         if (Files.exists(folder.resolve("storage.conf"))) {
             Output removed = podman.run(configuration(), "rm", "--all", "--force", "--time", "0");
             if (!removed.succeeded()) {
@@ -93,8 +100,9 @@ record Store(Podman podman, Path folder, Path runRoot) {
             }
         }
         awaitLetGo();
-        new MountedFolder(folder).remove();
-        new MountedFolder(runRoot).remove();
+        files.remove();
+        runs.remove();
+        return mounts;
     }
 
     /** Else it is a warning. */

@@ -2,11 +2,13 @@ package io.assistedswarm.worker.runtime.hollow;
 
 import io.assistedswarm.agent.Background;
 import io.assistedswarm.agent.Gate;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.Running;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -138,6 +140,11 @@ final class HollowProgram implements Running, Gate, Background {
 
     synchronized void installs(HollowInstaller installing) {
         installer = Optional.of(installing);
+    }
+
+    @Override
+    public Map<String, Long> had() {
+        return Map.of(SwarmClosed.HOLLOW, 1L);
     }
 
     @Override

@@ -115,6 +115,9 @@ class CombinedRuntimeTest {
         assertThat(runtime.prepare(other)).succeedsWithin(LONG);
         assertThat(processes.started()).hasSize(1);
         assertThat(processes.started().getFirst().spec.command()).containsExactly("/opt/assisted-swarm");
+        // By it the next worker knows what this one left.
+        assertThat(processes.started().getFirst().spec.environment())
+                .containsEntry("SWARM_WORKSPACE", workspace.root().toString());
 
         assertThat(runtime.close(Samples.SWARM)).succeedsWithin(LONG);
         assertThat(program.calls("GET /exit")).isZero();

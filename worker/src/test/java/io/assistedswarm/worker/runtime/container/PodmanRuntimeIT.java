@@ -11,6 +11,7 @@ import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.AgentRuntime.Order;
@@ -143,9 +144,11 @@ class PodmanRuntimeIT {
         Running agent = started(host);
         awaitReady(host);
         assertThat(runnersOf(host)).isNotEmpty();
+        assertThat(agent.had()).containsEntry(SwarmClosed.CONTAINER_STORE, 1L).containsEntry(SwarmClosed.MOUNT, 0L);
         assertThat(agent.stop()).succeedsWithin(LONG);
         assertThat(runnersOf(host)).isEmpty();
         assertNoContainers();
+        assertThat(agent.had().get(SwarmClosed.MOUNT)).isPositive();
     }
 
     @Test
@@ -182,6 +185,31 @@ class PodmanRuntimeIT {
                 .until(
                         () -> inContainersOf(host, ""),
                         pids -> pids.stream().noneMatch(pid -> state(pid).equals("T")));
+        workspace.makeMarker(host);
+        assertThat(value(agent.exit())).isEqualTo(new Exit(0, false));
+        assertNoContainers();
+    }
+
+    @Test
+    void letsTheStandInPlayTheBootstrapOfSeveralControlPlanesThatTheRunnerStarts() throws IOException {
+        HostId host = CLUSTER.host(0);
+        prepare();
+        Map<String, String> bootstrap = Map.of(
+                "BOOTSTRAPS",
+                "yes",
+                "MACHINE",
+                String.valueOf(ProcessHandle.current().pid()));
+        Running agent = value(runtime.startAgent(
+                host,
+                new Order(swarm(TestingImages.IMAGES, images.store().toString(), bootstrap), CLUSTER, ACCESS, 1)));
+        Path stoodIn = workspace.clusterFolder(host.cluster()).resolve(host.name() + ".stood-in");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(stoodIn)
+                        .as(() -> read(workspace.agentLog(host)))
+                        .hasContent("--role bootstrap --control-plane-count 3"));
+        assertThat(workspace.agentLog(host))
+                .content()
+                .contains("swarm: runs the stand-in installer as bootstrap of 3 control planes");
         workspace.makeMarker(host);
         assertThat(value(agent.exit())).isEqualTo(new Exit(0, false));
         assertNoContainers();
@@ -415,6 +443,7 @@ class PodmanRuntimeIT {
         return Samples.swarm(
                 new RuntimeSpec.Podman(
                         images,
+                        TestingImages.STAND_IN,
                         new RuntimeSpec.Exec(
                                 List.of("agent", "--url", "{{service.url}}"),
                                 environment,

@@ -126,6 +126,7 @@ class PodmanRuntimeTest {
                 .containsEntry(
                         "CONTAINERS_STORAGE_CONF", store.resolve("storage.conf").toString())
                 .containsEntry("PULL_SECRET_TOKEN", "the-token")
+                .containsEntry("SWARM_WORKSPACE", workspace.root().toString())
                 .containsEntry(
                         "DRY_REBOOT_MARKER",
                         folder.resolve("visible/w1/quickstart-7f3a/quickstart-7f3a-0/markers/" + HOST.name())
@@ -143,6 +144,30 @@ class PodmanRuntimeTest {
                 .contains(
                         "storage.graphroot = '" + store.resolve("graphroot") + "'",
                         "additionalimagestores = ['" + stores().resolve("images/graphroot") + "']");
+    }
+
+    @Test
+    void pullsTheStandInForBootstrapsAndLetsItsAgentsFindTheShimFirst() throws IOException {
+        assumeTrue(isRoot(), "skipped: the podman runtime needs root");
+        SwarmSpec swarm = swarm(IMAGES, "quay.io/stand-in:1");
+        assertThat(runtime.prepare(swarm)).succeedsWithin(LONG);
+        assertThat(Files.readAllLines(bin.resolve("calls")))
+                .filteredOn(call -> call.startsWith("pull"))
+                .hasSize(4)
+                .last()
+                .asString()
+                .endsWith(" quay.io/stand-in:1");
+        assertThat(runtime.startAgent(HOST, new Order(swarm, CLUSTER, ACCESS, 1)))
+                .succeedsWithin(LONG);
+        ProcessSpec agent = processes.started().getLast().spec;
+        assertThat(agent.environment())
+                .containsEntry("PATH", stores() + "/shims:" + bin + ":/usr/bin:/bin")
+                .containsEntry("SWARM_BOOTSTRAP_INSTALLER", "quay.io/stand-in:1")
+                .containsEntry("SWARM_LOG", agent.logFile().toString());
+        assertThat(stores().resolve("shims/podman")).isExecutable();
+        assertThat(stores().resolve("quickstart-7f3a-0/quickstart-7f3a-0-1/containers.conf"))
+                .content()
+                .contains("'SWARM_BOOTSTRAP_INSTALLER'", "'SWARM_LOG'", "'SWARM_PODMAN'", "'SWARM_SHIMS'");
     }
 
     @Test
@@ -282,8 +307,13 @@ class PodmanRuntimeTest {
     }
 
     private static SwarmSpec swarm(Images images) {
+        return swarm(images, "");
+    }
+
+    private static SwarmSpec swarm(Images images, String bootstrapInstaller) {
         return Samples.swarm(
-                new RuntimeSpec.Podman(images, (RuntimeSpec.Exec) Samples.exec(), "", Duration.ofSeconds(20)),
+                new RuntimeSpec.Podman(
+                        images, bootstrapInstaller, (RuntimeSpec.Exec) Samples.exec(), "", Duration.ofSeconds(20)),
                 new Manifests(List.of(), List.of(), List.of(), List.of()));
     }
 }

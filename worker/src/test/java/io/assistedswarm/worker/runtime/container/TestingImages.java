@@ -18,7 +18,7 @@ import java.util.Map;
  */
 record TestingImages(Path store, Map<String, String> environment) {
     static final Images IMAGES = new Images("localhost/agent:1", "localhost/installer:1", "localhost/controller:1");
-    static final String EMPTY = "localhost/empty:1";
+    static final String STAND_IN = "localhost/stand-in:1";
 
     /** What may keep containers from running where the tests do: limits that cannot be raised, and control groups of both versions. */
     private static final List<String> CONFIGURATIONS = List.of(
@@ -44,12 +44,19 @@ record TestingImages(Path store, Map<String, String> environment) {
             seen=$(dirname "$(dirname "$DRY_FAKE_REBOOT_MARKER_PATH")")
             env > "$seen/$DRY_FORCED_HOSTNAME.part"
             mv "$seen/$DRY_FORCED_HOSTNAME.part" "$seen/$DRY_FORCED_HOSTNAME.ready"
+            [ -z "$BOOTSTRAPS" ] || nsenter -t "$MACHINE" -m -- podman run --privileged --pid=host --net=host --pull=never \\
+              -v "$seen:$seen" --name=assisted-installer localhost/installer:1 --role bootstrap --control-plane-count 3 &
             while [ ! -e "$DRY_FAKE_REBOOT_MARKER_PATH" ]; do sleep 0.1; done
             """;
 
     private static final String INSTALLER = """
             #!/bin/sh
             while [ ! -e "$DRY_FAKE_REBOOT_MARKER_PATH" ]; do sleep 0.1; done
+            """;
+
+    private static final String STANDING_IN = """
+            #!/bin/sh
+            echo "$*" > "$(dirname "$(dirname "$DRY_FAKE_REBOOT_MARKER_PATH")")/$DRY_FORCED_HOSTNAME.stood-in"
             """;
 
     private static final String CONTROLLER = """
@@ -120,6 +127,7 @@ record TestingImages(Path store, Map<String, String> environment) {
         load(podman, store, archive, IMAGES.agent(), "[]");
         load(podman, store, archive, IMAGES.installer(), "[\"/usr/bin/installer\"]");
         load(podman, store, archive, IMAGES.controller(), "[\"/usr/bin/controller\"]");
+        load(podman, store, archive, STAND_IN, "[\"/usr/bin/stand-in\"]");
     }
 
     private static void load(Podman podman, Store store, Path archive, String image, String entryPoint) {
@@ -133,12 +141,13 @@ record TestingImages(Path store, Map<String, String> environment) {
         Files.createDirectories(root.resolve("bin"));
         Files.createDirectories(root.resolve("usr/bin"));
         Files.copy(busybox, root.resolve("bin/busybox"));
-        for (String applet : List.of("sh", "cp", "env", "mv", "sleep", "dirname")) {
+        for (String applet : List.of("sh", "cp", "env", "mv", "sleep", "dirname", "nsenter")) {
             Files.createSymbolicLink(root.resolve("bin").resolve(applet), Path.of("busybox"));
         }
         write(root.resolve("usr/bin/agent"), AGENT);
         write(root.resolve("usr/bin/next_step_runner"), RUNNER);
         write(root.resolve("usr/bin/installer"), INSTALLER);
+        write(root.resolve("usr/bin/stand-in"), STANDING_IN);
         write(root.resolve("usr/bin/controller"), CONTROLLER);
         Path archive = folder.resolve("image.tar");
         List<String> command = new ArrayList<>(List.of("tar", "-C", root.toString(), "-cf", archive.toString(), "."));

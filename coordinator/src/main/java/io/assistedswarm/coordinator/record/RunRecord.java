@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
 import java.io.IOException;
@@ -210,6 +211,11 @@ public final class RunRecord implements AutoCloseable {
     /** The plan in a row of the table of swarms. */
     public static SwarmPlan plan(ResultSet row) throws SQLException {
         return SwarmTables.plan(row);
+    }
+
+    /** The service in a row of the table of swarms, without its pull secret. */
+    public static ServiceSpec service(ResultSet row) throws SQLException {
+        return SwarmTables.spec(row).service();
     }
 
     /** How the swarm's clusters came that had a time to start. */

@@ -174,7 +174,7 @@ final class SwarmTables {
     }
 
     private static RecordedSwarm swarm(Connection connection, ResultSet row, Seal seal) throws SQLException {
-        SwarmSpec spec = parse(row.getString("spec"), SwarmSpec.class);
+        SwarmSpec spec = spec(row);
         String sealed = row.getString("sealed_pull_secret");
         if (sealed != null) {
             spec = withPullSecret(spec, seal.open(sealed));
@@ -269,6 +269,11 @@ final class SwarmTables {
 
     static SwarmPlan plan(ResultSet row) throws SQLException {
         return parse(row.getString("plan"), SwarmPlan.class);
+    }
+
+    /** Without its pull secret. */
+    static SwarmSpec spec(ResultSet row) throws SQLException {
+        return parse(row.getString("spec"), SwarmSpec.class);
     }
 
     private static SwarmSpec withPullSecret(SwarmSpec spec, Secret pullSecret) {

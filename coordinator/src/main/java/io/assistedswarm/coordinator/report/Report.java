@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.report;
 
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param limits of the plan, as they stand; empty without any
  * @param ruling what they make of the run as it stands; empty without any
  * @param nodes of the generator, in the order of their names
+ * @param setup what was run against what; empty in what an earlier version has written
  * @param warnings what to know before the figures are believed, one line each
  * @param standInInstallers the bootstraps that were played by an installer which stands in for the one under test
  */
@@ -46,7 +48,8 @@ public record Report(
         List<LimitResult> limits,
         Optional<Ruling> ruling,
         List<NodeReport> nodes,
-        List<String> warnings) {
+        List<String> warnings,
+        Optional<Setup> setup) {
 
     public Report {
         // None in what an earlier version has written.
@@ -54,6 +57,7 @@ public record Report(
         ruling = ruling == null ? Optional.empty() : ruling;
         nodes = nodes == null ? List.of() : List.copyOf(nodes);
         warnings = warnings == null ? List.of() : List.copyOf(warnings);
+        setup = setup == null ? Optional.empty() : setup;
     }
 
     /** Of a plan without limits, by a generator of which nothing is known. */
@@ -98,8 +102,13 @@ public record Report(
                 List.of(),
                 Optional.empty(),
                 List.of(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
+
+    /** @param version of the coordinator */
+    public record Setup(
+            SwarmPlan plan, String version, String serviceUrl, String openshiftVersion, String releaseImage) {}
 
     /** @param hosts names of all of them */
     public record StandIns(int count, List<String> hosts) {}

@@ -2,18 +2,21 @@ package io.assistedswarm.coordinator.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.assistedswarm.coordinator.api.Version;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.record.Change.HealthSampled;
 import io.assistedswarm.coordinator.record.Replacement;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.coordinator.report.Report.Setup;
 import io.assistedswarm.coordinator.report.Report.StandIns;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -254,6 +257,16 @@ public final class ReportQuery {
         }
     }
 
+    private static Setup setup(ResultSet row) throws SQLException {
+        ServiceSpec service = RunRecord.service(row);
+        return new Setup(
+                RunRecord.plan(row),
+                Version.current(),
+                service.url(),
+                service.openshiftVersion(),
+                service.releaseImage());
+    }
+
     private static void dropTables(Connection connection) throws SQLException {
         try (Statement drop = connection.createStatement()) {
             for (String table : TABLES) {
@@ -307,7 +320,8 @@ public final class ReportQuery {
                 limits,
                 limits.isEmpty() ? Optional.empty() : Optional.of(Ruling.of(limits, ends.ours())),
                 session.nodes(),
-                NodeReport.warnings(session.nodes()));
+                NodeReport.warnings(session.nodes()),
+                Optional.of(setup(row)));
     }
 
     private static Map<String, Integer> phases(Connection connection, Kind kind, long total) throws SQLException {

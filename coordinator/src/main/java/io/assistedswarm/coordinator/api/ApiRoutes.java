@@ -11,7 +11,9 @@ import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.Preflight;
+import io.assistedswarm.coordinator.report.Lives;
 import io.assistedswarm.coordinator.report.Report;
+import io.assistedswarm.coordinator.report.Timeline;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
@@ -90,6 +92,7 @@ final class ApiRoutes extends AllDirectives {
                                                 get(() -> getSwarm(swarm)),
                                                 delete(() -> force(force -> deleteSwarm(swarm, force)))))),
                         path(segment().slash("report"), id -> get(() -> swarm(id, this::report))),
+                        path(segment().slash("lives"), id -> get(() -> swarm(id, this::lives))),
                         path(segment().slash("pause"), id -> post(() -> swarm(id, this::pause))),
                         path(segment().slash("resume"), id -> post(() -> swarm(id, this::resume))),
                         path(segment().slash("pace"), id -> post(() -> swarm(id, this::changePace))),
@@ -104,6 +107,9 @@ final class ApiRoutes extends AllDirectives {
                 () -> get(() -> concat(
                         pathEndOrSingleSlash(() -> parameterOptional("swarm", this::listClusters)),
                         path(segment(), name -> cluster(name, this::getCluster)),
+                        path(
+                                segment().slash("timeline"),
+                                name -> cluster(name, cluster -> timeline(cluster, Optional.empty()))),
                         path(segment().slash("description"), name -> cluster(name, this::describeCluster)))));
     }
 
@@ -114,6 +120,9 @@ final class ApiRoutes extends AllDirectives {
                         pathEndOrSingleSlash(() -> parameterOptional(
                                 "swarm", swarm -> parameterOptional("cluster", cluster -> listHosts(swarm, cluster)))),
                         path(segment(), name -> host(name, this::getHost)),
+                        path(
+                                segment().slash("timeline"),
+                                name -> host(name, host -> timeline(host.cluster(), Optional.of(host)))),
                         path(segment().slash("description"), name -> host(name, this::describeHost)),
                         path(segment().slash("log"), name -> host(name, this::readLog)))));
     }
@@ -298,6 +307,20 @@ final class ApiRoutes extends AllDirectives {
                 StatusCodes.OK,
                 LONG_ASK,
                 (ActorRef<StatusReply<Report>> replyTo) -> new SwarmsCommand.GetReport(swarm, replyTo));
+    }
+
+    private Route lives(SwarmId swarm) {
+        return ask(
+                StatusCodes.OK,
+                LONG_ASK,
+                (ActorRef<StatusReply<Lives>> replyTo) -> new SwarmsCommand.GetLives(swarm, replyTo));
+    }
+
+    private Route timeline(ClusterId cluster, Optional<HostId> host) {
+        return ask(
+                StatusCodes.OK,
+                LONG_ASK,
+                (ActorRef<StatusReply<Timeline>> replyTo) -> new SwarmsCommand.GetTimeline(cluster, host, replyTo));
     }
 
     // clusters, hosts, workers

@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
 import java.io.IOException;
@@ -212,9 +213,29 @@ public final class RunRecord implements AutoCloseable {
         return SwarmTables.plan(row);
     }
 
+    /** The service in a row of the table of swarms, without its pull secret. */
+    public static ServiceSpec service(ResultSet row) throws SQLException {
+        return SwarmTables.spec(row).service();
+    }
+
     /** How the swarm's clusters came that had a time to start. */
     public static List<Arrival> arrivals(Connection connection, SwarmId swarm) throws SQLException {
         return ArrivalTable.arrivals(connection, swarm);
+    }
+
+    /** Stages of installations, in the order of time. */
+    public static List<Change.StageSeen> stages(Connection connection, SwarmId swarm) throws SQLException {
+        return StageTable.stages(connection, swarm);
+    }
+
+    public static List<Change.StageSeen> stages(Connection connection, HostId host) throws SQLException {
+        return StageTable.stages(connection, host);
+    }
+
+    /** How the generator's nodes fared, in the order of time. */
+    public static List<Change.HealthSampled> health(Connection connection, Instant from, Instant to)
+            throws SQLException {
+        return HealthTable.samples(connection, from, to);
     }
 
     static long micros(Instant instant) {

@@ -32,6 +32,7 @@ class ServiceUnderTroubleIT {
     @ValueSource(
             strings = {
                 "{hub: kubernetes, kind: silent, verbs: [watch], OURS, duration: 100ms}",
+                "{hub: kubernetes, kind: dropped, share: 0.5, OURS, duration: 3s}",
                 "{hub: kubernetes, kind: gone, OURS, duration: 1s}, {hub: kubernetes, kind: silent, OURS, start: 1200ms, duration: 1s},"
                         + " {hub: kubernetes, kind: answer, status: 429, retryAfter: 1s, share: 0.5, OURS, start: 2500ms, duration: 2s}",
             })

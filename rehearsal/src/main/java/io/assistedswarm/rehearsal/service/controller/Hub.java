@@ -22,9 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The Kubernetes API as the controllers use it: caches to read from, small merge patches to write with. */
 final class Hub implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
     private static final String BY_NAMESPACE = "namespace";
     private static final String BY_MAC = "mac";
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
@@ -42,6 +45,11 @@ final class Hub implements AutoCloseable {
         SharedIndexInformer<GenericKubernetesResource> informer = client.genericKubernetesResources(kind.context())
                 .inAnyNamespace()
                 .runnableInformer(0)
+                // By itself it ends for good when a watch breaks in a way that it does not know.
+                .exceptionHandler((started, failure) -> {
+                    LOG.warn("the watch of [{}] is interrupted: {}", kind.kind(), failure.toString());
+                    return true;
+                })
                 .removeNamespaceIndex()
                 .addIndexers(Map.of(
                         BY_NAMESPACE,

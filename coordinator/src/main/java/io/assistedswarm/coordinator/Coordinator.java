@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.placement.Downing;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.HealthRecorder;
 import io.assistedswarm.coordinator.record.Memory;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.record.RunRecord;
@@ -13,6 +14,7 @@ import io.assistedswarm.coordinator.swarm.Swarms;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.CoordinatorCommand;
 import io.assistedswarm.protocol.Fencing;
+import io.assistedswarm.protocol.StrainGauge;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -77,6 +79,9 @@ public final class Coordinator {
                             workers,
                             recorder,
                             context.messageAdapter(Recorder.Committed.class, Committed::new),
+                            context.spawn(
+                                    HealthRecorder.create(InstantSource.system(), StrainGauge.start(), recorder),
+                                    "health"),
                             context.messageAdapter(CoordinatorCommand.FoldersFound.class, FoldersFound::new)),
                     "gate");
             started.accept(context.messageAdapter(SwarmsCommand.class, Asked::new));

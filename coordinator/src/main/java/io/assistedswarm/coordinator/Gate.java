@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.protocol.CoordinatorCommand;
+import io.assistedswarm.protocol.WorkerState;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -14,12 +15,14 @@ final class Gate {
 
     /**
      * @param committed is told what is new once it is recorded
+     * @param health is told every report
      * @param folders is told what a worker has left of swarms
      */
     static Behavior<CoordinatorCommand> create(
             ActorRef<Workers.Command> workers,
             ActorRef<Recorder.Command> recorder,
             ActorRef<Recorder.Committed> committed,
+            ActorRef<WorkerState> health,
             ActorRef<CoordinatorCommand.FoldersFound> folders) {
         return Behaviors.setup(context -> {
             context.getSystem()
@@ -27,8 +30,10 @@ final class Gate {
                     .tell(Receptionist.register(CoordinatorCommand.SERVICE_KEY, context.getSelf()));
             return Behaviors.receiveMessage(message -> {
                 switch (message) {
-                    case CoordinatorCommand.WorkerReported reported ->
+                    case CoordinatorCommand.WorkerReported reported -> {
                         workers.tell(new Workers.Reported(reported.state(), reported.sentAt(), reported.worker()));
+                        health.tell(reported.state());
+                    }
                     case CoordinatorCommand.WorkerLeaving leaving ->
                         workers.tell(new Workers.Leaving(leaving.worker()));
                     case CoordinatorCommand.FoldersFound found -> folders.tell(found);

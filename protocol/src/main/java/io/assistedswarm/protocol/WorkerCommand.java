@@ -1,6 +1,7 @@
 package io.assistedswarm.protocol;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.Done;
@@ -22,8 +23,16 @@ public sealed interface WorkerCommand extends WireMessage {
      * A report has come: the worker may run processes for as long as this from the time at which it sent it.
      *
      * @param sentAt the report's
+     * @param reportClock the worker's clock as the report told it, so that the worker can compare the two
+     * @param coordinatorClock as the report came
      */
-    record LeaseRenewed(long sentAt, Duration lease) implements WorkerCommand {}
+    record LeaseRenewed(long sentAt, Duration lease, Instant reportClock, Instant coordinatorClock)
+            implements WorkerCommand {
+        /** Nothing is to be compared. */
+        public LeaseRenewed(long sentAt, Duration lease) {
+            this(sentAt, lease, Instant.EPOCH, Instant.EPOCH);
+        }
+    }
 
     /** Others run what this worker ran, or are about to: it must end. */
     record Dismissed(String why) implements WorkerCommand {}

@@ -11,6 +11,7 @@ import java.util.List;
  * @param hosts host actors now
  * @param processes child processes now, grandchildren not counted
  * @param hubRequests requests sent to the Kubernetes API since the start
+ * @param health whether it keeps its times
  */
 public record WorkerState(
         WorkerName name,
@@ -24,8 +25,39 @@ public record WorkerState(
         int processes,
         long heapUsedBytes,
         int threads,
-        long hubRequests) {
+        long hubRequests,
+        NodeHealth health) {
     public WorkerState {
         coordinators = List.copyOf(coordinators);
+    }
+
+    /** Of whose health nothing is known. */
+    public WorkerState(
+            WorkerName name,
+            String address,
+            String version,
+            List<String> coordinators,
+            int capacity,
+            int cores,
+            long memoryBytes,
+            int hosts,
+            int processes,
+            long heapUsedBytes,
+            int threads,
+            long hubRequests) {
+        this(
+                name,
+                address,
+                version,
+                coordinators,
+                capacity,
+                cores,
+                memoryBytes,
+                hosts,
+                processes,
+                heapUsedBytes,
+                threads,
+                hubRequests,
+                NodeHealth.UNKNOWN);
     }
 }

@@ -146,7 +146,7 @@ class WireMessagesTest {
             return variant + 1;
         } else if (type == long.class || type == Long.class) {
             return (1L << 40) + variant;
-        } else if (type == double.class) {
+        } else if (type == double.class || type == Double.class) {
             return variant / 3.0;
         } else if (type == boolean.class) {
             return variant % 2 == 0;

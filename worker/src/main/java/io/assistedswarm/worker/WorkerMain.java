@@ -10,6 +10,7 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.NodeFlags;
 import io.assistedswarm.protocol.Presence;
+import io.assistedswarm.protocol.StrainGauge;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.cluster.ClusterActor;
@@ -18,6 +19,7 @@ import io.assistedswarm.worker.hub.KubeConnection;
 import io.assistedswarm.worker.hub.KubeHub;
 import io.assistedswarm.worker.image.HttpImages;
 import io.assistedswarm.worker.node.Census;
+import io.assistedswarm.worker.node.HealthGauge;
 import io.assistedswarm.worker.node.OpenSwarms;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.node.WorkerNode;
@@ -215,6 +217,7 @@ public final class WorkerMain implements Callable<Integer> {
                 files,
                 Clock.systemUTC());
         regions.start(context.getSystem(), equipment);
+        HealthGauge health = new HealthGauge(Clock.systemUTC(), StrainGauge.start());
         String address = Cluster.get(context.getSystem()).selfMember().address().toString();
         return new WorkerNode.Parts(
                 uplink,
@@ -230,6 +233,7 @@ public final class WorkerMain implements Callable<Integer> {
                 () -> Presence.ofAny(coordinatorsOf(context.getSystem(), settings), PRESENCE_PATIENCE),
                 Fencing.read(context.getSystem().settings().config()).holdLimit(),
                 () -> CoordinatedShutdown.get(context.getSystem()).runAll(CoordinatedShutdown.clusterDowningReason()),
+                health,
                 () -> new WorkerState(
                         settings.name(),
                         address,
@@ -242,7 +246,8 @@ public final class WorkerMain implements Callable<Integer> {
                         processes.count(),
                         ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
                         ManagementFactory.getThreadMXBean().getThreadCount(),
-                        hub.requests()),
+                        hub.requests(),
+                        health.now()),
                 files);
     }
 

@@ -9,9 +9,12 @@ import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.metrics.MetricsPage;
 import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.Preflight;
+import io.assistedswarm.coordinator.report.Lives;
 import io.assistedswarm.coordinator.report.Report;
+import io.assistedswarm.coordinator.report.Timeline;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
@@ -31,7 +34,11 @@ import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
@@ -56,14 +63,18 @@ final class ApiRoutes extends AllDirectives {
     private static final int LOG_BYTES = 64 << 10;
     private static final int MAX_LOG_BYTES = 512 << 10;
 
+    private static final ContentType METRICS = ContentTypes.parse(MetricsPage.CONTENT_TYPE);
+
     private final Scheduler scheduler;
     private final ActorRef<SwarmsCommand> swarms;
     private final PreflightRoute preflight;
+    private final MetricsPage metrics;
 
-    ApiRoutes(Scheduler scheduler, ActorRef<SwarmsCommand> swarms, Preflight preflight) {
+    ApiRoutes(Scheduler scheduler, ActorRef<SwarmsCommand> swarms, Preflight preflight, MetricsPage metrics) {
         this.scheduler = scheduler;
         this.swarms = swarms;
         this.preflight = new PreflightRoute(preflight);
+        this.metrics = metrics;
     }
 
     Route routes() {
@@ -74,7 +85,8 @@ final class ApiRoutes extends AllDirectives {
                         "v1",
                         () -> concat(
                                 swarmRoutes(), orphanRoutes(), clusterRoutes(), hostRoutes(), otherRoutes(), probes)));
-        return concat(api, probes).seal(ApiAnswers.jsonRejections(), jsonExceptions());
+        return concat(api, probes, path("metrics", () -> get(this::metrics)))
+                .seal(ApiAnswers.jsonRejections(), jsonExceptions());
     }
 
     private Route swarmRoutes() {
@@ -90,6 +102,7 @@ final class ApiRoutes extends AllDirectives {
                                                 get(() -> getSwarm(swarm)),
                                                 delete(() -> force(force -> deleteSwarm(swarm, force)))))),
                         path(segment().slash("report"), id -> get(() -> swarm(id, this::report))),
+                        path(segment().slash("lives"), id -> get(() -> swarm(id, this::lives))),
                         path(segment().slash("pause"), id -> post(() -> swarm(id, this::pause))),
                         path(segment().slash("resume"), id -> post(() -> swarm(id, this::resume))),
                         path(segment().slash("pace"), id -> post(() -> swarm(id, this::changePace))),
@@ -104,6 +117,9 @@ final class ApiRoutes extends AllDirectives {
                 () -> get(() -> concat(
                         pathEndOrSingleSlash(() -> parameterOptional("swarm", this::listClusters)),
                         path(segment(), name -> cluster(name, this::getCluster)),
+                        path(
+                                segment().slash("timeline"),
+                                name -> cluster(name, cluster -> timeline(cluster, Optional.empty()))),
                         path(segment().slash("description"), name -> cluster(name, this::describeCluster)))));
     }
 
@@ -114,6 +130,9 @@ final class ApiRoutes extends AllDirectives {
                         pathEndOrSingleSlash(() -> parameterOptional(
                                 "swarm", swarm -> parameterOptional("cluster", cluster -> listHosts(swarm, cluster)))),
                         path(segment(), name -> host(name, this::getHost)),
+                        path(
+                                segment().slash("timeline"),
+                                name -> host(name, host -> timeline(host.cluster(), Optional.of(host)))),
                         path(segment().slash("description"), name -> host(name, this::describeHost)),
                         path(segment().slash("log"), name -> host(name, this::readLog)))));
     }
@@ -151,16 +170,28 @@ final class ApiRoutes extends AllDirectives {
                         .thenApply(list -> Map.of("status", "ready"))));
     }
 
+    private Route metrics() {
+        CompletionStage<HttpResponse> page = swarms().thenCombine(
+                        workers(),
+                        (seen, workers) -> HttpResponse.create()
+                                .withEntity(HttpEntities.create(METRICS, metrics.at(seen, workers))));
+        return onComplete(
+                page,
+                done -> complete(
+                        done.isSuccess()
+                                ? done.get()
+                                : ApiAnswers.failed(
+                                        ApiAnswers.cause(done.failed().get()))));
+    }
+
     // swarms
 
     private Route listSwarms() {
-        return answer(
-                StatusCodes.OK,
-                AskPattern.ask(
-                        swarms,
-                        (ActorRef<List<SwarmView>> replyTo) -> new SwarmsCommand.GetSwarms(replyTo),
-                        ASK,
-                        scheduler));
+        return answer(StatusCodes.OK, swarms());
+    }
+
+    private CompletionStage<List<SwarmView>> swarms() {
+        return AskPattern.ask(swarms, SwarmsCommand.GetSwarms::new, ASK, scheduler);
     }
 
     private Route submit() {
@@ -298,6 +329,20 @@ final class ApiRoutes extends AllDirectives {
                 StatusCodes.OK,
                 LONG_ASK,
                 (ActorRef<StatusReply<Report>> replyTo) -> new SwarmsCommand.GetReport(swarm, replyTo));
+    }
+
+    private Route lives(SwarmId swarm) {
+        return ask(
+                StatusCodes.OK,
+                LONG_ASK,
+                (ActorRef<StatusReply<Lives>> replyTo) -> new SwarmsCommand.GetLives(swarm, replyTo));
+    }
+
+    private Route timeline(ClusterId cluster, Optional<HostId> host) {
+        return ask(
+                StatusCodes.OK,
+                LONG_ASK,
+                (ActorRef<StatusReply<Timeline>> replyTo) -> new SwarmsCommand.GetTimeline(cluster, host, replyTo));
     }
 
     // clusters, hosts, workers

@@ -46,7 +46,13 @@ public final class Views {
         /** Nothing speaks against the service, but the generator has lost clusters, and no others took their place. */
         INCOMPLETE,
         /** Cancelled before its end. */
-        CANCELLED
+        CANCELLED,
+        /** The generator was short by the plan's limits: nothing is known of the service. */
+        NOT_VALID;
+
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
     }
 
     /**

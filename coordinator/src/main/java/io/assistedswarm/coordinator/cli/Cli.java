@@ -33,7 +33,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footerHeading = "%n",
         footer = {
             "'swarm VERB --help' says more about one. Names may be short: sw, cl, h, w for swarm, cluster, host, worker.",
-            "Exit codes: 0 passed, 1 could not run, 2 wrong usage or invalid plan, 3 the verdict is not \"passed\", 4 timed out."
+            "Exit codes: 0 passed, 1 could not run, 2 wrong usage or invalid plan, 3 the verdict is not \"passed\", 4 timed out,"
+                    + " 5 the verdict is \"not valid\"."
         },
         subcommands = {
             Roles.Demo.class,
@@ -57,6 +58,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DrainCommands.Uncordon.class,
             DeleteCommand.class,
             ReportCommand.class,
+            CompareCommand.class,
             CertificatesCommand.class,
             CompletionCommand.class,
             VersionCommand.class,

@@ -7,8 +7,10 @@ import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.report.ReportText;
+import io.assistedswarm.coordinator.report.Timeline;
 import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.text.Phases;
+import io.assistedswarm.coordinator.text.Table;
 import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.Failure;
 import java.time.Duration;
@@ -61,7 +63,7 @@ final class DescribeCommand implements Callable<Integer> {
     private void swarm(SwarmView view) {
         field("Name", view.id());
         field("State", view.state().label());
-        field("Verdict", view.verdict().name().toLowerCase(Locale.ROOT));
+        field("Verdict", view.verdict().label());
         field("Runtime", view.runtime());
         field("Submitted", at(view.submittedAt()));
         view.endedAt().ifPresent(ended -> field("Ended", at(ended)));
@@ -104,6 +106,7 @@ final class DescribeCommand implements Callable<Integer> {
         view.replacedBy().ifPresent(fresh -> field("Replaced", "by " + fresh));
         failure(view.failure());
         description(coordinator, path);
+        timeline(coordinator, path);
     }
 
     private void host(Coordinator coordinator, String path) {
@@ -123,6 +126,7 @@ final class DescribeCommand implements Callable<Integer> {
         field("Phase", view.phase() + ", since " + at(view.since()));
         failure(view.failure());
         description(coordinator, path);
+        timeline(coordinator, path);
     }
 
     private void worker(Coordinator coordinator, WorkerView view) {
@@ -172,6 +176,31 @@ final class DescribeCommand implements Callable<Integer> {
                     .history()
                     .forEach(entry -> shell.out()
                             .println("  " + entry.at().truncatedTo(ChronoUnit.MILLIS) + "  " + entry.text()));
+        }
+    }
+
+    /** From the record, by the coordinator's clock. */
+    private void timeline(Coordinator coordinator, String path) {
+        Timeline timeline;
+        try {
+            timeline = coordinator.get(path + "/timeline", Timeline.class);
+        } catch (CommandFailed e) {
+            field("Timeline", e.getMessage());
+            return;
+        }
+        shell.out().println("Timeline:");
+        Table table = Table.of(List.of("AT", "LASTED", "", ""));
+        timeline.entries()
+                .forEach(entry -> table.add(List.of(
+                        entry.at().truncatedTo(ChronoUnit.MILLIS).toString(),
+                        entry.lastedSeconds()
+                                .map(seconds -> String.format(Locale.ROOT, "%.3f s", seconds))
+                                .orElse(""),
+                        entry.what(),
+                        entry.means().replaceAll("\\s+", " ").strip())));
+        table.lines().forEach(line -> shell.out().println("  " + line));
+        if (!timeline.corrected().isEmpty()) {
+            shell.out().println("  corrected, as clocks are off: " + timeline.corrected());
         }
     }
 

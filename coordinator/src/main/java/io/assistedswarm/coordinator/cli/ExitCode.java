@@ -13,5 +13,8 @@ final class ExitCode {
 
     static final int TIMED_OUT = 4;
 
+    /** It ran, and the generator was short by the plan's limits: nothing is known of the service. */
+    static final int NOT_VALID = 5;
+
     private ExitCode() {}
 }

@@ -24,7 +24,7 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = {"-d", "--dir"},
             paramLabel = "DIR",
-            description = "writes YYYYMMDD-HHMMSS-SWARM/ with summary.json and report.txt there")
+            description = "writes YYYYMMDD-HHMMSS-SWARM/ with report.html and the other files there")
     private Path folder;
 
     @Option(
@@ -42,7 +42,8 @@ final class ReportCommand implements Callable<Integer> {
         if (output != null && output != Output.JSON) {
             throw new CommandFailed(ExitCode.INVALID, "a report is text or -o json");
         }
-        new Verdicts(shell, cli.coordinator()).report(swarm, Optional.ofNullable(folder), output == Output.JSON);
-        return ExitCode.PASSED;
+        boolean whole = new Verdicts(shell, cli.coordinator())
+                .report(swarm, Optional.ofNullable(folder), output == Output.JSON);
+        return whole ? ExitCode.PASSED : ExitCode.COULD_NOT_RUN;
     }
 }

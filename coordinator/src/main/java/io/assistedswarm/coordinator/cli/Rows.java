@@ -90,7 +90,7 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
         return List.of(
                 view.id(),
                 view.state().label(),
-                view.verdict() == Verdict.NONE ? "" : view.verdict().name().toLowerCase(Locale.ROOT),
+                view.verdict() == Verdict.NONE ? "" : view.verdict().label(),
                 Phases.atEnd(view.clusters()) + "/" + view.clusterCount(),
                 Phases.atEnd(view.hosts()) + "/" + view.hostCount(),
                 String.valueOf(view.clusters().getOrDefault(ClusterPhase.FAILED.label(), 0)),

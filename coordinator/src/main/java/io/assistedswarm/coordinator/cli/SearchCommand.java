@@ -98,6 +98,9 @@ final class SearchCommand implements Callable<Integer> {
             description = "templates of the objects (default: conf/manifests)")
     private Path manifests;
 
+    @Option(names = "--limits", paramLabel = "FILE", description = "limits instead of those that the plan has")
+    private Path limits;
+
     @Option(names = "--no-preflight", description = "does not check hub, service and workers first")
     private boolean noPreflight;
 
@@ -134,6 +137,7 @@ final class SearchCommand implements Callable<Integer> {
                 plan,
                 serviceConfig,
                 Optional.ofNullable(manifests).orElseGet(SubmitCommand::shippedManifests),
+                Optional.ofNullable(limits),
                 overrides,
                 !noPreflight,
                 Optional.ofNullable(stepTimeout));

@@ -2,9 +2,11 @@ package io.assistedswarm.coordinator.cli;
 
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.report.ReportFolder;
+import io.assistedswarm.coordinator.report.plot.Drawing;
+import io.assistedswarm.coordinator.report.plot.Look;
 import io.assistedswarm.coordinator.search.LoadSearch;
 import io.assistedswarm.coordinator.search.Outcome;
-import io.assistedswarm.coordinator.search.SearchChart;
+import io.assistedswarm.coordinator.search.SearchPlot;
 import io.assistedswarm.coordinator.search.SearchReport;
 import io.assistedswarm.coordinator.search.SearchedKey;
 import io.assistedswarm.coordinator.search.Step;
@@ -129,10 +131,18 @@ final class SearchRun {
                 folder.resolve("search.json"),
                 ApiJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
         if (!steps.isEmpty()) {
-            Files.writeString(folder.resolve("search.svg"), SearchChart.svg(report));
+            plot(report, folder.resolve("search.png"));
         }
         shell.out().flush();
         shell.err().println("reports, table and plot are in " + folder);
+    }
+
+    private void plot(SearchReport report, Path file) {
+        try {
+            Files.write(file, Drawing.png(SearchPlot.of(report), Look.WIDE_LIGHT));
+        } catch (IOException e) {
+            shell.err().println("there is no " + file + ": " + e.getMessage());
+        }
     }
 
     private static String named(String plan) {

@@ -7,15 +7,12 @@ import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.plan.Problem;
 import io.assistedswarm.coordinator.report.Report;
-import io.assistedswarm.coordinator.report.ReportFolder;
-import io.assistedswarm.coordinator.report.ReportText;
 import io.assistedswarm.coordinator.search.Outcome;
 import io.assistedswarm.coordinator.search.Step;
 import io.assistedswarm.coordinator.text.Ages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,13 +35,14 @@ final class StepRunner {
             Path plan,
             Path serviceConfig,
             Path manifests,
+            Optional<Path> limits,
             List<String> overrides,
             boolean preflight,
             Optional<Duration> timeout) {
         private SubmissionFiles.Outcome read(String override, Optional<String> swarm) {
             List<String> all = new ArrayList<>(overrides);
             all.add(override);
-            return new SubmissionFiles(plan, serviceConfig, manifests, all, swarm).read();
+            return new SubmissionFiles(plan, serviceConfig, manifests, limits, all, swarm).read();
         }
     }
 
@@ -163,11 +161,11 @@ final class StepRunner {
         }
     }
 
-    private Report report(String swarm, Path folder) throws IOException {
+    private Report report(String swarm, Path folder) {
         JsonNode summary = coordinator.get("/swarms/" + Coordinator.encoded(swarm) + "/report", JsonNode.class);
         Report report = ApiJson.mapper().convertValue(summary, Report.class);
-        Instant now = shell.clock().instant();
-        ReportFolder.write(folder, swarm, summary, ReportText.of(report, now), now);
+        new Verdicts(shell, coordinator)
+                .write(folder, swarm, summary, report, shell.clock().instant());
         return report;
     }
 }

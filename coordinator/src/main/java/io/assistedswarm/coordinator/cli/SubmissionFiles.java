@@ -1,6 +1,8 @@
 package io.assistedswarm.coordinator.cli;
 
 import io.assistedswarm.coordinator.api.Submission;
+import io.assistedswarm.coordinator.plan.Limits;
+import io.assistedswarm.coordinator.plan.LimitsSection;
 import io.assistedswarm.coordinator.plan.ManifestFolder;
 import io.assistedswarm.coordinator.plan.PlanFile;
 import io.assistedswarm.coordinator.plan.Problem;
@@ -21,10 +23,17 @@ import java.util.Optional;
 /**
  * The files behind a submission.
  *
+ * @param limits stand instead of those in the plan
  * @param overrides {@code a.b=c}, each as given with {@code --set}
  * @param id the swarm's, when wanted
  */
-record SubmissionFiles(Path plan, Path serviceConfig, Path manifests, List<String> overrides, Optional<String> id) {
+record SubmissionFiles(
+        Path plan,
+        Path serviceConfig,
+        Path manifests,
+        Optional<Path> limits,
+        List<String> overrides,
+        Optional<String> id) {
 
     /**
      * What reading them came to.
@@ -36,7 +45,9 @@ record SubmissionFiles(Path plan, Path serviceConfig, Path manifests, List<Strin
     /** Reads and checks all of them, so that everything that is wrong is said at once. */
     Outcome read() {
         Problems problems = new Problems();
-        Optional<SwarmPlan> readPlan = PlanFile.read(plan, overrides, problems);
+        Optional<Limits> readLimits = limits.flatMap(file -> LimitsSection.read(file, problems));
+        Optional<SwarmPlan> readPlan = PlanFile.read(plan, overrides, problems)
+                .map(read -> readLimits.map(read::withLimits).orElse(read));
         Optional<ServiceConfig> readConfig = ServiceConfigFile.read(serviceConfig, problems);
         List<Template> extra =
                 readPlan.map(read -> ManifestFolder.extra(read, plan, problems)).orElse(List.of());

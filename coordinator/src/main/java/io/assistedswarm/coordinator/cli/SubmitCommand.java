@@ -72,6 +72,9 @@ final class SubmitCommand implements Callable<Integer> {
             description = "templates of the objects (default: conf/manifests)")
     private Path manifests;
 
+    @Option(names = "--limits", paramLabel = "FILE", description = "limits instead of those that the plan has")
+    private Path limits;
+
     @Option(names = "--dry-run", description = "prints the expanded plan and whether it fits; creates nothing")
     private boolean dryRun;
 
@@ -109,6 +112,7 @@ final class SubmitCommand implements Callable<Integer> {
                         plan,
                         serviceConfig,
                         Optional.ofNullable(manifests).orElseGet(SubmitCommand::shippedManifests),
+                        Optional.ofNullable(limits),
                         overrides,
                         Optional.ofNullable(name))
                 .read();

@@ -3,14 +3,17 @@ package io.assistedswarm.coordinator.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
-import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.report.Lives;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.ReportFolder;
 import io.assistedswarm.coordinator.report.ReportText;
+import io.assistedswarm.coordinator.report.files.ReportFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The report of a swarm, on the screen and in a folder, and what its verdict means to a script. */
@@ -24,28 +27,63 @@ final class Verdicts {
     }
 
     static int exitCode(SwarmView view) {
-        return view.verdict() == Verdict.PASSED ? ExitCode.PASSED : ExitCode.NOT_PASSED;
+        return switch (view.verdict()) {
+            case PASSED -> ExitCode.PASSED;
+            case NOT_VALID -> ExitCode.NOT_VALID;
+            case NONE, FAILED, INCOMPLETE, CANCELLED -> ExitCode.NOT_PASSED;
+        };
     }
 
-    /** @param results where a folder is made for it; nothing is written when empty */
-    void report(String swarm, Optional<Path> results, boolean asJson) {
-        JsonNode summary = coordinator.get("/swarms/" + Coordinator.encoded(swarm) + "/report", JsonNode.class);
+    /**
+     * Prints it.
+     *
+     * @param results where a folder is made for it; nothing is written when empty
+     * @return whether all files could be written
+     */
+    boolean report(String swarm, Optional<Path> results, boolean asJson) {
+        JsonNode summary = coordinator.get(path(swarm, "report"), JsonNode.class);
+        Report report = ApiJson.mapper().convertValue(summary, Report.class);
         Instant now = shell.clock().instant();
-        String text = ReportText.of(ApiJson.mapper().convertValue(summary, Report.class), now);
-        shell.out().print(asJson ? Output.json(summary) + System.lineSeparator() : coloured(text));
-        results.ifPresent(folder -> write(folder, swarm, summary, text, now));
+        shell.out()
+                .print(asJson ? Output.json(summary) + System.lineSeparator() : coloured(ReportText.of(report, now)));
+        shell.out().flush();
+        return results.isEmpty() || write(results.get(), swarm, summary, report, now);
     }
 
-    private void write(Path results, String swarm, JsonNode summary, String text, Instant now) {
+    /**
+     * Keeps it in a folder of its own.
+     *
+     * @return whether all files could be written; what could not is said
+     */
+    boolean write(Path results, String swarm, JsonNode summary, Report report, Instant now) {
+        Path folder;
         try {
-            Path folder = ReportFolder.write(results, swarm, summary, text, now);
-            shell.err().println("report written to " + folder);
+            folder = ReportFolder.create(results, swarm, now);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "cannot write the report below " + results + " (" + e.getMessage()
                             + "); name another folder and run 'swarm report " + swarm + " -d DIR'",
                     e);
         }
+        List<String> troubles = new ArrayList<>();
+        Optional<Lives> lives = lives(swarm, troubles);
+        troubles.addAll(ReportFiles.write(folder, summary, report, lives, now));
+        troubles.forEach(shell.err()::println);
+        shell.err().println("report written to " + folder + (troubles.isEmpty() ? "" : ", but for the above"));
+        return troubles.isEmpty();
+    }
+
+    private Optional<Lives> lives(String swarm, List<String> troubles) {
+        try {
+            return Optional.of(coordinator.get(path(swarm, "lives"), Lives.class));
+        } catch (CommandFailed | Coordinator.Unreachable | UncheckedIOException e) {
+            troubles.add("there are no clusters.csv, hosts.csv and plots: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static String path(String swarm, String what) {
+        return "/swarms/" + Coordinator.encoded(swarm) + "/" + what;
     }
 
     private String coloured(String text) {

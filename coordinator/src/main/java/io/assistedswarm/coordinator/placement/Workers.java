@@ -368,7 +368,9 @@ public final class Workers {
             if (before == null) {
                 answerAwaiting();
             }
-            reported.worker().tell(new WorkerCommand.LeaseRenewed(reported.sentAt(), fencing.lease()));
+            reported.worker()
+                    .tell(new WorkerCommand.LeaseRenewed(
+                            reported.sentAt(), fencing.lease(), state.health().clock(), now));
             answerAwaiting();
             admit();
         }

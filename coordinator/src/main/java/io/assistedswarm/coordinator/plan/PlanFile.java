@@ -86,7 +86,8 @@ public final class PlanFile {
                         .sections("clusters", (group, index) -> ourGroup(group))
                         .orElse(List.of()),
                 faults(spec.get()),
-                spec.get().bool("replaceLost").orElse(false));
+                spec.get().bool("replaceLost").orElse(false),
+                spec.get().section("limits").map(LimitsSection::read).orElse(Limits.NONE));
         spec.get().close();
         return plan;
     }

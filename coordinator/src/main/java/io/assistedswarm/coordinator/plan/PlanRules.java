@@ -43,6 +43,7 @@ public final class PlanRules {
         rules.violations.addAll(PaceRules.violations(plan.pace(), PaceRules.Load.of(plan.clusters())));
         named(plan.deadlines()).forEach((name, deadline) -> rules.deadline("deadlines." + name, deadline));
         rules.clusters(plan.clusters());
+        rules.violations.addAll(LimitRules.violations("limits.", plan.limits()));
         rules.faults("faults", plan.faults());
         for (int i = 0; i < plan.clusters().size(); i++) {
             rules.faults("clusters[" + i + "].faults", plan.clusters().get(i).faults());

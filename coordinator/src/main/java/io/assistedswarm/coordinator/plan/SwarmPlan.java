@@ -19,6 +19,7 @@ import java.util.Random;
  * @param seed the same seed gives the same order, and the same hosts that misbehave
  * @param faults of hosts of any cluster; a group may have more, for its own
  * @param replaceLost a cluster that the generator loses is replaced by a fresh one
+ * @param limits what must hold for the verdict
  */
 public record SwarmPlan(
         String name,
@@ -28,11 +29,26 @@ public record SwarmPlan(
         Deadlines deadlines,
         List<ClusterGroup> clusters,
         List<FaultRule> faults,
-        boolean replaceLost) {
+        boolean replaceLost,
+        Limits limits) {
     public SwarmPlan {
         clusters = List.copyOf(clusters);
         // None in what an earlier version has recorded.
         faults = faults == null ? List.of() : List.copyOf(faults);
+        limits = limits == null ? Limits.NONE : limits;
+    }
+
+    /** Without limits. */
+    public SwarmPlan(
+            String name,
+            long seed,
+            boolean shuffle,
+            Pace pace,
+            Deadlines deadlines,
+            List<ClusterGroup> clusters,
+            List<FaultRule> faults,
+            boolean replaceLost) {
+        this(name, seed, shuffle, pace, deadlines, clusters, faults, replaceLost, Limits.NONE);
     }
 
     /** Whose lost clusters are not replaced. */
@@ -103,6 +119,11 @@ public record SwarmPlan(
             return new ClusterSpec(
                     id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits, Map.of());
         }
+    }
+
+    /** The same, with other limits. */
+    public SwarmPlan withLimits(Limits other) {
+        return new SwarmPlan(name, seed, shuffle, pace, deadlines, clusters, faults, replaceLost, other);
     }
 
     public int clusterCount() {

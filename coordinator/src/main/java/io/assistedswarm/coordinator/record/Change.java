@@ -7,6 +7,8 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.NodeHealth;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerName;
@@ -75,6 +77,20 @@ public sealed interface Change {
 
     /** Others have the worker's hosts, or wait for them: this incarnation never gets any again. */
     record WorkerDismissed(WorkerName worker, String incarnation) implements Change {}
+
+    /**
+     * The service names another stage of a host's installation.
+     *
+     * @param at when the coordinator saw it
+     */
+    record StageSeen(HostId host, String stage, Instant at) implements Change {}
+
+    /**
+     * How a node fared.
+     *
+     * @param node the worker's name, or {@link HealthRecorder#COORDINATOR}
+     */
+    record HealthSampled(String node, Instant at, NodeHealth health) implements Change {}
 
     /** Where this coordinator's node is. */
     record CoordinatorListens(String address) implements Change {}

@@ -72,7 +72,8 @@ final class RecordSchema {
                     "sealed_pull_secret varchar",
                     "holds_released int default 0",
                     "deletion_wanted int default 0",
-                    "timetable text")) {
+                    "timetable text",
+                    "deleted_at bigint")) {
                 statement.execute("alter table swarms add column if not exists " + column);
             }
             statement.execute("alter table transitions add column if not exists stand_in int default 0");
@@ -110,6 +111,23 @@ final class RecordSchema {
                       worker varchar(255) primary key,
                       berth varchar(255) not null)""");
             statement.execute("alter table nodes add column if not exists coordinators varchar not null default ''");
+            statement.execute("""
+                    create table if not exists stages (
+                      swarm varchar(63) not null references swarms (id),
+                      cluster int not null,
+                      host int not null,
+                      stage varchar(255) not null,
+                      seen_at bigint not null)""");
+            statement.execute("create index if not exists stages_of_swarm on stages (swarm, cluster, host)");
+            statement.execute("""
+                    create table if not exists health (
+                      node varchar(255) not null,
+                      at_micros bigint not null,
+                      cpu_wait double precision,
+                      stall_micros bigint not null,
+                      ahead_micros bigint,
+                      round_trip_micros bigint not null)""");
+            statement.execute("create index if not exists health_at on health (at_micros)");
             statement.execute("create index if not exists transitions_of_swarm on transitions (swarm, cluster, host)");
             statement.execute("insert into schema_version select " + SCHEMA_VERSION
                     + " where not exists (select 1 from schema_version where version = " + SCHEMA_VERSION + ")");

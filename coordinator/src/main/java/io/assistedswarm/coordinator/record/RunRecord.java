@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.postgresql.ds.PGConnectionPoolDataSource;
@@ -33,6 +35,7 @@ public final class RunRecord implements AutoCloseable {
     private final JdbcConnectionPool pool;
     private final Seal seal;
     private final Optional<Claim> claim;
+    private volatile Consumer<List<Transition>> listener = transitions -> {};
 
     private RunRecord(JdbcConnectionPool pool, Seal seal, Optional<Claim> claim) {
         this.pool = pool;
@@ -149,6 +152,11 @@ public final class RunRecord implements AutoCloseable {
         return pool.getConnection();
     }
 
+    /** @param told is given the transitions that have been written, after each commit, on the thread that writes */
+    public void tell(Consumer<List<Transition>> told) {
+        listener = told;
+    }
+
     /** Writes all or nothing. A transition whose number is recorded already is left out. */
     public void write(List<Change> changes, List<Numbered> transitions) {
         try (Connection connection = pool.getConnection()) {
@@ -166,6 +174,7 @@ public final class RunRecord implements AutoCloseable {
         } catch (SQLException e) {
             throw new RecordException("cannot write to the record: " + e.getMessage(), e);
         }
+        listener.accept(transitions.stream().map(Numbered::transition).toList());
     }
 
     /** Number of the last transition of a sender that is recorded; 0 for none. */
@@ -212,9 +221,29 @@ public final class RunRecord implements AutoCloseable {
         return SwarmTables.plan(row);
     }
 
+    /** The service in a row of the table of swarms, without its pull secret. */
+    public static ServiceSpec service(ResultSet row) throws SQLException {
+        return SwarmTables.spec(row).service();
+    }
+
     /** How the swarm's clusters came that had a time to start. */
     public static List<Arrival> arrivals(Connection connection, SwarmId swarm) throws SQLException {
         return ArrivalTable.arrivals(connection, swarm);
+    }
+
+    /** Stages of installations, in the order of time. */
+    public static List<Change.StageSeen> stages(Connection connection, SwarmId swarm) throws SQLException {
+        return StageTable.stages(connection, swarm);
+    }
+
+    public static List<Change.StageSeen> stages(Connection connection, HostId host) throws SQLException {
+        return StageTable.stages(connection, host);
+    }
+
+    /** How the generator's nodes fared, in the order of time. */
+    public static List<Change.HealthSampled> health(Connection connection, Instant from, Instant to)
+            throws SQLException {
+        return HealthTable.samples(connection, from, to);
     }
 
     static long micros(Instant instant) {

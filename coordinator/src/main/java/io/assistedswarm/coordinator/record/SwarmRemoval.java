@@ -17,10 +17,11 @@ final class SwarmRemoval {
 
     static void remove(Connection connection, SwarmId swarm) throws SQLException {
         keepHighestBerths(connection, swarm);
-        for (String table : List.of("placements", "releases", "arrivals", "replacements", "transitions")) {
+        for (String table : List.of("placements", "releases", "arrivals", "replacements", "stages", "transitions")) {
             delete(connection, "delete from " + table + " where swarm = ?", swarm.value());
         }
         delete(connection, "delete from swarms where id = ?", swarm.value());
+        HealthTable.removeOlderThanAnySwarm(connection);
     }
 
     /** A worker that was cut off may have told of a swarm after it was forgotten. */

@@ -63,6 +63,8 @@ final class SwarmTables {
             case Change.SwarmForgotten forgotten -> SwarmRemoval.remove(connection, forgotten.swarm());
             case Change.WorkerJoined joined -> NodeTable.write(connection, joined);
             case Change.WorkerDismissed gone -> NodeTable.write(connection, gone);
+            case Change.StageSeen seen -> StageTable.write(connection, seen);
+            case Change.HealthSampled sampled -> HealthTable.write(connection, sampled);
             case Change.CoordinatorListens listens -> NodeTable.write(connection, listens);
         }
     }
@@ -87,7 +89,8 @@ final class SwarmTables {
 
     private static void write(Connection connection, Change.SwarmReached reached) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
-                "update swarms set state = ?, verdict = ?, verdict_reasons = ?, ended_at = ? where id = ?")) {
+                "update swarms set state = ?, verdict = ?, verdict_reasons = ?, ended_at = ?,"
+                        + " deleted_at = case when ? = 'DELETED' then coalesce(deleted_at, ?) end where id = ?")) {
             update.setString(1, reached.state().name());
             update.setString(2, reached.verdict().name());
             update.setString(3, json(reached.verdictReasons()));
@@ -96,7 +99,9 @@ final class SwarmTables {
             } else {
                 update.setNull(4, Types.BIGINT);
             }
-            update.setString(5, reached.swarm().value());
+            update.setString(5, reached.state().name());
+            update.setLong(6, RunRecord.micros(Instant.now()));
+            update.setString(7, reached.swarm().value());
             update.executeUpdate();
         }
     }
@@ -169,7 +174,7 @@ final class SwarmTables {
     }
 
     private static RecordedSwarm swarm(Connection connection, ResultSet row, Seal seal) throws SQLException {
-        SwarmSpec spec = parse(row.getString("spec"), SwarmSpec.class);
+        SwarmSpec spec = spec(row);
         String sealed = row.getString("sealed_pull_secret");
         if (sealed != null) {
             spec = withPullSecret(spec, seal.open(sealed));
@@ -264,6 +269,11 @@ final class SwarmTables {
 
     static SwarmPlan plan(ResultSet row) throws SQLException {
         return parse(row.getString("plan"), SwarmPlan.class);
+    }
+
+    /** Without its pull secret. */
+    static SwarmSpec spec(ResultSet row) throws SQLException {
+        return parse(row.getString("spec"), SwarmSpec.class);
     }
 
     private static SwarmSpec withPullSecret(SwarmSpec spec, Secret pullSecret) {

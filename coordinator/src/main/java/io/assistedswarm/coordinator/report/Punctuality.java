@@ -36,18 +36,7 @@ public record Punctuality(
                     durations.mapToDouble(duration -> duration.toNanos() / 1e9).toArray();
             Arrays.sort(seconds);
             return new Spread(
-                    seconds.length, percentile(seconds, 0.5), percentile(seconds, 0.95), percentile(seconds, 1));
-        }
-
-        /** Between two values, as the database does. */
-        private static double percentile(double[] sorted, double part) {
-            if (sorted.length == 0) {
-                return 0;
-            }
-            double place = part * (sorted.length - 1);
-            double below = sorted[(int) Math.floor(place)];
-            double above = sorted[(int) Math.ceil(place)];
-            return below + (above - below) * (place - Math.floor(place));
+                    seconds.length, Quantiles.of(seconds, 0.5), Quantiles.of(seconds, 0.95), Quantiles.of(seconds, 1));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.report;
 
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,11 @@ import java.util.Optional;
  * @param clusterPhases of clusters whose hosts have no fault: from one phase to the next, in the order of the phases; the last row is the whole, {@code placed → end}
  * @param punctuality of clusters that had a time to start; empty without any
  * @param runtime of the swarm, as it is labelled in every report
+ * @param limits of the plan, as they stand; empty without any
+ * @param ruling what they make of the run as it stands; empty without any
+ * @param nodes of the generator, in the order of their names
+ * @param setup what was run against what; empty in what an earlier version has written
+ * @param warnings what to know before the figures are believed, one line each
  * @param standInInstallers the bootstraps that were played by an installer which stands in for the one under test
  */
 public record Report(
@@ -38,7 +44,71 @@ public record Report(
         double clustersPerHour,
         Optional<FaultReport> faults,
         Optional<Punctuality> punctuality,
-        StandIns standInInstallers) {
+        StandIns standInInstallers,
+        List<LimitResult> limits,
+        Optional<Ruling> ruling,
+        List<NodeReport> nodes,
+        List<String> warnings,
+        Optional<Setup> setup) {
+
+    public Report {
+        // None in what an earlier version has written.
+        limits = limits == null ? List.of() : List.copyOf(limits);
+        ruling = ruling == null ? Optional.empty() : ruling;
+        nodes = nodes == null ? List.of() : List.copyOf(nodes);
+        warnings = warnings == null ? List.of() : List.copyOf(warnings);
+        setup = setup == null ? Optional.empty() : setup;
+    }
+
+    /** Of a plan without limits, by a generator of which nothing is known. */
+    public Report(
+            String swarm,
+            String runtime,
+            Instant submittedAt,
+            Optional<Instant> endedAt,
+            Verdict verdict,
+            List<String> verdictReasons,
+            int clusterCount,
+            long hostCount,
+            int replaced,
+            Map<String, Integer> clusters,
+            Map<String, Integer> hosts,
+            List<PhaseStatistics> clusterPhases,
+            List<PhaseStatistics> hostPhases,
+            List<FailureCount> failures,
+            double clustersPerHour,
+            Optional<FaultReport> faults,
+            Optional<Punctuality> punctuality,
+            StandIns standInInstallers) {
+        this(
+                swarm,
+                runtime,
+                submittedAt,
+                endedAt,
+                verdict,
+                verdictReasons,
+                clusterCount,
+                hostCount,
+                replaced,
+                clusters,
+                hosts,
+                clusterPhases,
+                hostPhases,
+                failures,
+                clustersPerHour,
+                faults,
+                punctuality,
+                standInInstallers,
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty());
+    }
+
+    /** @param version of the coordinator */
+    public record Setup(
+            SwarmPlan plan, String version, String serviceUrl, String openshiftVersion, String releaseImage) {}
 
     /** @param hosts names of all of them */
     public record StandIns(int count, List<String> hosts) {}

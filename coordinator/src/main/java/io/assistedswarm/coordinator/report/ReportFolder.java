@@ -1,7 +1,5 @@
 package io.assistedswarm.coordinator.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -10,29 +8,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** Where a report is kept: {@code YYYYMMDD-HHMMSS-name/} with {@code summary.json} and {@code report.txt}. */
+/** Where a report is kept: {@code YYYYMMDD-HHMMSS-name/}. */
 public final class ReportFolder {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private ReportFolder() {}
-
-    /**
-     * Writes both files into a new folder.
-     *
-     * @param summary the report as the coordinator sent it
-     * @param now names the folder, in UTC
-     * @return the folder
-     */
-    public static Path write(Path results, String swarm, JsonNode summary, String text, Instant now)
-            throws IOException {
-        Path folder = create(results, swarm, now);
-        new JsonMapper()
-                .writerWithDefaultPrettyPrinter()
-                .writeValue(folder.resolve("summary.json").toFile(), summary);
-        Files.writeString(folder.resolve("report.txt"), text);
-        return folder;
-    }
 
     /** A new folder below this one, named by the time in UTC and the name. */
     public static Path create(Path results, String name, Instant now) throws IOException {

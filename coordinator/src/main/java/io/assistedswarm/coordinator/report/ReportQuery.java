@@ -2,17 +2,21 @@ package io.assistedswarm.coordinator.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.assistedswarm.coordinator.api.Version;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.record.Change.HealthSampled;
 import io.assistedswarm.coordinator.record.Replacement;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.coordinator.report.Report.Setup;
 import io.assistedswarm.coordinator.report.Report.StandIns;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -27,6 +31,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Computes reports from the record. Every method blocks. */
 public final class ReportQuery {
@@ -147,6 +153,23 @@ public final class ReportQuery {
         }
     }
 
+    /** Asked of the row of a swarm. */
+    private interface Question<T> {
+        T ask(Connection connection, ResultSet row) throws SQLException, JsonProcessingException;
+    }
+
+    private interface SessionQuestion<T> {
+        T ask(Session session) throws SQLException, JsonProcessingException;
+    }
+
+    /** What is known of a swarm beside the tables. */
+    private record Session(
+            List<ClusterSpec> clusters,
+            List<Replacement> replacements,
+            FaultQuery faults,
+            List<HealthSampled> health,
+            List<NodeReport> nodes) {}
+
     private final RunRecord record;
 
     public ReportQuery(RunRecord record) {
@@ -155,11 +178,23 @@ public final class ReportQuery {
 
     /** Empty when the record has no such swarm. A swarm that is not over is reported as it stands at {@code now}. */
     public Optional<Report> report(SwarmId swarm, Instant now) {
+        return ask(swarm, (connection, row) -> computed(connection, swarm, row, now));
+    }
+
+    /** Likewise. */
+    public Optional<Lives> lives(SwarmId swarm, Instant now) {
+        return ask(
+                swarm,
+                (connection, row) -> inSession(
+                        connection, swarm, row, now, session -> LivesQuery.lives(connection, swarm, session.health())));
+    }
+
+    private <T> Optional<T> ask(SwarmId swarm, Question<T> question) {
         try (Connection connection = record.connection();
                 PreparedStatement select = connection.prepareStatement("select * from swarms where id = ?")) {
             select.setString(1, swarm.value());
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(computed(connection, swarm, row, now)) : Optional.empty();
+                return row.next() ? Optional.of(question.ask(connection, row)) : Optional.empty();
             }
         } catch (SQLException | JsonProcessingException e) {
             throw new IllegalStateException("cannot compute the report of " + swarm + ": " + e.getMessage(), e);
@@ -167,6 +202,13 @@ public final class ReportQuery {
     }
 
     private static Report computed(Connection connection, SwarmId swarm, ResultSet row, Instant now)
+            throws SQLException, JsonProcessingException {
+        return inSession(connection, swarm, row, now, session -> report(connection, swarm, row, now, session));
+    }
+
+    /** With the tables that hold the lives of the swarm's clusters and hosts, by the coordinator's clock. */
+    private static <T> T inSession(
+            Connection connection, SwarmId swarm, ResultSet row, Instant now, SessionQuestion<T> question)
             throws SQLException, JsonProcessingException {
         dropTables(connection);
         try {
@@ -181,20 +223,48 @@ public final class ReportQuery {
                     insert.executeUpdate();
                 }
             }
+            List<HealthSampled> health = health(connection, row, now);
+            List<NodeReport> nodes = NodeReport.of(health);
+            correctClocks(connection, nodes);
             List<Replacement> replacements = RunRecord.replacements(connection, swarm);
             List<ClusterSpec> clusters = Replacement.addedTo(RunRecord.plan(row).expand(swarm), replacements);
             FaultQuery faults = FaultQuery.of(connection, swarm, clusters);
-            try (Statement create = connection.createStatement()) {
-                create.execute(STEPS);
-                create.execute(WHOLES);
-            }
-            int replaced = (int) replacements.stream()
-                    .filter(replacement -> !replacement.extra())
-                    .count();
-            return report(connection, swarm, row, now, clusters, replaced, faults);
+            return question.ask(new Session(clusters, replacements, faults, health, nodes));
         } finally {
             dropTables(connection);
         }
+    }
+
+    /** Of the time of the run. */
+    private static List<HealthSampled> health(Connection connection, ResultSet row, Instant now) throws SQLException {
+        Instant from = RunRecord.instant(row.getLong("submitted_at"));
+        long endedMicros = row.getLong("ended_at");
+        Instant to = row.wasNull() ? now : RunRecord.instant(endedMicros);
+        return RunRecord.health(connection, from, to);
+    }
+
+    /** The times of a worker whose clock is off become those of the coordinator. */
+    private static void correctClocks(Connection connection, List<NodeReport> nodes) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("update lives set reached_at = reached_at - ? where sender = ?")) {
+            for (NodeReport node : nodes) {
+                if (node.correctionSeconds() != 0) {
+                    update.setLong(1, Math.round(node.correctionSeconds() * 1e6));
+                    update.setString(2, node.node());
+                    update.executeUpdate();
+                }
+            }
+        }
+    }
+
+    private static Setup setup(ResultSet row) throws SQLException {
+        ServiceSpec service = RunRecord.service(row);
+        return new Setup(
+                RunRecord.plan(row),
+                Version.current(),
+                service.url(),
+                service.openshiftVersion(),
+                service.releaseImage());
     }
 
     private static void dropTables(Connection connection) throws SQLException {
@@ -205,15 +275,13 @@ public final class ReportQuery {
         }
     }
 
-    private static Report report(
-            Connection connection,
-            SwarmId swarm,
-            ResultSet row,
-            Instant now,
-            List<ClusterSpec> specs,
-            int replaced,
-            FaultQuery faults)
+    private static Report report(Connection connection, SwarmId swarm, ResultSet row, Instant now, Session session)
             throws SQLException, JsonProcessingException {
+        try (Statement create = connection.createStatement()) {
+            create.execute(STEPS);
+            create.execute(WHOLES);
+        }
+        List<ClusterSpec> specs = session.clusters();
         Instant submittedAt = RunRecord.instant(row.getLong("submitted_at"));
         long endedMicros = row.getLong("ended_at");
         Optional<Instant> endedAt = row.wasNull() ? Optional.empty() : Optional.of(RunRecord.instant(endedMicros));
@@ -221,6 +289,14 @@ public final class ReportQuery {
         Map<String, Integer> clusters = phases(connection, Kind.CLUSTER, specs.size());
         int ended = clusters.getOrDefault(ClusterPhase.INSTALLED.label(), 0)
                 + clusters.getOrDefault(ClusterPhase.DISCOVERED.label(), 0);
+        Set<Integer> replaced = session.replacements().stream()
+                .filter(replacement -> !replacement.extra())
+                .map(replacement -> replacement.lost().index())
+                .collect(Collectors.toSet());
+        Optional<Punctuality> punctuality = PunctualityQuery.punctuality(connection, swarm);
+        ClusterEnds ends = ClusterEnds.read(connection, specs, replaced);
+        List<LimitResult> limits = new LimitsQuery(connection, ends, hostCount)
+                .results(RunRecord.plan(row).limits(), punctuality, session.nodes());
         double hours = Duration.between(submittedAt, endedAt.orElse(now)).toMillis() / 3_600_000.0;
         return new Report(
                 swarm.value(),
@@ -231,16 +307,21 @@ public final class ReportQuery {
                 List.of(new JsonMapper().readValue(row.getString("verdict_reasons"), String[].class)),
                 specs.size(),
                 hostCount,
-                replaced,
+                replaced.size(),
                 clusters,
                 phases(connection, Kind.HOST, hostCount),
                 statistics(connection, Kind.CLUSTER),
                 statistics(connection, Kind.HOST),
                 failures(connection, swarm),
                 hours > 0 ? ended / hours : 0,
-                faults.report(),
-                PunctualityQuery.punctuality(connection, swarm),
-                standIns(connection, swarm));
+                session.faults().report(),
+                punctuality,
+                standIns(connection, swarm),
+                limits,
+                limits.isEmpty() ? Optional.empty() : Optional.of(Ruling.of(limits, ends.ours())),
+                session.nodes(),
+                NodeReport.warnings(session.nodes()),
+                Optional.of(setup(row)));
     }
 
     private static Map<String, Integer> phases(Connection connection, Kind kind, long total) throws SQLException {

@@ -30,6 +30,8 @@ public final class ReportText {
         text.phases("Hosts: seconds from phase to phase", report.hostPhases());
         report.faults().ifPresent(text::faults);
         text.failures(report.failures());
+        text.limits(report.limits());
+        text.nodes(report);
         text.verdict(report);
         return String.join("\n", text.lines) + "\n";
     }
@@ -184,12 +186,52 @@ public final class ReportText {
         table.lines().forEach(line -> lines.add("  " + line));
     }
 
+    private void limits(List<LimitResult> limits) {
+        if (limits.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("Limits of the plan");
+        Table table = Table.of(List.of("", "OF", "LIMIT", "WANTED", "MEASURED"));
+        limits.forEach(limit -> table.add(List.of(
+                limit.met() ? "met" : "BROKEN",
+                limit.party().name().toLowerCase(Locale.ROOT),
+                limit.limit(),
+                limit.bound(),
+                limit.measured())));
+        table.lines().forEach(line -> lines.add("  " + line));
+    }
+
+    private void nodes(Report report) {
+        if (report.nodes().isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("The generator itself");
+        Table table = Table.withNumbersFrom(
+                1, List.of("NODE", "SAMPLES", "CPU-WAIT-P95", "STALL-P95", "STALL-MAX", "CLOCK-AHEAD"));
+        report.nodes()
+                .forEach(node -> table.add(List.of(
+                        node.node(),
+                        String.valueOf(node.samples()),
+                        node.cpuWaitP95()
+                                .map(share -> String.format(Locale.ROOT, "%.0f%%", share * 100))
+                                .orElse("?"),
+                        String.format(Locale.ROOT, "%.2f s", node.stallP95Seconds()),
+                        String.format(Locale.ROOT, "%.2f s", node.stallMaxSeconds()),
+                        node.aheadSeconds()
+                                .map(ahead -> String.format(Locale.ROOT, "%.3f s", ahead))
+                                .orElse("?"))));
+        table.lines().forEach(line -> lines.add("  " + line));
+        report.warnings().forEach(warning -> lines.add("  warning: " + warning));
+    }
+
     private void verdict(Report report) {
         lines.add("");
         lines.add("Verdict: "
                 + (report.verdict() == Verdict.NONE
                         ? "none yet, the swarm is not over"
-                        : report.verdict().name().toLowerCase(Locale.ROOT)));
+                        : report.verdict().label()));
         report.verdictReasons().forEach(reason -> lines.add("  - " + reason));
     }
 }

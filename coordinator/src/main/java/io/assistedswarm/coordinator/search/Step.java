@@ -34,7 +34,7 @@ public record Step(
 
     /** Of a swarm that has run. */
     public static Step of(double load, Report report) {
-        Optional<String> invalid = shortOfLoad(report);
+        Optional<String> invalid = report.limits().isEmpty() ? shortOfLoad(report) : notValid(report);
         boolean met = report.verdict() == Verdict.PASSED;
         return new Step(
                 report.swarm(),
@@ -54,7 +54,14 @@ public record Step(
         return new Step(swarm, load, outcome, why, Optional.empty(), Optional.empty(), Map.of());
     }
 
-    /** Why what came of it says nothing of the service. */
+    /** By the limits of the plan. */
+    private static Optional<String> notValid(Report report) {
+        return Optional.of(report.verdict())
+                .filter(verdict -> verdict == Verdict.NOT_VALID || verdict == Verdict.INCOMPLETE)
+                .map(verdict -> String.join("; ", report.verdictReasons()));
+    }
+
+    /** Why what came of it says nothing of the service, where the plan does not say when that is so. */
     private static Optional<String> shortOfLoad(Report report) {
         Optional<FailureCount> own = report.failures().stream()
                 .filter(failure -> failure.side().equalsIgnoreCase("generator"))

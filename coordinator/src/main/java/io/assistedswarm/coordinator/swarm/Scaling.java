@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.swarm;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Replacement;
+import io.assistedswarm.coordinator.report.ClusterEnds;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
@@ -22,7 +23,7 @@ import java.util.TreeMap;
  */
 final class Scaling {
     /** What is recorded of a cluster that is taken out; it then speaks neither for the service nor against it. */
-    static final String TAKEN_OUT = "taken out: the swarm was scaled down before it was admitted";
+    static final String TAKEN_OUT = ClusterEnds.TAKEN_OUT;
 
     private final SwarmId swarm;
     private final SwarmPlan plan;

@@ -10,6 +10,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.Replacement;
+import io.assistedswarm.coordinator.report.Ruling;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -110,6 +112,9 @@ final class SwarmActor {
 
     record ObjectsNotDeleted(Throwable cause) implements Command {}
 
+    /** @param clusters that had ended then */
+    record Assessed(int clusters, Ruling ruling) implements Command {}
+
     record GroundworkCleared(DeletionView deletion) implements Command {}
 
     record GroundworkNotCleared(Throwable cause) implements Command {}
@@ -136,6 +141,8 @@ final class SwarmActor {
     private final Holds holds;
     private final SwarmDeletion deletion;
     private final Overview overview;
+    private final Assessor assessor;
+    private final Stages stages;
     private boolean deleteAfterwards;
 
     private SwarmActor(
@@ -168,6 +175,8 @@ final class SwarmActor {
         this.holds = new Holds(progress, deployments);
         this.deletion = new SwarmDeletion(context, around, spec, deployments.openWorkers(), chronicle);
         this.endings = new Endings(progress, deployments);
+        this.stages = new Stages(chronicle);
+        this.assessor = new Assessor(context, around, spec.id(), plan.limits());
         this.overview = new Overview(
                 spec.id(),
                 submittedAt,
@@ -254,7 +263,7 @@ final class SwarmActor {
             case AgentClusterInstallSeen seen -> onAgentClusterInstallSeen(seen.state());
             case BareMetalHostSeen seen -> deployments.see(seen.state(), now());
             case PreprovisioningImageSeen seen -> deployments.see(seen.state(), now());
-            case AgentSeen seen -> deployments.see(seen.state(), now());
+            case AgentSeen seen -> onAgentSeen(seen.state());
             case Tick tick -> onTick();
             case ClusterDue due -> advance();
             case ApplyManifests apply -> groundwork.lay();
@@ -270,6 +279,7 @@ final class SwarmActor {
             case DeletionProgressed progressed -> deletion.progressed(progressed.deletion());
             case ObjectsDeleted deleted -> deletion.objectsDeleted(deleted.deletion());
             case ObjectsNotDeleted not -> onObjectsNotDeleted(not.cause());
+            case Assessed assessed -> onAssessed(assessed);
             case WorkersFound found -> onWorkersFound(found.workers());
             case GroundworkCleared cleared -> onGroundworkCleared(cleared.deletion());
             case GroundworkNotCleared not -> {
@@ -458,11 +468,19 @@ final class SwarmActor {
         deployments.see(seen, now());
     }
 
+    private void onAgentSeen(AgentState seen) {
+        stages.see(seen, now());
+        deployments.see(seen, now());
+    }
+
     private void onTick() {
         deployments.resendDue(now());
         deployments.tellAgain(now());
         for (Deployments.NotStarted notStarted : deployments.overdue(now())) {
             fail(notStarted.cluster(), new Failure(Failure.Side.GENERATOR, "StartUnconfirmed", notStarted.why()));
+        }
+        for (ClusterId waiting : moves.waitingClusters()) {
+            deployments.failedWithoutPlace(waiting).ifPresent(loss -> fail(waiting, loss));
         }
         advance();
     }
@@ -540,6 +558,21 @@ final class SwarmActor {
         endDeletion();
     }
 
+    /** Meanwhile the user may have cancelled it, or made it bigger. */
+    private void onAssessed(Assessed assessed) {
+        assessor.ended();
+        if (!standing.isUnderWay() || assessed.clusters() != progress.clusterCount()) {
+            advance();
+            return;
+        }
+        Ruling ruling = assessed.ruling();
+        List<String> reasons = new ArrayList<>(ruling.reasons());
+        if (ruling.verdict() != Verdict.PASSED) {
+            reasons.addAll(progress.judgement().reasons());
+        }
+        end(SwarmState.DONE, ruling.verdict(), reasons);
+    }
+
     private void onWorkersFound(Map<WorkerName, Moored> workers) {
         deletion.closeWorkers(workers, progress.workers(), now());
         startTicking();
@@ -560,7 +593,7 @@ final class SwarmActor {
             replacements.advance(now());
         }
         if (standing.is(SwarmState.RUNNING)) {
-            intake.advance(now());
+            intake.advance(now(), deployments.starting());
             intake.nextDue().ifPresent(this::lookAgainAt);
         }
         if (standing.isUnderWay()) {
@@ -586,11 +619,15 @@ final class SwarmActor {
                     groundwork.builtOn();
                 }
                 if (groundwork.isSettled(deletion.counted())) {
-                    end(SwarmState.DONE, judgement.verdict(), judgement);
+                    if (assessor.hasLimits()) {
+                        assessor.begin(progress.clusterCount());
+                    } else {
+                        end(SwarmState.DONE, judgement.verdict(), judgement.reasons());
+                    }
                 }
             }
             case CANCELLING -> {
-                end(SwarmState.CANCELLED, Verdict.CANCELLED, judgement);
+                end(SwarmState.CANCELLED, Verdict.CANCELLED, judgement.reasons());
                 if (deleteAfterwards) {
                     startDeleting();
                 }
@@ -642,13 +679,13 @@ final class SwarmActor {
         }
     }
 
-    private void end(SwarmState over, Verdict verdict, Judgement judgement) {
+    private void end(SwarmState over, Verdict verdict, List<String> because) {
         // The user may bind what was discovered, for as long as it is there.
         if (deployments.afloat().isEmpty()) {
             lookout.close();
             timers.cancel(Tick.INSTANCE);
         }
-        List<String> reasons = new ArrayList<>(judgement.reasons());
+        List<String> reasons = new ArrayList<>(because);
         intake.stopped().ifPresent(reasons::add);
         replacements.stopped().ifPresent(reasons::add);
         standing.end(over, verdict, reasons, now());
@@ -714,7 +751,8 @@ final class SwarmActor {
 
     private void fail(ClusterId cluster, Failure failure) {
         if (!progress.phase(cluster).isEnd()) {
-            chronicle.failed(List.of(cluster), failure);
+            chronicle.failed(
+                    cluster, failure.isLoss() ? progress.hostsNotEnded(cluster).stream() : Stream.empty(), failure);
             endings.ended(cluster, now());
         }
     }

@@ -12,8 +12,6 @@ import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.record.RunRecord;
-import io.assistedswarm.coordinator.report.Report;
-import io.assistedswarm.coordinator.report.ReportQuery;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Unavailable;
@@ -98,7 +96,7 @@ public final class Swarms {
     private final ActorContext<Command> context;
     private final Surroundings around;
     private final AssistedService service;
-    private final ReportQuery reports;
+    private final Reports reports;
     private final ActorRef<Orphans.Command> orphans;
     private final Map<SwarmId, ActorRef<SwarmActor.Command>> swarms = new LinkedHashMap<>();
 
@@ -118,7 +116,7 @@ public final class Swarms {
         this.around = around;
         this.service = service;
         this.retention = retention;
-        this.reports = new ReportQuery(around.record());
+        this.reports = new Reports(context.getSystem(), around);
         this.orphans = context.spawn(
                 Orphans.create(around, context.messageAdapter(SwarmId.class, OrphanEnded::new)), "no-record");
     }
@@ -186,7 +184,9 @@ public final class Swarms {
             case SwarmsCommand.Delete delete -> pass(delete.swarm(), delete, delete.replyTo());
             case SwarmsCommand.GetOrphans get -> orphans.tell(new Orphans.Find(known(), get.replyTo()));
             case SwarmsCommand.DeleteOrphan delete -> onDeleteOrphan(delete);
-            case SwarmsCommand.GetReport get -> onGetReport(get);
+            case SwarmsCommand.GetReport get -> reports.report(get);
+            case SwarmsCommand.GetLives get -> reports.lives(get);
+            case SwarmsCommand.GetTimeline get -> reports.timeline(get);
         }
     }
 
@@ -262,28 +262,6 @@ public final class Swarms {
         this.<List<HostView>>gatherAnswers(
                         replyTo -> new SwarmsCommand.GetHosts(Optional.empty(), Optional.empty(), replyTo))
                 .whenComplete((lists, failure) -> answer(get.replyTo(), lists, failure));
-    }
-
-    private void onGetReport(SwarmsCommand.GetReport get) {
-        // A swarm is seen to be done a moment before that is in the record.
-        CompletionStage<Optional<Report>> computed = AskPattern.<Recorder.Command, Done>askWithStatus(
-                        around.recorder(),
-                        Recorder.CatchUp::new,
-                        PATIENCE,
-                        context.getSystem().scheduler())
-                .thenApplyAsync(
-                        caughtUp -> reports.report(get.swarm(), around.clock().instant()), around.blocking());
-        computed.whenComplete((report, failure) -> {
-            if (failure != null) {
-                get.replyTo()
-                        .tell(StatusReply.error(
-                                new Refused("no report: " + Cause.of(failure).getMessage())));
-            } else {
-                get.replyTo()
-                        .tell(report.<StatusReply<Report>>map(StatusReply::success)
-                                .orElseGet(() -> StatusReply.error(noSwarm(get.swarm()))));
-            }
-        });
     }
 
     private void onFoldersFound(CoordinatorCommand.FoldersFound found) {
@@ -499,7 +477,7 @@ public final class Swarms {
                         : StatusReply.error(new Refused("a swarm did not answer: " + Cause.of(failure))));
     }
 
-    private static NotFound noSwarm(SwarmId id) {
+    static NotFound noSwarm(SwarmId id) {
         return new NotFound("there is no swarm " + id);
     }
 }

@@ -9,7 +9,9 @@ import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.plan.PaceChange;
+import io.assistedswarm.coordinator.report.Lives;
 import io.assistedswarm.coordinator.report.Report;
+import io.assistedswarm.coordinator.report.Timeline;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.HostId;
@@ -106,6 +108,12 @@ public sealed interface SwarmsCommand {
             implements SwarmsCommand {}
 
     record GetReport(SwarmId swarm, ActorRef<StatusReply<Report>> replyTo) implements SwarmsCommand {}
+
+    record GetLives(SwarmId swarm, ActorRef<StatusReply<Lives>> replyTo) implements SwarmsCommand {}
+
+    /** @param host empty for the cluster itself */
+    record GetTimeline(ClusterId cluster, Optional<HostId> host, ActorRef<StatusReply<Timeline>> replyTo)
+            implements SwarmsCommand {}
 
     /** There is no swarm, cluster, host or worker of that name. */
     final class NotFound extends RuntimeException {

@@ -62,6 +62,7 @@ class ApiFuzzTest {
                             kit.system(),
                             swarms,
                             new Preflight(new HubSurvey(hub), swarms, kit.scheduler(), ForkJoinPool.commonPool()),
+                            Samples.metrics(),
                             "127.0.0.1",
                             0,
                             Access.OPEN)
@@ -184,6 +185,8 @@ class ApiFuzzTest {
             case SwarmsCommand.Cancel cancel -> cancel.replyTo().tell(StatusReply.error(none));
             case SwarmsCommand.Delete delete -> delete.replyTo().tell(StatusReply.error(none));
             case SwarmsCommand.GetReport report -> report.replyTo().tell(StatusReply.error(none));
+            case SwarmsCommand.GetLives lives -> lives.replyTo().tell(StatusReply.error(none));
+            case SwarmsCommand.GetTimeline timeline -> timeline.replyTo().tell(StatusReply.error(none));
             case SwarmsCommand.GetRooms get -> get.replyTo().tell(new Workers.Rooms(List.of()));
             case SwarmsCommand.FindWorkers find -> find.replyTo().tell(new Workers.Found(Map.of()));
             case SwarmsCommand.DrainWorker drain -> drain.replyTo().tell(Optional.empty());

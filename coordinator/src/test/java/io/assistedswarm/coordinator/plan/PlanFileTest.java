@@ -2,12 +2,17 @@ package io.assistedswarm.coordinator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assistedswarm.coordinator.plan.Limits.Bound;
+import io.assistedswarm.coordinator.plan.Limits.FailureLimit;
+import io.assistedswarm.coordinator.plan.Limits.PhaseLimit;
+import io.assistedswarm.coordinator.plan.Limits.Subject;
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.ClusterTraits.Networking;
 import io.assistedswarm.protocol.ClusterTraits.Platform;
+import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Manifests.Template;
@@ -80,6 +85,70 @@ class PlanFileTest {
                         .replacementLimit())
                 .as("as many as there are names for")
                 .isEqualTo(6);
+    }
+
+    @Test
+    void readsLimits() throws IOException {
+        Limits limits = valid(HEAD + """
+                  limits:
+                    success: 99.5%
+                    phases:
+                      - {phase: installed, quantile: p95, atMost: 90m}
+                      - {of: hosts, from: booted, phase: registered, quantile: max, atMost: 5m}
+                    failures:
+                      - {side: service, atMost: 1%}
+                      - {of: hosts, reason: RegistrationTimeout, atMost: 3}
+                    generator: {late: 1%}
+                  clusters: [{amount: 3}]
+                """).limits();
+        assertThat(limits)
+                .isEqualTo(new Limits(
+                        Optional.of(0.995),
+                        List.of(
+                                new PhaseLimit(Subject.CLUSTERS, "placed", "installed", 0.95, Duration.ofMinutes(90)),
+                                new PhaseLimit(Subject.HOSTS, "booted", "registered", 1, Duration.ofMinutes(5))),
+                        List.of(
+                                new FailureLimit(
+                                        Subject.CLUSTERS,
+                                        Optional.of(Failure.Side.SERVICE),
+                                        Optional.empty(),
+                                        Bound.of(0.01)),
+                                new FailureLimit(
+                                        Subject.HOSTS,
+                                        Optional.empty(),
+                                        Optional.of("RegistrationTimeout"),
+                                        Bound.of(3))),
+                        Optional.of(new Limits.Generator(0.01, 0.75, Duration.ofSeconds(1), 0.05))));
+        assertThat(limits.phases())
+                .extracting(PhaseLimit::name)
+                .containsExactly("p95 of clusters, placed → installed", "max of hosts, booted → registered");
+    }
+
+    @Test
+    void saysWhereALimitIsWrong() throws IOException {
+        Problems problems = new Problems();
+        Path file = write("plan.yaml", HEAD + """
+                  limits:
+                    success: 101%
+                    phases:
+                      - {phase: instaled, quantile: p95, atMost: 90m}
+                      - {of: hosts, from: known, phase: booted, quantile: p0, atMost: 0s}
+                    failures:
+                      - {atMost: 3}
+                    generater: {}
+                  clusters: [{amount: 3}]
+                """);
+        PlanFile.read(file, List.of(), problems);
+        assertThat(problems.errors())
+                .extracting(problem -> problem.toString().replace(folder + "/", ""))
+                .containsExactlyInAnyOrder(
+                        "plan.yaml:6: spec.limits.success: is '101%' and not a share; write for example '5%'",
+                        "plan.yaml:8: spec.limits.phases[0].phase: 'instaled' is no phase of clusters; did you mean 'installed'?",
+                        "plan.yaml:9: spec.limits.phases[1].quantile: is 'p0' and not a quantile; write for example 'p95', or 'max'",
+                        "plan.yaml:9: spec.limits.phases[1].phase: 'booted' does not come after 'known'",
+                        "plan.yaml:9: spec.limits.phases[1].atMost: is no time, or more than 30 days; write for example '90m'",
+                        "plan.yaml:11: spec.limits.failures[0]: says neither side nor reason; add for example 'side: service'",
+                        "plan.yaml:12: spec.limits.generater: is not a known key; did you mean 'generator'?");
     }
 
     @Test

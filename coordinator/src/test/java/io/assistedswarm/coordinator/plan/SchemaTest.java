@@ -127,6 +127,30 @@ class SchemaTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "{success: 99%}",
+                "{phases: [{phase: installed, quantile: p95, atMost: 90m}]}",
+                "{phases: [{of: hosts, from: booted, phase: registered, quantile: max, atMost: 5m}]}",
+                "{failures: [{side: service, atMost: 1.5%}, {of: hosts, reason: RegistrationTimeout, atMost: 3}]}",
+                "{generator: {late: 1%, cpuWait: 50%, stall: 500ms, lost: 0%}}"
+            })
+    void takesTheLimitsThatTheProgramTakes(String limits) throws IOException {
+        String text = HEAD + "clusters: [{}]\n  limits: " + limits;
+        assertThat(plan(text)).isEmpty();
+        assertThat(problems(text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                HEAD + "clusters: [{}]\n  limits: {success: 99}",
+                HEAD + "clusters: [{}]\n  limits: {phases: [{phase: instaled, quantile: p95, atMost: 90m}]}",
+                HEAD + "clusters: [{}]\n  limits: {phases: [{phase: registered, quantile: p95, atMost: 90m}]}",
+                HEAD + "clusters: [{}]\n  limits: {phases: [{phase: installed, quantile: 95, atMost: 90m}]}",
+                HEAD + "clusters: [{}]\n  limits: {phases: [{phase: installed, quantile: p95}]}",
+                HEAD + "clusters: [{}]\n  limits: {failures: [{atMost: 3}]}",
+                HEAD + "clusters: [{}]\n  limits: {failures: [{side: service, atMost: -1}]}",
+                HEAD + "clusters: [{}]\n  limits: {failures: [{side: them, atMost: 1}]}",
+                HEAD + "clusters: [{}]\n  limits: {generator: {late: 5}}",
                 HEAD + "shufle: true\n  clusters: [{}]",
                 HEAD + "seed: x\n  clusters: [{}]",
                 HEAD + "clusters: []",

@@ -70,6 +70,7 @@ public final class WorkerNode {
      * @param coordinator looks whether a coordinator may run, and blocks for that
      * @param holdLimit for so long processes run on while none does
      * @param dismissed called when others run what this worker ran
+     * @param health is told what the coordinator answers
      * @param state of this worker now; called on the actor's thread, so it must not block
      * @param files runs what blocks on the file system
      */
@@ -84,6 +85,7 @@ public final class WorkerNode {
             Supplier<Presence> coordinator,
             Duration holdLimit,
             Runnable dismissed,
+            HealthGauge health,
             Supplier<WorkerState> state,
             Executor files) {}
 
@@ -155,8 +157,10 @@ public final class WorkerNode {
         switch (told) {
             case WorkerCommand.OpenSwarm command -> onOpenSwarm(command);
             case WorkerCommand.CloseSwarm command -> onCloseSwarm(command);
-            case WorkerCommand.LeaseRenewed renewed ->
+            case WorkerCommand.LeaseRenewed renewed -> {
                 parts.mayRunUntil().accept(lease.renewed(renewed.sentAt(), renewed.lease()));
+                parts.health().heard(renewed);
+            }
             case WorkerCommand.Dismissed command -> {
                 context.getLog().error("this worker ends: {}", command.why());
                 parts.dismissed().run();

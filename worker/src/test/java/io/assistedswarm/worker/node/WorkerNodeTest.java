@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.Refusal;
+import io.assistedswarm.protocol.StrainGauge;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerCommand;
@@ -24,6 +25,7 @@ import io.assistedswarm.worker.process.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +83,7 @@ class WorkerNodeTest {
                     coordinator,
                     Duration.ofMinutes(1),
                     () -> dismissed.set(true),
+                    new HealthGauge(Clock.systemUTC(), StrainGauge.start()),
                     () -> new WorkerState(Samples.WORKER, "pekko://w", "1", List.of(), 1, 1, 1, 0, 0, 0, 0, 0),
                     Runnable::run);
         }));

@@ -1,0 +1,311 @@
+package io.assistedswarm.coordinator.report.files;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+import io.assistedswarm.coordinator.api.ApiJson;
+import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.report.Life;
+import io.assistedswarm.coordinator.report.Life.Mark;
+import io.assistedswarm.coordinator.report.LimitResult;
+import io.assistedswarm.coordinator.report.Lives;
+import io.assistedswarm.coordinator.report.NodeReport;
+import io.assistedswarm.coordinator.report.Punctuality.Spread;
+import io.assistedswarm.coordinator.report.Report;
+import io.assistedswarm.coordinator.report.Report.FailureCount;
+import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.coordinator.report.plot.Look;
+import io.assistedswarm.coordinator.report.plot.Plot;
+import io.assistedswarm.coordinator.text.Ages;
+import io.assistedswarm.coordinator.text.Phases;
+import io.assistedswarm.protocol.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A report as a page of its own, which loads nothing from anywhere. The template says how it looks. */
+final class HtmlPage {
+    private static final String TEMPLATE = "report.html.mustache";
+    private static final int SLOWEST = 10;
+    private static final int NAMED_FAILURES = 50;
+
+    private HtmlPage() {}
+
+    /** @param drawn for each look a PNG */
+    record Picture(Plot plot, Map<Look, byte[]> drawn) {}
+
+    static String of(Report report, Optional<Lives> lives, List<Picture> pictures, Instant now) throws IOException {
+        Map<String, Object> page = new HashMap<>();
+        page.put("swarm", report.swarm());
+        page.put(
+                "verdict",
+                report.verdict() == Verdict.NONE ? "not over" : report.verdict().label());
+        page.put(
+                "verdictClass", report.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        page.put("reasons", report.verdictReasons());
+        page.put("warnings", report.warnings());
+        page.put("facts", facts(report, now));
+        page.put("limits", some(report.limits().stream().map(HtmlPage::limit).toList()));
+        page.put("pictures", pictures.stream().map(HtmlPage::picture).toList());
+        page.put("nothingToPlot", pictures.isEmpty());
+        page.put(
+                "phases",
+                Stream.of(phases("Clusters", report.clusterPhases()), phases("Hosts", report.hostPhases()))
+                        .flatMap(Optional::stream)
+                        .toList());
+        page.put(
+                "failures",
+                some(report.failures().stream().map(HtmlPage::failure).toList()));
+        page.put("nodes", some(report.nodes().stream().map(HtmlPage::node).toList()));
+        page.put(
+                "punctuality",
+                report.punctuality()
+                        .map(of -> Map.<String, Object>of(
+                                "rows",
+                                List.of(
+                                        spread("late, by the generator's own doing", of.late()),
+                                        spread("held by the plan's own bounds", of.heldByPlan()),
+                                        spread("due → objects made", of.applied())),
+                                "count",
+                                of.lateCount(),
+                                "after",
+                                Math.round(of.lateAfterSeconds())))
+                        .map(List::of)
+                        .orElse(List.of()));
+        page.put("named", named(lives));
+        page.put("setup", report.setup().map(setup -> List.of(json(setup))).orElse(List.of()));
+        page.put("written", now.truncatedTo(ChronoUnit.SECONDS).toString());
+        return template().execute(page);
+    }
+
+    private static Template template() throws IOException {
+        try (InputStream stream = HtmlPage.class.getResourceAsStream(TEMPLATE)) {
+            if (stream == null) {
+                throw new IOException(TEMPLATE + " is not in the program");
+            }
+            return Mustache.compiler().escapeHTML(true).compile(new InputStreamReader(stream, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** A table that is only there when it has rows. */
+    private static List<Map<String, Object>> some(List<Map<String, Object>> rows) {
+        return rows.isEmpty() ? List.of() : List.of(Map.of("rows", rows));
+    }
+
+    private static List<Map<String, Object>> facts(Report report, Instant now) {
+        List<Map<String, Object>> facts = new ArrayList<>();
+        Duration took = Duration.between(report.submittedAt(), report.endedAt().orElse(now));
+        fact(
+                facts,
+                "Submitted",
+                report.submittedAt().truncatedTo(ChronoUnit.SECONDS).toString());
+        fact(
+                facts,
+                "Ended",
+                report.endedAt()
+                                .map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString())
+                                .orElse("not yet")
+                        + ", after " + Ages.of(took));
+        fact(facts, "Runtime", report.runtime());
+        fact(facts, "Clusters", counted(report.clusterCount(), report.clusters()) + Phases.replaced(report.replaced()));
+        fact(facts, "Hosts", counted(report.hostCount(), report.hosts()));
+        fact(facts, "Rate", String.format(Locale.ROOT, "%.1f clusters an hour", report.clustersPerHour()));
+        if (report.standInInstallers().count() > 0) {
+            fact(
+                    facts,
+                    "Stand-ins",
+                    report.standInInstallers().count() + " hosts had a stand-in for the installer, as bootstrap");
+        }
+        report.setup()
+                .ifPresent(setup ->
+                        fact(facts, "Service", setup.serviceUrl() + ", OpenShift " + setup.openshiftVersion()));
+        return facts;
+    }
+
+    private static void fact(List<Map<String, Object>> facts, String name, String value) {
+        facts.add(Map.of("name", name, "value", value));
+    }
+
+    private static String counted(long all, Map<String, Integer> byPhase) {
+        return all + (byPhase.isEmpty() ? "" : ": " + Phases.counts(byPhase));
+    }
+
+    private static Map<String, Object> limit(LimitResult limit) {
+        return Map.of(
+                "met", limit.met() ? "met" : "broken",
+                "party", limit.party().name().toLowerCase(Locale.ROOT),
+                "limit", limit.limit(),
+                "bound", limit.bound(),
+                "measured", limit.measured());
+    }
+
+    private static Map<String, Object> picture(Picture picture) {
+        Map<String, Object> map = new HashMap<>();
+        map.put("caption", picture.plot().title() + ": " + picture.plot().caption());
+        map.put("wideLight", data(picture, Look.WIDE_LIGHT));
+        map.put("wideDark", data(picture, Look.WIDE_DARK));
+        map.put("narrowLight", data(picture, Look.NARROW_LIGHT));
+        map.put("narrowDark", data(picture, Look.NARROW_DARK));
+        return map;
+    }
+
+    private static String data(Picture picture, Look look) {
+        return "data:image/png;base64,"
+                + Base64.getEncoder().encodeToString(picture.drawn().get(look));
+    }
+
+    private static Optional<Map<String, Object>> phases(String what, List<PhaseStatistics> phases) {
+        return phases.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Map.of(
+                        "what",
+                        what,
+                        "rows",
+                        phases.stream()
+                                .map(phase -> Map.<String, Object>of(
+                                        "phase", phase.phase(),
+                                        "count", phase.count(),
+                                        "min", seconds(phase.minSeconds()),
+                                        "mean", seconds(phase.meanSeconds()),
+                                        "p50", seconds(phase.p50Seconds()),
+                                        "p95", seconds(phase.p95Seconds()),
+                                        "p99", seconds(phase.p99Seconds()),
+                                        "max", seconds(phase.maxSeconds())))
+                                .toList()));
+    }
+
+    private static Map<String, Object> failure(FailureCount failure) {
+        return Map.of(
+                "side", failure.side(),
+                "kind", failure.kind(),
+                "reason", failure.reason(),
+                "count", failure.count(),
+                "examples", String.join(", ", failure.examples()),
+                "message", failure.message());
+    }
+
+    private static Map<String, Object> node(NodeReport node) {
+        return Map.of(
+                "node",
+                node.node(),
+                "samples",
+                node.samples(),
+                "cpuWait",
+                node.cpuWaitP95()
+                        .map(share -> String.format(Locale.ROOT, "%.0f%%", share * 100))
+                        .orElse("?"),
+                "stallP95",
+                String.format(Locale.ROOT, "%.2f", node.stallP95Seconds()),
+                "stallMax",
+                String.format(Locale.ROOT, "%.2f", node.stallMaxSeconds()),
+                "ahead",
+                node.aheadSeconds()
+                        .map(ahead -> String.format(Locale.ROOT, "%.3f", ahead))
+                        .orElse("?"));
+    }
+
+    private static Map<String, Object> spread(String what, Spread spread) {
+        return Map.of(
+                "what", what,
+                "count", spread.count(),
+                "p50", seconds(spread.p50Seconds()),
+                "p95", seconds(spread.p95Seconds()),
+                "max", seconds(spread.maxSeconds()));
+    }
+
+    /** The slowest, and those that did not end well. */
+    private static List<Map<String, Object>> named(Optional<Lives> lives) {
+        List<Map<String, Object>> tables = new ArrayList<>();
+        if (lives.isPresent()) {
+            slowest("The slowest clusters", lives.get().clusters()).ifPresent(tables::add);
+            slowest("The slowest hosts", lives.get().hosts()).ifPresent(tables::add);
+            failed("Clusters that failed or were lost", lives.get().clusters()).ifPresent(tables::add);
+            failed("Hosts that failed or were lost", lives.get().hosts()).ifPresent(tables::add);
+        }
+        return tables;
+    }
+
+    private static Optional<Map<String, Object>> slowest(String title, List<Life> lives) {
+        return table(
+                title,
+                "LONGEST PHASE",
+                lives.stream()
+                        .filter(life -> life.failure().isEmpty() && life.marks().size() > 1)
+                        .sorted(Comparator.comparingDouble(life -> -life.seconds()))
+                        .limit(SLOWEST)
+                        .map(life -> row(life, longest(life)))
+                        .toList());
+    }
+
+    private static Optional<Map<String, Object>> failed(String title, List<Life> lives) {
+        List<Life> failed =
+                lives.stream().filter(life -> life.failure().isPresent()).toList();
+        String more = failed.size() > NAMED_FAILURES
+                ? " (the first " + NAMED_FAILURES + " of " + failed.size() + "; all are in the CSV files)"
+                : "";
+        return table(
+                title + more,
+                "WHY",
+                failed.stream()
+                        .limit(NAMED_FAILURES)
+                        .map(life -> row(life, why(life.failure().orElseThrow())))
+                        .toList());
+    }
+
+    private static Optional<Map<String, Object>> table(String title, String last, List<Map<String, Object>> rows) {
+        return rows.isEmpty() ? Optional.empty() : Optional.of(Map.of("title", title, "last", last, "rows", rows));
+    }
+
+    private static Map<String, Object> row(Life life, String last) {
+        return Map.of(
+                "name", life.name(),
+                "worker", life.worker(),
+                "end", life.last().what(),
+                "seconds", seconds(life.seconds()),
+                "last", last);
+    }
+
+    private static String longest(Life life) {
+        String longest = "";
+        double most = -1;
+        for (int i = 0; i + 1 < life.marks().size(); i++) {
+            Mark mark = life.marks().get(i);
+            Mark next = life.marks().get(i + 1);
+            double seconds = Duration.between(mark.at(), next.at()).toNanos() / 1e9;
+            if (seconds > most) {
+                most = seconds;
+                longest = mark.what() + " → " + next.what() + ": " + seconds(seconds) + " s";
+            }
+        }
+        return longest;
+    }
+
+    private static String why(Failure failure) {
+        return failure.side().name().toLowerCase(Locale.ROOT) + "/" + failure.reason() + ": " + failure.message();
+    }
+
+    private static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.1f", seconds);
+    }
+
+    private static String json(Object value) {
+        try {
+            return ApiJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot write " + value.getClass() + " as JSON", e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The files of a report. */
+package io.assistedswarm.coordinator.report.files;

@@ -1,0 +1,71 @@
+package io.assistedswarm.coordinator.swarm;
+
+import io.assistedswarm.coordinator.record.Recorder;
+import io.assistedswarm.coordinator.report.ReportQuery;
+import io.assistedswarm.coordinator.report.TimelineQuery;
+import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
+import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
+import io.assistedswarm.protocol.SwarmId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.pattern.StatusReply;
+
+/** Answers what is asked of the record, once everything that was told before is in it. */
+final class Reports {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final ActorSystem<?> system;
+    private final Surroundings around;
+    private final ReportQuery reports;
+    private final TimelineQuery timelines;
+
+    Reports(ActorSystem<?> system, Surroundings around) {
+        this.system = system;
+        this.around = around;
+        this.reports = new ReportQuery(around.record());
+        this.timelines = new TimelineQuery(around.record());
+    }
+
+    void report(SwarmsCommand.GetReport get) {
+        answer(
+                get.swarm(),
+                get.replyTo(),
+                () -> reports.report(get.swarm(), around.clock().instant()));
+    }
+
+    void lives(SwarmsCommand.GetLives get) {
+        answer(
+                get.swarm(),
+                get.replyTo(),
+                () -> reports.lives(get.swarm(), around.clock().instant()));
+    }
+
+    void timeline(SwarmsCommand.GetTimeline get) {
+        answer(
+                get.cluster().swarm(),
+                get.replyTo(),
+                () -> Optional.of(timelines.timeline(
+                        get.cluster(), get.host(), around.clock().instant())));
+    }
+
+    private <T> void answer(SwarmId swarm, ActorRef<StatusReply<T>> replyTo, Supplier<Optional<T>> query) {
+        // A swarm is seen to be done a moment before that is in the record.
+        AskPattern.<Recorder.Command, Done>askWithStatus(
+                        around.recorder(), Recorder.CatchUp::new, PATIENCE, system.scheduler())
+                .thenApplyAsync(caughtUp -> query.get(), around.blocking())
+                .whenComplete((found, failure) -> {
+                    if (failure == null) {
+                        replyTo.tell(found.<StatusReply<T>>map(StatusReply::success)
+                                .orElseGet(() -> StatusReply.error(Swarms.noSwarm(swarm))));
+                    } else {
+                        replyTo.tell(StatusReply.error(
+                                new Refused("no report: " + Cause.of(failure).getMessage())));
+                    }
+                });
+    }
+}

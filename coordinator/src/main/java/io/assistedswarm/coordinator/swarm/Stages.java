@@ -1,0 +1,24 @@
+package io.assistedswarm.coordinator.swarm;
+
+import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Observations.AgentState;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Has each new stage of a host's installation recorded, when the service first names it. Not thread-safe: it belongs to one actor. */
+final class Stages {
+    private final Chronicle chronicle;
+    private final Map<HostId, String> last = new HashMap<>();
+
+    Stages(Chronicle chronicle) {
+        this.chronicle = chronicle;
+    }
+
+    void see(AgentState agent, Instant now) {
+        if (!agent.stage().isEmpty() && !agent.stage().equals(last.put(agent.host(), agent.stage()))) {
+            chronicle.save(new Change.StageSeen(agent.host(), agent.stage(), now));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.assistedswarm.coordinator.report.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.assistedswarm.coordinator.api.ApiJson;
+import io.assistedswarm.coordinator.report.files.TestingRun.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.xml.sax.SAXException;
+
+class ReportFilesTest {
+    /** So many hosts, for who wants to look at a big one; and where to leave it: {@code -Dswarm.report.folder=DIR}. */
+    private static final int HOSTS = Integer.getInteger("swarm.report.hosts", 37);
+
+    @TempDir
+    private Path data;
+
+    @TempDir
+    private Path results;
+
+    @Test
+    void writesEveryFileOfARun() throws IOException, ParserConfigurationException, SAXException {
+        Path folder = Path.of(System.getProperty("swarm.report.folder", results.toString()));
+        assertThat(write(folder, TestingRun.of(data, HOSTS))).isEmpty();
+        assertThat(names(folder))
+                .contains(
+                        "summary.json",
+                        "report.txt",
+                        "report.html",
+                        "junit.xml",
+                        "clusters.stats",
+                        "hosts.stats",
+                        "clusters.csv",
+                        "hosts.csv",
+                        "plots/clusters-by-state.png",
+                        "plots/hosts-by-state.png",
+                        "plots/installs-in-progress.png",
+                        "plots/throughput.png",
+                        "plots/clusters-latency.png",
+                        "plots/hosts-latency.png",
+                        "plots/generator-cpu-wait.png",
+                        "plots/generator-stalls.png")
+                .noneMatch(name -> name.endsWith(".part"));
+        assertThat(ImageIO.read(folder.resolve("plots/hosts-by-state.png").toFile())
+                        .getWidth())
+                .isEqualTo(1800);
+        JsonNode summary =
+                ApiJson.mapper().readTree(folder.resolve("summary.json").toFile());
+        assertThat(summary.at("/setup/plan/limits/success").asDouble()).isEqualTo(0.95);
+        assertThat(summary.at("/setup/version").asText()).isNotEmpty();
+        assertThat(summary.at("/verdict").asText()).isNotEmpty();
+        Element suite = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(folder.resolve("junit.xml").toFile())
+                .getDocumentElement();
+        assertThat(suite.getElementsByTagName("testcase").getLength())
+                .isEqualTo(summary.at("/limits").size())
+                .isGreaterThan(4);
+        assertThat(Files.readAllLines(folder.resolve("hosts.csv")).getFirst())
+                .startsWith(
+                        "name,worker,end,seconds,faulted,failure side,failure reason,failure message,placed,created,")
+                .contains("stage Writing image to disk");
+        assertThat(Files.readString(folder.resolve("hosts.stats")))
+                .contains("Stats on hosts: known → preparing (seconds)\nCount: ")
+                .contains("95 percentile: ");
+    }
+
+    @Test
+    void loadsNothingFromElsewhereAndEscapesWhatServicesSay() throws IOException {
+        write(results, TestingRun.of(data, 37));
+        String page = Files.readString(results.resolve("report.html"));
+        assertThat(page.replaceAll("data:image/png;base64,[A-Za-z0-9+/=&#x;]*", "data:"))
+                .contains("&lt;error&gt;, and &quot;says&quot; so")
+                .doesNotContain("<error>")
+                .doesNotContain("<script")
+                .doesNotContain("<link")
+                .doesNotContain("url(")
+                .doesNotContainPattern("(src|srcset|href)=\"(?!data:)");
+        assertThat(page).contains("quickstart-7f3a-5").contains("p95 of clusters, placed → installed");
+        assertThat(Files.readString(results.resolve("clusters.csv")))
+                .contains(",\"cluster has hosts in <error>, and \"\"says\"\" so\nat length\",");
+    }
+
+    @Test
+    void reportsARunInWhichNothingWasAdmitted() throws IOException {
+        assertThat(write(results, TestingRun.of(data, 0))).isEmpty();
+        assertThat(Files.readString(results.resolve("report.html"))).contains("There is nothing to plot");
+        assertThat(Files.readString(results.resolve("hosts.stats"))).isEqualTo("Stats on hosts\nCount: 0\n");
+        assertThat(names(results)).noneMatch(name -> name.startsWith("plots"));
+    }
+
+    @Test
+    void namesWhatCannotBeWrittenAndWritesTheRest() throws IOException {
+        Outcome run = TestingRun.of(data, 7);
+        // A folder in the way does what a full disk does, and leaves the rest of the disk alone.
+        Files.createDirectories(results.resolve("hosts.csv").resolve("x"));
+        List<String> troubles = write(results, run);
+        assertThat(troubles)
+                .singleElement()
+                .asString()
+                .startsWith("cannot write " + results.resolve("hosts.csv") + ": ");
+        assertThat(names(results)).contains("report.html", "clusters.csv", "junit.xml");
+    }
+
+    @Test
+    void goesWithoutWhatTheCoordinatorDoesNotTell() throws IOException {
+        Outcome run = TestingRun.of(data, 7);
+        assertThat(ReportFiles.write(results, json(run), run.report(), Optional.empty(), run.now()))
+                .isEmpty();
+        assertThat(names(results))
+                .containsExactlyInAnyOrder(
+                        "summary.json", "report.txt", "report.html", "junit.xml", "clusters.stats", "hosts.stats");
+    }
+
+    private static List<String> write(Path folder, Outcome run) {
+        return ReportFiles.write(folder, json(run), run.report(), Optional.of(run.lives()), run.now());
+    }
+
+    private static JsonNode json(Outcome run) {
+        return ApiJson.mapper().valueToTree(run.report());
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .toList();
+        }
+    }
+}

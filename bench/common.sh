@@ -89,12 +89,11 @@ hollow() { # HOLLOW-SETTINGS...
   service_config=$work/hub/hollow.yaml
 }
 
-# Live heap in KiB after a full collection.
+# What lives on the heap in KiB, counted in a full collection. GC.heap_info afterwards would count what has been allocated since.
 live_heap() { # PID
   local jcmd
   jcmd=$(dirname "$(readlink -f "/proc/$1/exe")")/jcmd
-  "$jcmd" "$1" GC.run >/dev/null
-  "$jcmd" "$1" GC.heap_info | sed -n 's/.* used \([0-9]*\)K.*/\1/p' | head -n 1
+  "$jcmd" "$1" GC.class_histogram | awk '/^Total/ { printf "%d", $3 / 1024 }'
 }
 
 threads() { sed -n 's/^Threads:[[:space:]]*//p' "/proc/$1/status"; } # PID

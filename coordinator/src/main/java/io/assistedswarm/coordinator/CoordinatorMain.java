@@ -7,6 +7,8 @@ import io.assistedswarm.coordinator.api.HttpApi;
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.HubHealth;
 import io.assistedswarm.coordinator.hub.KubeHub;
+import io.assistedswarm.coordinator.metrics.MetricsPage;
+import io.assistedswarm.coordinator.metrics.PhaseMetrics;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.record.Memory;
@@ -18,6 +20,8 @@ import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.NodeFlags;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,6 +142,10 @@ public final class CoordinatorMain implements Callable<Integer> {
         KubernetesClient client = client(settings, health);
         KubeHub hub = new KubeHub(client, health, blocking);
         Fencing fencing = Fencing.read(settings.actorSystem());
+        PrometheusRegistry counted = new PrometheusRegistry();
+        JvmMetrics.builder().register(counted);
+        PhaseMetrics phases = new PhaseMetrics(counted);
+        record.tell(phases::reached);
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(
                 Coordinator.create(
@@ -159,6 +167,7 @@ public final class CoordinatorMain implements Callable<Integer> {
                             system,
                             ref,
                             new Preflight(new HubSurvey(client), ref, system.scheduler(), blocking),
+                            new MetricsPage(counted, phases),
                             settings.httpHost(),
                             settings.httpPort(),
                             access))

@@ -2,6 +2,7 @@ package io.assistedswarm.protocol;
 
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -26,6 +27,13 @@ public sealed interface ClusterCommand extends WireMessage {
      * @param failure why, if the phase is {@code FAILED}
      */
     record HostReached(HostId host, HostPhase phase, Optional<Failure> failure) implements ClusterCommand {}
+
+    /** Hosts of the cluster have lost their worker, or leave it, and are to begin again at another one; told again from time to time. */
+    record HostsAway(ClusterId cluster, List<HostId> hosts) implements ClusterCommand {
+        public HostsAway {
+            hosts = List.copyOf(hosts);
+        }
+    }
 
     /** The installation is not held any longer; told again from time to time. */
     record Release(ClusterId cluster) implements ClusterCommand {}

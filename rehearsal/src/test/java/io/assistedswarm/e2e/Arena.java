@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,9 +71,7 @@ final class Arena implements AutoCloseable {
         }
     }
 
-    /** @param troubles of the hub, a file for {@code swarm hub --trouble} */
-    static Arena open(Path folder, double timeScale, Path troubles, int capacity, List<String> workers)
-            throws IOException {
+    static Arena open(Path folder, double timeScale, int capacity, List<String> workers) throws IOException {
         Optional<String> network = canCut()
                 ? Optional.of("swarm-" + ProcessHandle.current().pid() + "-" + folder.getFileName())
                 : Optional.empty();
@@ -81,7 +81,7 @@ final class Arena implements AutoCloseable {
         }
         Arena arena = new Arena(folder, network, capacity);
         try {
-            arena.launcher.startHub(timeScale, "--trouble", troubles.toString());
+            arena.launcher.startHub(timeScale);
             arena.startCoordinator();
             for (String name : workers) {
                 arena.workers.put(name, new Node("127.0.1." + (11 + arena.workers.size())));
@@ -188,27 +188,55 @@ final class Arena implements AutoCloseable {
 
     /** What the coordinator's API answers; empty when it does not, or not with 200. */
     Optional<JsonNode> get(String path) {
-        String ask =
-                "exec 3<>/dev/tcp/%s/%d && printf 'GET /api/v1%s HTTP/1.0\\r\\nHost: %s\\r\\n\\r\\n' >&3 && cat <&3"
-                        .formatted(COORDINATOR, HTTP_PORT, path, COORDINATOR);
+        return ask(COORDINATOR, HTTP_PORT, "GET /api/v1" + path, "")
+                .filter(answer -> answer.startsWith("HTTP/1.1 200"))
+                .map(answer -> answer.substring(answer.indexOf("\r\n\r\n")))
+                .map(Arena::json);
+    }
+
+    /** The hub is in these from now on, each at its time. */
+    void begin(String troubles) throws IOException {
+        URI service = URI.create(JSON.readTree(folder.resolve("hub/hub.json").toFile())
+                .path("service")
+                .asText());
+        assertThat(ask(service.getHost(), service.getPort(), "POST /rehearsal/troubles", troubles))
+                .hasValueSatisfying(answer -> assertThat(answer).startsWith("HTTP/1.1 202"));
+    }
+
+    /** What is answered, from its first line on; from within the network, where this JVM is not. */
+    private Optional<String> ask(String host, int port, String request, String body) {
+        String ask = "exec 3<>/dev/tcp/$0/$1 && cat >&3 && cat <&3";
         List<String> command = new ArrayList<>(
                 network.map(name -> List.of("ip", "netns", "exec", name)).orElse(List.of()));
-        command.addAll(List.of("timeout", "5", "bash", "-c", ask));
+        command.addAll(List.of("timeout", "5", "bash", "-c", ask, host, "" + port));
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
+            try (OutputStream out = process.getOutputStream()) {
+                out.write((request + " HTTP/1.0\r\nHost: " + host + "\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                                + body)
+                        .getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                // Nobody listens: bash has ended before it read this.
+                return Optional.empty();
+            }
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();
-            int body = answer.indexOf("\r\n\r\n");
-            return body < 0 || !answer.startsWith("HTTP/1.1 200")
-                    ? Optional.empty()
-                    : Optional.of(JSON.readTree(answer.substring(body)));
+            return Optional.of(answer).filter(text -> text.contains("\r\n\r\n"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no JSON: " + text, e);
         }
     }
 

@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Seeded faults of every kind while swarms run: afterwards every cluster is at its end or accounted for, no two processes have acted for
  * one host, and nothing is left. A short form by default; {@code mvn verify -Pchaos} for the long one. System properties: {@code chaos.runs},
- * {@code chaos.seed}, and of each run {@code chaos.clusters}, {@code chaos.faults}.
+ * {@code chaos.seed}, and of each run {@code chaos.clusters}, {@code chaos.faults}, {@code chaos.pace} of the plan.
  */
 @Isolated
 class ChaosE2E {
@@ -32,7 +35,8 @@ class ChaosE2E {
 
     private static final Duration PATIENCE = Duration.ofMinutes(20);
 
-    @TempDir
+    /** Kept when a run fails: the logs of all that took part are in it. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     static Stream<Long> seeds() {
@@ -48,9 +52,9 @@ class ChaosE2E {
         int faults = Integer.getInteger("chaos.faults", 6);
         Random random = new Random(seed);
         List<HubTrouble> troubles = HubTrouble.draw(random, faults / 3);
-        Path troubleFile = Files.writeString(folder.resolve("troubles.yaml"), HubTrouble.yaml(seed, troubles));
-        try (Arena arena = Arena.open(folder, TIME_SCALE, troubleFile, 4 + clusters / 5, WORKERS)) {
+        try (Arena arena = Arena.open(folder, TIME_SCALE, 4 + clusters / 5, WORKERS)) {
             submit(arena.launcher(), clusters);
+            arena.begin(HubTrouble.yaml(seed, troubles));
             Mischief mischief = new Mischief(arena, random, "chaos", faults - troubles.size());
             mischief.untilOver(PATIENCE);
             assertAccountedFor(arena.launcher());
@@ -76,8 +80,10 @@ class ChaosE2E {
                 metadata: {name: chaos}
                 spec:
                   shuffle: true
+                  pace: %s
                   clusters:
-                """ + group("{singleNode: true, amount: %d}", clusters - three - unbound)
+                """.formatted(System.getProperty("chaos.pace", "{}"))
+                        + group("{singleNode: true, amount: %d}", clusters - three - unbound)
                         + group("{controlPlanes: 3, amount: %d}", three)
                         + group("{singleNode: true, justInfraenv: true, amount: %d}", unbound));
         Outcome submitted = launcher.run(
@@ -98,15 +104,18 @@ class ChaosE2E {
     /** Each is installed or discovered, or was lost by the generator: the service has done nothing wrong here. */
     private static void assertAccountedFor(Launcher launcher) {
         List<String> strange = new ArrayList<>();
+        Map<String, Integer> ends = new TreeMap<>();
         for (JsonNode cluster : launcher.run("get", "clusters", "--swarm", "chaos", "-o", "json")
                 .json()) {
             String phase = cluster.path("phase").asText();
+            ends.merge(phase + " " + cluster.path("failure").path("reason").asText(), 1, Integer::sum);
             boolean well = phase.equals("installed") || phase.equals("discovered");
             boolean lost = cluster.path("failure").path("side").asText().equalsIgnoreCase("generator");
             if (!well && !lost) {
                 strange.add(cluster.toString());
             }
         }
+        System.out.println("chaos: clusters at the end: " + ends);
         assertThat(strange).isEmpty();
     }
 }

@@ -25,6 +25,9 @@ final class Mischief {
     private static final Set<String> ENDS = Set.of("installed", "discovered", "added", "failed", "lost", "stopped");
     private static final Set<String> NOT_THERE = Set.of("pending", "placed", "created", "downloading");
 
+    /** While a worker is away only one in so many occasions is taken. */
+    private static final int AGENTS_SPARED = 5;
+
     private enum Kind {
         WORKER_KILLED,
         WORKER_STANDS_STILL,
@@ -43,7 +46,7 @@ final class Mischief {
         void take() throws IOException, InterruptedException;
     }
 
-    /** @param hosts that the worker had; none for a coordinator */
+    /** @param worker none for a coordinator, which has no hosts either */
     private record Recovery(Kind kind, long since, Set<String> hosts, String worker) {}
 
     private final Arena arena;
@@ -99,7 +102,10 @@ final class Mischief {
                             sorted.isEmpty()
                                     ? ""
                                     : "   recovery: median %.1f s, worst %.1f s"
-                                            .formatted(sorted.get(sorted.size() / 2), sorted.getLast()))
+                                                    .formatted(sorted.get(sorted.size() / 2), sorted.getLast())
+                                            + sorted.stream()
+                                                    .map("%.1f"::formatted)
+                                                    .collect(Collectors.joining(" ", " of ", "")))
                     .append('\n');
         });
         troubles.stream().collect(Collectors.groupingBy(HubTrouble::name, Collectors.counting())).entrySet().stream()
@@ -126,6 +132,10 @@ final class Mischief {
             if (arena.isCuttable()) {
                 possible.add(Kind.WORKER_CUT_OFF);
             }
+        }
+        // So that agents are not all that is killed while a worker comes back.
+        if (!workersWell && random.nextInt(AGENTS_SPARED) > 0) {
+            return;
         }
         Kind kind = possible.get(random.nextInt(possible.size()));
         String worker = arena.workers().get(random.nextInt(arena.workers().size()));
@@ -172,7 +182,10 @@ final class Mischief {
                 Process process = arena.coordinator();
                 Arena.signal("STOP", process);
                 Duration pause = length.dividedBy(2);
-                later(pause, () -> Arena.signal("CONT", process));
+                later(pause, () -> {
+                    Arena.signal("CONT", process);
+                    recoveries.add(new Recovery(kind, System.nanoTime(), Set.of(), ""));
+                });
             }
             case AGENT_KILLED -> killAnAgent();
         }
@@ -214,7 +227,7 @@ final class Mischief {
                 .forEach(host -> hosts.put(host.path("name").asText(), host));
         for (Iterator<Recovery> each = recoveries.iterator(); each.hasNext(); ) {
             Recovery recovery = each.next();
-            boolean hidden = recovery.kind() != Kind.COORDINATOR_KILLED
+            boolean hidden = !recovery.worker().isEmpty()
                     && "up".equals(workers.get(recovery.worker()))
                     && System.nanoTime() - recovery.since()
                             < Duration.ofSeconds(10).toNanos();

@@ -114,6 +114,7 @@ public record WorkerSettings(
                 new HubSettings(
                         config.getDouble("hub.requests-per-second"),
                         config.getInt("hub.burst"),
+                        config.getInt("hub.unanswered"),
                         config.getDuration("hub.timeout")),
                 new ActorTimes(
                         backoff(config.getConfig("retry"), RETRY_JITTER),
@@ -170,8 +171,8 @@ public record WorkerSettings(
         if (remoting.port() < 0 || remoting.port() > HIGHEST_PORT) {
             problems.add("port " + remoting.port() + " is not in 0..65535");
         }
-        if (hub.requestsPerSecond() <= 0 || hub.burst() < 1) {
-            problems.add("hub.requests-per-second and hub.burst must be above 0");
+        if (hub.requestsPerSecond() <= 0 || hub.burst() < 1 || hub.unanswered() < 1) {
+            problems.add("hub.requests-per-second, hub.burst and hub.unanswered must be above 0");
         }
         if (logLimitBytes < 1 << 16) {
             problems.add("log-limit " + logLimitBytes + " B: at least 64 KiB");

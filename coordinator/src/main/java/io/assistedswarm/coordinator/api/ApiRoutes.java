@@ -9,6 +9,7 @@ import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.metrics.MetricsPage;
 import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.report.Lives;
@@ -33,7 +34,11 @@ import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
@@ -58,14 +63,18 @@ final class ApiRoutes extends AllDirectives {
     private static final int LOG_BYTES = 64 << 10;
     private static final int MAX_LOG_BYTES = 512 << 10;
 
+    private static final ContentType METRICS = ContentTypes.parse(MetricsPage.CONTENT_TYPE);
+
     private final Scheduler scheduler;
     private final ActorRef<SwarmsCommand> swarms;
     private final PreflightRoute preflight;
+    private final MetricsPage metrics;
 
-    ApiRoutes(Scheduler scheduler, ActorRef<SwarmsCommand> swarms, Preflight preflight) {
+    ApiRoutes(Scheduler scheduler, ActorRef<SwarmsCommand> swarms, Preflight preflight, MetricsPage metrics) {
         this.scheduler = scheduler;
         this.swarms = swarms;
         this.preflight = new PreflightRoute(preflight);
+        this.metrics = metrics;
     }
 
     Route routes() {
@@ -76,7 +85,8 @@ final class ApiRoutes extends AllDirectives {
                         "v1",
                         () -> concat(
                                 swarmRoutes(), orphanRoutes(), clusterRoutes(), hostRoutes(), otherRoutes(), probes)));
-        return concat(api, probes).seal(ApiAnswers.jsonRejections(), jsonExceptions());
+        return concat(api, probes, path("metrics", () -> get(this::metrics)))
+                .seal(ApiAnswers.jsonRejections(), jsonExceptions());
     }
 
     private Route swarmRoutes() {
@@ -160,16 +170,28 @@ final class ApiRoutes extends AllDirectives {
                         .thenApply(list -> Map.of("status", "ready"))));
     }
 
+    private Route metrics() {
+        CompletionStage<HttpResponse> page = swarms().thenCombine(
+                        workers(),
+                        (seen, workers) -> HttpResponse.create()
+                                .withEntity(HttpEntities.create(METRICS, metrics.at(seen, workers))));
+        return onComplete(
+                page,
+                done -> complete(
+                        done.isSuccess()
+                                ? done.get()
+                                : ApiAnswers.failed(
+                                        ApiAnswers.cause(done.failed().get()))));
+    }
+
     // swarms
 
     private Route listSwarms() {
-        return answer(
-                StatusCodes.OK,
-                AskPattern.ask(
-                        swarms,
-                        (ActorRef<List<SwarmView>> replyTo) -> new SwarmsCommand.GetSwarms(replyTo),
-                        ASK,
-                        scheduler));
+        return answer(StatusCodes.OK, swarms());
+    }
+
+    private CompletionStage<List<SwarmView>> swarms() {
+        return AskPattern.ask(swarms, SwarmsCommand.GetSwarms::new, ASK, scheduler);
     }
 
     private Route submit() {

@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.api;
 
+import io.assistedswarm.coordinator.metrics.MetricsPage;
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import java.net.InetSocketAddress;
@@ -35,6 +36,7 @@ public final class HttpApi {
             ActorSystem<?> system,
             ActorRef<SwarmsCommand> swarms,
             Preflight preflight,
+            MetricsPage metrics,
             String host,
             int port,
             Access access) {
@@ -45,7 +47,7 @@ public final class HttpApi {
                 .adaptSettings(settings -> settings.withTimeouts(settings.getTimeouts()
                         .withRequestTimeout(scala.concurrent.duration.Duration.fromNanos(REQUEST_TIMEOUT.toNanos()))))
                 .bind(new RequestGuard(access.token())
-                        .before(new ApiRoutes(system.scheduler(), swarms, preflight).routes())
+                        .before(new ApiRoutes(system.scheduler(), swarms, preflight, metrics).routes())
                         .handler(system))
                 .thenApply(binding -> new Binding(binding, tls.map(certificate -> host)));
     }

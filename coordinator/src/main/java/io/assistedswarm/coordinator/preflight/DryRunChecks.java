@@ -28,7 +28,8 @@ final class DryRunChecks {
                 "today's installer" + installer
                         + " panics in dry mode as the bootstrap of several control planes: those"
                         + " clusters end with an error at 48 %",
-                "have a stand-in installer play the bootstrap, use an installer from before February 2024, or plan"
+                "have a stand-in installer play the bootstrap (bootstrapInstaller of the native and podman runtimes), use an"
+                        + " installer from before February 2024, or plan"
                         + " single-node clusters"));
     }
 }

@@ -21,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.postgresql.ds.PGConnectionPoolDataSource;
@@ -34,6 +35,7 @@ public final class RunRecord implements AutoCloseable {
     private final JdbcConnectionPool pool;
     private final Seal seal;
     private final Optional<Claim> claim;
+    private volatile Consumer<List<Transition>> listener = transitions -> {};
 
     private RunRecord(JdbcConnectionPool pool, Seal seal, Optional<Claim> claim) {
         this.pool = pool;
@@ -150,6 +152,11 @@ public final class RunRecord implements AutoCloseable {
         return pool.getConnection();
     }
 
+    /** @param told is given the transitions that have been written, after each commit, on the thread that writes */
+    public void tell(Consumer<List<Transition>> told) {
+        listener = told;
+    }
+
     /** Writes all or nothing. A transition whose number is recorded already is left out. */
     public void write(List<Change> changes, List<Numbered> transitions) {
         try (Connection connection = pool.getConnection()) {
@@ -167,6 +174,7 @@ public final class RunRecord implements AutoCloseable {
         } catch (SQLException e) {
             throw new RecordException("cannot write to the record: " + e.getMessage(), e);
         }
+        listener.accept(transitions.stream().map(Numbered::transition).toList());
     }
 
     /** Number of the last transition of a sender that is recorded; 0 for none. */

@@ -32,6 +32,9 @@ final class AdmissionQueue {
     /** So many clusters of a swarm queue for places at a time. */
     private static final int QUEUED_AT_MOST = 100;
 
+    /** So many clusters and hosts of a swarm are being started at a time: each start is answered within its patience only if few are under way. */
+    private static final int STARTING_AT_MOST = 200;
+
     private final PaceGate pace;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Deque<DueCluster> due = new ArrayDeque<>();
@@ -103,15 +106,19 @@ final class AdmissionQueue {
         positions++;
     }
 
-    /** Clusters that are to queue for places now. */
-    List<Request> next(Instant now, int installing) {
+    /**
+     * Clusters that are to queue for places now.
+     *
+     * @param starting clusters and hosts that have places and are not started yet
+     */
+    List<Request> next(Instant now, int installing, int starting) {
         List<DueCluster> fresh = callDue(now);
         List<Request> requests = new ArrayList<>();
         int toInstall = installing
                 + (int) queued.values().stream()
                         .filter(cluster -> !cluster.cluster().infraEnvOnly())
                         .count();
-        Reason reason = why(toInstall);
+        Reason reason = why(toInstall, starting);
         line.is(reason, now);
         while (!due.isEmpty() && reason == Reason.NONE) {
             DueCluster next = due.poll();
@@ -120,7 +127,7 @@ final class AdmissionQueue {
             queued.put(cluster.id(), next);
             requests.add(Request.of(cluster, pace.maxPerWorker()));
             toInstall += cluster.infraEnvOnly() ? 0 : 1;
-            reason = why(toInstall);
+            reason = why(toInstall, starting);
         }
         line.is(reason, now);
         for (DueCluster late : fresh) {
@@ -218,12 +225,16 @@ final class AdmissionQueue {
     }
 
     /** What the first of them waits for; empty when none waits. */
-    String waiting(Instant now, int installing) {
+    String waiting(Instant now, int installing, int starting) {
         if (!queued.isEmpty()) {
             return queued.values().iterator().next().why();
         }
         if (!due.isEmpty()) {
-            return why(installing) == Reason.HELD ? pace.full(installing) : "";
+            return switch (why(installing, starting)) {
+                case HELD -> pace.full(installing);
+                case STARTS -> "waits for " + starting + " clusters and hosts to be started";
+                case NONE, ROOM -> "";
+            };
         }
         return pending.isEmpty() || pace.isDue(pending.peek().position(), now)
                 ? ""
@@ -248,9 +259,12 @@ final class AdmissionQueue {
     }
 
     /** What keeps the first one in line from queueing. */
-    private Reason why(int toInstall) {
+    private Reason why(int toInstall, int starting) {
         if (queued.size() >= QUEUED_AT_MOST) {
             return Reason.ROOM;
+        }
+        if (queued.size() + starting >= STARTING_AT_MOST) {
+            return Reason.STARTS;
         }
         return !due.isEmpty() && !due.peek().cluster().infraEnvOnly() && !pace.mayInstall(toInstall)
                 ? Reason.HELD

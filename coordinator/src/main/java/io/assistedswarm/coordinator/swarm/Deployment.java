@@ -83,6 +83,10 @@ final class Deployment {
         return assignment.cluster().id();
     }
 
+    boolean isStarting() {
+        return stage == Stage.MOORING || stage == Stage.OPENING || stage == Stage.STARTING;
+    }
+
     boolean isStopped() {
         return stage.compareTo(Stage.STOPPING) >= 0;
     }
@@ -137,6 +141,11 @@ final class Deployment {
 
     boolean has(HostId host) {
         return isKept(assignment.placementOf(host));
+    }
+
+    /** Those that have lost their place or are to leave it, until they have another one. */
+    List<HostId> away() {
+        return assignment.cluster().hosts().stream().filter(host -> !has(host)).toList();
     }
 
     private boolean isKept(Placement place) {

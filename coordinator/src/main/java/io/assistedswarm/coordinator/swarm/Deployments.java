@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.swarm.Deployment.Stage;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
@@ -89,6 +90,13 @@ final class Deployments {
         deployment.move(assignment, workers);
         dropStarts(deployment.id());
         moor(deployment.id(), assignment.generation());
+    }
+
+    /** Clusters and hosts that have places and have not confirmed their start. */
+    int starting() {
+        return (int)
+                (deployments.values().stream().filter(Deployment::isStarting).count()
+                        + errands.count(Errand.StartHost.class::isInstance));
     }
 
     /** Does nothing when the cluster has been placed again since, or is stopped. */
@@ -244,6 +252,8 @@ final class Deployments {
             default -> false;
         };
         errands.drop(moot);
+        clusterRetellings.soon(cluster, now);
+        tell(cluster);
         deployment.stops.removeIf(moot);
         deployment.leaving.values().forEach(stops -> stops.removeIf(moot));
         endWhenStopped(deployment);
@@ -252,6 +262,20 @@ final class Deployments {
             open(deployment, now);
         }
         return there;
+    }
+
+    /** Why a cluster whose own actor has no place is lost, if the service has failed it meanwhile: no place would help it any more. */
+    Optional<Failure> failedWithoutPlace(ClusterId cluster) {
+        Deployment deployment = deployments.get(cluster);
+        return sightings
+                .install(cluster)
+                .filter(install -> install.failed() && !install.completed())
+                .filter(install -> !deployment.isStopped() && !deployment.hasCluster())
+                .map(install -> new Failure(
+                        Failure.Side.GENERATOR,
+                        Failure.WORKER_LOST,
+                        "its worker was lost, and the service failed it before it had another place: "
+                                + install.stateInfo()));
     }
 
     /** Whether no process of the cluster is left. */
@@ -491,7 +515,13 @@ final class Deployments {
     }
 
     private void tell(ClusterId cluster) {
-        live(cluster).ifPresent(ref -> sightings.forCluster(cluster).forEach(ref::tell));
+        live(cluster).ifPresent(ref -> {
+            List<HostId> away = deployments.get(cluster).away();
+            if (!away.isEmpty()) {
+                ref.tell(new ClusterCommand.HostsAway(cluster, away));
+            }
+            sightings.forCluster(cluster).forEach(ref::tell);
+        });
     }
 
     private void tell(HostId host) {

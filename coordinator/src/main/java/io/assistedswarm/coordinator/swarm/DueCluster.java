@@ -14,7 +14,9 @@ final class DueCluster {
         /** A bound of the plan. */
         HELD,
         /** The workers' places are taken. */
-        ROOM
+        ROOM,
+        /** So many of those before are being started: the coordinator's own slowness. */
+        STARTS
     }
 
     /** What the clusters have waited for that stand in line, and so for the same thing. */
@@ -50,7 +52,7 @@ final class DueCluster {
             switch (of) {
                 case HELD -> held = held.plus(duration);
                 case ROOM -> room = room.plus(duration);
-                case NONE -> {}
+                case NONE, STARTS -> {}
             }
         }
     }

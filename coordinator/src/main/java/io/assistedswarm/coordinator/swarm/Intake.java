@@ -91,7 +91,8 @@ final class Intake {
         saveTimetable();
     }
 
-    void advance(Instant now) {
+    /** @param starting clusters and hosts that have places and are not started yet */
+    void advance(Instant now, int starting) {
         if (!open) {
             return;
         }
@@ -101,7 +102,8 @@ final class Intake {
                     + " clusters that have ended have failed (maxFailures)");
             giveUp(stopped.get(), now);
         }
-        queue.next(now, progress.installing()).forEach(request -> workers.tell(new Workers.Reserve(request, replies)));
+        queue.next(now, progress.installing(), starting)
+                .forEach(request -> workers.tell(new Workers.Reserve(request, replies)));
     }
 
     /** When {@link #advance} will have something new to do, if nothing else happens. */
@@ -205,8 +207,8 @@ final class Intake {
     }
 
     /** What the first cluster that has no places waits for; empty when none waits. */
-    String waiting(Instant now) {
-        return open ? queue.waiting(now, progress.installing()) : waitsForHub;
+    String waiting(Instant now, int starting) {
+        return open ? queue.waiting(now, progress.installing(), starting) : waitsForHub;
     }
 
     /** A coordinator that is restarted goes on by it. */

@@ -156,6 +156,11 @@ final class Moves {
         found.keySet().removeIf(request -> request.cluster().equals(cluster));
     }
 
+    /** Those of lost workers. */
+    List<ClusterId> waitingClusters() {
+        return lost(request -> true).stream().map(Request::cluster).distinct().toList();
+    }
+
     /** What the first of them waits for; empty when none waits. Those of a drained worker are where they are meanwhile. */
     String waiting() {
         List<Request> lost = lost(request -> true);

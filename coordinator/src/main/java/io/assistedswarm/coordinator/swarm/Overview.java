@@ -72,7 +72,7 @@ final class Overview {
 
     private String waiting(Instant now) {
         return switch (standing.state()) {
-            case RUNNING -> firstOf(moves.waiting(), intake.waiting(now), holds.waiting());
+            case RUNNING -> firstOf(moves.waiting(), intake.waiting(now, deployments.starting()), holds.waiting());
             case PAUSED ->
                 firstOf(
                         moves.waiting(),

@@ -26,16 +26,18 @@ public final class ShardedFleet implements Fleet {
     private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(5);
 
     private final ClusterSharding sharding;
-    private final ExternalShardAllocationClient clusterShards;
-    private final ExternalShardAllocationClient hostShards;
+    private final Moorings moorings;
 
     public ShardedFleet(ActorSystem<?> system) {
         sharding = ClusterSharding.get(system);
         startProxy(system, ClusterCommand.TYPE_KEY);
         startProxy(system, HostCommand.TYPE_KEY);
         ExternalShardAllocation allocation = ExternalShardAllocation.get(system);
-        clusterShards = allocation.getClient(ClusterCommand.TYPE_KEY.name());
-        hostShards = allocation.getClient(HostCommand.TYPE_KEY.name());
+        ExternalShardAllocationClient clusterShards = allocation.getClient(ClusterCommand.TYPE_KEY.name());
+        ExternalShardAllocationClient hostShards = allocation.getClient(HostCommand.TYPE_KEY.name());
+        moorings = new Moorings(locations -> clusterShards
+                .setShardLocations(locations)
+                .thenCombine(hostShards.setShardLocations(locations), (clusters, hosts) -> Done.getInstance()));
     }
 
     @Override
@@ -50,11 +52,8 @@ public final class ShardedFleet implements Fleet {
 
     @Override
     public CompletionStage<Done> moor(Map<BerthId, Address> berths) {
-        Map<String, Address> locations = berths.entrySet().stream()
-                .collect(Collectors.toMap(entry -> entry.getKey().value(), Map.Entry::getValue));
-        return clusterShards
-                .setShardLocations(locations)
-                .thenCombine(hostShards.setShardLocations(locations), (clusters, hosts) -> Done.getInstance());
+        return moorings.moor(berths.entrySet().stream()
+                .collect(Collectors.toMap(entry -> entry.getKey().value(), Map.Entry::getValue)));
     }
 
     private <M> void startProxy(ActorSystem<?> system, EntityTypeKey<M> key) {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What was seen last of each object of a swarm, so that it can be told again to an actor that comes later. */
@@ -43,6 +44,10 @@ final class Sightings {
 
     boolean see(AgentState state) {
         return !state.equals(agents.put(state.host(), state));
+    }
+
+    Optional<AgentClusterInstallState> install(ClusterId cluster) {
+        return Optional.ofNullable(installs.get(cluster));
     }
 
     List<ClusterCommand> forCluster(ClusterId cluster) {

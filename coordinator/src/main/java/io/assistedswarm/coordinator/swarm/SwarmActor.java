@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -478,6 +479,9 @@ final class SwarmActor {
         for (Deployments.NotStarted notStarted : deployments.overdue(now())) {
             fail(notStarted.cluster(), new Failure(Failure.Side.GENERATOR, "StartUnconfirmed", notStarted.why()));
         }
+        for (ClusterId waiting : moves.waitingClusters()) {
+            deployments.failedWithoutPlace(waiting).ifPresent(loss -> fail(waiting, loss));
+        }
         advance();
     }
 
@@ -589,7 +593,7 @@ final class SwarmActor {
             replacements.advance(now());
         }
         if (standing.is(SwarmState.RUNNING)) {
-            intake.advance(now());
+            intake.advance(now(), deployments.starting());
             intake.nextDue().ifPresent(this::lookAgainAt);
         }
         if (standing.isUnderWay()) {
@@ -747,7 +751,8 @@ final class SwarmActor {
 
     private void fail(ClusterId cluster, Failure failure) {
         if (!progress.phase(cluster).isEnd()) {
-            chronicle.failed(List.of(cluster), failure);
+            chronicle.failed(
+                    cluster, failure.isLoss() ? progress.hostsNotEnded(cluster).stream() : Stream.empty(), failure);
             endings.ended(cluster, now());
         }
     }

@@ -62,6 +62,7 @@ class ApiFuzzTest {
                             kit.system(),
                             swarms,
                             new Preflight(new HubSurvey(hub), swarms, kit.scheduler(), ForkJoinPool.commonPool()),
+                            Samples.metrics(),
                             "127.0.0.1",
                             0,
                             Access.OPEN)

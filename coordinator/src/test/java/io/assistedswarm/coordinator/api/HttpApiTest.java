@@ -63,7 +63,7 @@ class HttpApiTest {
                 .build();
         Preflight preflight =
                 new Preflight(new HubSurvey(hub), SWARMS.ref(), KIT.scheduler(), ForkJoinPool.commonPool());
-        binding = HttpApi.bind(KIT.system(), SWARMS.ref(), preflight, "127.0.0.1", 0, Access.OPEN)
+        binding = HttpApi.bind(KIT.system(), SWARMS.ref(), preflight, Samples.metrics(), "127.0.0.1", 0, Access.OPEN)
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
     }
@@ -362,6 +362,18 @@ class HttpApiTest {
         Answer silent = send("GET", "/ready", null).join();
         SWARMS.receiveMessage();
         assertThat(silent.problem(503)).startsWith("the coordinator did not answer in time");
+    }
+
+    @Test
+    void showsPrometheusWhereSwarmsAndWorkersStand() {
+        CompletableFuture<Answer> page = send("GET", "/metrics", null);
+        SWARMS.expectMessageClass(SwarmsCommand.GetSwarms.class)
+                .replyTo()
+                .tell(List.of(Samples.swarm("night-1", SwarmState.RUNNING, Verdict.NONE)));
+        SWARMS.expectMessageClass(SwarmsCommand.GetWorkers.class).replyTo().tell(List.of(Samples.worker("w1")));
+
+        assertThat(page.join().status()).isEqualTo(200);
+        assertThat(page.join().body()).contains("assisted_swarm_clusters{phase=\"installing\",swarm=\"night-1\"} 2.0");
     }
 
     @Test

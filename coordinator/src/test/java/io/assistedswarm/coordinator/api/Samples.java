@@ -6,6 +6,8 @@ import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.metrics.MetricsPage;
+import io.assistedswarm.coordinator.metrics.PhaseMetrics;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.Arrival;
@@ -18,6 +20,7 @@ import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +32,12 @@ public final class Samples {
     public static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
 
     private Samples() {}
+
+    /** That has counted nothing. */
+    public static MetricsPage metrics() {
+        PrometheusRegistry counted = new PrometheusRegistry();
+        return new MetricsPage(counted, new PhaseMetrics(counted));
+    }
 
     public static SwarmView swarm(String id, SwarmState state, Verdict verdict) {
         return new SwarmView(

@@ -380,15 +380,7 @@ class CliTest {
             })
     void bootstrapsThatNoRealInstallerCanPlayAreWarnedOf(String runtime, String key) throws IOException {
         coordinator.on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
-        Path config = Files.writeString(folder.resolve("native.yaml"), """
-                apiVersion: assistedswarm.io/v1alpha1
-                kind: ServiceConfig
-                spec:
-                  serviceEndpoint: http://127.0.0.1:1
-                  pullSecretFile: secret.json
-                  releaseImage: image:4.18.1
-                  runtime: {%s}
-                """.formatted(runtime));
+        Path config = writeServiceConfig(runtime);
 
         assertThat(submit("plan.yaml", "--service-config", config.toString())).isZero();
         assertThat(err.toString()).isEmpty();
@@ -409,7 +401,15 @@ class CliTest {
             })
     void bootstrapsThatAStandInPlaysAreNotWarnedOf(String runtime) throws IOException {
         coordinator.on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE));
-        Path config = Files.writeString(folder.resolve("native.yaml"), """
+        Path config = writeServiceConfig(runtime);
+
+        String[] several = {"--set", "clusters[0].singleNode=false", "--service-config", config.toString()};
+        assertThat(submit("plan.yaml", several)).isZero();
+        assertThat(err.toString()).isEmpty();
+    }
+
+    private Path writeServiceConfig(String runtime) throws IOException {
+        return Files.writeString(folder.resolve("with-runtime.yaml"), """
                 apiVersion: assistedswarm.io/v1alpha1
                 kind: ServiceConfig
                 spec:
@@ -418,10 +418,6 @@ class CliTest {
                   releaseImage: image:4.18.1
                   runtime: {%s}
                 """.formatted(runtime));
-
-        String[] several = {"--set", "clusters[0].singleNode=false", "--service-config", config.toString()};
-        assertThat(submit("plan.yaml", several)).isZero();
-        assertThat(err.toString()).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.assistedswarm.coordinator.CoordinatorSettings;
 import io.assistedswarm.coordinator.api.Access;
 import io.assistedswarm.coordinator.api.ApiToken;
 import io.assistedswarm.coordinator.api.HttpApi;
+import io.assistedswarm.coordinator.api.Samples;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
@@ -310,6 +311,7 @@ class TlsIT {
                             kit.system(),
                             swarms,
                             new Preflight(new HubSurvey(hub), swarms, kit.scheduler(), ForkJoinPool.commonPool()),
+                            Samples.metrics(),
                             HERE,
                             0,
                             access)

@@ -46,7 +46,7 @@ class AdmissionQueueTest {
         next(10, 1);
         arrival(1, 10);
         assertThat(next(20, 2)).isEmpty();
-        assertThat(queue.waiting(at(20), 2))
+        assertThat(queue.waiting(at(20), 2, 0))
                 .isEqualTo("waits for the pace: 2 clusters are installing (maxInstalling 2)");
         assertThat(next(50, 1)).containsExactly(2);
         Arrival held = arrival(2, 51);
@@ -146,13 +146,22 @@ class AdmissionQueueTest {
     @Test
     void measuresNothingWhereThePlanSaysNotWhen() {
         AdmissionQueue unpaced = queue(Pace.UNLIMITED);
-        assertThat(unpaced.next(at(0), 0)).hasSize(5);
+        assertThat(unpaced.next(at(0), 0, 0)).hasSize(5);
         assertThat(unpaced.nextDue()).isEmpty();
         assertThat(unpaced.granted(cluster(0), at(60)).orElseThrow().arrival()).isEmpty();
     }
 
+    @Test
+    void startsNoMoreAtATimeThanAreAnsweredInTime() {
+        AdmissionQueue unpaced = queue(Pace.UNLIMITED);
+        assertThat(unpaced.next(at(0), 0, 200)).isEmpty();
+        assertThat(unpaced.waiting(at(0), 0, 200)).isEqualTo("waits for 200 clusters and hosts to be started");
+        assertThat(unpaced.next(at(1), 0, 198)).hasSize(2);
+        assertThat(unpaced.next(at(2), 0, 0)).hasSize(3);
+    }
+
     private List<Integer> next(int second, int installing) {
-        return queue.next(at(second), installing).stream()
+        return queue.next(at(second), installing, 0).stream()
                 .map(Request::cluster)
                 .map(id -> id.index())
                 .toList();

@@ -37,6 +37,7 @@ import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Placement;
@@ -88,8 +89,11 @@ class SwarmActorTest extends TestingSwarm {
         ClusterCommand.Start start =
                 (ClusterCommand.Start) told("a-1/quickstart-7f3a-0").command();
         assertThat(start.assignment().generation()).isEqualTo(1);
-        assertThat(told("a-1/quickstart-7f3a-0-0").command()).isInstanceOf(HostCommand.Start.class);
-        assertThat(told("a-1/quickstart-7f3a-0-1").command()).isInstanceOf(HostCommand.Start.class);
+        // Each has a mailbox of its own, so nobody comes first.
+        assertThat(fleet.told.receiveSeveralMessages(2))
+                .allSatisfy(host -> assertThat(host.command()).isInstanceOf(HostCommand.Start.class))
+                .extracting(Told::to)
+                .containsExactlyInAnyOrder("a-1/quickstart-7f3a-0-0", "a-1/quickstart-7f3a-0-1");
         assertThat(view().clusters()).isEqualTo(Map.of("placed", 1));
     }
 
@@ -401,6 +405,8 @@ class SwarmActorTest extends TestingSwarm {
         grant(cluster(0), new Placement(new BerthId("a-1"), A, 0, 1), new Placement(new BerthId("b-1"), B, 1, 1));
         fleet.told.receiveSeveralMessages(5);
         loseB();
+        assertThat(told("a-1/" + cluster(0).name()).command())
+                .isEqualTo(new ClusterCommand.HostsAway(cluster(0), List.of(host(0, 1))));
         Request again = workersAsked(Workers.Reserve.class).request();
         assertThat(again).isEqualTo(new Request(cluster(0), 1, 1, false, true));
         reply(new Workers.Waits(again, "waits for places", false));
@@ -426,6 +432,26 @@ class SwarmActorTest extends TestingSwarm {
         fleet.told.receiveSeveralMessages(3);
         assertThat(released()).isEqualTo(cluster(0));
         assertThat(reachedState().verdict()).isEqualTo(Verdict.PASSED);
+    }
+
+    @Test
+    void losesAClusterThatTheServiceFailsBeforeItHasAnotherPlace() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 1)));
+        queued();
+        grant(cluster(0), new Placement(new BerthId("b-1"), B, 0, 1), new Placement(new BerthId("a-1"), A, 1, 1));
+        fleet.told.receiveSeveralMessages(5);
+        loseB();
+        workersAsked(Workers.Reserve.class);
+        hub.observer
+                .join()
+                .agentClusterInstall(new AgentClusterInstallState(
+                        cluster(0), "error", "cluster has hosts in error", "", 40, false, true, "", false));
+        pass(Duration.ofSeconds(1));
+        assertThat(view().clusters()).containsEntry("lost", 1);
+        assertThat(view().hosts()).containsEntry("lost", 2);
+        pass(Duration.ofSeconds(1));
+        assertThat(released()).isEqualTo(cluster(0));
+        assertThat(reachedState().verdict()).isEqualTo(Verdict.INCOMPLETE);
     }
 
     @Test

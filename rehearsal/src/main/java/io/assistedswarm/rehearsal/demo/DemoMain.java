@@ -106,25 +106,39 @@ public final class DemoMain implements Callable<Integer> {
         Thread onInterrupt = new Thread(() -> close(stage), "stop-demo");
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         try {
-            stage.startHub(timeScale);
-            stage.startCoordinator();
-            stage.startWorkers(workers, capacity);
-            int verdict = stage.client(submission(planFile, stage));
-            if (stage.isClosed()) {
-                return INTERRUPTED;
-            }
-            if (keep) {
-                out.printf(
-                        "%nEverything goes on running; Ctrl-C ends it. To look at it from another terminal:%n  %s%n",
-                        stage.exports());
-                stage.awaitTrouble();
-            }
-            int deletion = verdict == 0 || verdict == FAILED ? stage.client(List.of("delete", SWARM)) : 0;
-            int doubles = stage.doubles();
-            return verdict != 0 ? verdict : doubles > 0 ? FAILED : deletion;
+            return play(stage, planFile);
         } finally {
             stage.close();
         }
+    }
+
+    /** What fails once the stage is closed fails for that: roles and clients end, and do not answer any more. */
+    int play(Stage stage, Path planFile) throws IOException, InterruptedException {
+        try {
+            int verdict = submit(stage, planFile);
+            return stage.isClosed() ? INTERRUPTED : verdict;
+        } catch (IOException | DemoFailure e) {
+            if (stage.isClosed()) {
+                return INTERRUPTED;
+            }
+            throw e;
+        }
+    }
+
+    private int submit(Stage stage, Path planFile) throws IOException, InterruptedException {
+        stage.startHub(timeScale);
+        stage.startCoordinator();
+        stage.startWorkers(workers, capacity);
+        int verdict = stage.client(submission(planFile, stage));
+        if (keep && !stage.isClosed()) {
+            out.printf(
+                    "%nEverything goes on running; Ctrl-C ends it. To look at it from another terminal:%n  %s%n",
+                    stage.exports());
+            stage.awaitTrouble();
+        }
+        int deletion = verdict == 0 || verdict == FAILED ? stage.client(List.of("delete", SWARM)) : 0;
+        int doubles = stage.doubles();
+        return verdict != 0 ? verdict : doubles > 0 ? FAILED : deletion;
     }
 
     private boolean usable(Path planFile) {

@@ -72,6 +72,10 @@ final class RoleProcess {
 
     /** SIGTERM, and SIGKILL when that is not enough. Returns whether it ended by itself. */
     boolean stop() throws InterruptedException {
+        return stop(process);
+    }
+
+    static boolean stop(Process process) throws InterruptedException {
         process.destroy();
         if (process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             return true;

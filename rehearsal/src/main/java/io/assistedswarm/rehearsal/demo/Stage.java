@@ -123,7 +123,7 @@ final class Stage {
         Process process = builder.start();
         client = Optional.of(process);
         if (closed) {
-            process.destroy();
+            RoleProcess.stop(process);
         }
         return process.waitFor();
     }
@@ -175,8 +175,7 @@ final class Stage {
         closed = true;
         // Only the demo itself may have been interrupted, and a client waits long for a coordinator to come back.
         if (client.isPresent()) {
-            client.get().destroy();
-            client.get().waitFor();
+            RoleProcess.stop(client.get());
         }
         while (!roles.isEmpty()) {
             RoleProcess role = roles.pop();

@@ -264,17 +264,17 @@ public final class KubeApiServer implements AutoCloseable {
             }
             case Reply.Stream stream -> {
                 if (WatchSocket.isWanted(exchange)) {
-                    WatchSocket.serve(exchange, socket -> write(stream, asked, socket));
+                    WatchSocket.serve(exchange, socket -> write(stream, asked, socket, socket::mute));
                 } else {
                     exchange.sendResponseHeaders(stream.code(), 0);
-                    write(stream, asked, exchange.getResponseBody());
+                    write(stream, asked, exchange.getResponseBody(), () -> {});
                 }
             }
         }
     }
 
-    private void write(Reply.Stream stream, Asked asked, OutputStream socket) throws IOException {
-        try (var out = disturbance.watch(asked, counts.sending(asked.client(), socket), GONE)) {
+    private void write(Reply.Stream stream, Asked asked, OutputStream socket, Runnable silence) throws IOException {
+        try (var out = disturbance.watch(asked, counts.sending(asked.client(), socket), GONE, silence)) {
             stream.writer().writeTo(out);
         } catch (InterruptedException ended) {
             LOG.debug("a watch of [{}] was ended", asked.resource());

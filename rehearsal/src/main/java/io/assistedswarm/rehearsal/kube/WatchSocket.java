@@ -20,11 +20,12 @@ final class WatchSocket extends WebSocket {
     private final HttpExchange exchange;
     private final Events events;
     private Optional<Thread> writing = Optional.empty();
+    private volatile boolean mute;
 
     /** Writes events to what it is given, a line each, and closes it. */
     @FunctionalInterface
     interface Events {
-        void writeTo(OutputStream out) throws IOException;
+        void writeTo(Frames out) throws IOException;
     }
 
     private WatchSocket(HttpExchange exchange, Events events) {
@@ -77,8 +78,16 @@ final class WatchSocket extends WebSocket {
         LOG.debug("a client answers a ping that it was not sent");
     }
 
+    /** What answers a ping goes through here, too: a connection that is dead gives no sign of life. */
+    @Override
+    public void sendFrame(WebSocketFrame frame) throws IOException {
+        if (!mute) {
+            super.sendFrame(frame);
+        }
+    }
+
     /** Cuts what is written into frames, at the end of each line. */
-    private final class Frames extends OutputStream {
+    final class Frames extends OutputStream {
         private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
         @Override
@@ -98,6 +107,11 @@ final class WatchSocket extends WebSocket {
                 }
             }
             line.write(bytes, begin, from + length - begin);
+        }
+
+        /** From now on the client hears nothing at all. */
+        void mute() {
+            mute = true;
         }
 
         /** The client answers with a close of its own, which ends the reading. */

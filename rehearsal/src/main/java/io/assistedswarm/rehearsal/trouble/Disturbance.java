@@ -95,9 +95,13 @@ public final class Disturbance {
         }
     }
 
-    /** What the calling thread writes a watch to from now on. Troubles that come later reach it too; one that ends it interrupts the thread. */
-    public OutputStream watch(Asked asked, OutputStream socket, byte[] expired) {
-        WatchOutput output = new WatchOutput(asked, socket, expired);
+    /**
+     * What the calling thread writes a watch to from now on. Troubles that come later reach it too; one that ends it interrupts the thread.
+     *
+     * @param silence keeps what lies below from answering the client by itself, once the watch falls silent
+     */
+    public OutputStream watch(Asked asked, OutputStream socket, byte[] expired, Runnable silence) {
+        WatchOutput output = new WatchOutput(asked, socket, expired, silence);
         watches.add(output);
         return output;
     }
@@ -123,15 +127,17 @@ public final class Disturbance {
         private final Asked asked;
         private final OutputStream socket;
         private final byte[] expired;
+        private final Runnable silence;
         private final Thread writer = Thread.currentThread();
         private boolean atLineStart = true;
         private boolean silent;
         private boolean ended;
 
-        private WatchOutput(Asked asked, OutputStream socket, byte[] expired) {
+        private WatchOutput(Asked asked, OutputStream socket, byte[] expired, Runnable silence) {
             this.asked = asked;
             this.socket = socket;
             this.expired = expired;
+            this.silence = silence;
         }
 
         /** A silent one stays so for as long as its client waits, as a connection does whose other end is gone. */
@@ -141,6 +147,7 @@ public final class Disturbance {
             }
             if (kind == Trouble.Kind.SILENT) {
                 silent = true;
+                silence.run();
                 return;
             }
             ended = true;

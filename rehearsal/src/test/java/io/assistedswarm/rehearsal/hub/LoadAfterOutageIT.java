@@ -56,7 +56,7 @@ class LoadAfterOutageIT {
             kube.writeKubeconfig(kubeconfig);
             try (KubeHub hub = new KubeHub(
                     KubeConnection.open(Optional.of(kubeconfig), "load"),
-                    new HubSettings(PER_SECOND, BURST, Duration.ofSeconds(30)))) {
+                    new HubSettings(PER_SECOND, BURST, 64, Duration.ofSeconds(30)))) {
                 kube.door().shut();
                 for (int i = 0; i < ACTORS; i++) {
                     HostId host = new HostId(new ClusterId(new SwarmId("load"), i), 0);

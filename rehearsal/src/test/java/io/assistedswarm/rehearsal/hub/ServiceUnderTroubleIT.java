@@ -16,10 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The hub's own service is in the troubles of its Kubernetes API as everybody is, and gets over them. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -27,8 +28,14 @@ class ServiceUnderTroubleIT {
     @TempDir
     Path folder;
 
-    @Test
-    void findsOutThatItsWatchesAreDead() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{hub: kubernetes, kind: silent, verbs: [watch], OURS, duration: 100ms}",
+                "{hub: kubernetes, kind: gone, OURS, duration: 1s}, {hub: kubernetes, kind: silent, OURS, start: 1200ms, duration: 1s},"
+                        + " {hub: kubernetes, kind: answer, status: 429, retryAfter: 1s, share: 0.5, OURS, start: 2500ms, duration: 2s}",
+            })
+    void hearsOfWhatIsCreatedAfterwards(String troubles) throws Exception {
         RehearsalHub.Options options = new RehearsalHub.Options(
                 folder, 0, 0, new TimeScale(100), 1_000, false, ServiceVariables.DEFAULT, List.of(), false);
         try (RehearsalHub hub = RehearsalHub.start(options, Duration.ofSeconds(2));
@@ -38,12 +45,11 @@ class ServiceUnderTroubleIT {
                                 .build())
                         .build()) {
             hub.troubles()
-                    .add(
-                            TroubleFile.parse(
-                                    "test",
-                                    "troubles: [{hub: kubernetes, kind: silent, verbs: [watch], clients: [assisted-service], duration: 100ms}]"));
-            await().until(() ->
-                    hub.troubles().standings().stream().allMatch(standing -> standing.state() == State.OVER));
+                    .add(TroubleFile.parse(
+                            "test", "troubles: [" + troubles.replace("OURS", "clients: [assisted-service]") + "]"));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() ->
+                            hub.troubles().standings().stream().allMatch(standing -> standing.state() == State.OVER));
 
             List<GenericKubernetesResource> created =
                     user.load(new ByteArrayInputStream("""

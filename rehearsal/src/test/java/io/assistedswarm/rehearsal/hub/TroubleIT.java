@@ -21,12 +21,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +111,29 @@ class TroubleIT {
         create("seen");
         assertThat(another).succeedsWithin(Duration.ofSeconds(5)).asString().contains("seen");
         assertThat(watch).isNotDone();
+    }
+
+    @Test
+    void leavesAPingUnansweredToo() throws Exception {
+        BlockingQueue<String> pongs = new LinkedBlockingQueue<>();
+        WebSocket watch = http.newWebSocketBuilder()
+                .buildAsync(URI.create(hub.kubeUrl().replace("http:", "ws:") + WATCH), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onPong(WebSocket socket, ByteBuffer payload) {
+                        pongs.add(StandardCharsets.US_ASCII.decode(payload).toString());
+                        return WebSocket.Listener.super.onPong(socket, payload);
+                    }
+                })
+                .get();
+        watch.sendPing(ByteBuffer.wrap(new byte[] {'1'})).get();
+        assertThat(pongs.poll(5, TimeUnit.SECONDS)).isEqualTo("1");
+
+        begin("{hub: kubernetes, kind: silent, duration: 100ms, verbs: [watch]}");
+        awaitEnd();
+
+        watch.sendPing(ByteBuffer.wrap(new byte[] {'2'})).get();
+        assertThat(pongs.poll(1, TimeUnit.SECONDS)).isNull();
+        watch.abort();
     }
 
     @Test

@@ -49,7 +49,7 @@ import org.apache.pekko.pattern.StatusReply;
  * workers of each reboot. It looks at what is observed, lets {@link ClusterStep} decide, and acts; so it may begin anywhere.
  */
 public final class ClusterActor {
-    /** In which a host that failed has told so: of what the service says of it the coordinator tells it at once, and again after 1, 2 and 4 s. */
+    /** In which a host that failed has told so: of what the service says of it the coordinator tells it at once, and again after 1 and 5 s. */
     private static final Duration HEARING = Duration.ofSeconds(10);
 
     /** What the actor is told, by others or by itself. */
@@ -285,6 +285,7 @@ public final class ClusterActor {
                     tellInstalled(reached.host());
                 }
             }
+            case ClusterCommand.HostsAway away -> started.observed = started.observed.withPlacedAgain(away.hosts());
             case ClusterCommand.Release release -> started.observed = started.observed.withReleaseWanted();
             default -> context.getLog().debug("[{}] needs no attention now", command);
         }

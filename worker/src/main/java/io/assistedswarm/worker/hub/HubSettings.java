@@ -6,6 +6,7 @@ import java.time.Duration;
  * How hard one worker may press the Kubernetes API.
  *
  * @param burst requests that may be sent at once after a pause
+ * @param unanswered requests that may be without an answer at a time
  * @param timeout of one request
  */
-public record HubSettings(double requestsPerSecond, int burst, Duration timeout) {}
+public record HubSettings(double requestsPerSecond, int burst, int unanswered, Duration timeout) {}

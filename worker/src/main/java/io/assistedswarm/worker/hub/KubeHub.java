@@ -45,7 +45,7 @@ public final class KubeHub implements Hub {
         this.connection = connection;
         this.requests = new KubeRequests(
                 connection.client(),
-                new RateLimit(settings.requestsPerSecond(), settings.burst(), System::nanoTime),
+                new RateLimit(settings.requestsPerSecond(), settings.burst(), settings.unanswered(), System::nanoTime),
                 settings.timeout());
         this.kinds = new KubeKinds(requests);
     }

@@ -56,8 +56,7 @@ final class KubeRequests {
 
     private CompletionStage<String> send(String what, HttpRequest request, boolean mayQuote) {
         return rateLimit
-                .turn()
-                .thenCompose(turn -> client.getHttpClient().sendAsync(request, String.class))
+                .send(() -> client.getHttpClient().sendAsync(request, String.class))
                 .handle((response, failure) -> {
                     if (failure != null) {
                         Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null

@@ -33,9 +33,12 @@ final class Lease {
         return end.isPresent() && now > end.getAsLong() - length.toSeconds() * 3 / 4;
     }
 
-    /** What was found at the coordinator's port; whether the lease goes on, because nobody is there who could give the hosts to others. */
+    /**
+     * What was found at the coordinator's port; whether the lease goes on, because nobody is there who could give the hosts to others. One that
+     * is over does not: the coordinator may have given them away before it ended.
+     */
     boolean goesOn(Presence coordinator, long now) {
-        if (coordinator != Presence.ENDED) {
+        if (coordinator != Presence.ENDED || now > end.orElse(now)) {
             return false;
         }
         if (heldSince.isEmpty()) {

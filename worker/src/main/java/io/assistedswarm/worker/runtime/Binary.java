@@ -17,7 +17,7 @@ import java.util.Optional;
  *
  * @param what what it is, as an error calls it
  */
-record Binary(String what, Path path) {
+public record Binary(String what, Path path) {
     private static final int MAGIC = 0x7f454c46;
     private static final int BYTE_ORDER_OFFSET = 5;
     private static final int MACHINE_OFFSET = 18;
@@ -29,7 +29,7 @@ record Binary(String what, Path path) {
             Map.of(62, "x86_64", 183, "aarch64", 22, "s390x", 21, "ppc64le", 243, "riscv64", 3, "x86", 40, "arm");
 
     /** One line; empty when it can be started here. */
-    Optional<String> problem() {
+    public Optional<String> problem() {
         return problem(System.getProperty("os.arch"));
     }
 

@@ -4,6 +4,8 @@ import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.RuntimeSpec.Binaries;
 import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.Secret;
+import io.assistedswarm.worker.process.Call;
+import io.assistedswarm.worker.process.Call.Outcome;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import io.assistedswarm.worker.runtime.container.PullTrouble;
 import java.io.IOException;
@@ -17,7 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes binaries out of images with podman: a container is created, never run, copied from and removed. The paths are those of the
@@ -27,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  * @param path the worker's PATH
  */
 record ImageBinaries(Path folder, String path) {
+    private static final Logger log = LoggerFactory.getLogger(ImageBinaries.class);
     private static final Duration PULL_LIMIT = Duration.ofMinutes(10);
     private static final FileAttribute<Set<PosixFilePermission>> FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -80,55 +84,35 @@ record ImageBinaries(Path folder, String path) {
         }
     }
 
-    private Optional<String> taken(Path podman, Path auth, String image, String name) throws IOException {
+    private Optional<String> taken(Path podman, Path auth, String image, String name) {
         if (image.isEmpty()) {
             return Optional.empty();
         }
         Outcome created = run(podman, "create", "--quiet", "--authfile", auth.toString(), image, name);
-        if (created.status() != 0) {
+        if (!created.succeeded()) {
             throw new PullTrouble(created.lastLine())
                     .failure("image '" + image + "' cannot be had: " + created.lastLine());
         }
+        String container = created.lastLine();
         Path binary = folder.resolve(name);
-        Outcome copied = run(podman, "cp", created.lastLine() + ":/usr/bin/" + name, binary.toString());
-        run(podman, "rm", "--force", created.lastLine());
-        if (copied.status() != 0) {
-            throw new IllegalArgumentException(
-                    "image '" + image + "' does not hold /usr/bin/" + name + ": " + copied.lastLine());
+        try {
+            Outcome copied = run(podman, "cp", container + ":/usr/bin/" + name, binary.toString());
+            if (!copied.succeeded()) {
+                throw new IllegalArgumentException(
+                        "image '" + image + "' does not hold /usr/bin/" + name + ": " + copied.lastLine());
+            }
+        } finally {
+            Outcome removed = run(podman, "rm", "--force", container);
+            if (!removed.succeeded()) {
+                log.warn("container [{}] of image [{}] is left: {}", container, image, removed.lastLine());
+            }
         }
         return Optional.of(binary.toString());
     }
 
-    private record Outcome(int status, List<String> lines) {
-        private String lastLine() {
-            return lines.isEmpty() ? "podman said nothing" : lines.getLast();
-        }
-    }
-
-    private Outcome run(Path podman, String... arguments) throws IOException {
+    private static Outcome run(Path podman, String... arguments) {
         List<String> command = new ArrayList<>(List.of(podman.toString()));
         command.addAll(List.of(arguments));
-        Path output = folder.resolve("podman.log");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        process.getOutputStream().close();
-        try {
-            if (!process.waitFor(PULL_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new ProcessFailed(
-                        "'podman " + arguments[0] + "' took more than " + PULL_LIMIT.toMinutes() + " min", null);
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new ProcessFailed("interrupted while binaries were taken from an image", e);
-        }
-        return new Outcome(
-                process.exitValue(),
-                Files.readAllLines(output).stream()
-                        .filter(line -> !line.isBlank())
-                        .toList());
+        return new Call("'podman " + arguments[0] + "'", command, System.getenv(), PULL_LIMIT).run();
     }
 }

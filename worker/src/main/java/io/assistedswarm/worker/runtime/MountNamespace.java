@@ -1,14 +1,13 @@
 package io.assistedswarm.worker.runtime;
 
+import io.assistedswarm.worker.process.Call;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +19,7 @@ record MountNamespace(List<String> command, Path mount, Path chroot) {
     /** Where programs of the system are that a user's PATH may lack. */
     private static final List<String> SYSTEM_FOLDERS = List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
-    private static final long TRIAL_SECONDS = 10;
+    private static final Duration TRIAL_LIMIT = Duration.ofSeconds(10);
 
     /**
      * Looks for the tools and tries them.
@@ -72,22 +71,13 @@ record MountNamespace(List<String> command, Path mount, Path chroot) {
         List<String> trial = new ArrayList<>(command);
         trial.addAll(List.of(mount.toString(), "--rbind", "/", "/"));
         try {
-            Process process =
-                    new ProcessBuilder(trial).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            if (!process.waitFor(TRIAL_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return Optional.of("nothing for " + TRIAL_SECONDS + " s");
-            }
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.exitValue() == 0
+            Call.Outcome outcome =
+                    new Call("'" + String.join(" ", trial) + "'", trial, System.getenv(), TRIAL_LIMIT).run();
+            return outcome.succeeded()
                     ? Optional.empty()
-                    : Optional.of(output.strip().replace('\n', ' '));
-        } catch (IOException e) {
+                    : Optional.of(outcome.text().strip().replace('\n', ' '));
+        } catch (ProcessFailed e) {
             return Optional.of(e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProcessFailed("interrupted while trying a mount namespace", e);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.ExecRuntime;
+import io.assistedswarm.worker.process.OneAtATime;
 import io.assistedswarm.worker.process.ProcessSpec;
 import io.assistedswarm.worker.process.Processes;
 import io.assistedswarm.worker.process.Processes.Running;
@@ -47,6 +48,9 @@ public final class NativeRuntime implements AgentRuntime {
     private final Executor files;
     private final Function<String, MountNamespace> namespaces;
     private final Map<SwarmId, Toolbox> toolboxes = new ConcurrentHashMap<>();
+    private final OneAtATime changes = new OneAtATime();
+
+    /** Guarded by the changes. */
     private Optional<MountNamespace> namespace = Optional.empty();
 
     /**
@@ -80,14 +84,14 @@ public final class NativeRuntime implements AgentRuntime {
     public CompletionStage<Done> prepare(SwarmSpec swarm) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    makeToolbox(swarm);
+                    changes.run(() -> makeToolbox(swarm));
                     return Done.getInstance();
                 },
                 files);
     }
 
-    /** One at a time: a coordinator that had no answer yet asks again. */
-    private synchronized void makeToolbox(SwarmSpec swarm) {
+    /** May be called again: a coordinator that had no answer yet asks again. */
+    private void makeToolbox(SwarmSpec swarm) {
         Toolbox made = toolboxes.get(swarm.id());
         if (made == null || !Files.exists(made.enter())) {
             Path folder = workspace.makeSwarmFolder(swarm.id());
@@ -189,11 +193,13 @@ public final class NativeRuntime implements AgentRuntime {
         return toolbox;
     }
 
-    private synchronized MountNamespace namespace() {
-        if (namespace.isEmpty()) {
-            namespace = Optional.of(namespaces.apply(path));
-        }
-        return namespace.get();
+    private MountNamespace namespace() {
+        return changes.get(() -> {
+            if (namespace.isEmpty()) {
+                namespace = Optional.of(namespaces.apply(path));
+            }
+            return namespace.get();
+        });
     }
 
     private static String seconds(Duration duration) {

@@ -103,7 +103,7 @@ class KubeHubTest {
                 """.formatted(server.getAddress().getPort()));
         hub = new KubeHub(
                 KubeConnection.open(Optional.of(kubeconfig), "assisted-swarm-worker/test"),
-                new HubSettings(1000, 1000, Duration.ofSeconds(20)));
+                new HubSettings(1000, 1000, 64, Duration.ofSeconds(20)));
     }
 
     @AfterEach

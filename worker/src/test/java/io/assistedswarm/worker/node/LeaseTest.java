@@ -32,12 +32,23 @@ class LeaseTest {
         assertThat(lease.goesOn(Presence.LISTENS, 1_010)).isFalse();
         assertThat(lease.goesOn(Presence.ENDED, 1_010)).isTrue();
         assertThat(lease.extend(1_010)).isEqualTo(1_030);
+        assertThat(lease.goesOn(Presence.ENDED, 1_030)).isTrue();
+        assertThat(lease.extend(1_090)).isEqualTo(1_110);
         assertThat(lease.goesOn(Presence.ENDED, 1_109)).isTrue();
         assertThat(lease.goesOn(Presence.ENDED, 1_110)).isFalse();
         lease.renewed(1_120, LENGTH);
         assertThat(lease.goesOn(Presence.ENDED, 1_130))
                 .as("another coordinator has ended")
                 .isTrue();
+    }
+
+    @Test
+    void isNotTakenUpAgainOnceItIsOverAsTheHostsMayHaveBeenGivenAwayBeforeTheCoordinatorEnded() {
+        lease.renewed(1_000, LENGTH);
+        assertThat(lease.goesOn(Presence.LISTENS, 1_015)).isFalse();
+        assertThat(lease.goesOn(Presence.ENDED, 1_021)).isFalse();
+        assertThat(lease.renewed(1_040, LENGTH)).isEqualTo(1_060);
+        assertThat(lease.goesOn(Presence.ENDED, 1_050)).isTrue();
     }
 
     @Test

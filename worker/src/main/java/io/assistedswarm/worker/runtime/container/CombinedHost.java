@@ -1,6 +1,5 @@
 package io.assistedswarm.worker.runtime.container;
 
-import io.assistedswarm.agent.Marker;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.worker.process.Processes.Exit;
@@ -8,6 +7,7 @@ import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import io.assistedswarm.worker.process.Processes.Running;
 import io.assistedswarm.worker.process.Workspace;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -86,7 +86,9 @@ record CombinedHost(
     /** Makes it end within a second or two, as soon as it has registered. */
     void makeOwnMarker() {
         try {
-            Marker.ofFile(ownMarker.toString()).make();
+            Files.createFile(ownMarker);
+        } catch (FileAlreadyExistsException e) {
+            // It has come to its fake reboot by itself.
         } catch (IOException e) {
             throw new ProcessFailed("cannot end agent of " + host + ": " + e.getMessage(), e);
         }

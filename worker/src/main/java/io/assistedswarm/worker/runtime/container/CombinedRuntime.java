@@ -8,10 +8,12 @@ import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.ExecRuntime;
+import io.assistedswarm.worker.process.OneAtATime;
 import io.assistedswarm.worker.process.Processes;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import io.assistedswarm.worker.process.Processes.Running;
 import io.assistedswarm.worker.process.Workspace;
+import io.assistedswarm.worker.runtime.Binary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +42,10 @@ public final class CombinedRuntime implements AgentRuntime {
     private final Executor files;
     private final MachineFiles machineFiles;
     private final String worker;
-    /** Guarded by this. */
+    private final OneAtATime changes = new OneAtATime();
+    /** Guarded by the changes, as is the next. */
     private final Map<SwarmId, RuntimeSpec.Combined> swarms = new HashMap<>();
-    /** Guarded by this. */
+
     private Optional<Started> started = Optional.empty();
 
     private record Started(CombinedAgent agent, CombinedProgram program) {}
@@ -85,7 +88,7 @@ public final class CombinedRuntime implements AgentRuntime {
                 .thenCompose(made -> controllers.prepare(ofControllers(swarm)))
                 .thenApplyAsync(
                         made -> {
-                            makeReady(swarm);
+                            changes.run(() -> makeReady(swarm));
                             return Done.getInstance();
                         },
                         files)
@@ -97,7 +100,7 @@ public final class CombinedRuntime implements AgentRuntime {
                 .thenCompose(outcome -> outcome);
     }
 
-    private synchronized void makeReady(SwarmSpec swarm) {
+    private void makeReady(SwarmSpec swarm) {
         RuntimeSpec.Combined runtime = runtime(swarm);
         swarms.values().stream()
                 .filter(other -> !sameProgram(other, runtime))
@@ -107,6 +110,14 @@ public final class CombinedRuntime implements AgentRuntime {
                             "a worker runs one combined agent, and another swarm here has a different one"
                                     + " (image, command or port); wait for its end",
                             null);
+                });
+        runtime.command().stream()
+                .findFirst()
+                .map(Path::of)
+                .filter(Path::isAbsolute)
+                .flatMap(program -> new Binary("combined agent", program).problem())
+                .ifPresent(problem -> {
+                    throw new IllegalArgumentException(problem);
                 });
         machineFiles.provide(worker + "." + swarm.id().value());
         running(swarm);
@@ -118,7 +129,7 @@ public final class CombinedRuntime implements AgentRuntime {
     }
 
     /** Starts it if it does not run, be it that it has died. */
-    private synchronized CombinedAgent running(SwarmSpec swarm) {
+    private CombinedAgent running(SwarmSpec swarm) {
         if (started.filter(now -> now.agent().isRunning()).isEmpty()) {
             started.ifPresent(dead -> dead.program().remove());
             started = Optional.empty();
@@ -154,7 +165,7 @@ public final class CombinedRuntime implements AgentRuntime {
     private Running agent(HostId host, Order order) {
         Workspace visible = folders.visible();
         visible.prepare(order.cluster());
-        CombinedAgent agent = running(order.swarm());
+        CombinedAgent agent = changes.get(() -> running(order.swarm()));
         Path ownMarker = visible.marker(host).resolveSibling("." + host.name() + "-" + UUID.randomUUID());
         CombinedHost added = agent.add(host, parameters(host, order, ownMarker), ownMarker, visible);
         sayWhereTheLogIs(visible.agentLog(host), host, added);
@@ -207,7 +218,7 @@ public final class CombinedRuntime implements AgentRuntime {
 
     @Override
     public CompletionStage<Done> close(SwarmId swarm) {
-        return forget(swarm)
+        return changes.get(() -> forget(swarm))
                 .thenCompose(done -> controllers.close(swarm))
                 .thenApplyAsync(
                         done -> {
@@ -218,7 +229,7 @@ public final class CombinedRuntime implements AgentRuntime {
                         files);
     }
 
-    private synchronized CompletionStage<Done> forget(SwarmId swarm) {
+    private CompletionStage<Done> forget(SwarmId swarm) {
         swarms.remove(swarm);
         if (started.isEmpty() || !swarms.isEmpty()) {
             return CompletableFuture.completedFuture(Done.getInstance());

@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.runtime.container;
 
+import io.assistedswarm.worker.process.Call;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,12 +12,11 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A folder below which something may be mounted. */
 record MountedFolder(Path path) {
-    private static final long UNMOUNT_SECONDS = 30;
+    private static final Duration UNMOUNT_LIMIT = Duration.ofSeconds(30);
     private static final int MOST_ATTEMPTS = 20;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -57,24 +57,16 @@ record MountedFolder(Path path) {
     }
 
     private void unmount() {
-        try {
-            // The later a mount, the deeper it may be.
-            for (Path mounted : mounts().reversed()) {
-                Process process = new ProcessBuilder("umount", "--lazy", mounted.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                process.waitFor(UNMOUNT_SECONDS, TimeUnit.SECONDS);
-            }
-            List<Path> left = mounts();
-            if (!left.isEmpty()) {
-                throw new ProcessFailed("cannot unmount " + left.getLast(), null);
-            }
-        } catch (IOException e) {
-            throw new ProcessFailed("cannot unmount what is below " + path + ": " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProcessFailed("interrupted while unmounting what is below " + path, e);
+        // The later a mount, the deeper it may be.
+        for (Path mounted : mounts().reversed()) {
+            // What counts is what is mounted afterwards.
+            Call.Outcome unused = new Call(
+                            "umount", List.of("umount", "--lazy", mounted.toString()), System.getenv(), UNMOUNT_LIMIT)
+                    .run();
+        }
+        List<Path> left = mounts();
+        if (!left.isEmpty()) {
+            throw new ProcessFailed("cannot unmount " + left.getLast(), null);
         }
     }
 

@@ -1,8 +1,7 @@
 package io.assistedswarm.worker.runtime.container;
 
+import io.assistedswarm.worker.process.Call;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -102,32 +100,10 @@ final class Podman {
     private Output called(Map<String, String> configuration, Duration limit, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(executable.toString()));
         command.addAll(arguments);
-        String what = "'podman " + arguments.getFirst() + "'";
-        try {
-            // A file and no pipe: what podman leaves in the background would hold a pipe open.
-            Path output = Files.createTempFile("podman", ".out");
-            try {
-                ProcessBuilder builder =
-                        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-                builder.environment().clear();
-                builder.environment().putAll(environment);
-                builder.environment().putAll(configuration);
-                Process process = builder.start();
-                process.getOutputStream().close();
-                if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                    process.destroyForcibly();
-                    throw new ProcessFailed(what + " has not ended within " + limit.toSeconds() + " s", null);
-                }
-                return new Output(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
-            } finally {
-                Files.deleteIfExists(output);
-            }
-        } catch (IOException e) {
-            throw new ProcessFailed("cannot run " + what + ": " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProcessFailed("interrupted while waiting for " + what, e);
-        }
+        Map<String, String> whole = new LinkedHashMap<>(environment);
+        whole.putAll(configuration);
+        Call.Outcome outcome = new Call("'podman " + arguments.getFirst() + "'", command, whole, limit).run();
+        return new Output(outcome.status(), outcome.text());
     }
 
     /** What a call has said, on either stream. */

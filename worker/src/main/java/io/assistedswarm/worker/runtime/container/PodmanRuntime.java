@@ -7,6 +7,7 @@ import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.ExecRuntime;
+import io.assistedswarm.worker.process.OneAtATime;
 import io.assistedswarm.worker.process.ProcessSpec;
 import io.assistedswarm.worker.process.Processes;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
@@ -81,6 +82,8 @@ public final class PodmanRuntime implements AgentRuntime {
     private final Executor files;
     private final Map<SwarmId, Prepared> prepared = new ConcurrentHashMap<>();
 
+    private final OneAtATime changes = new OneAtATime();
+
     /** What is ready for a swarm's hosts. */
     private record Prepared(Podman podman, MachineConfig machine, Path images, Path agent, BootstrapShim shim) {}
 
@@ -106,14 +109,14 @@ public final class PodmanRuntime implements AgentRuntime {
     public CompletionStage<Done> prepare(SwarmSpec swarm) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    makeReady(swarm);
+                    changes.run(() -> makeReady(swarm));
                     return Done.getInstance();
                 },
                 files);
     }
 
-    /** One at a time: a coordinator that had no answer yet asks again. */
-    private synchronized void makeReady(SwarmSpec swarm) {
+    /** May be called again: a coordinator that had no answer yet asks again. */
+    private void makeReady(SwarmSpec swarm) {
         Prepared made = prepared.get(swarm.id());
         if (made != null && Files.exists(made.agent())) {
             return;
@@ -322,13 +325,13 @@ public final class PodmanRuntime implements AgentRuntime {
         return CompletableFuture.supplyAsync(
                 () -> {
                     prepared.remove(swarm);
-                    removeAll(swarm);
+                    changes.run(() -> removeAll(swarm));
                     return Done.getInstance();
                 },
                 files);
     }
 
-    private synchronized void removeAll(SwarmId swarm) {
+    private void removeAll(SwarmId swarm) {
         Path folder = stores.resolve(swarm.value());
         if (Files.exists(folder)) {
             Podman podman = Podman.find(inherited);

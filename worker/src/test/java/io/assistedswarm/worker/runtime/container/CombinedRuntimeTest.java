@@ -23,6 +23,7 @@ import io.assistedswarm.worker.process.Processes;
 import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.Running;
 import io.assistedswarm.worker.process.Workspace;
+import io.assistedswarm.worker.runtime.Script;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ class CombinedRuntimeTest {
 
     private final TestingProcesses processes = new TestingProcesses();
     private TestingCombinedAgent program;
+    private Path binary;
     private Workspace workspace;
     private CombinedRuntime runtime;
 
@@ -59,7 +61,7 @@ class CombinedRuntimeTest {
     private final Processes startingTheProgram = new Processes() {
         @Override
         public CompletionStage<Running> start(ProcessSpec spec) {
-            program.isHealthy(spec.command().equals(List.of("/opt/assisted-swarm")));
+            program.isHealthy(spec.command().equals(List.of(binary.toString())));
             return processes.start(spec);
         }
 
@@ -77,6 +79,8 @@ class CombinedRuntimeTest {
     @BeforeEach
     void makeRuntime() throws IOException {
         program = new TestingCombinedAgent();
+        binary = folder.resolve("assisted-swarm");
+        new Script("#!/bin/sh\n").place(binary);
         program.onExit(() -> {
             program.isHealthy(false);
             processes.started().getFirst().exit(0);
@@ -86,14 +90,18 @@ class CombinedRuntimeTest {
         Path journal = folder.resolve("machine/run/systemd/journal/socket");
         Files.createDirectories(journal.getParent());
         Files.createFile(journal);
+        runtime = runtime(Duration.ofMillis(300));
+    }
+
+    private CombinedRuntime runtime(Duration grace) {
         ExecRuntime exec =
                 new ExecRuntime(Samples.WORKER, workspace, startingTheProgram, Map.of("PATH", "/usr/bin:/bin"), FILES);
-        runtime = new CombinedRuntime(
+        return new CombinedRuntime(
                 exec,
                 exec,
                 Map.of("PATH", "/usr/bin:/bin"),
                 new Places(folder.resolve("visible"), folder.resolve("r"), folder.resolve("machine")),
-                new CombinedAgent.Times(Duration.ofSeconds(5), Duration.ofMillis(20), Duration.ofMillis(300)),
+                new CombinedAgent.Times(Duration.ofSeconds(5), Duration.ofMillis(20), grace),
                 FILES);
     }
 
@@ -101,6 +109,18 @@ class CombinedRuntimeTest {
     void stopProgram() {
         program.close();
         processes.started().forEach(process -> process.exit(0));
+    }
+
+    @Test
+    void saysAtOnceWhenTheProgramCannotBeStartedHere() throws IOException {
+        Files.delete(binary);
+        assertThat(runtime.prepare(swarm()))
+                .failsWithin(LONG)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(IllegalArgumentException.class)
+                .withMessageContaining("combined agent '" + binary + "' is not there");
+        assertThat(processes.started()).isEmpty();
+        assertThat(workspace.swarmFolder(Samples.SWARM)).doesNotExist();
     }
 
     @Test
@@ -114,7 +134,7 @@ class CombinedRuntimeTest {
         prepare();
         assertThat(runtime.prepare(other)).succeedsWithin(LONG);
         assertThat(processes.started()).hasSize(1);
-        assertThat(processes.started().getFirst().spec.command()).containsExactly("/opt/assisted-swarm");
+        assertThat(processes.started().getFirst().spec.command()).containsExactly(binary.toString());
         // By it the next worker knows what this one left.
         assertThat(processes.started().getFirst().spec.environment())
                 .containsEntry("SWARM_WORKSPACE", workspace.root().toString());
@@ -177,6 +197,7 @@ class CombinedRuntimeTest {
 
     @Test
     void endsAnAgentByItsMarkerWithoutTellingSiblings() {
+        runtime = runtime(LONG);
         prepare();
         Running agent = started(CLUSTER.host(0));
         CompletionStage<Done> stopped = agent.stop();
@@ -308,7 +329,7 @@ class CombinedRuntimeTest {
     private SwarmSpec swarm() {
         return Samples.swarm(
                 new RuntimeSpec.Combined(
-                        "", List.of("/opt/assisted-swarm"), program.port(), (RuntimeSpec.Exec) Samples.exec()),
+                        "", List.of(binary.toString()), program.port(), (RuntimeSpec.Exec) Samples.exec()),
                 new Manifests(List.of(), List.of(), List.of(), List.of()));
     }
 

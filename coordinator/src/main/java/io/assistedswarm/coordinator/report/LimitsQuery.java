@@ -18,15 +18,16 @@ import java.util.Optional;
 
 /** Holds a plan's limits against the tables of a report's session. */
 final class LimitsQuery {
-    /** Parameters: the quantile, twice the kind and the phase. Where a host has a fault the others of its cluster wait for it. */
+    /**
+     * Parameters: the quantile, the two phases, the kind. Where a host has a fault the others of its cluster wait for it. Without a join, as H2
+     * compares every row of one side with every row of the other.
+     */
     private static final String QUANTILE = """
             select count(*), percentile_cont(?) within group (order by (ended - begun) / 1e6) from (
-              select b.reached_at as begun, e.reached_at as ended
-              from (select cluster, host, min(reached_at) as reached_at from lives where kind = ? and phase = ?
-                group by cluster, host) b
-              join (select cluster, host, min(reached_at) as reached_at from lives where kind = ? and phase = ?
-                group by cluster, host) e on e.cluster = b.cluster and e.host = b.host
-              where b.cluster not in (select cluster from faulted)) as times
+              select min(case when phase = ? then reached_at end) as begun, min(case when phase = ? then reached_at end) as ended
+              from lives where kind = ? and cluster not in (select cluster from faulted)
+              group by cluster, host) as times
+            where begun is not null and ended is not null
             """;
 
     private static final String FAILURES = "select count(*) from lives where kind = ? and phase in ('FAILED', 'LOST')";
@@ -73,10 +74,9 @@ final class LimitsQuery {
     private LimitResult phase(PhaseLimit limit) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(QUANTILE)) {
             select.setDouble(1, limit.quantile());
-            select.setString(2, kind(limit.of()));
-            select.setString(3, limit.of().phases().get(limit.from()));
+            select.setString(2, limit.of().phases().get(limit.from()));
+            select.setString(3, limit.of().phases().get(limit.phase()));
             select.setString(4, kind(limit.of()));
-            select.setString(5, limit.of().phases().get(limit.phase()));
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 long count = row.getLong(1);

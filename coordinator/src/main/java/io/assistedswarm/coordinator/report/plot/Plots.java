@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /** What is plotted of a run. */
 public final class Plots {
     private static final int[] COLOURS = {
-        0x4c78a8, 0xf58518, 0x54a24b, 0xe45756, 0x72b7b2, 0xb279a2, 0xeeca3b, 0x9d755d, 0xff9da6, 0x79706e, 0x2f9edb,
+        0x4c78a8, 0xf58518, 0x9ecae9, 0xd67195, 0x72b7b2, 0xb279a2, 0xeeca3b, 0x9d755d, 0xff9da6, 0x79706e, 0x2f9edb,
         0x8cb369, 0xc94fb3, 0x6b6ecf
     };
     private static final Map<String, Integer> OF_ENDS = Map.ofEntries(

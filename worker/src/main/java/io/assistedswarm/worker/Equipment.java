@@ -1,5 +1,6 @@
 package io.assistedswarm.worker;
 
+import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.worker.hub.Hub;
 import io.assistedswarm.worker.image.Images;
 import io.assistedswarm.worker.node.Census;
@@ -14,10 +15,12 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * What the cluster and host actors of a worker act with.
  *
+ * @param worker whose actors they are: one that belongs to another is not started here
  * @param files runs what blocks on the file system
  * @param uplink takes transitions to the coordinator
  */
 public record Equipment(
+        WorkerName worker,
         Hub hub,
         Images images,
         AgentRuntime runtime,

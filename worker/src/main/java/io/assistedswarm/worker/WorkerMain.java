@@ -205,6 +205,7 @@ public final class WorkerMain implements Callable<Integer> {
                         files),
                 belongings);
         Equipment equipment = new Equipment(
+                settings.name(),
                 hub,
                 images,
                 runtime,

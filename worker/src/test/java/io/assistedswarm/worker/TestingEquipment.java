@@ -51,6 +51,7 @@ public final class TestingEquipment {
     /** Without chance in its waits. Files are written at once, on the actor's own thread. */
     public Equipment equipment() {
         return new Equipment(
+                Samples.WORKER,
                 hub,
                 images,
                 new ExecRuntime(Samples.WORKER, workspace, processes, Map.of(), Runnable::run),

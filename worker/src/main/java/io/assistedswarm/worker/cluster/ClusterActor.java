@@ -13,6 +13,7 @@ import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.worker.Backoff;
 import io.assistedswarm.worker.Child;
 import io.assistedswarm.worker.Diary;
@@ -226,6 +227,10 @@ public final class ClusterActor {
                             + ", not as " + assignment.generation()));
             return Behaviors.same();
         }
+        WorkerName place = assignment.placements().getFirst().worker();
+        if (!place.equals(equipment.worker())) {
+            return onStartOfAnother(command, place);
+        }
         command.replyTo().tell(StatusReply.ack());
         if (start.isEmpty()) {
             return begin(new Start(assignment, swarm.get()), early);
@@ -248,6 +253,14 @@ public final class ClusterActor {
             known.add(new ClusterCommand.Release(cluster));
         }
         return letGo(() -> begin(new Start(assignment, swarm.get()), known), new ArrayList<>());
+    }
+
+    /** As a host's: its berth is not at its worker. */
+    private Behavior<Event> onStartOfAnother(ClusterCommand.Start command, WorkerName place) {
+        command.replyTo()
+                .tell(StatusReply.error("cluster " + cluster + " belongs to worker " + place + ", and was sent to "
+                        + equipment.worker() + ": its berth has not moved yet"));
+        return start.isPresent() ? letGo(Behaviors::stopped, new ArrayList<>()) : Behaviors.same();
     }
 
     private Behavior<Event> begin(Start next, List<ClusterCommand> known) {

@@ -5,6 +5,7 @@ import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.worker.Child;
 import io.assistedswarm.worker.Diary;
 import io.assistedswarm.worker.Equipment;
@@ -164,6 +165,10 @@ public final class HostActor {
                             + assignment.generation()));
             return Behaviors.same();
         }
+        WorkerName place = assignment.placementOf(host).worker();
+        if (!place.equals(equipment.worker())) {
+            return onStartOfAnother(command, place, earlier);
+        }
         command.replyTo().tell(StatusReply.ack());
         if (assignment.generation() == current) {
             return Behaviors.same();
@@ -178,6 +183,19 @@ public final class HostActor {
         }
         diary.note("replaced by generation " + assignment.generation());
         return letGo(earlier.get(), () -> begin(assignment, swarm.get()), new ArrayList<>());
+    }
+
+    /**
+     * A berth that sharding gave to whoever asked for it, as its own worker was not there: until it has been moved there, nothing may be started
+     * in it, or two would act for the host.
+     */
+    private Behavior<HostEvent> onStartOfAnother(
+            HostCommand.Start command, WorkerName place, Optional<HostRun> earlier) {
+        command.replyTo()
+                .tell(StatusReply.error("host " + host + " belongs to worker " + place + ", and was sent to "
+                        + equipment.worker() + ": its berth has not moved yet"));
+        return earlier.map(run -> letGo(run, Behaviors::stopped, new ArrayList<>()))
+                .orElseGet(Behaviors::same);
     }
 
     private Behavior<HostEvent> begin(Assignment assignment, SwarmSpec swarm) {

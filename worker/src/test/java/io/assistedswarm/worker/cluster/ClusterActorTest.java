@@ -16,7 +16,9 @@ import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
+import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.TestingEquipment;
 import io.assistedswarm.worker.TestingEquipment.Told;
@@ -402,6 +404,20 @@ class ClusterActorTest {
         equipment.told.expectMessage(installed);
         actor.tell(new ClusterCommand.HostReached(late, HostPhase.ADDED, Optional.empty()));
         reaches(ClusterPhase.INSTALLED);
+    }
+
+    @Test
+    void startsNothingInABerthOfAnotherWorker() {
+        Placement first = FIRST.placements().getFirst();
+        Assignment elsewhere = new Assignment(
+                SPEC,
+                List.of(new Placement(
+                        first.berth(), new WorkerName("w2"), 0, SPEC.hosts().size(), 1)),
+                1);
+        actor.tell(new ClusterCommand.Start(elsewhere, replies.ref()));
+        assertThat(replies.receiveMessage().getError().getMessage())
+                .contains("belongs to worker w2, and was sent to w1");
+        equipment.expectNoTransition();
     }
 
     private void startInstalling() {

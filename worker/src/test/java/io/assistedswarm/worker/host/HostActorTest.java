@@ -18,8 +18,10 @@ import io.assistedswarm.protocol.Manifests;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.TestingEquipment;
 import io.assistedswarm.worker.TestingEquipment.Told;
@@ -189,6 +191,43 @@ class HostActorTest {
         other.tell(new HostCommand.Start(HOST, Samples.assignment(spec, 1), replies.ref()));
         assertThat(replies.receiveMessage().getError().getMessage()).contains("is not open on this worker");
         TEST_KIT.stop(other);
+    }
+
+    /** Sharding gives a berth whose worker is not there to whoever asks for it. */
+    @Test
+    void startsNothingInABerthOfAnotherWorker() {
+        actor.tell(new HostCommand.Start(HOST, ofAnotherWorker(1), replies.ref()));
+        assertThat(replies.receiveMessage().getError().getMessage())
+                .contains("belongs to worker w2, and was sent to w1");
+        equipment.expectNoTransition();
+        start(1);
+        reaches(HostPhase.PLACED);
+    }
+
+    @Test
+    void endsItsAgentWhenTheHostBelongsToAnotherWorkerNow() {
+        boot();
+        actor.tell(new HostCommand.Start(HOST, ofAnotherWorker(2), replies.ref()));
+        assertThat(replies.receiveMessage().isError()).isTrue();
+        eventually(agent(0)::isStopped);
+        agent(0).exit(143);
+        agent(0).gone.complete(Done.getInstance());
+        replies.expectTerminated(actor);
+    }
+
+    private Assignment ofAnotherWorker(int generation) {
+        Assignment here = Samples.assignment(spec, generation);
+        return new Assignment(
+                here.cluster(),
+                here.placements().stream()
+                        .map(place -> new Placement(
+                                place.berth(),
+                                new WorkerName("w2"),
+                                place.firstHost(),
+                                place.hostCount(),
+                                place.generation()))
+                        .toList(),
+                generation);
     }
 
     @Test

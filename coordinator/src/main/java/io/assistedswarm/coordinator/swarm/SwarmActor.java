@@ -516,9 +516,25 @@ final class SwarmActor {
 
     private void onConfirmed(Errand errand) {
         deployments.confirmed(errand, now());
-        if (errand instanceof Errand.StopHost || errand instanceof Errand.StopCluster) {
-            moves.advance();
-            advance();
+        switch (errand) {
+            case Errand.StopHost stop -> onStopConfirmed();
+            case Errand.StopCluster stop -> onStopConfirmed();
+            // There is room for the start of another.
+            case Errand.StartHost start -> admit();
+            case Errand.StartCluster start -> admit();
+            default -> {}
+        }
+    }
+
+    private void onStopConfirmed() {
+        moves.advance();
+        advance();
+    }
+
+    private void admit() {
+        if (standing.is(SwarmState.RUNNING)) {
+            intake.advance(now(), deployments.starting());
+            intake.nextDue().ifPresent(this::lookAgainAt);
         }
     }
 
@@ -592,10 +608,7 @@ final class SwarmActor {
         if (standing.isUnderWay()) {
             replacements.advance(now());
         }
-        if (standing.is(SwarmState.RUNNING)) {
-            intake.advance(now(), deployments.starting());
-            intake.nextDue().ifPresent(this::lookAgainAt);
-        }
+        admit();
         if (standing.isUnderWay()) {
             holds.advance(now());
         }

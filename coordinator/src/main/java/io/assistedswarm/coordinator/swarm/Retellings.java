@@ -17,6 +17,9 @@ final class Retellings<K> {
     /** Of hosts that wait for hours most of the cost is what they are told again. */
     private static final int GROWTH = 4;
 
+    /** Without news for longer than this an actor may be lost, and is not left so until the longest time is over. */
+    private static final Duration LATE = Duration.ofSeconds(16);
+
     private static final Duration URGENT = Duration.ofSeconds(2);
 
     private final Map<K, Retelling> retellings = new HashMap<>();
@@ -51,7 +54,7 @@ final class Retellings<K> {
             if (now.isBefore(retelling.due())) {
                 return retelling;
             }
-            due.add(new Due<>(actor, retelling.after().equals(LONGEST)));
+            due.add(new Due<>(actor, retelling.after().compareTo(LATE) >= 0));
             Duration longer = retelling.after().multipliedBy(GROWTH);
             return Retelling.in(longer.compareTo(LONGEST) > 0 ? LONGEST : longer, now);
         });

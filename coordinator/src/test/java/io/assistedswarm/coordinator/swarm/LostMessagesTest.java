@@ -86,7 +86,7 @@ class LostMessagesTest extends TestingSwarm {
         grantAll();
         passUntilStarted(12 + 3);
         started.clear();
-        passQuickly(Duration.ofSeconds(90));
+        passQuickly(Duration.ofSeconds(45));
         assertThat(started).hasSize(12 + 3);
     }
 

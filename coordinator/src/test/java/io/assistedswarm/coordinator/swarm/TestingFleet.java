@@ -64,14 +64,13 @@ final class TestingFleet implements Fleet {
                         return Behaviors.same();
                     }
                     boolean answers = !silent;
-                    // Before it is confirmed: what that leads to must come after it.
-                    told.ref().tell(new Told(entity, command));
-                    clusters.accept(new Told(entity, command));
-                    switch (command) {
-                        case ClusterCommand.Start start -> confirm(answers, start.replyTo());
-                        case ClusterCommand.Stop stop -> confirm(answers, stop.replyTo());
-                        default -> {}
-                    }
+                    answer(new Told(entity, command), clusters, () -> {
+                        switch (command) {
+                            case ClusterCommand.Start start -> confirm(answers, start.replyTo());
+                            case ClusterCommand.Stop stop -> confirm(answers, stop.replyTo());
+                            default -> {}
+                        }
+                    });
                     return Behaviors.same();
                 })));
     }
@@ -85,14 +84,13 @@ final class TestingFleet implements Fleet {
                         return Behaviors.same();
                     }
                     boolean answers = !silent;
-                    // Before it is confirmed: what that leads to must come after it.
-                    told.ref().tell(new Told(entity, command));
-                    hosts.accept(new Told(entity, command));
-                    switch (command) {
-                        case HostCommand.Start start -> confirm(answers, start.replyTo());
-                        case HostCommand.Stop stop -> confirm(answers, stop.replyTo());
-                        default -> {}
-                    }
+                    answer(new Told(entity, command), hosts, () -> {
+                        switch (command) {
+                            case HostCommand.Start start -> confirm(answers, start.replyTo());
+                            case HostCommand.Stop stop -> confirm(answers, stop.replyTo());
+                            default -> {}
+                        }
+                    });
                     return Behaviors.same();
                 })));
     }
@@ -107,16 +105,17 @@ final class TestingFleet implements Fleet {
         return testKit.spawn(Behaviors.receiveMessage(command -> {
             // Before the test hears of the message, and may change its mind for the next one.
             boolean answers = !silent;
-            told.ref().tell(new Told(name.value(), command));
-            switch (command) {
-                case WorkerCommand.OpenSwarm open -> confirm(answers, open.replyTo());
-                case WorkerCommand.CloseSwarm close -> {
-                    if (answers) {
-                        close.replyTo().tell(StatusReply.success(closed));
+            answer(new Told(name.value(), command), message -> {}, () -> {
+                switch (command) {
+                    case WorkerCommand.OpenSwarm open -> confirm(answers, open.replyTo());
+                    case WorkerCommand.CloseSwarm close -> {
+                        if (answers) {
+                            close.replyTo().tell(StatusReply.success(closed));
+                        }
                     }
+                    default -> {}
                 }
-                default -> {}
-            }
+            });
             return Behaviors.same();
         }));
     }
@@ -132,6 +131,18 @@ final class TestingFleet implements Fleet {
                 Optional.empty(),
                 Optional.empty(),
                 List.of());
+    }
+
+    /** The probe hears of it before it is confirmed: what that leads to must come after it. */
+    private synchronized void answer(Told message, Consumer<Told> doing, Runnable confirmation) {
+        told.ref().tell(message);
+        doing.accept(message);
+        confirmation.run();
+    }
+
+    /** Returns when what the probe has heard of has been confirmed: time that is turned before that is time without an answer. */
+    synchronized void awaitAnswered() {
+        // Whoever answers holds the lock.
     }
 
     private void confirm(boolean answers, ActorRef<StatusReply<Done>> replyTo) {

@@ -218,6 +218,7 @@ class TestingSwarm {
     /** In steps, as the actor compares the clock with what it has set a timer for. */
     void pass(Duration duration, Duration step) {
         for (Duration passed = Duration.ZERO; passed.compareTo(duration) < 0; passed = passed.plus(step)) {
+            fleet.awaitAnswered();
             clock.updateAndGet(now -> now.plus(step));
             ManualTime.get(testKit.system()).timePasses(step);
             view();

@@ -52,6 +52,15 @@ final class ApiAnswers {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
+    /** In words, for who watches. */
+    static String said(Throwable failure) {
+        return switch (failure) {
+            case TimeoutException timeout -> "the coordinator did not answer in time; it may be starting or overloaded";
+            case NotFound notFound -> notFound.getMessage();
+            default -> "the coordinator could not answer: " + failure.getMessage();
+        };
+    }
+
     static Refusal refusal(String problem) {
         return new Refusal(List.of(problem));
     }

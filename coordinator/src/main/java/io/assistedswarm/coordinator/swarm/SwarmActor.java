@@ -293,6 +293,7 @@ final class SwarmActor {
         switch (command) {
             case SwarmsCommand.GetSwarm get -> get.replyTo().tell(StatusReply.success(overview.at(now())));
             case SwarmsCommand.GetClusters get -> get.replyTo().tell(StatusReply.success(progress.clusterViews()));
+            case SwarmsCommand.GetMap get -> get.replyTo().tell(StatusReply.success(progress.map(spec.id())));
             case SwarmsCommand.GetHosts get -> inquiries.hosts(get);
             case SwarmsCommand.DescribeCluster describe -> inquiries.describe(describe);
             case SwarmsCommand.DescribeHost describe -> inquiries.describe(describe);

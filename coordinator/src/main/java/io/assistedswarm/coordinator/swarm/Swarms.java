@@ -163,6 +163,7 @@ public final class Swarms {
             case SwarmsCommand.GetSwarm get -> pass(get.swarm(), get, get.replyTo());
             case SwarmsCommand.GetClusters get -> onGetClusters(get);
             case SwarmsCommand.GetHosts get -> onGetHosts(get);
+            case SwarmsCommand.GetMap get -> pass(get.swarm(), get, get.replyTo());
             case SwarmsCommand.GetWorkers get -> around.workers().tell(new Workers.GetWorkers(get.replyTo()));
             case SwarmsCommand.DrainWorker drain ->
                 around.workers().tell(new Workers.Drain(drain.worker(), drain.moveAfter(), drain.replyTo()));

@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Submission;
+import io.assistedswarm.coordinator.api.SwarmMap;
 import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
@@ -46,6 +47,8 @@ public sealed interface SwarmsCommand {
     /** In order; hosts that have a place. */
     record GetHosts(Optional<SwarmId> swarm, Optional<ClusterId> cluster, ActorRef<StatusReply<List<HostView>>> replyTo)
             implements SwarmsCommand {}
+
+    record GetMap(SwarmId swarm, ActorRef<StatusReply<SwarmMap>> replyTo) implements SwarmsCommand {}
 
     record GetWorkers(ActorRef<List<WorkerView>> replyTo) implements SwarmsCommand {}
 

@@ -55,7 +55,7 @@ class EnduranceBench {
 
     @Test
     void levelsOff() throws Exception {
-        Duration duration = Duration.ofSeconds(Integer.getInteger("endurance.seconds", 360));
+        Duration duration = Duration.ofSeconds(Integer.getInteger("endurance.seconds", 600));
         Fencing fencing = new Fencing(Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(1), 25);
         try (RunningCoordinator running = new RunningCoordinator(data, fencing);
                 TestingWorker a = new TestingWorker("a", 200, running.address());
@@ -76,7 +76,10 @@ class EnduranceBench {
         try (ExecutorService users = Executors.newFixedThreadPool(AT_A_TIME)) {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < AT_A_TIME; i++) {
-                running.add(users.submit(() -> comeAndGo(end)));
+                running.add(users.submit(() -> {
+                    comeAndGo(end, spacing(duration));
+                    return null;
+                }));
             }
             for (int i = 1; i <= SAMPLES; i++) {
                 Instant due = end.minus(duration.multipliedBy(SAMPLES - i).dividedBy(SAMPLES));
@@ -91,8 +94,18 @@ class EnduranceBench {
         return figures;
     }
 
-    private void comeAndGo(Instant end) {
-        while (Instant.now().isBefore(end)) {
+    /** Between the swarms of one user, so that all users together come to the number that is asked for; zero for as many as they can. */
+    private static Duration spacing(Duration duration) {
+        int swarms = Integer.getInteger("endurance.swarms", 360);
+        return swarms == 0 ? Duration.ZERO : duration.multipliedBy(AT_A_TIME).dividedBy(swarms);
+    }
+
+    private void comeAndGo(Instant end, Duration spacing) throws InterruptedException {
+        for (Instant due = Instant.now(); due.isBefore(end); due = due.plus(spacing)) {
+            Thread.sleep(Math.max(0, Duration.between(Instant.now(), due).toMillis()));
+            if (!Instant.now().isBefore(end)) {
+                return;
+            }
             SwarmId id = new SwarmId("s" + submitted.incrementAndGet());
             coordinator.submission(Optional.of(id.value()), plan(Pace.UNLIMITED, clusters(10, 3, 0)));
             await(() -> state(id) == SwarmState.DONE);

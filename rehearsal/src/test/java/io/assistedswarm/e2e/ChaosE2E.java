@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Seeded faults of every kind while swarms run: afterwards every cluster is at its end or accounted for, no two processes have acted for
  * one host, and nothing is left. A short form by default; {@code mvn verify -Pchaos} for the long one. System properties: {@code chaos.runs},
- * {@code chaos.seed}, and of each run {@code chaos.clusters}, {@code chaos.faults}, {@code chaos.pace} of the plan.
+ * {@code chaos.seed}, and of each run {@code chaos.clusters}, {@code chaos.faults}, {@code chaos.pace} of the plan; {@code chaos.hollow} for
+ * hosts without processes.
  */
 @Isolated
 class ChaosE2E {
@@ -34,6 +35,7 @@ class ChaosE2E {
     private static final double TIME_SCALE = 5;
 
     private static final Duration PATIENCE = Duration.ofMinutes(20);
+    private static final boolean HOLLOW = Boolean.getBoolean("chaos.hollow");
 
     /** Kept when a run fails: the logs of all that took part are in it. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -55,7 +57,7 @@ class ChaosE2E {
         try (Arena arena = Arena.open(folder, TIME_SCALE, 4 + clusters / 5, WORKERS)) {
             submit(arena.launcher(), clusters);
             arena.begin(HubTrouble.yaml(seed, troubles));
-            Mischief mischief = new Mischief(arena, random, "chaos", faults - troubles.size());
+            Mischief mischief = new Mischief(arena, random, "chaos", faults - troubles.size(), !HOLLOW);
             mischief.untilOver(PATIENCE);
             assertAccountedFor(arena.launcher());
             Outcome deleted = arena.launcher().run("delete", "chaos");
@@ -90,7 +92,8 @@ class ChaosE2E {
                 "submit",
                 plan.toString(),
                 "--service-config",
-                folder.resolve("hub/service-config.yaml").toString(),
+                folder.resolve(HOLLOW ? "hub/service-config-hollow.yaml" : "hub/service-config.yaml")
+                        .toString(),
                 "--name",
                 "chaos",
                 "--no-preflight");

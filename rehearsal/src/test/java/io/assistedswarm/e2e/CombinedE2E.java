@@ -1,6 +1,7 @@
 package io.assistedswarm.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,7 +10,11 @@ import io.assistedswarm.e2e.Launcher.Outcome;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The combined runtime as a user has it, with a program that speaks the combined agent's API and has stand-ins play the hosts. */
 @EnabledIfEnvironmentVariable(
@@ -25,6 +31,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
         disabledReason = "takes a minute, root and unshare: set SWARM_CONTAINERS=true")
 @Execution(ExecutionMode.CONCURRENT)
 class CombinedE2E {
+    /** As systemd does a service whose process was killed. */
+    private static final String RESTARTED =
+            "trap 'kill -TERM $worker; wait $worker; exit' TERM; while :; do \"$@\" & worker=$!; wait $worker; done";
+
+    private static final String THE_WORKER = "the worker";
+
     @TempDir
     static Path folder;
 
@@ -33,7 +45,9 @@ class CombinedE2E {
 
     @BeforeAll
     static void startAll() throws IOException {
-        swarm = OwnMachineSwarm.start(folder, OwnMachine.in(folder).command());
+        List<String> command = new ArrayList<>(OwnMachine.in(folder).command());
+        command.addAll(List.of("sh", "-c", RESTARTED, "worker"));
+        swarm = OwnMachineSwarm.start(folder, command);
         serviceConfig = writeServiceConfig();
     }
 
@@ -45,6 +59,7 @@ class CombinedE2E {
     }
 
     @Test
+    @ResourceLock(THE_WORKER)
     void aSingleNodeAndThreeControlPlanesAreInstalledByOneProgramAndNothingIsLeft() throws IOException {
         Outcome submit = swarm.install("combined", serviceConfig);
         assertThat(submit.out()).contains("runtime combined, controllers by exec");
@@ -52,6 +67,35 @@ class CombinedE2E {
 
         swarm.deleteWithoutAnythingLeft("combined");
         assertThat(swarm.launcher().processesWith("TestingCombinedProgram")).isEmpty();
+    }
+
+    @Test
+    @ResourceLock(THE_WORKER)
+    void aKilledWorkersProgramEndsAndItsHostsGoOnWhenTheWorkerIsRestarted() throws IOException {
+        Outcome submit = swarm.submit("killed", serviceConfig, """
+                  clusters:
+                    - {controlPlanes: 2, justInfraenv: true}
+                """);
+        assertThat(submit.exitCode()).as(submit.out() + submit.err()).isZero();
+        List<Long> first = played();
+        assertThat(first).hasSize(3);
+
+        long worker = swarm.launcher().processesWith("worker.WorkerMain").getLast();
+        ProcessHandle.of(worker).orElseThrow().destroyForcibly();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> Collections.disjoint(played(), first));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(played()).hasSize(3));
+        swarm.deleteWithoutAnythingLeft("killed");
+        assertThat(played()).isEmpty();
+    }
+
+    /** The program, and the stand-ins for the hosts that it plays. */
+    private static List<Long> played() {
+        return Stream.of("TestingCombinedProgram", "StandInMain")
+                .flatMap(main -> swarm.launcher().processesWith(main).stream())
+                .distinct()
+                .toList();
     }
 
     @Test

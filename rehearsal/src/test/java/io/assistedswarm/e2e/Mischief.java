@@ -52,13 +52,16 @@ final class Mischief {
     private final Arena arena;
     private final Random random;
     private final String swarm;
+    private final boolean agentsAreProcesses;
     private final List<Later> laters = new ArrayList<>();
     private final List<Recovery> recoveries = new ArrayList<>();
     private final Map<Kind, Integer> done = new EnumMap<>(Kind.class);
     private final Map<Kind, List<Double>> seconds = new EnumMap<>(Kind.class);
     private int left;
 
-    Mischief(Arena arena, Random random, String swarm, int faults) {
+    /** @param agentsAreProcesses and can be killed one by one */
+    Mischief(Arena arena, Random random, String swarm, int faults, boolean agentsAreProcesses) {
+        this.agentsAreProcesses = agentsAreProcesses;
         this.arena = arena;
         this.random = random;
         this.swarm = swarm;
@@ -120,7 +123,10 @@ final class Mischief {
         boolean workersWell = laters.isEmpty()
                 && recoveries.isEmpty()
                 && arena.workers().stream().allMatch(name -> arena.worker(name).isAlive());
-        List<Kind> possible = new ArrayList<>(List.of(Kind.AGENT_KILLED, Kind.AGENT_KILLED));
+        List<Kind> possible = new ArrayList<>();
+        if (agentsAreProcesses) {
+            possible.addAll(List.of(Kind.AGENT_KILLED, Kind.AGENT_KILLED));
+        }
         if (workersWell) {
             possible.addAll(List.of(
                     Kind.WORKER_KILLED,
@@ -134,7 +140,7 @@ final class Mischief {
             }
         }
         // So that agents are not all that is killed while a worker comes back.
-        if (!workersWell && random.nextInt(AGENTS_SPARED) > 0) {
+        if (!workersWell && (possible.isEmpty() || random.nextInt(AGENTS_SPARED) > 0)) {
             return;
         }
         Kind kind = possible.get(random.nextInt(possible.size()));

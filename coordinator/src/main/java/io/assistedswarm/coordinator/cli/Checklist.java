@@ -3,8 +3,8 @@ package io.assistedswarm.coordinator.cli;
 import io.assistedswarm.coordinator.preflight.Finding;
 import io.assistedswarm.coordinator.preflight.Finding.Outcome;
 import io.assistedswarm.coordinator.preflight.PreflightReport;
+import io.assistedswarm.coordinator.text.Counted;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 
 /** Findings of a preflight as lines. */
@@ -48,12 +48,9 @@ final class Checklist {
     }
 
     private static String summary(PreflightReport report) {
-        return report.with(Outcome.OK).size() + " ok, " + counted(report.with(Outcome.WARNING), "warning") + ", "
-                + counted(report.with(Outcome.FAILURE), "failure");
-    }
-
-    static String counted(List<Finding> findings, String word) {
-        return findings.size() == 1 ? "1 " + word : findings.size() + " " + word + "s";
+        return report.with(Outcome.OK).size() + " ok, "
+                + Counted.of(report.with(Outcome.WARNING).size(), "warning") + ", "
+                + Counted.of(report.with(Outcome.FAILURE).size(), "failure");
     }
 
     private static String word(Outcome outcome) {

@@ -10,6 +10,7 @@ import io.assistedswarm.coordinator.preflight.Finding.Outcome;
 import io.assistedswarm.coordinator.preflight.PreflightReport;
 import io.assistedswarm.coordinator.preflight.PreflightRequest;
 import io.assistedswarm.coordinator.text.Ages;
+import io.assistedswarm.coordinator.text.Counted;
 import io.assistedswarm.coordinator.text.Table;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ClusterSpec;
@@ -170,8 +171,9 @@ final class SubmitCommand implements Callable<Integer> {
         table.lines().forEach(shell.out()::println);
         shell.out().println();
         shell.out()
-                .println("swarm " + preview.id() + ": " + preview.clusters().size() + " clusters, "
-                        + preview.hostCount() + " hosts, in this order");
+                .println("swarm " + preview.id() + ": "
+                        + Counted.of(preview.clusters().size(), "cluster") + ", "
+                        + Counted.of(preview.hostCount(), "host") + ", in this order");
         faultCounts(clusters).forEach(shell.out()::println);
         shell.out().println(preview.fits());
         shell.out().println("dry run: nothing was created");
@@ -207,7 +209,7 @@ final class SubmitCommand implements Callable<Integer> {
         if (!failures.isEmpty()) {
             throw new CommandFailed(
                     ExitCode.COULD_NOT_RUN,
-                    Checklist.counted(failures, "failure")
+                    Counted.of(failures.size(), "failure")
                             + "; nothing was created. 'swarm preflight' checks again, --no-preflight submits all the same");
         }
         return report.flow();
@@ -243,8 +245,8 @@ final class SubmitCommand implements Callable<Integer> {
         Submission checked = noPreflight ? submission : submission.withFlow(checkFirst(shell, coordinator, submission));
         SwarmView view = coordinator.post("/swarms", Optional.of(checked), SwarmView.class);
         shell.out()
-                .println("swarm " + view.id() + " submitted: " + view.clusterCount() + " clusters, " + view.hostCount()
-                        + " hosts");
+                .println("swarm " + view.id() + " submitted: " + Counted.of(view.clusterCount(), "cluster") + ", "
+                        + Counted.of(view.hostCount(), "host"));
         shell.out().flush();
         if (!wait) {
             shell.out().println("'swarm get clusters --swarm " + view.id() + " -w' shows how it goes");

@@ -2,6 +2,7 @@ package io.assistedswarm.coordinator.report;
 
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.report.LimitResult.Party;
+import io.assistedswarm.coordinator.text.Counted;
 import java.util.List;
 
 /** What a plan's limits make of a run that is over. */
@@ -25,9 +26,7 @@ public record Ruling(Verdict verdict, List<String> reasons) {
             return new Ruling(Verdict.FAILED, failed);
         }
         return ours > 0
-                ? new Ruling(
-                        Verdict.INCOMPLETE,
-                        List.of(ours + " cluster" + (ours == 1 ? "" : "s") + " lost to the generator"))
+                ? new Ruling(Verdict.INCOMPLETE, List.of(Counted.of(ours, "cluster") + " lost to the generator"))
                 : new Ruling(Verdict.PASSED, List.of());
     }
 

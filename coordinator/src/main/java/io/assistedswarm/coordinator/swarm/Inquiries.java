@@ -49,8 +49,18 @@ final class Inquiries {
         this.moves = moves;
     }
 
-    void hosts(SwarmsCommand.GetHosts get) {
-        if (get.cluster().isPresent() && progress.spec(get.cluster().get()).isEmpty()) {
+    /** @param deleted then they are told to who asks for this swarm, and are not among those of all */
+    void clusters(SwarmsCommand.GetClusters get, boolean deleted) {
+        boolean listed = !deleted || get.swarm().isPresent();
+        get.replyTo().tell(StatusReply.success(listed ? progress.clusterViews() : List.of()));
+    }
+
+    /** @param deleted as with {@link #clusters} */
+    void hosts(SwarmsCommand.GetHosts get, boolean deleted) {
+        if (deleted && get.swarm().isEmpty() && get.cluster().isEmpty()) {
+            get.replyTo().tell(StatusReply.success(List.of()));
+        } else if (get.cluster().isPresent()
+                && progress.spec(get.cluster().get()).isEmpty()) {
             get.replyTo().tell(StatusReply.error(noCluster(get.cluster().get())));
         } else {
             get.replyTo().tell(StatusReply.success(progress.hostViews(get.cluster())));

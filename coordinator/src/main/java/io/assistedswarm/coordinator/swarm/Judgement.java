@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.text.Counted;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.Fault;
 import java.util.ArrayList;
@@ -59,12 +60,13 @@ record Judgement(int clusters, int good, List<ClusterProgress> failures, int sto
         List<String> reasons = new ArrayList<>();
         failures.stream()
                 .collect(Collectors.groupingBy(Judgement::kind, LinkedHashMap::new, Collectors.toList()))
-                .forEach((kind, of) -> reasons.add(counted(of.size()) + " failed: " + kind + example(of)));
+                .forEach(
+                        (kind, of) -> reasons.add(Counted.of(of.size(), "cluster") + " failed: " + kind + example(of)));
         if (stopped > 0) {
-            reasons.add(counted(stopped) + " stopped before the end");
+            reasons.add(Counted.of(stopped, "cluster") + " stopped before the end");
         }
         if (!losses.isEmpty()) {
-            reasons.add(counted(losses.size()) + " lost to the generator" + example(losses));
+            reasons.add(Counted.of(losses.size(), "cluster") + " lost to the generator" + example(losses));
         }
         return reasons;
     }
@@ -79,9 +81,5 @@ record Judgement(int clusters, int good, List<ClusterProgress> failures, int sto
         ClusterProgress first = clusters.getFirst();
         return ", for example " + first.spec().id()
                 + first.failure().map(failure -> ": " + failure.message()).orElse("");
-    }
-
-    private static String counted(int count) {
-        return count + " cluster" + (count == 1 ? "" : "s");
     }
 }

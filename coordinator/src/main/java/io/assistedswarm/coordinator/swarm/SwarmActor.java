@@ -292,9 +292,9 @@ final class SwarmActor {
     private void onAsked(SwarmsCommand command) {
         switch (command) {
             case SwarmsCommand.GetSwarm get -> get.replyTo().tell(StatusReply.success(overview.at(now())));
-            case SwarmsCommand.GetClusters get -> get.replyTo().tell(StatusReply.success(progress.clusterViews()));
+            case SwarmsCommand.GetClusters get -> inquiries.clusters(get, standing.is(SwarmState.DELETED));
             case SwarmsCommand.GetMap get -> get.replyTo().tell(StatusReply.success(progress.map(spec.id())));
-            case SwarmsCommand.GetHosts get -> inquiries.hosts(get);
+            case SwarmsCommand.GetHosts get -> inquiries.hosts(get, standing.is(SwarmState.DELETED));
             case SwarmsCommand.DescribeCluster describe -> inquiries.describe(describe);
             case SwarmsCommand.DescribeHost describe -> inquiries.describe(describe);
             case SwarmsCommand.ReadLog read -> inquiries.readLog(read);

@@ -447,7 +447,7 @@ class CliTest {
                         CLUSTER   CONTROL-PLANES   ARBITERS   WORKERS   DAY-2   NMSTATE   KIND      LABELS
                         night-0   1                0          0         0       no        cluster   location=Sun
 
-                        swarm night: 1 clusters, 1 hosts, in this order
+                        swarm night: 1 cluster, 1 host, in this order
                         no worker has room
                         dry run: nothing was created
                         """);

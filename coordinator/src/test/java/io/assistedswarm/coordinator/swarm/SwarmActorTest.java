@@ -12,6 +12,7 @@ import static io.assistedswarm.coordinator.Samples.reached;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
@@ -42,6 +43,7 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Refusal;
+import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
@@ -352,6 +354,14 @@ class SwarmActorTest extends TestingSwarm {
         pass(Duration.ofSeconds(1));
         assertThat(awaitState(SwarmState.DELETED).deletion()).contains(counted);
         assertThat(view().verdict()).isEqualTo(Verdict.CANCELLED);
+        assertThat(hosts(Optional.empty())).isEmpty();
+        assertThat(hosts(Optional.of(SWARM))).hasSize(1);
+    }
+
+    private List<HostView> hosts(Optional<SwarmId> asked) {
+        TestProbe<StatusReply<List<HostView>>> answer = testKit.createTestProbe();
+        swarm.tell(new SwarmActor.Asked(new SwarmsCommand.GetHosts(asked, Optional.empty(), answer.ref())));
+        return answer.receiveMessage().getValue();
     }
 
     @Test

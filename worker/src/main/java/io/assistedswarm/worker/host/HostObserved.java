@@ -87,28 +87,52 @@ record HostObserved(
         REBOOTED
     }
 
-    /** What befell the host on our side, until the service has been seen to take it in again. */
-    enum Mishap {
-        NONE("", ""),
-        PLACED_AGAIN(Failure.WORKER_LOST, "it came from a lost or drained worker"),
-        AGENT_DIED(Failure.AGENT_LOST, "its agent ended by itself");
+    /**
+     * What befell the host on our side last.
+     *
+     * @param over the service has since been seen to take the host in again, as far as can be told: what is seen may be older than what
+     *     happened
+     */
+    record Mishap(Kind kind, boolean over) {
+        static final Mishap NONE = of(Kind.NONE);
 
-        private final String reason;
-        private final String what;
+        /**
+         * What the service says of a host that registers again while it is installed, whatever was seen of it before
+         * (assisted-service, internal/host/transition.go, PostRegisterDuringInstallation).
+         */
+        private static final String RESTARTED = "unexpectedly restarted during the installation";
 
-        Mishap(String reason, String what) {
-            this.reason = reason;
-            this.what = what;
+        enum Kind {
+            NONE("", ""),
+            PLACED_AGAIN(Failure.WORKER_LOST, "it came from a lost or drained worker"),
+            AGENT_DIED(Failure.AGENT_LOST, "its agent ended by itself");
+
+            private final String reason;
+            private final String what;
+
+            Kind(String reason, String what) {
+                this.reason = reason;
+                this.what = what;
+            }
+        }
+
+        static Mishap of(Kind kind) {
+            return new Mishap(kind, false);
+        }
+
+        private Mishap settled() {
+            return new Mishap(kind, true);
         }
 
         /** What the service says of the host, as what came of it. */
         Failure explains(Failure said) {
-            return this == NONE
-                    ? said
-                    : said.causedBy(new Failure(
-                            Failure.Side.GENERATOR,
-                            reason,
-                            what + ", and the service had not yet been seen to take it in again"));
+            if (kind == Kind.NONE || (over && !said.message().contains(RESTARTED))) {
+                return said;
+            }
+            return said.causedBy(new Failure(
+                    Failure.Side.GENERATOR,
+                    kind.reason,
+                    kind.what + (over ? "" : ", and the service had not yet been seen to take it in again")));
         }
     }
 
@@ -222,7 +246,7 @@ record HostObserved(
                 infraEnv(), told.accessKnown(), machine(), told.image(), Optional.of(next), told.clusterInstalled()));
         // What was told before is told again, and is no answer to a registration.
         boolean takenIn = hasAgent() && !agent().equals(Optional.of(next)) && TAKEN_IN.contains(next.state());
-        HostObserved settled = takenIn ? seen.withMishap(Mishap.NONE) : seen;
+        HostObserved settled = takenIn ? seen.withMishap(mishap.settled()) : seen;
         // It has registered again: the next time that it changes hands it has to do so anew.
         return process == AgentProcess.REJOINED && !settled.mustRegisterAgain()
                 ? settled.withProcess(AgentProcess.RUNNING)
@@ -264,7 +288,7 @@ record HostObserved(
 
     /** Without having been asked to, and before it was through. */
     HostObserved withAgentDied() {
-        return withProcess(AgentProcess.BROKEN_OFF).withMishap(Mishap.AGENT_DIED);
+        return withProcess(AgentProcess.BROKEN_OFF).withMishap(Mishap.of(Mishap.Kind.AGENT_DIED));
     }
 
     /** The marker is there: nothing more is wanted from the host. */

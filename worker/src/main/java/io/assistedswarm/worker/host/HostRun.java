@@ -79,7 +79,7 @@ final class HostRun {
         this.observed = HostObserved.atStart(
                         Journey.of(assignment.cluster(), host, swarm.service().flow()),
                         assignment.cluster().fault(host))
-                .withMishap(assignment.generationOf(host) > 1 ? Mishap.PLACED_AGAIN : Mishap.NONE);
+                .withMishap(assignment.generationOf(host) > 1 ? Mishap.of(Mishap.Kind.PLACED_AGAIN) : Mishap.NONE);
     }
 
     int generation() {

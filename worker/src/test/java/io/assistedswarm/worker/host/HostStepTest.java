@@ -274,8 +274,31 @@ class HostStepTest {
     }
 
     @Test
+    void blamesAnAgentsDeathForARestartInTheInstallationThoughOlderNewsCameAfterIt() {
+        HostObserved seen = running(HostPhase.REGISTERED)
+                .withAgent(agent("insufficient", ""))
+                .withAgentDied()
+                .withProcess(AgentProcess.DUE)
+                .withAgentStarted()
+                .withAgent(agent("known", ""))
+                .withAgent(agent("installing", ""));
+        AgentState restarted =
+                new AgentState(HOST, "error", "The host unexpectedly restarted during the installation", "", List.of());
+        assertThat(((HostAction.Fail) HostStep.next(seen.withAgent(restarted))).failure())
+                .returns(true, Failure::isLoss)
+                .extracting(Failure::message)
+                .asString()
+                .startsWith("its agent ended by itself; then HostError: the service says: The host unexpectedly");
+        AgentState other = new AgentState(HOST, "error", "Host failed to install", "", List.of());
+        assertThat(((HostAction.Fail) HostStep.next(seen.withAgent(other)))
+                        .failure()
+                        .side())
+                .isEqualTo(Side.SERVICE);
+    }
+
+    @Test
     void blamesTheServiceForWhatItSaysOfAHostThatHasOnlyToWait() {
-        HostObserved moved = placed().withMishap(HostObserved.Mishap.PLACED_AGAIN)
+        HostObserved moved = placed().withMishap(HostObserved.Mishap.of(HostObserved.Mishap.Kind.PLACED_AGAIN))
                 .withMachine(machine("provisioned", ISO))
                 .withPhase(HostPhase.REBOOTING)
                 .withAgent(agent("installing-in-progress", "Rebooting"));

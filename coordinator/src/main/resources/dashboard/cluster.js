@@ -1,6 +1,7 @@
 import {ask} from './api.js';
 import {el, facts, fillLink, setText, span, table, time} from './dom.js';
 import {byName, swarmOfCluster} from './model.js';
+import {obstacleTable} from './obstacles.js';
 import {phaseMark} from './swarm.js';
 
 const REFRESH = 5000;
@@ -12,6 +13,7 @@ export function clusterPage({model}, name) {
   const problem = el('p', {class: 'waiting'});
   const shown = facts();
   const story = details();
+  const obstacles = obstacleTable(model);
   const hosts = table(
     'Hosts',
     [
@@ -27,7 +29,7 @@ export function clusterPage({model}, name) {
     model,
     () => places(model, name),
     async () => {
-      const [cluster, list, description, timeline] = await Promise.all([ask(path), ask(`/hosts?cluster=${encodeURIComponent(name)}`), optional(`${path}/description`), optional(`${path}/timeline`)]);
+      const [cluster, list, description, timeline, heldUp] = await Promise.all([ask(path), ask(`/hosts?cluster=${encodeURIComponent(name)}`), optional(`${path}/description`), optional(`${path}/timeline`), optional(`${path}/obstacles`)]);
       shown.update([
         ['Phase', cluster.phase],
         ['For', span(model.since(cluster.since))],
@@ -41,6 +43,7 @@ export function clusterPage({model}, name) {
       ]);
       hosts.update(list.sort((a, b) => byName(a.name, b.name)), 'None of its hosts has a place yet.');
       story.timeline(timeline);
+      obstacles.update(heldUp);
     },
     problem);
   return {
@@ -53,6 +56,7 @@ export function clusterPage({model}, name) {
       el('h1', {tabindex: '-1'}, name),
       problem,
       shown.element,
+      el('section', {}, el('h2', {}, 'Held up by'), obstacles.element),
       el('section', {}, el('h2', {}, 'Hosts'), hosts.element),
       el('section', {}, el('h2', {}, 'Timeline'), story.element)),
     update: refresh.look,

@@ -2,6 +2,7 @@ import {ask} from './api.js';
 import {details, optional, places, refreshing} from './cluster.js';
 import {el, facts, setText, span} from './dom.js';
 import {clusterOfHost, swarmOfCluster} from './model.js';
+import {obstacleTable} from './obstacles.js';
 
 const TAIL = 64 << 10;
 const MOST = 512 << 10;
@@ -15,12 +16,13 @@ export function hostPage({model}, name) {
   const problem = el('p', {class: 'waiting'});
   const shown = facts();
   const story = details();
+  const obstacles = obstacleTable(model);
   const log = hostLog(path);
   const refresh = refreshing(
     model,
     () => places(model, cluster),
     async () => {
-      const [host, description, timeline] = await Promise.all([ask(path), optional(`${path}/description`), optional(`${path}/timeline`)]);
+      const [host, description, timeline, heldUp] = await Promise.all([ask(path), optional(`${path}/description`), optional(`${path}/timeline`), optional(`${path}/obstacles`)]);
       shown.update([
         ['Phase', host.phase],
         ['For', span(model.since(host.since))],
@@ -33,6 +35,7 @@ export function hostPage({model}, name) {
         ...story.facts(description, model),
       ]);
       story.timeline(timeline);
+      obstacles.update(heldUp);
     },
     problem);
   return {
@@ -45,6 +48,7 @@ export function hostPage({model}, name) {
       el('h1', {tabindex: '-1'}, name),
       problem,
       shown.element,
+      el('section', {}, el('h2', {}, 'Held up by'), obstacles.element),
       el('section', {}, el('h2', {}, 'Log'), log.element),
       el('section', {}, el('h2', {}, 'Timeline'), story.element)),
     update: refresh.look,

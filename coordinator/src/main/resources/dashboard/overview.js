@@ -1,4 +1,5 @@
 import {swarmButtons, workerButtons} from './actions.js';
+import {badge} from './badge.js';
 import {el, fillLink, mebibytes, number, setText, span, table} from './dom.js';
 import {byName} from './model.js';
 import {ended, inWords, ordered, paint} from './phases.js';
@@ -92,14 +93,6 @@ export function workerTable(model, keep) {
         model.heardAnything ? 'There is no worker. Start one with: swarm worker --join HOST:PORT' : 'Waiting for the coordinator…');
     },
   };
-}
-
-export function badge(cell, text, kind) {
-  const known = cell.firstElementChild;
-  const shown = known?.classList.contains('badge') ? known : el('span', {class: 'badge'});
-  if (shown !== known) cell.replaceChildren(shown);
-  shown.className = `badge ${kind}`;
-  setText(shown, text);
 }
 
 export function tone(swarm) {

@@ -1,11 +1,15 @@
 import {swarmButtons} from './actions.js';
+import {badge} from './badge.js';
 import {phaseChart} from './chart.js';
+import {optional} from './cluster.js';
 import {el, facts, fillLink, keyed, link, number, setText, span, table, time} from './dom.js';
 import {hostGrid} from './grid.js';
-import {badge, phaseBar, tone} from './overview.js';
+import {obstacleTable} from './obstacles.js';
+import {phaseBar, tone} from './overview.js';
 import {countsOf, ended, inWords, labelOf, ordered, paint} from './phases.js';
 
 const ROWS = 30;
+const LOOK_AGAIN = 10000;
 
 /** One swarm: how far it is, a map of its hosts, what failed, its clusters. */
 export function swarmPage({model, go}, id) {
@@ -19,6 +23,8 @@ export function swarmPage({model, go}, id) {
   const chart = phaseChart();
   const grid = hostGrid(model, (host) => go(`hosts/${encodeURIComponent(host)}`));
   const legend = el('div', {class: 'legend', role: 'group', 'aria-label': 'Hosts by phase; choose one to see only those'});
+  const obstacles = obstacleTable(model);
+  let looked = 0;
   let only = null;
   const failures = table(
     'Failures',
@@ -80,6 +86,13 @@ export function swarmPage({model, go}, id) {
     }
     clusters.update(found, 'No cluster is like that.');
     setText(more, matching > found.length ? `The first ${found.length} of ${number(matching)}; narrow it down by name or phase.` : '');
+  }
+
+  /** It takes the coordinator a look at every host, so it is asked now and then only. */
+  async function lookForObstacles() {
+    if (Date.now() - looked < LOOK_AGAIN) return;
+    looked = Date.now();
+    obstacles.update(await optional(`/swarms/${encodeURIComponent(id)}/obstacles`));
   }
 
   function listHosts() {
@@ -152,6 +165,7 @@ export function swarmPage({model, go}, id) {
       figures.element,
       el('section', {}, el('h2', {}, 'Clusters by phase'), clusterBar.element, clusterWords),
       el('section', {}, el('h2', {}, 'Failures'), failures.element),
+      el('section', {}, el('h2', {}, 'Held up by'), obstacles.element),
       el('section', {}, el('h2', {}, 'Hosts'), legend, grid.element, chosenHosts),
       el('section', {}, el('h2', {}, 'Hosts by phase over time'), chart.element, el('p', {class: 'range'}, rate)),
       el(
@@ -191,6 +205,7 @@ export function swarmPage({model, go}, id) {
       failures.update(model.map?.failures ?? [], 'Nothing has failed.');
       list();
       listHosts();
+      lookForObstacles();
     },
     close() {},
   };

@@ -26,6 +26,10 @@ final class ApiAnswers {
 
     private ApiAnswers() {}
 
+    static HttpResponse ok(Object value, Throwable failure) {
+        return failure == null ? response(StatusCodes.OK, value) : failed(cause(failure));
+    }
+
     static HttpResponse failed(Throwable failure) {
         return switch (failure) {
             case NotFound notFound -> response(StatusCodes.NOT_FOUND, refusal(notFound.getMessage()));

@@ -71,6 +71,7 @@ final class ApiRoutes extends AllDirectives {
     private final PreflightRoute preflight;
     private final MetricsPage metrics;
     private final LiveStream stream;
+    private final ExplanationRoutes explanations;
     private final DashboardPages dashboard = new DashboardPages();
 
     ApiRoutes(Scheduler scheduler, ActorRef<SwarmsCommand> swarms, Preflight preflight, MetricsPage metrics) {
@@ -78,6 +79,7 @@ final class ApiRoutes extends AllDirectives {
         this.swarms = swarms;
         this.preflight = new PreflightRoute(preflight);
         this.metrics = metrics;
+        this.explanations = new ExplanationRoutes(scheduler, swarms);
         this.stream = new LiveStream(scheduler, swarms, InstantSource.system());
     }
 
@@ -88,7 +90,13 @@ final class ApiRoutes extends AllDirectives {
                 () -> pathPrefix(
                         "v1",
                         () -> concat(
-                                swarmRoutes(), orphanRoutes(), clusterRoutes(), hostRoutes(), otherRoutes(), probes)));
+                                explanations.routes(),
+                                swarmRoutes(),
+                                orphanRoutes(),
+                                clusterRoutes(),
+                                hostRoutes(),
+                                otherRoutes(),
+                                probes)));
         return concat(api, probes, path("metrics", () -> get(this::metrics)), dashboard.routes())
                 .seal(ApiAnswers.jsonRejections(), jsonExceptions());
     }

@@ -63,6 +63,8 @@ final class DashboardPages extends AllDirectives {
             "swarm.js",
             "grid.js",
             "chart.js",
+            "badge.js",
+            "obstacles.js",
             "cluster.js",
             "host.js");
 

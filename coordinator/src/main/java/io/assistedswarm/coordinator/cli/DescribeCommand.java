@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
+import io.assistedswarm.coordinator.api.Views.ObstacleView;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.report.ReportText;
@@ -52,7 +53,7 @@ final class DescribeCommand implements Callable<Integer> {
         Kind what = Kind.parse(kind);
         String path = "/" + what.plural() + "/" + Coordinator.encoded(name);
         switch (what) {
-            case SWARM -> swarm(coordinator.get(path, SwarmView.class));
+            case SWARM -> swarm(coordinator, path);
             case CLUSTER -> cluster(coordinator, path);
             case HOST -> host(coordinator, path);
             case WORKER -> worker(coordinator, coordinator.get(path, WorkerView.class));
@@ -60,7 +61,8 @@ final class DescribeCommand implements Callable<Integer> {
         return ExitCode.PASSED;
     }
 
-    private void swarm(SwarmView view) {
+    private void swarm(Coordinator coordinator, String path) {
+        SwarmView view = coordinator.get(path, SwarmView.class);
         field("Name", view.id());
         field("State", view.state().label());
         field("Verdict", view.verdict().label());
@@ -79,6 +81,9 @@ final class DescribeCommand implements Callable<Integer> {
         field("Waiting", view.waiting());
         view.hub().forEach(trouble -> field("Hub", hub(trouble)));
         view.deletion().ifPresent(this::deletion);
+        if (!view.state().isOver()) {
+            obstacles(coordinator, path);
+        }
     }
 
     private String hub(HubTroubleView trouble) {
@@ -105,6 +110,7 @@ final class DescribeCommand implements Callable<Integer> {
         view.replaces().ifPresent(lost -> field("Replaces", lost + ", which was lost"));
         view.replacedBy().ifPresent(fresh -> field("Replaced", "by " + fresh));
         failure(view.failure());
+        obstacles(coordinator, path);
         description(coordinator, path);
         timeline(coordinator, path);
     }
@@ -125,6 +131,7 @@ final class DescribeCommand implements Callable<Integer> {
         field("Worker", view.worker());
         field("Phase", view.phase() + ", since " + at(view.since()));
         failure(view.failure());
+        obstacles(coordinator, path);
         description(coordinator, path);
         timeline(coordinator, path);
     }
@@ -145,6 +152,22 @@ final class DescribeCommand implements Callable<Integer> {
         Map<String, Integer> phases = new HashMap<>();
         hosts.forEach(host -> phases.merge(host.phase(), 1, Integer::sum));
         field("Hosts", hosts.size() + (phases.isEmpty() ? "" : ": " + Phases.counts(phases)));
+    }
+
+    /** In the words of the service's objects. A coordinator of an earlier version does not know. */
+    private void obstacles(Coordinator coordinator, String path) {
+        List<ObstacleView> obstacles;
+        try {
+            obstacles = coordinator.list(path + "/obstacles", ObstacleView.class);
+        } catch (CommandFailed e) {
+            field("Held up", e.getMessage());
+            return;
+        }
+        if (!obstacles.isEmpty()) {
+            shell.out().println("Held up by:");
+            obstacles.forEach(obstacle -> ObstacleLines.of(obstacle, this::at)
+                    .forEach(line -> shell.out().println("  " + line)));
+        }
     }
 
     /** From the actor itself; what the record knows has been printed before, and stands when no actor answers. */

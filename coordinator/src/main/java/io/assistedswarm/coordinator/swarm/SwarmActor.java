@@ -136,6 +136,7 @@ final class SwarmActor {
     private final Scaling scaling;
     private final Endings endings;
     private final Inquiries inquiries;
+    private final Obstacles obstacles;
     private final Deployments deployments;
     private final Moves moves;
     private final Holds holds;
@@ -189,6 +190,7 @@ final class SwarmActor {
                 holds,
                 deletion,
                 around.hub());
+        this.obstacles = new Obstacles(progress, deployments.sightings());
         this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments, moves);
     }
 
@@ -297,6 +299,7 @@ final class SwarmActor {
             case SwarmsCommand.GetHosts get -> inquiries.hosts(get, standing.is(SwarmState.DELETED));
             case SwarmsCommand.DescribeCluster describe -> inquiries.describe(describe);
             case SwarmsCommand.DescribeHost describe -> inquiries.describe(describe);
+            case SwarmsCommand.GetObstacles get -> obstacles.answer(get);
             case SwarmsCommand.ReadLog read -> inquiries.readLog(read);
             case SwarmsCommand.Pause pause -> onPause(pause);
             case SwarmsCommand.Resume resume -> onResume(resume);

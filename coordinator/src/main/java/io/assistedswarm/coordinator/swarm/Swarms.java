@@ -175,6 +175,7 @@ public final class Swarms {
                 pass(describe.cluster().swarm(), describe, describe.replyTo());
             case SwarmsCommand.DescribeHost describe ->
                 pass(describe.host().cluster().swarm(), describe, describe.replyTo());
+            case SwarmsCommand.GetObstacles get -> pass(get.swarm(), get, get.replyTo());
             case SwarmsCommand.ReadLog read -> pass(read.host().cluster().swarm(), read, read.replyTo());
             case SwarmsCommand.Pause pause -> pass(pause.swarm(), pause, pause.replyTo());
             case SwarmsCommand.Resume resume -> pass(resume.swarm(), resume, resume.replyTo());

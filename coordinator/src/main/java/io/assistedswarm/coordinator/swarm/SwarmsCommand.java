@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.api.Submission;
 import io.assistedswarm.coordinator.api.SwarmMap;
 import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.api.Views.ObstacleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
@@ -68,6 +69,19 @@ public sealed interface SwarmsCommand {
     record DescribeCluster(ClusterId cluster, ActorRef<StatusReply<Description>> replyTo) implements SwarmsCommand {}
 
     record DescribeHost(HostId host, ActorRef<StatusReply<Description>> replyTo) implements SwarmsCommand {}
+
+    /**
+     * What keeps those from moving that are not at their end; the most shared first.
+     *
+     * @param cluster empty for the whole swarm
+     * @param host empty for the cluster and its hosts
+     */
+    record GetObstacles(
+            SwarmId swarm,
+            Optional<ClusterId> cluster,
+            Optional<HostId> host,
+            ActorRef<StatusReply<List<ObstacleView>>> replyTo)
+            implements SwarmsCommand {}
 
     /** @see io.assistedswarm.protocol.WorkerCommand.ReadLog */
     record ReadLog(HostId host, boolean controller, long offset, int maxBytes, ActorRef<StatusReply<LogChunk>> replyTo)

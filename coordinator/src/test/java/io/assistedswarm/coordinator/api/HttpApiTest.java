@@ -315,6 +315,23 @@ class HttpApiTest {
         assertThat(answer.join().json(200).get("nextOffset").asLong()).isEqualTo(105);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "swarms/night-1, '', ''",
+        "clusters/night-1-2, night-1-2, ''",
+        "hosts/night-1-2-0, night-1-2, night-1-2-0"
+    })
+    void saysWhatHoldsSomethingUp(String path, String cluster, String host) {
+        CompletableFuture<Answer> answer = send("GET", "/api/v1/" + path + "/obstacles", null);
+        SwarmsCommand.GetObstacles question = SWARMS.expectMessageClass(SwarmsCommand.GetObstacles.class);
+        question.replyTo().tell(StatusReply.success(List.of()));
+
+        assertThat(question.swarm()).isEqualTo(new SwarmId("night-1"));
+        assertThat(question.cluster().map(ClusterId::name).orElse("")).isEqualTo(cluster);
+        assertThat(question.host().map(HostId::name).orElse("")).isEqualTo(host);
+        assertThat(answer.join().json(200)).isEmpty();
+    }
+
     @Test
     void describesAHost() {
         CompletableFuture<Answer> answer = send("GET", "/api/v1/hosts/night-1-2-0/description", null);

@@ -2,6 +2,7 @@ package io.assistedswarm.coordinator.api;
 
 import io.assistedswarm.coordinator.api.SwarmMap.FailureGroup;
 import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.api.Views.ObstacleView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
@@ -138,6 +139,18 @@ public final class TestingCoordinator {
                                                 "it has its place",
                                                 Optional.empty())),
                                 "")));
+            case SwarmsCommand.GetObstacles get ->
+                get.replyTo()
+                        .tell(StatusReply.success(List.of(new ObstacleView(
+                                "host",
+                                "Agent",
+                                "Validated",
+                                "ValidationsFailing",
+                                "The agent's validations are failing: Host couldn't synchronize with any NTP server",
+                                Optional.of(Samples.START),
+                                412,
+                                List.of("night-0-0", "night-1-0", "night-3-2"),
+                                412))));
             case SwarmsCommand.ReadLog read -> read.replyTo().tell(StatusReply.success(log(read)));
             case SwarmsCommand.Pause pause ->
                 change(pause.swarm().value(), "pause", SwarmState.PAUSED, pause.replyTo());

@@ -58,7 +58,7 @@ export function clusterPage({model}, name) {
       shown.element,
       el('section', {}, el('h2', {}, 'Held up by'), obstacles.element),
       el('section', {}, el('h2', {}, 'Hosts'), hosts.element),
-      el('section', {}, el('h2', {}, 'Timeline'), story.element)),
+      el('section', {}, el('h2', {}, 'Timeline'), story.element, serviceEvents(path))),
     update: refresh.look,
     close: refresh.close,
   };
@@ -106,6 +106,26 @@ export async function optional(path) {
   } catch (failure) {
     return {problem: failure.message};
   }
+}
+
+/** The service's own events, read when somebody wants them: it is the service under test that is asked. */
+export function serviceEvents(path) {
+  const said = el('p', {class: 'range', role: 'status'});
+  const entries = table(
+    "The service's events",
+    [
+      {title: 'When (UTC)', cell: (event) => time(event.at)},
+      {title: 'Severity', cell: (event) => event.severity},
+      {title: 'Message', cell: (event) => event.message},
+    ],
+    (event) => event.key);
+  const read = async () => {
+    setText(said, 'reading…');
+    const answer = await optional(`${path}/service-events`);
+    setText(said, answer.problem ?? `${answer.length} events, the last first`);
+    entries.update(Array.isArray(answer) ? answer.map((event, i) => ({...event, key: String(i)})) : [], '');
+  };
+  return el('div', {}, el('button', {type: 'button', on: {click: read}}, "Read the service's events"), said, entries.element);
 }
 
 /** What the actor says of itself, and what the record knows. */

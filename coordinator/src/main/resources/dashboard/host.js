@@ -1,5 +1,5 @@
 import {ask} from './api.js';
-import {details, optional, places, refreshing} from './cluster.js';
+import {details, optional, places, refreshing, serviceEvents} from './cluster.js';
 import {el, facts, setText, span} from './dom.js';
 import {clusterOfHost, swarmOfCluster} from './model.js';
 import {obstacleTable} from './obstacles.js';
@@ -50,7 +50,7 @@ export function hostPage({model}, name) {
       shown.element,
       el('section', {}, el('h2', {}, 'Held up by'), obstacles.element),
       el('section', {}, el('h2', {}, 'Log'), log.element),
-      el('section', {}, el('h2', {}, 'Timeline'), story.element)),
+      el('section', {}, el('h2', {}, 'Timeline'), story.element, serviceEvents(path))),
     update: refresh.look,
     close() {
       refresh.close();

@@ -91,6 +91,12 @@ class DashboardE2E {
             assertThat(browser.url()).doesNotContain(Files.readString(token).strip());
             assertThat(Files.readString(folder.resolve("coordinator.log")))
                     .doesNotContain(Files.readString(token).strip());
+            assertThat(swarm.run("events", "seen", "--host", "seen-0-0").out())
+                    .contains("registered")
+                    .contains("Writing image to disk");
+            assertThat(swarm.run("describe", "host", "seen-0-0").out())
+                    .contains("Events of the service, by its clock:")
+                    .contains("updated status");
             assertThat(swarm.run("delete", "seen").exitCode()).isZero();
         }
     }

@@ -215,6 +215,13 @@ public final class Views {
             List<String> examples,
             int inSwarm) {}
 
+    /**
+     * One of the service's own events.
+     *
+     * @param severity as the service has it: {@code info}, {@code warning}, {@code error}, {@code critical}
+     */
+    public record ServiceEventView(Instant at, String severity, String name, String message) {}
+
     /** @param problems each one line that says what is wrong and what to do */
     public record Refusal(List<String> problems) {}
 }

@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.ObstacleView;
+import io.assistedswarm.coordinator.api.Views.ServiceEventView;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.report.ReportText;
@@ -32,6 +33,8 @@ import picocli.CommandLine.ParentCommand;
         description = "swarm|cluster|host|worker NAME: state, history, what it waits for and why",
         footer = {"%nExamples:", "  swarm describe host night-0-2", "  swarm describe cluster night-0"})
 final class DescribeCommand implements Callable<Integer> {
+    private static final int SERVICE_EVENTS = 15;
+
     private final Shell shell;
 
     @ParentCommand
@@ -113,6 +116,7 @@ final class DescribeCommand implements Callable<Integer> {
         obstacles(coordinator, path);
         description(coordinator, path);
         timeline(coordinator, path);
+        serviceEvents(coordinator, path);
     }
 
     private void host(Coordinator coordinator, String path) {
@@ -134,6 +138,7 @@ final class DescribeCommand implements Callable<Integer> {
         obstacles(coordinator, path);
         description(coordinator, path);
         timeline(coordinator, path);
+        serviceEvents(coordinator, path);
     }
 
     private void worker(Coordinator coordinator, WorkerView view) {
@@ -224,6 +229,28 @@ final class DescribeCommand implements Callable<Integer> {
         table.lines().forEach(line -> shell.out().println("  " + line));
         if (!timeline.corrected().isEmpty()) {
             shell.out().println("  corrected, as clocks are off: " + timeline.corrected());
+        }
+    }
+
+    /** The latest ones, in the service's own order of time. */
+    private void serviceEvents(Coordinator coordinator, String path) {
+        List<ServiceEventView> events;
+        try {
+            events = coordinator.list(path + "/service-events", ServiceEventView.class);
+        } catch (CommandFailed e) {
+            field("Events", e.getMessage());
+            return;
+        }
+        if (!events.isEmpty()) {
+            shell.out().println("Events of the service, by its clock:");
+            Table table = Table.of(List.of("AT", "SEVERITY", "MESSAGE"));
+            events.reversed().stream()
+                    .skip(Math.max(0, events.size() - SERVICE_EVENTS))
+                    .forEach(event -> table.add(List.of(
+                            event.at().truncatedTo(ChronoUnit.MILLIS).toString(),
+                            event.severity(),
+                            event.message().replaceAll("\\s+", " ").strip())));
+            table.lines().forEach(line -> shell.out().println("  " + line));
         }
     }
 

@@ -103,6 +103,11 @@ final class Reading {
                         Boolean.TRUE.equals(at(object.getAdditionalProperties(), "status", "bootstrap"))));
     }
 
+    /** Empty when it does not say. */
+    static String eventsUrl(GenericKubernetesResource object) {
+        return text(object, "status", "debugInfo", "eventsURL");
+    }
+
     private static Optional<ClusterId> cluster(GenericKubernetesResource object) {
         Map<String, String> labels = object.getMetadata().getLabels();
         return Optional.ofNullable(labels.get(Labels.CLUSTER)).flatMap(ClusterId::parse);

@@ -191,7 +191,7 @@ final class SwarmActor {
                 deletion,
                 around.hub());
         this.obstacles = new Obstacles(progress, deployments.sightings());
-        this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments, moves);
+        this.inquiries = new Inquiries(context.getSystem(), around, spec.service(), progress, deployments, moves);
     }
 
     /** A swarm that has just been recorded. */
@@ -300,6 +300,7 @@ final class SwarmActor {
             case SwarmsCommand.DescribeCluster describe -> inquiries.describe(describe);
             case SwarmsCommand.DescribeHost describe -> inquiries.describe(describe);
             case SwarmsCommand.GetObstacles get -> obstacles.answer(get);
+            case SwarmsCommand.GetServiceEvents get -> inquiries.serviceEvents(get);
             case SwarmsCommand.ReadLog read -> inquiries.readLog(read);
             case SwarmsCommand.Pause pause -> onPause(pause);
             case SwarmsCommand.Resume resume -> onResume(resume);

@@ -189,6 +189,8 @@ public final class Swarms {
             case SwarmsCommand.GetReport get -> reports.report(get);
             case SwarmsCommand.GetLives get -> reports.lives(get);
             case SwarmsCommand.GetTimeline get -> reports.timeline(get);
+            case SwarmsCommand.GetEvents get -> reports.events(get);
+            case SwarmsCommand.GetServiceEvents get -> pass(get.cluster().swarm(), get, get.replyTo());
         }
     }
 

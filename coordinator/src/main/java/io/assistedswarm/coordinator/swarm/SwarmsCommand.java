@@ -7,10 +7,13 @@ import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.ObstacleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.api.Views.Preview;
+import io.assistedswarm.coordinator.api.Views.ServiceEventView;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.plan.PaceChange;
+import io.assistedswarm.coordinator.report.EventPage;
+import io.assistedswarm.coordinator.report.EventQuery;
 import io.assistedswarm.coordinator.report.Lives;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Timeline;
@@ -130,6 +133,17 @@ public sealed interface SwarmsCommand {
 
     /** @param host empty for the cluster itself */
     record GetTimeline(ClusterId cluster, Optional<HostId> host, ActorRef<StatusReply<Timeline>> replyTo)
+            implements SwarmsCommand {}
+
+    record GetEvents(EventQuery.Wanted wanted, ActorRef<StatusReply<EventPage>> replyTo) implements SwarmsCommand {}
+
+    /**
+     * What the service itself has to say of a cluster or host, the latest first; asks the hub and the service.
+     *
+     * @param host empty for the cluster
+     */
+    record GetServiceEvents(
+            ClusterId cluster, Optional<HostId> host, ActorRef<StatusReply<List<ServiceEventView>>> replyTo)
             implements SwarmsCommand {}
 
     /** There is no swarm, cluster, host or worker of that name. */

@@ -32,7 +32,7 @@ class DashboardBench {
     @Test
     void watchesTenThousandHosts() throws Exception {
         ActorTestKit kit = ActorTestKit.create();
-        TestingCoordinator coordinator = new TestingCoordinator();
+        TestingSwarms coordinator = new TestingSwarms();
         coordinator.add("big", Collections.nCopies(HOSTS, 1), Instant.now());
         coordinator.workers(50);
         var swarms = kit.spawn(coordinator.behavior());

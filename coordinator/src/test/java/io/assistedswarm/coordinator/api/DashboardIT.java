@@ -44,7 +44,7 @@ class DashboardIT {
     @TempDir
     static Path profile;
 
-    private final TestingCoordinator coordinator = new TestingCoordinator();
+    private final TestingSwarms coordinator = new TestingSwarms();
     private HttpApi.Binding binding;
 
     @BeforeAll
@@ -144,6 +144,9 @@ class DashboardIT {
         browser.open(binding.url() + "/dashboard/#/hosts/night-0-0");
         browser.awaitText(".log", "<script>document.title='owned'</script>");
         browser.awaitText("main", "its Agent <b>CR</b>");
+        browser.run(
+                "[...document.querySelectorAll('button')].find((button) => button.textContent.startsWith('Read')).click()");
+        browser.awaitText("main", "Host <b>night</b>: insufficient");
         assertThat(browser.run("return document.title")).isEqualTo("night-0-0 · Assisted Swarm");
         assertThat(browser.all("main img, main script, main b")).isEmpty();
         assertThat(browser.errors()).isEmpty();

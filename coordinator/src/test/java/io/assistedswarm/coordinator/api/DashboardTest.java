@@ -43,7 +43,7 @@ class DashboardTest {
     private static final ApiToken TOKEN = new ApiToken(new Secret("a-token-of-a-test-0123456789"));
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final TestingCoordinator COORDINATOR = new TestingCoordinator();
+    private static final TestingSwarms COORDINATOR = new TestingSwarms();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     static final List<String> FILES = DashboardPages.FILES;
 

@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.api;
 import io.assistedswarm.coordinator.api.SwarmMap.FailureGroup;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.ObstacleView;
+import io.assistedswarm.coordinator.api.Views.ServiceEventView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
@@ -32,7 +33,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.pattern.StatusReply;
 
 /** A coordinator of made-up swarms, of any size, as the API sees it. The test moves their hosts. */
-public final class TestingCoordinator {
+public final class TestingSwarms {
     private static final List<HostPhase> WAY = List.of(
             HostPhase.PLACED,
             HostPhase.CREATED,
@@ -151,6 +152,10 @@ public final class TestingCoordinator {
                                 412,
                                 List.of("night-0-0", "night-1-0", "night-3-2"),
                                 412))));
+            case SwarmsCommand.GetServiceEvents get ->
+                get.replyTo()
+                        .tell(StatusReply.success(List.of(new ServiceEventView(
+                                Samples.START, "warning", "host_status_updated", "Host <b>night</b>: insufficient"))));
             case SwarmsCommand.ReadLog read -> read.replyTo().tell(StatusReply.success(log(read)));
             case SwarmsCommand.Pause pause ->
                 change(pause.swarm().value(), "pause", SwarmState.PAUSED, pause.replyTo());

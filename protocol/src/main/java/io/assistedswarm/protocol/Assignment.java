@@ -22,8 +22,7 @@ public record Assignment(ClusterSpec cluster, List<Placement> placements, int ge
         int next = generation + 1;
         Stream<Placement> staying =
                 placements.stream().filter(placement -> moved.stream().noneMatch(placement::overlaps));
-        Stream<Placement> coming = moved.stream()
-                .map(place -> new Placement(place.berth(), place.worker(), place.firstHost(), place.hostCount(), next));
+        Stream<Placement> coming = moved.stream().map(place -> place.in(next));
         return new Assignment(
                 cluster,
                 Stream.concat(staying, coming)

@@ -1,5 +1,6 @@
 package io.assistedswarm.worker;
 
+import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.worker.hub.Hub;
 import io.assistedswarm.worker.image.Images;
@@ -16,11 +17,13 @@ import org.apache.pekko.actor.typed.ActorRef;
  * What the cluster and host actors of a worker act with.
  *
  * @param worker whose actors they are: one that belongs to another is not started here
+ * @param incarnation uid of the worker's actor
  * @param files runs what blocks on the file system
  * @param uplink takes transitions to the coordinator
  */
 public record Equipment(
         WorkerName worker,
+        int incarnation,
         Hub hub,
         Images images,
         AgentRuntime runtime,
@@ -31,4 +34,10 @@ public record Equipment(
         Entities entities,
         ActorTimes times,
         Executor files,
-        Clock clock) {}
+        Clock clock) {
+
+    /** Whether the place is one of this start of this worker. */
+    public boolean has(Placement place) {
+        return place.worker().equals(worker) && (place.incarnation() == 0 || place.incarnation() == incarnation);
+    }
+}

@@ -245,6 +245,7 @@ public final class WorkerMain implements Callable<Integer> {
                 belongings);
         Equipment equipment = new Equipment(
                 settings.name(),
+                self.path().uid(),
                 hub,
                 images,
                 runtime,

@@ -142,7 +142,7 @@ public final class Samples {
     }
 
     public static Placement berth(String id, int firstHost, int hostCount, int generation) {
-        return new Placement(new BerthId(id), WORKER, firstHost, hostCount, generation);
+        return new Placement(new BerthId(id), WORKER, firstHost, hostCount, generation, 0);
     }
 
     public static InfraEnvState withIso() {

@@ -22,6 +22,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 /** A worker's equipment in the hands of a test. */
 public final class TestingEquipment {
     public static final Instant NOW = Instant.parse("2026-11-23T03:20:00Z");
+    public static final int INCARNATION = 7;
     public static final Duration RETRY = Duration.ofSeconds(1);
     public static final Duration HEARTBEAT = Duration.ofSeconds(30);
     public static final Duration UNSTARTED = Duration.ofSeconds(60);
@@ -52,6 +53,7 @@ public final class TestingEquipment {
     public Equipment equipment() {
         return new Equipment(
                 Samples.WORKER,
+                INCARNATION,
                 hub,
                 images,
                 new ExecRuntime(Samples.WORKER, workspace, processes, Map.of(), Runnable::run),

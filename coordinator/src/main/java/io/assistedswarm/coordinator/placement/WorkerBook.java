@@ -33,13 +33,17 @@ final class WorkerBook {
 
     private static final class Page {
         private int capacity;
+        private int incarnation;
         private boolean open = true;
         private final Map<BerthId, Berthed> taken = new LinkedHashMap<>();
         private final Deque<BerthId> spare = new ArrayDeque<>();
     }
 
-    void reported(WorkerName worker, int capacity) {
-        pages.computeIfAbsent(worker, name -> new Page()).capacity = capacity;
+    /** @param incarnation uid of its actor, which every place that it gets from now on ends with */
+    void reported(WorkerName worker, int capacity, int incarnation) {
+        Page page = pages.computeIfAbsent(worker, name -> new Page());
+        page.capacity = capacity;
+        page.incarnation = incarnation;
     }
 
     /** A place that a cluster has had since before this coordinator; the worker gets nothing new until it is heard of. */
@@ -141,7 +145,7 @@ final class WorkerBook {
                             grant.request().cluster(),
                             share.hosts(),
                             grant.request().holds()));
-            placements.add(new Placement(berth, share.worker(), firstHost, share.hosts()));
+            placements.add(new Placement(berth, share.worker(), firstHost, share.hosts(), 1, page.incarnation));
             firstHost += share.hosts();
         }
         return List.copyOf(placements);

@@ -363,7 +363,8 @@ public final class Workers {
                 : new Known(state, before.moored(), before.since(), before.contact(), now);
         if (after.contact() != Contact.REMOVED) {
             known.put(state.name(), after);
-            book.reported(state.name(), state.capacity());
+            book.reported(
+                    state.name(), state.capacity(), reported.worker().path().uid());
             book.open(state.name(), isOpen(state.name()));
             if (before == null) {
                 answerAwaiting();

@@ -68,6 +68,7 @@ final class RecordSchema {
                       failure_reason varchar,
                       failure_message varchar,
                       unique (sender, incarnation, sequence))""");
+            statement.execute("alter table placements add column if not exists incarnation int default 0 not null");
             for (String column : List.of(
                     "sealed_pull_secret varchar",
                     "holds_released int default 0",

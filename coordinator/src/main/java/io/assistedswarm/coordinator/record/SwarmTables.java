@@ -116,7 +116,7 @@ final class SwarmTables {
 
     private static void write(Connection connection, Change.ClusterPlaced placed) throws SQLException {
         try (PreparedStatement insert =
-                connection.prepareStatement("insert into placements values (?, ?, ?, ?, ?, ?, ?, ?)")) {
+                connection.prepareStatement("insert into placements values (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             for (Placement placement : placed.assignment().placements()) {
                 insert.setString(1, placed.swarm().value());
                 insert.setInt(2, placed.assignment().cluster().id().index());
@@ -126,6 +126,7 @@ final class SwarmTables {
                 insert.setInt(6, placement.firstHost());
                 insert.setInt(7, placement.hostCount());
                 insert.setLong(8, RunRecord.micros(placed.at()));
+                insert.setInt(9, placement.incarnation());
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -257,7 +258,8 @@ final class SwarmTables {
                                     new WorkerName(row.getString("worker")),
                                     row.getInt("first_host"),
                                     row.getInt("host_count"),
-                                    newIn.get(berth)));
+                                    newIn.get(berth),
+                                    row.getInt("incarnation")));
                 }
             }
         }

@@ -18,15 +18,16 @@ final class Retellings<K> {
     private static final int GROWTH = 4;
 
     /** Without news for longer than this an actor may be lost, and is not left so until the longest time is over. */
-    private static final Duration LATE = Duration.ofSeconds(16);
+    private static final Duration LATE = Duration.ofSeconds(20);
 
     private static final Duration URGENT = Duration.ofSeconds(2);
 
     private final Map<K, Retelling> retellings = new HashMap<>();
 
-    private record Retelling(Duration after, Instant due) {
-        private static Retelling in(Duration time, Instant now) {
-            return new Retelling(time, now.plus(time));
+    /** @param news when there was some last */
+    private record Retelling(Instant news, Duration after, Instant due) {
+        private Retelling in(Duration time, Instant now) {
+            return new Retelling(news, time, now.plus(time));
         }
     }
 
@@ -35,7 +36,7 @@ final class Retellings<K> {
 
     /** There is news. */
     void soon(K actor, Instant now) {
-        retellings.put(actor, Retelling.in(SHORTEST, now));
+        retellings.put(actor, new Retelling(now, SHORTEST, now.plus(SHORTEST)));
     }
 
     /** Somebody waits for it, and for nothing else. */
@@ -43,8 +44,9 @@ final class Retellings<K> {
         Instant latest = now.plus(URGENT);
         retellings.computeIfPresent(
                 actor,
-                (same, retelling) ->
-                        retelling.due().isAfter(latest) ? new Retelling(retelling.after(), latest) : retelling);
+                (same, retelling) -> retelling.due().isAfter(latest)
+                        ? new Retelling(retelling.news(), retelling.after(), latest)
+                        : retelling);
     }
 
     /** Those whose turn it is. Each is told again after some times the time that it was now. */
@@ -54,9 +56,9 @@ final class Retellings<K> {
             if (now.isBefore(retelling.due())) {
                 return retelling;
             }
-            due.add(new Due<>(actor, retelling.after().compareTo(LATE) >= 0));
+            due.add(new Due<>(actor, !now.isBefore(retelling.news().plus(LATE))));
             Duration longer = retelling.after().multipliedBy(GROWTH);
-            return Retelling.in(longer.compareTo(LONGEST) > 0 ? LONGEST : longer, now);
+            return retelling.in(longer.compareTo(LONGEST) > 0 ? LONGEST : longer, now);
         });
         return due;
     }

@@ -20,20 +20,20 @@ class WorkerBookTest {
 
     @Test
     void givesEachShareABerthOfItsWorkerAndItsHostsInOrder() {
-        book.reported(A, 4);
-        book.reported(B, 4);
+        book.reported(A, 4, 7);
+        book.reported(B, 4, 8);
         List<Placement> placements = book.take(grant(0, false, new Share(A, 4), new Share(B, 2)));
         assertThat(placements)
                 .containsExactly(
-                        new Placement(new BerthId("host-a-25521-1"), A, 0, 4),
-                        new Placement(new BerthId("host-b-25521-1"), B, 4, 2));
+                        new Placement(new BerthId("host-a-25521-1"), A, 0, 4, 1, 7),
+                        new Placement(new BerthId("host-b-25521-1"), B, 4, 2, 1, 8));
         assertThat(book.used(A)).isEqualTo(4);
         assertThat(book.used(B)).isEqualTo(2);
     }
 
     @Test
     void usesABerthAgainOnceItsClusterHasEnded() {
-        book.reported(A, 4);
+        book.reported(A, 4, 7);
         BerthId first = berth(0);
         BerthId second = berth(1);
         book.release(cluster(0));
@@ -43,18 +43,21 @@ class WorkerBookTest {
 
     @Test
     void neverGivesAReturningWorkerABerthThatItHadBefore() {
-        book.reported(A, 4);
+        book.reported(A, 4, 7);
         BerthId before = berth(0);
         assertThat(book.lost(A)).containsExactly(cluster(0));
-        book.reported(A, 4);
-        assertThat(berth(1)).isNotEqualTo(before);
+        book.reported(A, 4, 9);
+        assertThat(book.take(grant(1, false, new Share(A, 2))))
+                .extracting(Placement::incarnation)
+                .containsExactly(9);
+        assertThat(berth(2)).isNotEqualTo(before);
     }
 
     @Test
     void keepsTheBerthsOfWorkersApartWhoseNamesLookAlike() {
         WorkerName alike = new WorkerName("host-a-25521");
-        book.reported(A, 4);
-        book.reported(alike, 4);
+        book.reported(A, 4, 7);
+        book.reported(alike, 4, 7);
         BerthId one = book.take(grant(0, false, new Share(A, 1))).getFirst().berth();
         BerthId other =
                 book.take(grant(1, false, new Share(alike, 1))).getFirst().berth();
@@ -63,7 +66,7 @@ class WorkerBookTest {
 
     @Test
     void countsHeldPlacesApart() {
-        book.reported(A, 4);
+        book.reported(A, 4, 7);
         book.take(grant(0, true, new Share(A, 3)));
         book.take(grant(1, false, new Share(A, 1)));
         assertThat(book.rooms()).containsExactly(new Room(A, 4, 4, 3));
@@ -71,10 +74,10 @@ class WorkerBookTest {
 
     @Test
     void offersNothingOfAWorkerThatIsOutOfReach() {
-        book.reported(A, 4);
+        book.reported(A, 4, 7);
         book.open(A, false);
         assertThat(book.rooms()).isEmpty();
-        book.reported(A, 4);
+        book.reported(A, 4, 7);
         assertThat(book.rooms())
                 .as("a report that was on its way proves nothing")
                 .isEmpty();

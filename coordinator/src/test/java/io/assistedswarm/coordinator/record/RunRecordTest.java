@@ -68,7 +68,7 @@ class RunRecordTest {
                 1);
         Assignment moved = assignment.moving(List.of(
                 new Placement(new BerthId("a-2"), new WorkerName("a"), 0, 2),
-                new Placement(new BerthId("c-1"), new WorkerName("c"), 2, 1)));
+                new Placement(new BerthId("c-1"), new WorkerName("c"), 2, 1, 1, -7)));
         Transition placed = reached(cluster(0), ClusterPhase.PLACED, 1);
         Transition lost = failed(
                 PLAN.expand(SWARM).getFirst().host(3),

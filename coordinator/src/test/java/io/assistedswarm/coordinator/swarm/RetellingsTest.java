@@ -27,6 +27,17 @@ class RetellingsTest {
     }
 
     @Test
+    void isNotLateForBeingUrged() {
+        retellings.soon("host", START);
+        for (int second = 1; second < 20; second++) {
+            retellings.urge("host", START.plusSeconds(second));
+            assertThat(retellings.due(START.plusSeconds(second))).noneMatch(Retellings.Due::late);
+        }
+        retellings.urge("host", START.plusSeconds(20));
+        assertThat(retellings.due(START.plusSeconds(22))).isNotEmpty().allMatch(Retellings.Due::late);
+    }
+
+    @Test
     void isLateOnlyWhenThereWasNoNewsForAWhile() {
         retellings.soon("host", START);
         assertThat(retellings.due(START.plusSeconds(1)).getFirst().late()).isFalse();

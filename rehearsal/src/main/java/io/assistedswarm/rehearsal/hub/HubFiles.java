@@ -3,6 +3,8 @@ package io.assistedswarm.rehearsal.hub;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.assistedswarm.rehearsal.kube.KubeApiServer;
+import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.auth.AuthType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,11 +35,12 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         write(
                 serviceConfig,
                 READABLE,
-                JSON.writeValueAsString(serviceConfig(serviceUrl, authority, exec(StandInCommand.prepare(options)))));
+                JSON.writeValueAsString(
+                        serviceConfig(options, serviceUrl, authority, exec(StandInCommand.prepare(options)))));
         write(
                 directory.resolve("service-config-hollow.yaml"),
                 READABLE,
-                JSON.writeValueAsString(serviceConfig(serviceUrl, authority, hollow(options))));
+                JSON.writeValueAsString(serviceConfig(options, serviceUrl, authority, hollow(options))));
         // Last, for who waits for it expects the others.
         write(
                 directory.resolve("hub.json"),
@@ -69,7 +72,7 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
     }
 
     private static Map<String, Object> serviceConfig(
-            String serviceUrl, Optional<Path> authority, Map<String, Object> runtime) {
+            RehearsalHub.Options options, String serviceUrl, Optional<Path> authority, Map<String, Object> runtime) {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("serviceEndpoint", serviceUrl);
         spec.put("sshPublicKey", "ecdsa-sha2-nistp256 AAAA swarm@rehearsal");
@@ -79,6 +82,10 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         spec.put("baseDomain", "redhat.com");
         spec.put("insecure", false);
         spec.put("caFile", authority.map(Path::toString).orElse(""));
+        if (options.variables().authType() != AuthType.NONE) {
+            // Then the service tells a user nothing of its images.
+            spec.put("agentImage", ServiceSettings.Images.DEFAULT.agent());
+        }
         spec.put("runtime", runtime);
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("apiVersion", "assistedswarm.io/v1alpha1");

@@ -69,7 +69,7 @@ public final class HubMain implements Callable<Integer> {
             names = "--env",
             paramLabel = "NAME=VALUE",
             description = "One of the real service's environment variables, as often as needed:"
-                    + " ENABLE_VIRTUAL_INTERFACES, ENABLE_SKIP_MCO_REBOOT, ENABLE_SINGLE_NODE_DNSMASQ, HW_VALIDATOR_REQUIREMENTS,"
+                    + " AUTH_TYPE, ENABLE_VIRTUAL_INTERFACES, ENABLE_SKIP_MCO_REBOOT, ENABLE_SINGLE_NODE_DNSMASQ, HW_VALIDATOR_REQUIREMENTS,"
                     + " PUBLIC_CONTAINER_REGISTRIES, DISABLED_HOST_VALIDATIONS, DISABLED_CLUSTER_VALIDATIONS.")
     private final Map<String, String> environment = new TreeMap<>();
 
@@ -78,6 +78,13 @@ public final class HubMain implements Callable<Integer> {
             description = "Bare metal goes by PreprovisioningImages, as on a hub with a baremetal ClusterOperator;"
                     + " the same as --env ALLOW_CONVERGED_FLOW=true.")
     private boolean converged;
+
+    @Option(
+            names = "--auth",
+            paramLabel = "TYPE",
+            description = "How agents and users prove who they are: none or local; the same as --env AUTH_TYPE=TYPE."
+                    + " Default: none")
+    private String auth;
 
     @Option(
             names = "--tls",
@@ -108,6 +115,9 @@ public final class HubMain implements Callable<Integer> {
         try {
             if (converged) {
                 environment.put(ServiceVariables.CONVERGED_FLOW, "true");
+            }
+            if (auth != null) {
+                environment.put(ServiceVariables.AUTH_TYPE, auth);
             }
             options = new RehearsalHub.Options(
                     dir.toAbsolutePath().normalize(),

@@ -71,8 +71,8 @@ final class ServiceDeployment {
     private static List<EnvVar> environment(ServiceSettings settings) {
         ServiceVariables set = settings.variables();
         Map<String, String> variables = new TreeMap<>(Map.of(
-                "AUTH_TYPE",
-                "none",
+                ServiceVariables.AUTH_TYPE,
+                set.authType().wireName(),
                 "ENABLE_KUBE_API",
                 "true",
                 ServiceVariables.CONVERGED_FLOW,

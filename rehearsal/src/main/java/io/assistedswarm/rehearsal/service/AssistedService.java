@@ -83,6 +83,7 @@ public final class AssistedService implements AutoCloseable {
                 clusters,
                 events,
                 measurements,
+                clock,
                 host -> leadership.controllers().agentRegistrar().createAgent(host),
                 new RehearsalCalls(speakers, troubles, this::restart));
     }

@@ -1,5 +1,7 @@
 package io.assistedswarm.rehearsal.service;
 
+import io.assistedswarm.rehearsal.service.auth.Credentials;
+import io.assistedswarm.rehearsal.service.auth.NoCredentials;
 import io.assistedswarm.rehearsal.service.machine.HardwareRequirements;
 import java.time.Duration;
 
@@ -9,6 +11,7 @@ import java.time.Duration;
  * @param url base URL under which agents reach the service, without {@code /api/assisted-install}
  * @param isoBytes length of every discovery image
  * @param authority PEM of what hosts are to trust ({@code SERVICE_CA_CERT_PATH}); empty where they need not check
+ * @param credentials what it signs, by its {@code AUTH_TYPE}
  * @param softTimeouts time-outs of an installation are only noted, not failed ({@code org_soft_timeouts_enabled})
  */
 public record ServiceSettings(
@@ -19,19 +22,38 @@ public record ServiceSettings(
         ServiceVariables variables,
         boolean softTimeouts,
         Timeouts timeouts,
-        String authority) {
+        String authority,
+        Credentials credentials) {
 
     public static ServiceSettings at(String url, TimeScale scale, long isoBytes) {
         return new ServiceSettings(
-                url, scale, isoBytes, Images.DEFAULT, ServiceVariables.DEFAULT, false, Timeouts.DEFAULT, "");
+                url,
+                scale,
+                isoBytes,
+                Images.DEFAULT,
+                ServiceVariables.DEFAULT,
+                false,
+                Timeouts.DEFAULT,
+                "",
+                NoCredentials.INSTANCE);
     }
 
     public ServiceSettings with(ServiceVariables other) {
-        return new ServiceSettings(url, scale, isoBytes, images, other, softTimeouts, timeouts, authority);
+        return new ServiceSettings(
+                url,
+                scale,
+                isoBytes,
+                images,
+                other,
+                softTimeouts,
+                timeouts,
+                authority,
+                Credentials.of(other.authType()));
     }
 
     public ServiceSettings with(Timeouts other) {
-        return new ServiceSettings(url, scale, isoBytes, images, variables, softTimeouts, other, authority);
+        return new ServiceSettings(
+                url, scale, isoBytes, images, variables, softTimeouts, other, authority, credentials);
     }
 
     public HardwareRequirements requirements() {
@@ -39,11 +61,11 @@ public record ServiceSettings(
     }
 
     public ServiceSettings withSoftTimeouts(boolean soft) {
-        return new ServiceSettings(url, scale, isoBytes, images, variables, soft, timeouts, authority);
+        return new ServiceSettings(url, scale, isoBytes, images, variables, soft, timeouts, authority, credentials);
     }
 
     public ServiceSettings withAuthority(String pem) {
-        return new ServiceSettings(url, scale, isoBytes, images, variables, softTimeouts, timeouts, pem);
+        return new ServiceSettings(url, scale, isoBytes, images, variables, softTimeouts, timeouts, pem, credentials);
     }
 
     /** Base of the image service's URLs. */

@@ -1,5 +1,6 @@
 package io.assistedswarm.rehearsal.service;
 
+import io.assistedswarm.rehearsal.service.auth.AuthType;
 import io.assistedswarm.rehearsal.service.machine.HardwareRequirements;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
  * @param publicRegistries {@code PUBLIC_CONTAINER_REGISTRIES}: those that no pull secret must name
  * @param disabledHostValidations {@code DISABLED_HOST_VALIDATIONS}
  * @param disabledClusterValidations {@code DISABLED_CLUSTER_VALIDATIONS}
+ * @param authType {@code AUTH_TYPE}; an operator's default is local
  * @param requirements {@code HW_VALIDATOR_REQUIREMENTS}
  */
 public record ServiceVariables(
@@ -30,14 +32,17 @@ public record ServiceVariables(
         Set<String> publicRegistries,
         Set<String> disabledHostValidations,
         Set<String> disabledClusterValidations,
+        AuthType authType,
         HardwareRequirements requirements) {
     public static final String CONVERGED_FLOW = "ALLOW_CONVERGED_FLOW";
+    public static final String AUTH_TYPE = "AUTH_TYPE";
 
     /** Of a service that is set up for dry runs. */
     public static final ServiceVariables DEFAULT = of(Map.of());
 
     private static final List<String> NAMES = List.of(
             CONVERGED_FLOW,
+            AUTH_TYPE,
             "DISABLED_CLUSTER_VALIDATIONS",
             "DISABLED_HOST_VALIDATIONS",
             "ENABLE_SINGLE_NODE_DNSMASQ",
@@ -57,6 +62,7 @@ public record ServiceVariables(
                 reader.list("PUBLIC_CONTAINER_REGISTRIES", "quay.io"),
                 reader.list("DISABLED_HOST_VALIDATIONS", ""),
                 reader.list("DISABLED_CLUSTER_VALIDATIONS", ""),
+                reader.authType(),
                 reader.requirements());
         reader.finish();
         return read;
@@ -80,6 +86,15 @@ public record ServiceVariables(
                     .map(String::strip)
                     .filter(item -> !item.isEmpty())
                     .collect(Collectors.toUnmodifiableSet());
+        }
+
+        AuthType authType() {
+            try {
+                return AuthType.named(variables.getOrDefault(AUTH_TYPE, AuthType.NONE.wireName()));
+            } catch (IllegalArgumentException e) {
+                problems.add(e.getMessage());
+                return AuthType.NONE;
+            }
         }
 
         HardwareRequirements requirements() {

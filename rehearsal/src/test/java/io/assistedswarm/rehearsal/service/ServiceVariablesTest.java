@@ -48,8 +48,10 @@ class ServiceVariablesTest {
 
     @Test
     void namesAllThatIsWrongAtOnce() {
-        assertThatThrownBy(() -> ServiceVariables.of(Map.of("ENABLE_SKIP_MCO_REBOOT", "no", "AUTH_TYPE", "rhsso")))
+        assertThatThrownBy(() ->
+                        ServiceVariables.of(Map.of("ENABLE_SKIP_MCO_REBOOT", "no", "AUTH_TYPE", "rhsso", "IPV6", "x")))
                 .hasMessageContaining("ENABLE_SKIP_MCO_REBOOT must be true or false, not 'no'")
-                .hasMessageContaining("AUTH_TYPE is none of");
+                .hasMessageContaining("AUTH_TYPE must be one of none, local, not 'rhsso'")
+                .hasMessageContaining("IPV6 is none of ALLOW_CONVERGED_FLOW, AUTH_TYPE, ");
     }
 }

@@ -13,7 +13,6 @@ import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
-import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.worker.Backoff;
 import io.assistedswarm.worker.Child;
 import io.assistedswarm.worker.Diary;
@@ -227,8 +226,8 @@ public final class ClusterActor {
                             + ", not as " + assignment.generation()));
             return Behaviors.same();
         }
-        WorkerName place = assignment.placements().getFirst().worker();
-        if (!place.equals(equipment.worker())) {
+        Placement place = assignment.placements().getFirst();
+        if (!equipment.has(place)) {
             return onStartOfAnother(command, place);
         }
         command.replyTo().tell(StatusReply.ack());
@@ -256,10 +255,11 @@ public final class ClusterActor {
     }
 
     /** As a host's: its berth is not at its worker. */
-    private Behavior<Event> onStartOfAnother(ClusterCommand.Start command, WorkerName place) {
+    private Behavior<Event> onStartOfAnother(ClusterCommand.Start command, Placement place) {
         command.replyTo()
-                .tell(StatusReply.error("cluster " + cluster + " belongs to worker " + place + ", and was sent to "
-                        + equipment.worker() + ": its berth has not moved yet"));
+                .tell(StatusReply.error(
+                        "cluster " + cluster + " belongs to worker " + place.worker() + ", and was sent to "
+                                + equipment.worker() + ": its berth is not there, or of before its last start"));
         return start.isPresent() ? letGo(Behaviors::stopped, new ArrayList<>()) : Behaviors.same();
     }
 

@@ -4,8 +4,8 @@ import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
-import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.worker.Child;
 import io.assistedswarm.worker.Diary;
 import io.assistedswarm.worker.Equipment;
@@ -165,8 +165,8 @@ public final class HostActor {
                             + assignment.generation()));
             return Behaviors.same();
         }
-        WorkerName place = assignment.placementOf(host).worker();
-        if (!place.equals(equipment.worker())) {
+        Placement place = assignment.placementOf(host);
+        if (!equipment.has(place)) {
             return onStartOfAnother(command, place, earlier);
         }
         command.replyTo().tell(StatusReply.ack());
@@ -186,14 +186,14 @@ public final class HostActor {
     }
 
     /**
-     * A berth that sharding gave to whoever asked for it, as its own worker was not there: until it has been moved there, nothing may be started
-     * in it, or two would act for the host.
+     * A berth that sharding gave to whoever asked for it, as its own worker was not there, or one of this worker as it was before it was
+     * started again: sharding delivers what waited for that one. Nothing may be started in it, or two would act for the host.
      */
     private Behavior<HostEvent> onStartOfAnother(
-            HostCommand.Start command, WorkerName place, Optional<HostRun> earlier) {
+            HostCommand.Start command, Placement place, Optional<HostRun> earlier) {
         command.replyTo()
-                .tell(StatusReply.error("host " + host + " belongs to worker " + place + ", and was sent to "
-                        + equipment.worker() + ": its berth has not moved yet"));
+                .tell(StatusReply.error("host " + host + " belongs to worker " + place.worker() + ", and was sent to "
+                        + equipment.worker() + ": its berth is not there, or of before its last start"));
         return earlier.map(run -> letGo(run, Behaviors::stopped, new ArrayList<>()))
                 .orElseGet(Behaviors::same);
     }

@@ -41,6 +41,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClusterActorTest {
     private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
@@ -406,17 +408,17 @@ class ClusterActorTest {
         reaches(ClusterPhase.INSTALLED);
     }
 
-    @Test
-    void startsNothingInABerthOfAnotherWorker() {
+    @ParameterizedTest
+    @CsvSource({"w2, 7", "w1, 6"})
+    void startsNothingInABerthOfAnotherWorkerOrOfAnEarlierStart(WorkerName worker, int incarnation) {
         Placement first = FIRST.placements().getFirst();
         Assignment elsewhere = new Assignment(
                 SPEC,
-                List.of(new Placement(
-                        first.berth(), new WorkerName("w2"), 0, SPEC.hosts().size(), 1)),
+                List.of(new Placement(first.berth(), worker, 0, SPEC.hosts().size(), 1, incarnation)),
                 1);
         actor.tell(new ClusterCommand.Start(elsewhere, replies.ref()));
         assertThat(replies.receiveMessage().getError().getMessage())
-                .contains("belongs to worker w2, and was sent to w1");
+                .contains("belongs to worker " + worker + ", and was sent to w1");
         equipment.expectNoTransition();
     }
 

@@ -1,6 +1,7 @@
 package io.assistedswarm.worker.host;
 
 import static io.assistedswarm.worker.Samples.ISO;
+import static io.assistedswarm.worker.TestingEquipment.INCARNATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -193,21 +194,23 @@ class HostActorTest {
         TEST_KIT.stop(other);
     }
 
-    /** Sharding gives a berth whose worker is not there to whoever asks for it. */
-    @Test
-    void startsNothingInABerthOfAnotherWorker() {
-        actor.tell(new HostCommand.Start(HOST, ofAnotherWorker(1), replies.ref()));
+    /** Sharding gives a berth whose worker is not there to whoever asks for it, and what waited for one to the next under its name. */
+    @ParameterizedTest
+    @CsvSource({"w2, 7", "w1, 6"})
+    void startsNothingInABerthOfAnotherWorkerOrOfAnEarlierStart(WorkerName worker, int incarnation) {
+        actor.tell(new HostCommand.Start(HOST, at(worker, incarnation, 1), replies.ref()));
         assertThat(replies.receiveMessage().getError().getMessage())
-                .contains("belongs to worker w2, and was sent to w1");
+                .contains("belongs to worker " + worker + ", and was sent to w1");
         equipment.expectNoTransition();
-        start(1);
+        actor.tell(new HostCommand.Start(HOST, at(Samples.WORKER, INCARNATION, 1), replies.ref()));
+        assertThat(replies.receiveMessage().isSuccess()).isTrue();
         reaches(HostPhase.PLACED);
     }
 
     @Test
     void endsItsAgentWhenTheHostBelongsToAnotherWorkerNow() {
         boot();
-        actor.tell(new HostCommand.Start(HOST, ofAnotherWorker(2), replies.ref()));
+        actor.tell(new HostCommand.Start(HOST, at(new WorkerName("w2"), INCARNATION, 2), replies.ref()));
         assertThat(replies.receiveMessage().isError()).isTrue();
         eventually(agent(0)::isStopped);
         agent(0).exit(143);
@@ -215,17 +218,18 @@ class HostActorTest {
         replies.expectTerminated(actor);
     }
 
-    private Assignment ofAnotherWorker(int generation) {
+    private Assignment at(WorkerName worker, int incarnation, int generation) {
         Assignment here = Samples.assignment(spec, generation);
         return new Assignment(
                 here.cluster(),
                 here.placements().stream()
                         .map(place -> new Placement(
                                 place.berth(),
-                                new WorkerName("w2"),
+                                worker,
                                 place.firstHost(),
                                 place.hostCount(),
-                                place.generation()))
+                                place.generation(),
+                                incarnation))
                         .toList(),
                 generation);
     }

@@ -27,12 +27,18 @@ final class AgentStatus {
                 "conditions",
                 Conditions.merged(agent.objects("status", "conditions"), AgentConditions.of(host, synced), false, now));
         Map<String, Object> debug = new LinkedHashMap<>();
-        debug.put("eventsURL", settings.apiUrl() + "/events?host_id=" + host.id);
+        debug.put(
+                "eventsURL",
+                settings.credentials()
+                        .signedForInfraEnv(settings.apiUrl() + "/events?host_id=" + host.id, host.infraEnv.id));
         host.cluster()
                 .ifPresent(cluster -> debug.put(
                         "logsURL",
-                        settings.apiUrl() + "/clusters/" + cluster.id + "/logs?host_id=" + host.id
-                                + "&logs_type=host"));
+                        settings.credentials()
+                                .signedForCluster(
+                                        settings.apiUrl() + "/clusters/" + cluster.id + "/logs?host_id=" + host.id
+                                                + "&logs_type=host",
+                                        cluster.id)));
         debug.put("state", host.state.wireName());
         debug.put("stateInfo", host.stateInfo);
         status.put("debugInfo", debug);

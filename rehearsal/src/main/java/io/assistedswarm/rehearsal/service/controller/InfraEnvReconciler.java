@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** An InfraEnv gets its image: a URL, for nothing is generated before somebody downloads it (reference, cr-lifecycle.md 5). */
@@ -100,7 +101,8 @@ final class InfraEnvReconciler implements Reconciler {
                 return Optional.empty();
             }
         }
-        String pullSecret = pullSecrets.read(
+        // It has to be one that the service can use.
+        String unused = pullSecrets.read(
                 new ObjectKey(object.key().namespace(), object.text("spec", "pullSecretRef", "name")), List.of());
         InfraEnv row = new InfraEnv(UUID.randomUUID(), object.key(), cluster, clock.instant());
         row.openshiftVersion = cluster.map(bound -> majorMinor(bound.definition.openshiftVersion()))
@@ -108,7 +110,7 @@ final class InfraEnvReconciler implements Reconciler {
         row.cpuArchitecture = orElse(object.text("spec", "cpuArchitecture"), "x86_64");
         row.autoApprove = object.flag("spec", "agentApproval", "autoApprove");
         row.pullSecretSet = true;
-        row.agentToken = pullSecret;
+        row.agentToken = settings.credentials().ofAgents(row.id);
         desk.register(row);
         return Optional.of(row);
     }
@@ -129,6 +131,7 @@ final class InfraEnvReconciler implements Reconciler {
         String created = object.text("status", "createdTime");
         String api = settings.apiUrl() + "/infra-envs/" + row.id + "/downloads/files?file_name=";
         String images = settings.imageServiceUrl();
+        UnaryOperator<String> signed = url -> settings.credentials().signedForInfraEnv(url, row.id);
         String query = "?arch=" + row.cpuArchitecture + "&version=" + row.openshiftVersion;
         Map<String, Object> status = new LinkedHashMap<>();
         status.put(
@@ -138,11 +141,11 @@ final class InfraEnvReconciler implements Reconciler {
                 "bootArtifacts",
                 new TreeMap<>(Map.of(
                         "discoveryIgnitionURL",
-                        api + "discovery.ign",
+                        signed.apply(api + "discovery.ign"),
                         "initrd",
-                        images + "/images/" + row.id + "/pxe-initrd" + query,
+                        signed.apply(images + "/images/" + row.id + "/pxe-initrd" + query),
                         "ipxeScript",
-                        api + "ipxe-script",
+                        signed.apply(api + "ipxe-script"),
                         "kernel",
                         images + "/boot-artifacts/kernel" + query,
                         "rootfs",
@@ -155,9 +158,9 @@ final class InfraEnvReconciler implements Reconciler {
                                 "ImageCreated", "InfraEnvAvailable", "InfraEnv is available: Image has been created")));
         status.put("createdTime", created.isEmpty() || regenerate ? Conditions.time(clock.instant()) : created);
         Map<String, Object> debug = new LinkedHashMap<>();
-        debug.put("eventsURL", settings.apiUrl() + "/events?infra_env_id=" + row.id);
+        debug.put("eventsURL", signed.apply(settings.apiUrl() + "/events?infra_env_id=" + row.id));
         if (row.hasStaticNetwork()) {
-            debug.put("staticNetworkDownloadURL", api + "static-network-config");
+            debug.put("staticNetworkDownloadURL", signed.apply(api + "static-network-config"));
         }
         status.put("debugInfo", debug);
         status.put("isoDownloadURL", RestApi.imageUrl(settings, row));

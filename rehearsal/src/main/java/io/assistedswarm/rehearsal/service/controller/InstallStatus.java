@@ -2,6 +2,7 @@ package io.assistedswarm.rehearsal.service.controller;
 
 import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.auth.Credentials;
 import io.assistedswarm.rehearsal.service.controller.Conditions.Condition;
 import io.assistedswarm.rehearsal.service.machine.ClusterMachine;
 import io.assistedswarm.rehearsal.service.model.Cluster;
@@ -30,8 +31,13 @@ final class InstallStatus {
                 "connectivityMajorityGroups",
                 cluster.majorityGroups.map(Json::text).orElse(null));
         Map<String, Object> debug = new LinkedHashMap<>();
-        debug.put("eventsURL", settings.apiUrl() + "/events?cluster_id=" + cluster.id);
-        debug.put("logsURL", settings.apiUrl() + "/clusters/" + cluster.id + "/logs");
+        Credentials credentials = settings.credentials();
+        debug.put(
+                "eventsURL",
+                credentials.signedForCluster(settings.apiUrl() + "/events?cluster_id=" + cluster.id, cluster.id));
+        debug.put(
+                "logsURL",
+                credentials.signedForCluster(settings.apiUrl() + "/clusters/" + cluster.id + "/logs", cluster.id));
         debug.put("state", cluster.state.wireName());
         debug.put("stateInfo", cluster.stateInfo);
         status.put("debugInfo", debug);

@@ -6,5 +6,7 @@ enum Access {
     USER,
     /** Agents, users and holders of a URL that carries its own credentials. */
     ANYONE_KNOWN,
+    /** As those, but what they may read is named by the query. */
+    EVENTS,
     PUBLIC
 }

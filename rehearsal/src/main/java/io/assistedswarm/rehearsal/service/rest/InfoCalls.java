@@ -46,7 +46,7 @@ final class InfoCalls {
                         call -> Answer.text(200, "text/plain; version=0.0.4; charset=utf-8", measurements.text()))
                 .add("GET", "/v2/component-versions", Access.USER, this::components)
                 .add("GET", "/v2/openshift-versions", Access.USER, this::openshiftVersions)
-                .add("GET", "/v2/events", Access.ANYONE_KNOWN, this::list)
+                .add("GET", "/v2/events", Access.EVENTS, this::list)
                 .add("POST", "/v2/events", Access.AGENT, this::report);
     }
 

@@ -5,9 +5,11 @@ import io.assistedswarm.rehearsal.service.HostDesk;
 import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.Refusal;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.auth.LocalTokens;
 import io.assistedswarm.rehearsal.service.model.InfraEnv;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The infra-env's own calls, and the image service's, which lives under {@code /images}. */
 final class InfraEnvCalls {
@@ -26,7 +28,8 @@ final class InfraEnvCalls {
         router.add("GET", infraEnv, Access.ANYONE_KNOWN, this::show)
                 .add("GET", infraEnv + "/downloads/files", Access.ANYONE_KNOWN, this::file)
                 .add("GET", infraEnv + "/downloads/image-url", Access.USER, this::imageUrl)
-                .add("GET", "/images/byid/{infra_env_id}/{version}/{arch}/{file}", Access.PUBLIC, this::image);
+                .add("GET", "/images/byid/{infra_env_id}/{version}/{arch}/{file}", Access.ANYONE_KNOWN, this::image)
+                .add("GET", "/images/byapikey/{api_key}/{version}/{arch}/{file}", Access.ANYONE_KNOWN, this::image);
     }
 
     private Answer show(Call call) {
@@ -74,10 +77,10 @@ final class InfraEnvCalls {
     }
 
     static String imageUrl(ServiceSettings settings, InfraEnv infraEnv) {
-        return "%s/byid/%s/%s/%s/%s"
+        return "%s/%s/%s/%s/%s"
                 .formatted(
                         settings.imageServiceUrl(),
-                        infraEnv.id,
+                        settings.credentials().imageKey(infraEnv.id),
                         infraEnv.openshiftVersion,
                         infraEnv.cpuArchitecture,
                         infraEnv.imageType.replace('-', '.'));
@@ -85,13 +88,28 @@ final class InfraEnvCalls {
 
     /** Like the real image service, renders the discovery ignition for each image that it sends. */
     private Answer image(Call call) {
-        InfraEnv infraEnv = infraEnv(call);
+        InfraEnv infraEnv = call.path().containsKey("api_key") ? desk.infraEnv(idInKey(call)) : infraEnv(call);
         String name = call.path().get("file");
         if (!name.equals("full.iso") && !name.equals("minimal.iso")) {
             throw Refusal.notFound("image", name);
         }
         int ignition = infraEnv.locked(() -> files.discoveryIgnition(infraEnv)).length();
         return Answer.image(infraEnv.id + "-discovery.iso", Math.max(settings.isoBytes(), ignition));
+    }
+
+    private UUID idInKey(Call call) {
+        if (!(settings.credentials() instanceof LocalTokens tokens)) {
+            throw Refusal.badRequest("this service has no keys");
+        }
+        try {
+            LocalTokens.Claim claim = tokens.claim(call.path().get("api_key"));
+            if (claim.kind() == LocalTokens.Kind.INFRA_ENV) {
+                return claim.id();
+            }
+            throw Refusal.badRequest("no infra-env's key");
+        } catch (LocalTokens.InvalidToken e) {
+            throw new IllegalStateException("it has been let in", e);
+        }
     }
 
     private InfraEnv infraEnv(Call call) {

@@ -5,13 +5,20 @@ import io.assistedswarm.rehearsal.service.EventLog;
 import io.assistedswarm.rehearsal.service.HostDesk;
 import io.assistedswarm.rehearsal.service.Measurements;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.auth.LocalTokens;
+import io.assistedswarm.rehearsal.service.auth.NoCredentials;
 import io.assistedswarm.rehearsal.service.model.InfraEnv;
 import io.assistedswarm.rehearsal.service.model.Registry;
 import io.assistedswarm.rehearsal.trouble.Disturbance;
 import io.assistedswarm.rehearsal.trouble.Door;
+import java.time.Clock;
+import java.time.Duration;
 
 /** The service's REST API and image service on one port. */
 public final class RestApi {
+    /** For so long the real service remembers that an infra-env exists, which a token is for. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+
     private RestApi() {}
 
     /**
@@ -28,6 +35,7 @@ public final class RestApi {
             ClusterDesk clusters,
             EventLog events,
             Measurements measurements,
+            Clock clock,
             AgentRegistrar agents,
             RehearsalCalls rehearsal) {
         HostJson hostJson = new HostJson(settings);
@@ -39,7 +47,17 @@ public final class RestApi {
         new InfraEnvCalls(settings, hosts, files).addTo(router);
         new InfoCalls(settings, registry, events, measurements).addTo(router);
         rehearsal.addTo(router);
-        return HttpFront.start(door, disturbance, router, Authentication.NONE, measurements, rehearsal);
+        return HttpFront.start(
+                door, disturbance, router, authentication(settings, registry, clock), measurements, rehearsal);
+    }
+
+    private static Authentication authentication(ServiceSettings settings, Registry registry, Clock clock) {
+        return switch (settings.credentials()) {
+            case NoCredentials none -> Authentication.NONE;
+            case LocalTokens tokens ->
+                new LocalAuthentication(
+                        tokens, registry, clock, settings.scale().of(REMEMBERED));
+        };
     }
 
     /** The image's address, as the InfraEnv's status shows it. */

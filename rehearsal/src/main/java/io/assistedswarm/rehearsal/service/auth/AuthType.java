@@ -1,0 +1,26 @@
+package io.assistedswarm.rehearsal.service.auth;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** {@code AUTH_TYPE} of the service, as far as it is rehearsed (assisted-service, pkg/auth/authenticator.go). */
+public enum AuthType {
+    NONE,
+    /** An operator's default: agents have tokens that the service signs, users have custom resources. */
+    LOCAL;
+
+    /** @throws IllegalArgumentException naming those that there are */
+    public static AuthType named(String name) {
+        return Arrays.stream(values())
+                .filter(type -> type.wireName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("AUTH_TYPE must be one of "
+                        + Arrays.stream(values()).map(AuthType::wireName).collect(Collectors.joining(", ")) + ", not '"
+                        + name + "'"));
+    }
+
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

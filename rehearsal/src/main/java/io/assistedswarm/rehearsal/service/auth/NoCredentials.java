@@ -1,0 +1,28 @@
+package io.assistedswarm.rehearsal.service.auth;
+
+import java.util.UUID;
+
+/** {@code AUTH_TYPE=none}: nothing is signed. */
+public enum NoCredentials implements Credentials {
+    INSTANCE;
+
+    @Override
+    public String ofAgents(UUID infraEnv) {
+        return "";
+    }
+
+    @Override
+    public String signedForInfraEnv(String url, UUID infraEnv) {
+        return url;
+    }
+
+    @Override
+    public String signedForCluster(String url, UUID cluster) {
+        return url;
+    }
+
+    @Override
+    public String imageKey(UUID infraEnv) {
+        return "byid/" + infraEnv;
+    }
+}

@@ -105,26 +105,31 @@ class DashboardE2E {
             assertThat(swarm.run("describe", "host", "seen-0-0").out())
                     .contains("Events of the service, by its clock:")
                     .contains("updated status");
-            assertThat(swarm.run("get", "hosts", "--swarm", "seen", "-o", "wide").out())
+            assertThat(swarm.run("get", "hosts", "--swarm", "seen", "-o", "wide")
+                            .out())
                     .contains("RUNTIME")
                     .contains("exec");
             assertThat(metricsOf("w1"))
                     .contains("assisted_swarm_node_hub_request_duration_seconds_count{status=\"200\",verb=\"PATCH\"}");
             List<JsonNode> lines = linesOf("w1");
-            assertThat(lines).allSatisfy(line -> assertThat(line.at("/context/properties").has("worker")
-                            || line.path("loggerName").asText().startsWith("org.apache"))
-                    .isTrue());
             assertThat(lines)
-                    .anySatisfy(line -> assertThat(line.at("/mdc/host").asText()).isEqualTo("seen-0-0"));
+                    .allSatisfy(
+                            line -> assertThat(line.at("/context/properties").has("worker")
+                                            || line.path("loggerName").asText().startsWith("org.apache"))
+                                    .isTrue());
+            assertThat(lines)
+                    .anySatisfy(
+                            line -> assertThat(line.at("/mdc/host").asText()).isEqualTo("seen-0-0"));
             assertThat(linesOf("coordinator"))
-                    .anySatisfy(line -> assertThat(line.at("/mdc/swarm").asText()).isEqualTo("seen"));
+                    .anySatisfy(
+                            line -> assertThat(line.at("/mdc/swarm").asText()).isEqualTo("seen"));
             assertThat(swarm.run("delete", "seen").exitCode()).isZero();
         }
     }
 
     private String metricsOf(String worker) throws Exception {
-        JsonNode contact =
-                new ObjectMapper().readTree(folder.resolve(worker + "/worker.json").toFile());
+        JsonNode contact = new ObjectMapper()
+                .readTree(folder.resolve(worker + "/worker.json").toFile());
         return HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create(contact.path("http").asText() + "/metrics"))

@@ -28,6 +28,7 @@ export function hostPage({model}, name) {
         ['For', span(model.since(host.since))],
         ['Role', host.role],
         ['Worker', host.worker],
+        ['Runtime', host.runtime],
         ['UUID', host.uuid],
         ['MAC', host.mac],
         ['Installer', host.standInInstaller ? 'a stand-in, as it is the bootstrap' : ''],

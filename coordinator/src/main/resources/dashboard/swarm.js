@@ -135,6 +135,7 @@ export function swarmPage({model, go}, id) {
           },
           swatch(),
           el('span', {}, label),
+          ' ',
           el('b')),
       (button, [label, count]) => {
         button.setAttribute('aria-pressed', String(only === label));

@@ -35,6 +35,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 public final class TestingBrowser implements AutoCloseable {
     private static final File BROWSER = new File("/usr/bin/chromium");
     private static final File DRIVER = new File("/usr/bin/chromedriver");
+    private static final Set<String> INTERNAL = Set.of("chrome", "data", "about");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ChromeDriver driver;
@@ -197,7 +198,10 @@ public final class TestingBrowser implements AutoCloseable {
             if (event.path("method").asText().equals("Network.requestWillBeSent")) {
                 URI uri = URI.create(
                         event.at("/params/request/url").asText().replaceAll("[^\\x21-\\x7e]|[\"<>^`{|}]", "_"));
-                origins.add(uri.getScheme() + "://" + uri.getRawAuthority());
+                // Those of the browser's own pages, and what an address itself holds, go nowhere.
+                if (!INTERNAL.contains(uri.getScheme())) {
+                    origins.add(uri.getScheme() + "://" + uri.getRawAuthority());
+                }
             }
         }
         return Set.copyOf(origins);

@@ -3,11 +3,18 @@ package io.assistedswarm.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assistedswarm.coordinator.TestingBrowser;
 import io.assistedswarm.e2e.Launcher.Outcome;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +37,7 @@ class DashboardE2E {
                 TestingBrowser browser = new TestingBrowser(Files.createDirectory(folder.resolve("profile")))) {
             Path token = folder.resolve("token");
             swarm.environment("SWARM_TOKEN_FILE", token.toString());
+            swarm.environment("SWARM_LOG_FORMAT", "json");
             Path config = swarm.startHub(10).resolve("service-config.yaml");
             swarm.startCoordinator();
             swarm.startWorker("w1", 3);
@@ -81,12 +89,13 @@ class DashboardE2E {
             assertThat(end.exitCode()).as(end.out() + end.err()).isZero();
             browser.awaitText(".state", "done: passed");
             browser.shoot(SHOTS.resolve("e2e-done.png"));
-            assertThat(browser.text(".legend").replaceAll("\\s+", " ")).contains("installed 5");
+            assertThat(browser.text(".legend")).containsPattern("installed\\s*5");
 
             assertThat(browser.errors())
-                    .as("but for the first question without a token")
-                    .allSatisfy(error ->
-                            assertThat(error).contains("/api/v1/stream").contains("401"));
+                    .as(
+                            "what the browser says of refusals: the first question without a token, a log that is not there yet; no script's error")
+                    .allSatisfy(error -> assertThat(error)
+                            .containsPattern("/api/v1/stream .* 401|/api/v1/hosts/seen-0-0/log\\?\\S+ .* 409"));
             assertThat(browser.origins()).containsExactly(url);
             assertThat(browser.url()).doesNotContain(Files.readString(token).strip());
             assertThat(Files.readString(folder.resolve("coordinator.log")))
@@ -97,7 +106,48 @@ class DashboardE2E {
             assertThat(swarm.run("describe", "host", "seen-0-0").out())
                     .contains("Events of the service, by its clock:")
                     .contains("updated status");
+            assertThat(swarm.run("get", "hosts", "--swarm", "seen", "-o", "wide")
+                            .out())
+                    .contains("RUNTIME")
+                    .contains("exec");
+            assertThat(metricsOf("w1"))
+                    .contains("assisted_swarm_node_hub_request_duration_seconds_count{status=\"200\",verb=\"PATCH\"}");
+            List<JsonNode> lines = linesOf("w1");
+            assertThat(lines)
+                    .allSatisfy(
+                            line -> assertThat(line.at("/context/properties").has("worker")
+                                            || line.path("loggerName").asText().startsWith("org.apache"))
+                                    .isTrue());
+            assertThat(lines)
+                    .anySatisfy(
+                            line -> assertThat(line.at("/mdc/host").asText()).isEqualTo("seen-0-0"));
+            assertThat(linesOf("coordinator"))
+                    .anySatisfy(
+                            line -> assertThat(line.at("/mdc/swarm").asText()).isEqualTo("seen"));
             assertThat(swarm.run("delete", "seen").exitCode()).isZero();
         }
+    }
+
+    private String metricsOf(String worker) throws Exception {
+        JsonNode contact = new ObjectMapper()
+                .readTree(folder.resolve(worker + "/worker.json").toFile());
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(contact.path("http").asText() + "/metrics"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    /** What a role has logged; the JVM's own warnings are in no format of ours. */
+    private List<JsonNode> linesOf(String role) throws Exception {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve(role + ".log"))) {
+            if (line.startsWith("{")) {
+                lines.add(new ObjectMapper().readTree(line));
+            }
+        }
+        assertThat(lines).isNotEmpty();
+        return lines;
     }
 }

@@ -148,7 +148,26 @@ public final class Views {
             int generation,
             Optional<Failure> failure,
             Optional<String> replaces,
-            Optional<String> replacedBy) {}
+            Optional<String> replacedBy,
+            String runtime) {
+        /** How its agents are run, which its own progress does not say. */
+        public ClusterView withRuntime(String how) {
+            return new ClusterView(
+                    name,
+                    swarm,
+                    phase,
+                    since,
+                    hosts,
+                    hostsAtEnd,
+                    percent,
+                    workers,
+                    generation,
+                    failure,
+                    replaces,
+                    replacedBy,
+                    how);
+        }
+    }
 
     /**
      * @param uuid the id that it registers with
@@ -165,7 +184,14 @@ public final class Views {
             String phase,
             Instant since,
             Optional<Failure> failure,
-            boolean standInInstaller) {}
+            boolean standInInstaller,
+            String runtime) {
+        /** How its agent is run, which its own progress does not say. */
+        public HostView withRuntime(String how) {
+            return new HostView(
+                    name, swarm, cluster, uuid, role, mac, worker, phase, since, failure, standInInstaller, how);
+        }
+    }
 
     /**
      * @param state {@code up}, {@code draining}, {@code drained}, {@code unreachable}, {@code removed} while its lease may last

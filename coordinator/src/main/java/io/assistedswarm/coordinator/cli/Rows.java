@@ -42,14 +42,14 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
             Kind.CLUSTER,
             ClusterView.class,
             List.of("NAME", "PHASE", "PROGRESS", "HOSTS", "SINCE", "REASON"),
-            List.of("WORKERS", "GENERATION", "MESSAGE"),
+            List.of("RUNTIME", "WORKERS", "GENERATION", "MESSAGE"),
             Rows::cluster);
 
     private static final Rows<HostView> HOSTS = new Rows<>(
             Kind.HOST,
             HostView.class,
             List.of("NAME", "PHASE", "ROLE", "WORKER", "SINCE", "REASON"),
-            List.of("UUID", "MAC", "INSTALLER", "MESSAGE"),
+            List.of("RUNTIME", "UUID", "MAC", "INSTALLER", "MESSAGE"),
             Rows::host);
 
     private static final Rows<WorkerView> WORKERS = new Rows<>(
@@ -110,6 +110,7 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
                 view.hostsAtEnd() + "/" + view.hosts(),
                 age(view.since(), now),
                 reason(view.failure()),
+                runtime(view.runtime()),
                 String.join(",", view.workers()),
                 String.valueOf(view.generation()),
                 message(view.failure()));
@@ -123,6 +124,7 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
                 view.worker(),
                 age(view.since(), now),
                 reason(view.failure()),
+                runtime(view.runtime()),
                 view.uuid(),
                 view.mac(),
                 view.standInInstaller() ? "stand-in" : "",
@@ -143,6 +145,11 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
                 String.valueOf(view.hubRequests()),
                 view.version(),
                 view.address());
+    }
+
+    /** A coordinator of an earlier version does not say. */
+    private static String runtime(String said) {
+        return said == null ? "" : said;
     }
 
     static String age(Instant since, Instant now) {

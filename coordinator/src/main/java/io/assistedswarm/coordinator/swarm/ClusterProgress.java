@@ -154,7 +154,8 @@ final class ClusterProgress {
                 assignment.map(Assignment::generation).orElse(0),
                 failure,
                 replaces.map(ClusterId::name),
-                replacedBy.map(ClusterId::name));
+                replacedBy.map(ClusterId::name),
+                "");
     }
 
     HostView hostView(HostId host) {
@@ -176,6 +177,7 @@ final class ClusterProgress {
                         : progress.phase().label(),
                 progress == null ? since : progress.since(),
                 progress == null ? Optional.empty() : progress.failure(),
-                progress != null && progress.standIn());
+                progress != null && progress.standIn(),
+                "");
     }
 }

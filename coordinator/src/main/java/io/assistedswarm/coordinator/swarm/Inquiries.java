@@ -17,6 +17,7 @@ import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class Inquiries {
     private final ActorSystem<?> system;
     private final Surroundings around;
     private final ServiceSpec service;
+    private final String runtime;
     private final ServiceEvents serviceEvents;
     private final Progress progress;
     private final Deployments deployments;
@@ -48,13 +50,14 @@ final class Inquiries {
     Inquiries(
             ActorSystem<?> system,
             Surroundings around,
-            ServiceSpec service,
+            SwarmSpec spec,
             Progress progress,
             Deployments deployments,
             Moves moves) {
         this.system = system;
         this.around = around;
-        this.service = service;
+        this.service = spec.service();
+        this.runtime = spec.runtime().name();
         this.serviceEvents = new ServiceEvents(around.blocking());
         this.progress = progress;
         this.deployments = deployments;
@@ -64,7 +67,13 @@ final class Inquiries {
     /** @param deleted then they are told to who asks for this swarm, and are not among those of all */
     void clusters(SwarmsCommand.GetClusters get, boolean deleted) {
         boolean listed = !deleted || get.swarm().isPresent();
-        get.replyTo().tell(StatusReply.success(listed ? progress.clusterViews() : List.of()));
+        get.replyTo()
+                .tell(StatusReply.success(
+                        listed
+                                ? progress.clusterViews().stream()
+                                        .map(view -> view.withRuntime(runtime))
+                                        .toList()
+                                : List.of()));
     }
 
     /** @param deleted as with {@link #clusters} */
@@ -75,7 +84,10 @@ final class Inquiries {
                 && progress.spec(get.cluster().get()).isEmpty()) {
             get.replyTo().tell(StatusReply.error(noCluster(get.cluster().get())));
         } else {
-            get.replyTo().tell(StatusReply.success(progress.hostViews(get.cluster())));
+            get.replyTo()
+                    .tell(StatusReply.success(progress.hostViews(get.cluster()).stream()
+                            .map(view -> view.withRuntime(runtime))
+                            .toList()));
         }
     }
 

@@ -196,7 +196,7 @@ final class SwarmActor {
                 deletion,
                 around.hub());
         this.obstacles = new Obstacles(progress, deployments.sightings());
-        this.inquiries = new Inquiries(context.getSystem(), around, spec.service(), progress, deployments, moves);
+        this.inquiries = new Inquiries(context.getSystem(), around, spec, progress, deployments, moves);
     }
 
     /** A swarm that has just been recorded. */

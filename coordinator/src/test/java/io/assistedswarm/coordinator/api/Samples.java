@@ -86,7 +86,8 @@ public final class Samples {
                 1,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                "hollow");
     }
 
     public static HostView host(String name, String swarm, String cluster) {
@@ -101,7 +102,8 @@ public final class Samples {
                 "failed",
                 START,
                 Optional.of(new Failure(Failure.Side.GENERATOR, "ProcessCrashed", "the agent crashed")),
-                true);
+                true,
+                "exec");
     }
 
     public static WorkerView worker(String name) {

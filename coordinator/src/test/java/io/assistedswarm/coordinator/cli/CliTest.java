@@ -742,8 +742,8 @@ class CliTest {
 
         assertThat(run("get", "hosts", "-o", "wide")).isZero();
         assertThat(out.toString().lines().map(line -> line.split(" {2,}")))
-                .extracting(cells -> cells[8])
-                .containsExactly("INSTALLER", "stand-in");
+                .extracting(cells -> cells[6] + " " + cells[9])
+                .containsExactly("RUNTIME INSTALLER", "exec stand-in");
         assertThat(run("get", "hosts", "-o", "json")).isZero();
         assertThat(out.toString()).contains("\"standInInstaller\" : true");
     }

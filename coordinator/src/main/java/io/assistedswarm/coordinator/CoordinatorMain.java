@@ -2,7 +2,6 @@ package io.assistedswarm.coordinator;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.assistedswarm.coordinator.api.Access;
-import io.assistedswarm.coordinator.api.ApiToken;
 import io.assistedswarm.coordinator.api.HttpApi;
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.HubHealth;
@@ -15,6 +14,7 @@ import io.assistedswarm.coordinator.record.Memory;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
+import io.assistedswarm.protocol.ApiToken;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.NodeFlags;

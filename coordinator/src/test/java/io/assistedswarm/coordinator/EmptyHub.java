@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.protocol.BareMetalFlow;
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -36,6 +37,11 @@ final class EmptyHub implements Hub {
     @Override
     public List<HubTroubleView> troubles() {
         return List.of();
+    }
+
+    @Override
+    public CompletionStage<String> eventsUrl(ClusterId cluster, Optional<HostId> host) {
+        return CompletableFuture.failedFuture(new IllegalStateException("no object on the hub says where they are"));
     }
 
     @Override

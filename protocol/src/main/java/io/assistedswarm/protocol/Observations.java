@@ -1,10 +1,23 @@
 package io.assistedswarm.protocol;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What the coordinator's watches see of a swarm's objects, cut down to what actors decide by. Absent texts are empty. */
 public final class Observations {
     private Observations() {}
+
+    /**
+     * A condition of {@code status.conditions} that is not as it has to be.
+     *
+     * @param since {@code lastTransitionTime}
+     */
+    public record Unmet(String type, String reason, String message, Optional<Instant> since) {
+        public String inWords() {
+            return type + ": " + message;
+        }
+    }
 
     /**
      * @param isoDownloadUrl {@code status.isoDownloadURL}
@@ -28,6 +41,7 @@ public final class Observations {
      * @param failed condition {@code Failed} is True
      * @param message of the condition that explains the state best: the failed one, else the first that is not met
      * @param held {@code spec.holdInstallation}
+     * @param unmet the failed one and those of SpecSynced, Validated and RequirementsMet that are not met
      */
     public record AgentClusterInstallState(
             ClusterId cluster,
@@ -38,7 +52,25 @@ public final class Observations {
             boolean completed,
             boolean failed,
             String message,
-            boolean held) {
+            boolean held,
+            List<Unmet> unmet) {
+        public AgentClusterInstallState {
+            unmet = List.copyOf(unmet);
+        }
+
+        public AgentClusterInstallState(
+                ClusterId cluster,
+                String state,
+                String stateInfo,
+                String infraId,
+                int percent,
+                boolean completed,
+                boolean failed,
+                String message,
+                boolean held) {
+            this(cluster, state, stateInfo, infraId, percent, completed, failed, message, held, List.of());
+        }
+
         public AgentClusterInstallState(
                 ClusterId cluster,
                 String state,
@@ -81,16 +113,16 @@ public final class Observations {
      * @param state {@code status.debugInfo.state}
      * @param stateInfo {@code status.debugInfo.stateInfo}
      * @param stage {@code status.progress.currentStage}
-     * @param unmet messages of the conditions that are not met
+     * @param unmet conditions that are not met
      * @param bootstrap {@code status.bootstrap}: the service has chosen it for its cluster's bootstrap
      */
     public record AgentState(
-            HostId host, String state, String stateInfo, String stage, List<String> unmet, boolean bootstrap) {
+            HostId host, String state, String stateInfo, String stage, List<Unmet> unmet, boolean bootstrap) {
         public AgentState {
             unmet = List.copyOf(unmet);
         }
 
-        public AgentState(HostId host, String state, String stateInfo, String stage, List<String> unmet) {
+        public AgentState(HostId host, String state, String stateInfo, String stage, List<Unmet> unmet) {
             this(host, state, stateInfo, stage, unmet, false);
         }
     }

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code chaos.seed}, and of each run {@code chaos.clusters}, {@code chaos.faults}, {@code chaos.pace} of the plan; {@code chaos.hollow} for
  * hosts without processes.
  */
+@Tag("heavy")
 @Isolated
 class ChaosE2E {
     private static final List<String> WORKERS = List.of("w1", "w2", "w3");

@@ -1,5 +1,6 @@
 package io.assistedswarm.worker;
 
+import ch.qos.logback.classic.LoggerContext;
 import io.assistedswarm.protocol.BerthExtractor;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
@@ -18,6 +19,8 @@ import io.assistedswarm.worker.host.HostActor;
 import io.assistedswarm.worker.hub.KubeConnection;
 import io.assistedswarm.worker.hub.KubeHub;
 import io.assistedswarm.worker.image.HttpImages;
+import io.assistedswarm.worker.metrics.MetricsPoint;
+import io.assistedswarm.worker.metrics.WorkerMetrics;
 import io.assistedswarm.worker.node.Census;
 import io.assistedswarm.worker.node.HealthGauge;
 import io.assistedswarm.worker.node.OpenSwarms;
@@ -98,6 +101,23 @@ public final class WorkerMain implements Callable<Integer> {
     @Option(names = "--port", description = "port to listen on, 0 for any free one (default: 0)")
     private Optional<Integer> port;
 
+    @Option(
+            names = "--http-host",
+            description =
+                    "address of /metrics, /health and /ready (default: 127.0.0.1); elsewhere than on loopback it needs --tls and --token-file")
+    private Optional<String> httpHost;
+
+    @Option(
+            names = "--http-port",
+            description = "port of them, 0 for any free one, which worker.json names (default: 0)")
+    private Optional<Integer> httpPort;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "token that who reads /metrics must show (default: none)")
+    private Optional<Path> tokenFile;
+
     @Option(names = "--name", description = "unique among the workers (default: the machine's name and the process id)")
     private Optional<String> name;
 
@@ -141,6 +161,9 @@ public final class WorkerMain implements Callable<Integer> {
         Map<String, Object> flags = node.given();
         join.ifPresent(value -> flags.put("join", value));
         port.ifPresent(value -> flags.put("port", value));
+        httpHost.ifPresent(value -> flags.put("http-host", value));
+        httpPort.ifPresent(value -> flags.put("http-port", value));
+        tokenFile.ifPresent(value -> flags.put("token-file", value.toString()));
         name.ifPresent(value -> flags.put("name", value));
         capacity.ifPresent(value -> flags.put("capacity", value));
         data.ifPresent(value -> flags.put("data", value.toString()));
@@ -148,6 +171,10 @@ public final class WorkerMain implements Callable<Integer> {
     }
 
     private static void run(WorkerSettings settings) throws IOException {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logging) {
+            // Lines in JSON name it.
+            logging.putProperty("worker", settings.name().value());
+        }
         Node.checkAddress(settings.remoting().host(), settings.remoting().port(), "--port");
         FolderClaim claim = FolderClaim.take(settings.data());
         int left = new Leftovers(settings.data()).end();
@@ -158,7 +185,8 @@ public final class WorkerMain implements Callable<Integer> {
                     left);
         }
         KubeConnection connection = KubeConnection.open(settings.kubeconfig(), "assisted-swarm-worker/" + version());
-        KubeHub hub = new KubeHub(connection, settings.hub());
+        WorkerMetrics metrics = new WorkerMetrics(version());
+        KubeHub hub = new KubeHub(connection, settings.hub(), metrics);
         LogFiles logFiles = new LogFiles(settings.logLimitBytes());
         String incarnation = UUID.randomUUID().toString();
         OsProcesses processes = new OsProcesses(ProcessTools.find(), incarnation, settings.grace(), logFiles);
@@ -169,12 +197,22 @@ public final class WorkerMain implements Callable<Integer> {
                 WorkerNode.create(
                         settings.reportInterval(),
                         (context, self) -> assemble(
-                                settings, incarnation, hub, processes, hollow, images, logFiles, context, self)),
+                                settings,
+                                incarnation,
+                                hub,
+                                processes,
+                                hollow,
+                                images,
+                                logFiles,
+                                metrics,
+                                context,
+                                self)),
                 SYSTEM_NAME,
                 settings.actorSystem());
         drainFirst(system, settings.drainGrace());
         stopInOrder(system, processes, hollow, images, hub, claim);
         Node.endWellOnSignal(system, "worker", END_PATIENCE);
+        MetricsPoint.open(system, settings.http(), settings.name(), settings.data(), metrics);
         join(system, settings);
     }
 
@@ -186,6 +224,7 @@ public final class WorkerMain implements Callable<Integer> {
             HollowRuntime hollow,
             HttpImages images,
             LogFiles logFiles,
+            WorkerMetrics metrics,
             ActorContext<WorkerNode.Event> context,
             ActorRef<WorkerCommand> self) {
         Executor files = VIRTUAL_THREADS;
@@ -236,21 +275,30 @@ public final class WorkerMain implements Callable<Integer> {
                 Fencing.read(context.getSystem().settings().config()).holdLimit(),
                 () -> CoordinatedShutdown.get(context.getSystem()).runAll(CoordinatedShutdown.clusterDowningReason()),
                 health,
-                () -> new WorkerState(
-                        settings.name(),
-                        address,
-                        version(),
-                        settings.join(),
-                        settings.capacity(),
-                        WorkerSettings.cores(),
-                        WorkerSettings.memoryBytes(),
-                        census.hosts(),
-                        processes.count(),
-                        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-                        ManagementFactory.getThreadMXBean().getThreadCount(),
-                        hub.requests(),
-                        health.now()),
+                () -> reporting(
+                        metrics,
+                        new WorkerState(
+                                settings.name(),
+                                address,
+                                version(),
+                                settings.join(),
+                                settings.capacity(),
+                                WorkerSettings.cores(),
+                                WorkerSettings.memoryBytes(),
+                                census.hosts(),
+                                processes.count(),
+                                ManagementFactory.getMemoryMXBean()
+                                        .getHeapMemoryUsage()
+                                        .getUsed(),
+                                ManagementFactory.getThreadMXBean().getThreadCount(),
+                                hub.requests(),
+                                health.now())),
                 files);
+    }
+
+    private static WorkerState reporting(WorkerMetrics metrics, WorkerState state) {
+        metrics.reported(state);
+        return state;
     }
 
     /** The sharded actors of this node, and the way to all of them. */

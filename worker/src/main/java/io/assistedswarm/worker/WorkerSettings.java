@@ -9,6 +9,7 @@ import io.assistedswarm.protocol.Remoting;
 import io.assistedswarm.protocol.TlsFolder;
 import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.worker.hub.HubSettings;
+import io.assistedswarm.worker.metrics.HttpSettings;
 import io.assistedswarm.worker.node.Uplink;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -27,12 +28,14 @@ import java.util.regex.Pattern;
  * What a worker is told at its start; {@code reference.conf} explains each.
  *
  * @param join {@code HOST:PORT} of the coordinator's node, and of those that stand by for it
+ * @param http of its own metrics
  * @param capacity hosts at one time, at least 1
  * @param kubeconfig empty to look for it where kubectl does
  */
 public record WorkerSettings(
         List<String> join,
         Remoting remoting,
+        HttpSettings http,
         WorkerName name,
         int capacity,
         Path data,
@@ -91,19 +94,23 @@ public record WorkerSettings(
         if (capacity < 0 || (capacity == 0 && flags.containsKey("capacity"))) {
             problems.add("capacity " + capacity + ": at least 1");
         }
+        Optional<TlsFolder> tls = Optional.of(config.getString("tls"))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> new TlsFolder(Path.of(folder).toAbsolutePath().normalize()));
         return new WorkerSettings(
                 Arrays.stream(config.getString("join").split(","))
                         .map(String::strip)
                         .filter(address -> !address.isEmpty())
                         .toList(),
                 new Remoting(
-                        config.getString("host"),
-                        config.getInt("port"),
-                        Optional.of(config.getString("tls"))
-                                .filter(folder -> !folder.isEmpty())
-                                .map(folder -> new TlsFolder(
-                                        Path.of(folder).toAbsolutePath().normalize())),
-                        config.getBoolean("insecure-remoting")),
+                        config.getString("host"), config.getInt("port"), tls, config.getBoolean("insecure-remoting")),
+                new HttpSettings(
+                        config.getString("http-host"),
+                        config.getInt("http-port"),
+                        Optional.of(config.getString("token-file"))
+                                .filter(file -> !file.isEmpty())
+                                .map(Path::of),
+                        tls),
                 new WorkerName(name),
                 capacity == 0 ? defaultCapacity(cores(), memoryBytes()) : capacity,
                 data.isEmpty()
@@ -168,6 +175,7 @@ public record WorkerSettings(
             problems.add("host is empty: give the address that the others reach this machine by");
         }
         problems.addAll(remoting.problems());
+        problems.addAll(http.problems());
         if (remoting.port() < 0 || remoting.port() > HIGHEST_PORT) {
             problems.add("port " + remoting.port() + " is not in 0..65535");
         }

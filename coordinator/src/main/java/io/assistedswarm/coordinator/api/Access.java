@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.api;
 
+import io.assistedswarm.protocol.ApiToken;
 import io.assistedswarm.protocol.TlsFolder;
 import java.util.Optional;
 

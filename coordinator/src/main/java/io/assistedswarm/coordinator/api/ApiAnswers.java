@@ -26,6 +26,10 @@ final class ApiAnswers {
 
     private ApiAnswers() {}
 
+    static HttpResponse ok(Object value, Throwable failure) {
+        return failure == null ? response(StatusCodes.OK, value) : failed(cause(failure));
+    }
+
     static HttpResponse failed(Throwable failure) {
         return switch (failure) {
             case NotFound notFound -> response(StatusCodes.NOT_FOUND, refusal(notFound.getMessage()));
@@ -50,6 +54,15 @@ final class ApiAnswers {
 
     static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** In words, for who watches. */
+    static String said(Throwable failure) {
+        return switch (failure) {
+            case TimeoutException timeout -> "the coordinator did not answer in time; it may be starting or overloaded";
+            case NotFound notFound -> notFound.getMessage();
+            default -> "the coordinator could not answer: " + failure.getMessage();
+        };
     }
 
     static Refusal refusal(String problem) {

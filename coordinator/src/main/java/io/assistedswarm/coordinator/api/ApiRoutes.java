@@ -27,6 +27,7 @@ import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand.LogChunk;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,12 +71,17 @@ final class ApiRoutes extends AllDirectives {
     private final ActorRef<SwarmsCommand> swarms;
     private final PreflightRoute preflight;
     private final MetricsPage metrics;
+    private final LiveStream stream;
+    private final ExplanationRoutes explanations;
+    private final DashboardPages dashboard = new DashboardPages();
 
     ApiRoutes(Scheduler scheduler, ActorRef<SwarmsCommand> swarms, Preflight preflight, MetricsPage metrics) {
         this.scheduler = scheduler;
         this.swarms = swarms;
         this.preflight = new PreflightRoute(preflight);
         this.metrics = metrics;
+        this.explanations = new ExplanationRoutes(scheduler, swarms);
+        this.stream = new LiveStream(scheduler, swarms, InstantSource.system());
     }
 
     Route routes() {
@@ -85,8 +91,14 @@ final class ApiRoutes extends AllDirectives {
                 () -> pathPrefix(
                         "v1",
                         () -> concat(
-                                swarmRoutes(), orphanRoutes(), clusterRoutes(), hostRoutes(), otherRoutes(), probes)));
-        return concat(api, probes, path("metrics", () -> get(this::metrics)))
+                                explanations.routes(),
+                                swarmRoutes(),
+                                orphanRoutes(),
+                                clusterRoutes(),
+                                hostRoutes(),
+                                otherRoutes(),
+                                probes)));
+        return concat(api, probes, path("metrics", () -> get(this::metrics)), dashboard.routes())
                 .seal(ApiAnswers.jsonRejections(), jsonExceptions());
     }
 
@@ -151,6 +163,9 @@ final class ApiRoutes extends AllDirectives {
                                         pathEndOrSingleSlash(this::listWorkers),
                                         path(PathMatchers.remaining(), this::getWorker))))),
                 path("preflight", preflight::route),
+                path(
+                        "stream",
+                        () -> get(() -> parameterOptional("swarm", swarm -> optionalSwarm(swarm, stream::route)))),
                 path("version", () -> get(() -> json(StatusCodes.OK, Map.of("version", Version.current())))));
     }
 

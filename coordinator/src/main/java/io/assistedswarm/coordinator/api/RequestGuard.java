@@ -1,9 +1,11 @@
 package io.assistedswarm.coordinator.api;
 
+import io.assistedswarm.protocol.ApiToken;
 import io.assistedswarm.protocol.Remoting;
-import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
@@ -15,7 +17,7 @@ import org.apache.pekko.http.javadsl.server.Route;
 
 /**
  * Stands before all routes: nobody without the token when there is one, and no page of another origin that a user of this machine happens to
- * look at, whose browser would reach loopback for it.
+ * look at, whose browser would reach loopback for it. The dashboard's files are open, as probes are: what they show they ask the API for.
  */
 final class RequestGuard extends AllDirectives {
     /** Probes carry no token, and what they are told is harmless. */
@@ -32,22 +34,26 @@ final class RequestGuard extends AllDirectives {
     }
 
     private Optional<HttpResponse> refusal(HttpRequest request) {
-        if (OPEN.contains(request.getUri().path())) {
+        String path = request.getUri().path();
+        if (OPEN.contains(path)) {
             return Optional.empty();
         }
-        String host = request.getUri().host().address();
-        if (isForeign(request, host)) {
+        boolean page = request.method().equals(HttpMethods.GET) && DashboardPages.has(path);
+        if (isForeign(request) && !(page && isNavigation(request))) {
             return Optional.of(response(
                     StatusCodes.FORBIDDEN,
-                    "a page of another origin may not use this API; use 'swarm', or no browser"));
+                    "a page of another origin may not use this API; use 'swarm', or the coordinator's own dashboard"));
         }
         if (token.isEmpty()) {
             // A name that somebody else's server resolves to loopback is how a page of his gets here.
-            return Remoting.isLoopbackName(host)
+            return Remoting.isLoopbackName(request.getUri().host().address())
                     ? Optional.empty()
                     : Optional.of(response(
                             StatusCodes.FORBIDDEN,
                             "without a token this API is for loopback only, by its address or as localhost"));
+        }
+        if (page) {
+            return Optional.empty();
         }
         Optional<String> shown = request.getHeader("Authorization").map(header -> header.value());
         if (shown.isEmpty()) {
@@ -60,18 +66,26 @@ final class RequestGuard extends AllDirectives {
                         + " --token-file or SWARM_TOKEN_FILE"));
     }
 
-    private static boolean isForeign(HttpRequest request, String host) {
-        return request.getHeader("Origin")
-                .filter(origin -> !host.equals(hostOf(origin.value())))
-                .isPresent();
+    /** Browsers say where a request comes from: {@code Origin} for one that may act, {@code Sec-Fetch-Site} for all of them. */
+    private static boolean isForeign(HttpRequest request) {
+        String own = value(request, "Host").orElse("");
+        return value(request, "Origin")
+                        .filter(origin ->
+                                !origin.toLowerCase(Locale.ROOT).endsWith("://" + own.toLowerCase(Locale.ROOT)))
+                        .isPresent()
+                || value(request, "Sec-Fetch-Site")
+                        .filter(site -> !site.equals("same-origin") && !site.equals("none"))
+                        .isPresent();
     }
 
-    private static String hostOf(String origin) {
-        try {
-            return String.valueOf(URI.create(origin).getHost());
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
+    /** A link to the dashboard, wherever it stands. */
+    private static boolean isNavigation(HttpRequest request) {
+        return value(request, "Origin").isEmpty()
+                && value(request, "Sec-Fetch-Mode").filter("navigate"::equals).isPresent();
+    }
+
+    private static Optional<String> value(HttpRequest request, String header) {
+        return request.getHeader(header).map(found -> found.value());
     }
 
     private static HttpResponse unauthorized(String problem) {

@@ -194,6 +194,34 @@ public final class Views {
      */
     public record Preview(String id, List<ClusterView> clusters, long hostCount, boolean canFit, String fits) {}
 
+    /**
+     * What keeps clusters or hosts from moving, in the words of who says so.
+     *
+     * @param kind of those that it keeps: {@code cluster} or {@code host}
+     * @param object whose condition it is, such as {@code Agent}; {@code state} where no condition says more than the object's state
+     * @param since when the first of them has had it, where that is known
+     * @param count how many, of those that were asked about
+     * @param examples names of the first few of them
+     * @param inSwarm how many of the whole swarm
+     */
+    public record ObstacleView(
+            String kind,
+            String object,
+            String condition,
+            String reason,
+            String message,
+            Optional<Instant> since,
+            int count,
+            List<String> examples,
+            int inSwarm) {}
+
+    /**
+     * One of the service's own events.
+     *
+     * @param severity as the service has it: {@code info}, {@code warning}, {@code error}, {@code critical}
+     */
+    public record ServiceEventView(Instant at, String severity, String name, String message) {}
+
     /** @param problems each one line that says what is wrong and what to do */
     public record Refusal(List<String> problems) {}
 }

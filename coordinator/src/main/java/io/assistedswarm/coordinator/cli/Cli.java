@@ -47,6 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             GetCommand.class,
             DescribeCommand.class,
             LogsCommand.class,
+            EventsCommand.class,
             WaitCommand.class,
             StateCommands.Pause.class,
             StateCommands.Resume.class,

@@ -2,7 +2,7 @@ package io.assistedswarm.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.coordinator.api.ApiJson;
-import io.assistedswarm.coordinator.api.ApiToken;
+import io.assistedswarm.protocol.ApiToken;
 import io.assistedswarm.protocol.Remoting;
 import io.assistedswarm.protocol.TlsFolder;
 import java.io.IOException;

@@ -4,6 +4,8 @@ import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
+import io.assistedswarm.coordinator.api.Views.ObstacleView;
+import io.assistedswarm.coordinator.api.Views.ServiceEventView;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.report.ReportText;
@@ -31,6 +33,8 @@ import picocli.CommandLine.ParentCommand;
         description = "swarm|cluster|host|worker NAME: state, history, what it waits for and why",
         footer = {"%nExamples:", "  swarm describe host night-0-2", "  swarm describe cluster night-0"})
 final class DescribeCommand implements Callable<Integer> {
+    private static final int SERVICE_EVENTS = 15;
+
     private final Shell shell;
 
     @ParentCommand
@@ -52,7 +56,7 @@ final class DescribeCommand implements Callable<Integer> {
         Kind what = Kind.parse(kind);
         String path = "/" + what.plural() + "/" + Coordinator.encoded(name);
         switch (what) {
-            case SWARM -> swarm(coordinator.get(path, SwarmView.class));
+            case SWARM -> swarm(coordinator, path);
             case CLUSTER -> cluster(coordinator, path);
             case HOST -> host(coordinator, path);
             case WORKER -> worker(coordinator, coordinator.get(path, WorkerView.class));
@@ -60,7 +64,8 @@ final class DescribeCommand implements Callable<Integer> {
         return ExitCode.PASSED;
     }
 
-    private void swarm(SwarmView view) {
+    private void swarm(Coordinator coordinator, String path) {
+        SwarmView view = coordinator.get(path, SwarmView.class);
         field("Name", view.id());
         field("State", view.state().label());
         field("Verdict", view.verdict().label());
@@ -79,6 +84,9 @@ final class DescribeCommand implements Callable<Integer> {
         field("Waiting", view.waiting());
         view.hub().forEach(trouble -> field("Hub", hub(trouble)));
         view.deletion().ifPresent(this::deletion);
+        if (!view.state().isOver()) {
+            obstacles(coordinator, path);
+        }
     }
 
     private String hub(HubTroubleView trouble) {
@@ -105,8 +113,10 @@ final class DescribeCommand implements Callable<Integer> {
         view.replaces().ifPresent(lost -> field("Replaces", lost + ", which was lost"));
         view.replacedBy().ifPresent(fresh -> field("Replaced", "by " + fresh));
         failure(view.failure());
+        obstacles(coordinator, path);
         description(coordinator, path);
         timeline(coordinator, path);
+        serviceEvents(coordinator, path);
     }
 
     private void host(Coordinator coordinator, String path) {
@@ -125,8 +135,10 @@ final class DescribeCommand implements Callable<Integer> {
         field("Worker", view.worker());
         field("Phase", view.phase() + ", since " + at(view.since()));
         failure(view.failure());
+        obstacles(coordinator, path);
         description(coordinator, path);
         timeline(coordinator, path);
+        serviceEvents(coordinator, path);
     }
 
     private void worker(Coordinator coordinator, WorkerView view) {
@@ -145,6 +157,22 @@ final class DescribeCommand implements Callable<Integer> {
         Map<String, Integer> phases = new HashMap<>();
         hosts.forEach(host -> phases.merge(host.phase(), 1, Integer::sum));
         field("Hosts", hosts.size() + (phases.isEmpty() ? "" : ": " + Phases.counts(phases)));
+    }
+
+    /** In the words of the service's objects. A coordinator of an earlier version does not know. */
+    private void obstacles(Coordinator coordinator, String path) {
+        List<ObstacleView> obstacles;
+        try {
+            obstacles = coordinator.list(path + "/obstacles", ObstacleView.class);
+        } catch (CommandFailed e) {
+            field("Held up", e.getMessage());
+            return;
+        }
+        if (!obstacles.isEmpty()) {
+            shell.out().println("Held up by:");
+            obstacles.forEach(obstacle -> ObstacleLines.of(obstacle, this::at)
+                    .forEach(line -> shell.out().println("  " + line)));
+        }
     }
 
     /** From the actor itself; what the record knows has been printed before, and stands when no actor answers. */
@@ -201,6 +229,28 @@ final class DescribeCommand implements Callable<Integer> {
         table.lines().forEach(line -> shell.out().println("  " + line));
         if (!timeline.corrected().isEmpty()) {
             shell.out().println("  corrected, as clocks are off: " + timeline.corrected());
+        }
+    }
+
+    /** The latest ones, in the service's own order of time. */
+    private void serviceEvents(Coordinator coordinator, String path) {
+        List<ServiceEventView> events;
+        try {
+            events = coordinator.list(path + "/service-events", ServiceEventView.class);
+        } catch (CommandFailed e) {
+            field("Events", e.getMessage());
+            return;
+        }
+        if (!events.isEmpty()) {
+            shell.out().println("Events of the service, by its clock:");
+            Table table = Table.of(List.of("AT", "SEVERITY", "MESSAGE"));
+            events.reversed().stream()
+                    .skip(Math.max(0, events.size() - SERVICE_EVENTS))
+                    .forEach(event -> table.add(List.of(
+                            event.at().truncatedTo(ChronoUnit.MILLIS).toString(),
+                            event.severity(),
+                            event.message().replaceAll("\\s+", " ").strip())));
+            table.lines().forEach(line -> shell.out().println("  " + line));
         }
     }
 

@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.protocol.BareMetalFlow;
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
@@ -48,6 +49,13 @@ public interface Hub {
 
     /** What it does not answer as it should at the moment. */
     List<HubTroubleView> troubles();
+
+    /**
+     * Where the service's events of a cluster or host can be read, as its object says; may hold a key. Fails when no object says so.
+     *
+     * @param host empty for the cluster
+     */
+    CompletionStage<String> eventsUrl(ClusterId cluster, Optional<HostId> host);
 
     /** Swarms that have objects on the hub and are not known. */
     CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known);

@@ -4,18 +4,24 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.protocol.BareMetalFlow;
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.Labels;
 import io.assistedswarm.protocol.Manifests;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.TemplateScope;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.vertx5.Vertx5HttpClientFactory;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.WebSocketClientOptions;
@@ -38,6 +44,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,6 +155,30 @@ public final class KubeHub implements Hub, AutoCloseable {
     @Override
     public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known) {
         return blocking(() -> OrphanSwarms.find(client, known));
+    }
+
+    @Override
+    public CompletionStage<String> eventsUrl(ClusterId cluster, Optional<HostId> host) {
+        return blocking(() -> host.map(one -> found(
+                        Kinds.AGENT, Labels.SWARM, cluster.swarm().value())
+                        .withField("metadata.name", Identity.hostUuid(one).toString())
+                        .list()
+                        .getItems()
+                        .stream())
+                .orElseGet(() -> Stream.of(Kinds.AGENT_CLUSTER_INSTALL, Kinds.INFRA_ENV)
+                        .flatMap(kind -> found(kind, Labels.CLUSTER, cluster.name()).list().getItems().stream()))
+                .map(Reading::eventsUrl)
+                .filter(url -> !url.isEmpty())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no object on the hub says where they are")));
+    }
+
+    private FilterWatchListDeletable<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            found(Kinds kind, String label, String value) {
+        return client.genericKubernetesResources(kind.context())
+                .inAnyNamespace()
+                .withLabel(label, value);
     }
 
     private <T> CompletionStage<T> blocking(Callable<T> call) {

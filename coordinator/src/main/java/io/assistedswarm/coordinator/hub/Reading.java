@@ -8,10 +8,14 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.Unmet;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Reduces an object of the hub to what actors decide by; empty when it is none of the swarm's. */
@@ -20,10 +24,17 @@ final class Reading {
 
     private static final String REBOOT = "reboot.metal3.io";
 
+    /** Conditions of an AgentClusterInstall without which its installation does not begin. */
+    private static final Set<String> NEEDED = Set.of("SpecSynced", "Validated", "RequirementsMet");
+
     private Reading() {}
 
     /** One entry of {@code status.conditions}. */
-    private record Condition(String type, String status, String reason, String message) {}
+    private record Condition(String type, String status, String reason, String message, Optional<Instant> since) {
+        private Unmet unmet() {
+            return new Unmet(type, reason, message, since);
+        }
+    }
 
     static Optional<InfraEnvState> infraEnv(GenericKubernetesResource object) {
         return cluster(object)
@@ -47,7 +58,11 @@ final class Reading {
                         isTrue(conditions, "Completed"),
                         isTrue(conditions, "Failed"),
                         explanation(conditions),
-                        Boolean.TRUE.equals(at(object.getAdditionalProperties(), "spec", "holdInstallation"))));
+                        Boolean.TRUE.equals(at(object.getAdditionalProperties(), "spec", "holdInstallation")),
+                        conditions.stream()
+                                .filter(Reading::isUnmet)
+                                .map(Condition::unmet)
+                                .toList()));
     }
 
     static Optional<BareMetalHostState> bareMetalHost(GenericKubernetesResource object) {
@@ -83,9 +98,14 @@ final class Reading {
                                 .filter(condition -> !condition.status().equals("True")
                                         && !condition.type().equals("Installed")
                                         && !condition.type().equals("Cleanup"))
-                                .map(condition -> condition.type() + ": " + condition.message())
+                                .map(Condition::unmet)
                                 .toList(),
                         Boolean.TRUE.equals(at(object.getAdditionalProperties(), "status", "bootstrap"))));
+    }
+
+    /** Empty when it does not say. */
+    static String eventsUrl(GenericKubernetesResource object) {
+        return text(object, "status", "debugInfo", "eventsURL");
     }
 
     private static Optional<ClusterId> cluster(GenericKubernetesResource object) {
@@ -108,16 +128,18 @@ final class Reading {
                 .orElse("");
     }
 
+    private static boolean isUnmet(Condition condition) {
+        return condition.type().equals("Failed")
+                ? condition.status().equals("True")
+                : NEEDED.contains(condition.type()) && !condition.status().equals("True");
+    }
+
     private static String explanation(List<Condition> conditions) {
         return conditions.stream()
                 .filter(condition ->
                         condition.type().equals("Failed") && condition.status().equals("True"))
                 .findFirst()
-                .or(() -> conditions.stream()
-                        .filter(condition -> List.of("SpecSynced", "Validated", "RequirementsMet")
-                                        .contains(condition.type())
-                                && !condition.status().equals("True"))
-                        .findFirst())
+                .or(() -> conditions.stream().filter(Reading::isUnmet).findFirst())
                 .map(condition -> condition.reason() + ": " + condition.message())
                 .orElse("");
     }
@@ -131,9 +153,19 @@ final class Reading {
                                 string(entry.get("type")),
                                 string(entry.get("status")),
                                 string(entry.get("reason")),
-                                string(entry.get("message"))))
+                                string(entry.get("message")),
+                                instant(string(entry.get("lastTransitionTime")))))
                         .toList()
                 : List.of();
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            // Some never say.
+            return Optional.empty();
+        }
     }
 
     private static String text(GenericKubernetesResource object, String... path) {

@@ -119,6 +119,8 @@ final class RecordSchema {
                       host int not null,
                       stage varchar(255) not null,
                       seen_at bigint not null)""");
+            // In the order in which they were recorded, as transitions have it from the start.
+            statement.execute("alter table stages add column if not exists id bigint generated always as identity");
             statement.execute("create index if not exists stages_of_swarm on stages (swarm, cluster, host)");
             statement.execute("""
                     create table if not exists health (

@@ -97,6 +97,10 @@ final class ClusterProgress {
         return Optional.ofNullable(hosts[host.index()]).map(HostProgress::phase);
     }
 
+    Optional<Failure> hostFailure(HostId host) {
+        return Optional.ofNullable(hosts[host.index()]).flatMap(HostProgress::failure);
+    }
+
     /** Whether it has changed anything. */
     boolean apply(Transition.OfCluster transition) {
         if (phase.isEnd() || phase == transition.phase()) {

@@ -278,6 +278,10 @@ final class Deployments {
                                 + install.stateInfo()));
     }
 
+    Sightings sightings() {
+        return sightings;
+    }
+
     /** Whether no process of the cluster is left. */
     boolean isGone(ClusterId cluster) {
         Deployment deployment = deployments.get(cluster);

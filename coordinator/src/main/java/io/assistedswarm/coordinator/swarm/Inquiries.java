@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.hub.ServiceEvents;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
@@ -15,6 +16,7 @@ import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
@@ -37,13 +39,23 @@ final class Inquiries {
 
     private final ActorSystem<?> system;
     private final Surroundings around;
+    private final ServiceSpec service;
+    private final ServiceEvents serviceEvents;
     private final Progress progress;
     private final Deployments deployments;
     private final Moves moves;
 
-    Inquiries(ActorSystem<?> system, Surroundings around, Progress progress, Deployments deployments, Moves moves) {
+    Inquiries(
+            ActorSystem<?> system,
+            Surroundings around,
+            ServiceSpec service,
+            Progress progress,
+            Deployments deployments,
+            Moves moves) {
         this.system = system;
         this.around = around;
+        this.service = service;
+        this.serviceEvents = new ServiceEvents(around.blocking());
         this.progress = progress;
         this.deployments = deployments;
         this.moves = moves;
@@ -171,6 +183,24 @@ final class Inquiries {
                                 read.replyTo());
                     }
                 });
+    }
+
+    void serviceEvents(SwarmsCommand.GetServiceEvents get) {
+        boolean known =
+                get.host().map(this::exists).orElse(progress.spec(get.cluster()).isPresent());
+        if (!known) {
+            get.replyTo()
+                    .tell(StatusReply.error(
+                            get.host().map(Inquiries::noHost).orElseGet(() -> noCluster(get.cluster()))));
+            return;
+        }
+        forward(
+                around.hub()
+                        .eventsUrl(get.cluster(), get.host())
+                        .thenCompose(url -> serviceEvents.latest(service, url)),
+                "the service's events of "
+                        + get.host().map(HostId::name).orElse(get.cluster().name()),
+                get.replyTo());
     }
 
     private boolean exists(HostId host) {

@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.swarm;
 
+import io.assistedswarm.coordinator.api.SwarmMap;
 import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.plan.PaceRules;
@@ -11,6 +12,7 @@ import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
@@ -306,6 +308,10 @@ final class Progress {
                 .filter(cluster -> cluster.assignment().isPresent())
                 .flatMap(cluster -> cluster.spec().hosts().stream().map(cluster::hostView))
                 .toList();
+    }
+
+    SwarmMap map(SwarmId swarm) {
+        return Sketch.of(swarm, clusters);
     }
 
     Optional<Failure> failure(ClusterId cluster) {

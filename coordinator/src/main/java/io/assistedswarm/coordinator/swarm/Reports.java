@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.record.Recorder;
+import io.assistedswarm.coordinator.report.EventQuery;
 import io.assistedswarm.coordinator.report.ReportQuery;
 import io.assistedswarm.coordinator.report.TimelineQuery;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
@@ -22,12 +23,14 @@ final class Reports {
     private final ActorSystem<?> system;
     private final Surroundings around;
     private final ReportQuery reports;
+    private final EventQuery events;
     private final TimelineQuery timelines;
 
     Reports(ActorSystem<?> system, Surroundings around) {
         this.system = system;
         this.around = around;
         this.reports = new ReportQuery(around.record());
+        this.events = new EventQuery(around.record());
         this.timelines = new TimelineQuery(around.record());
     }
 
@@ -55,6 +58,10 @@ final class Reports {
                 get.replyTo(),
                 () -> Optional.of(timelines.timeline(
                         get.cluster(), get.host(), around.clock().instant())));
+    }
+
+    void events(SwarmsCommand.GetEvents get) {
+        answer(get.wanted().swarm(), get.replyTo(), () -> events.page(get.wanted()));
     }
 
     private <T> void answer(SwarmId swarm, ActorRef<StatusReply<T>> replyTo, Supplier<Optional<T>> query) {

@@ -50,6 +50,18 @@ final class Sightings {
         return Optional.ofNullable(installs.get(cluster));
     }
 
+    Optional<InfraEnvState> infraEnv(ClusterId cluster) {
+        return Optional.ofNullable(infraEnvs.get(cluster));
+    }
+
+    Optional<PreprovisioningImageState> image(HostId host) {
+        return Optional.ofNullable(images.get(host));
+    }
+
+    Optional<AgentState> agent(HostId host) {
+        return Optional.ofNullable(agents.get(host));
+    }
+
     List<ClusterCommand> forCluster(ClusterId cluster) {
         InfraEnvState infraEnv = infraEnvs.get(cluster);
         AgentClusterInstallState install = installs.get(cluster);

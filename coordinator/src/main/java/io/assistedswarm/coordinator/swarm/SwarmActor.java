@@ -139,6 +139,7 @@ final class SwarmActor {
     private final Scaling scaling;
     private final Endings endings;
     private final Inquiries inquiries;
+    private final Obstacles obstacles;
     private final Deployments deployments;
     private final Moves moves;
     private final Holds holds;
@@ -194,7 +195,8 @@ final class SwarmActor {
                 holds,
                 deletion,
                 around.hub());
-        this.inquiries = new Inquiries(context.getSystem(), around, progress, deployments, moves);
+        this.obstacles = new Obstacles(progress, deployments.sightings());
+        this.inquiries = new Inquiries(context.getSystem(), around, spec.service(), progress, deployments, moves);
     }
 
     /** A swarm that has just been recorded. */
@@ -299,9 +301,12 @@ final class SwarmActor {
         switch (command) {
             case SwarmsCommand.GetSwarm get -> get.replyTo().tell(StatusReply.success(overview.at(now())));
             case SwarmsCommand.GetClusters get -> inquiries.clusters(get, standing.is(SwarmState.DELETED));
+            case SwarmsCommand.GetMap get -> get.replyTo().tell(StatusReply.success(progress.map(spec.id())));
             case SwarmsCommand.GetHosts get -> inquiries.hosts(get, standing.is(SwarmState.DELETED));
             case SwarmsCommand.DescribeCluster describe -> inquiries.describe(describe);
             case SwarmsCommand.DescribeHost describe -> inquiries.describe(describe);
+            case SwarmsCommand.GetObstacles get -> obstacles.answer(get);
+            case SwarmsCommand.GetServiceEvents get -> inquiries.serviceEvents(get);
             case SwarmsCommand.ReadLog read -> inquiries.readLog(read);
             case SwarmsCommand.Pause pause -> onPause(pause);
             case SwarmsCommand.Resume resume -> onResume(resume);

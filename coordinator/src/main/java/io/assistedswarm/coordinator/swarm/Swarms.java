@@ -165,6 +165,7 @@ public final class Swarms {
             case SwarmsCommand.GetSwarm get -> pass(get.swarm(), get, get.replyTo());
             case SwarmsCommand.GetClusters get -> onGetClusters(get);
             case SwarmsCommand.GetHosts get -> onGetHosts(get);
+            case SwarmsCommand.GetMap get -> pass(get.swarm(), get, get.replyTo());
             case SwarmsCommand.GetWorkers get -> around.workers().tell(new Workers.GetWorkers(get.replyTo()));
             case SwarmsCommand.DrainWorker drain ->
                 around.workers().tell(new Workers.Drain(drain.worker(), drain.moveAfter(), drain.replyTo()));
@@ -176,6 +177,7 @@ public final class Swarms {
                 pass(describe.cluster().swarm(), describe, describe.replyTo());
             case SwarmsCommand.DescribeHost describe ->
                 pass(describe.host().cluster().swarm(), describe, describe.replyTo());
+            case SwarmsCommand.GetObstacles get -> pass(get.swarm(), get, get.replyTo());
             case SwarmsCommand.ReadLog read -> pass(read.host().cluster().swarm(), read, read.replyTo());
             case SwarmsCommand.Pause pause -> pass(pause.swarm(), pause, pause.replyTo());
             case SwarmsCommand.Resume resume -> pass(resume.swarm(), resume, resume.replyTo());
@@ -190,6 +192,8 @@ public final class Swarms {
             case SwarmsCommand.GetLives get -> reports.lives(get);
             case SwarmsCommand.GetMetrics get -> reports.metrics(get);
             case SwarmsCommand.GetTimeline get -> reports.timeline(get);
+            case SwarmsCommand.GetEvents get -> reports.events(get);
+            case SwarmsCommand.GetServiceEvents get -> pass(get.cluster().swarm(), get, get.replyTo());
         }
     }
 

@@ -1,14 +1,19 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Submission;
+import io.assistedswarm.coordinator.api.SwarmMap;
 import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.HostView;
+import io.assistedswarm.coordinator.api.Views.ObstacleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.api.Views.Preview;
+import io.assistedswarm.coordinator.api.Views.ServiceEventView;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.plan.PaceChange;
+import io.assistedswarm.coordinator.report.EventPage;
+import io.assistedswarm.coordinator.report.EventQuery;
 import io.assistedswarm.coordinator.report.Lives;
 import io.assistedswarm.coordinator.report.MetricChunk;
 import io.assistedswarm.coordinator.report.Report;
@@ -48,6 +53,8 @@ public sealed interface SwarmsCommand {
     record GetHosts(Optional<SwarmId> swarm, Optional<ClusterId> cluster, ActorRef<StatusReply<List<HostView>>> replyTo)
             implements SwarmsCommand {}
 
+    record GetMap(SwarmId swarm, ActorRef<StatusReply<SwarmMap>> replyTo) implements SwarmsCommand {}
+
     record GetWorkers(ActorRef<List<WorkerView>> replyTo) implements SwarmsCommand {}
 
     /** How to reach them. */
@@ -66,6 +73,19 @@ public sealed interface SwarmsCommand {
     record DescribeCluster(ClusterId cluster, ActorRef<StatusReply<Description>> replyTo) implements SwarmsCommand {}
 
     record DescribeHost(HostId host, ActorRef<StatusReply<Description>> replyTo) implements SwarmsCommand {}
+
+    /**
+     * What keeps those from moving that are not at their end; the most shared first.
+     *
+     * @param cluster empty for the whole swarm
+     * @param host empty for the cluster and its hosts
+     */
+    record GetObstacles(
+            SwarmId swarm,
+            Optional<ClusterId> cluster,
+            Optional<HostId> host,
+            ActorRef<StatusReply<List<ObstacleView>>> replyTo)
+            implements SwarmsCommand {}
 
     /** @see io.assistedswarm.protocol.WorkerCommand.ReadLog */
     record ReadLog(HostId host, boolean controller, long offset, int maxBytes, ActorRef<StatusReply<LogChunk>> replyTo)
@@ -117,6 +137,17 @@ public sealed interface SwarmsCommand {
 
     /** @param host empty for the cluster itself */
     record GetTimeline(ClusterId cluster, Optional<HostId> host, ActorRef<StatusReply<Timeline>> replyTo)
+            implements SwarmsCommand {}
+
+    record GetEvents(EventQuery.Wanted wanted, ActorRef<StatusReply<EventPage>> replyTo) implements SwarmsCommand {}
+
+    /**
+     * What the service itself has to say of a cluster or host, the latest first; asks the hub and the service.
+     *
+     * @param host empty for the cluster
+     */
+    record GetServiceEvents(
+            ClusterId cluster, Optional<HostId> host, ActorRef<StatusReply<List<ServiceEventView>>> replyTo)
             implements SwarmsCommand {}
 
     /** There is no swarm, cluster, host or worker of that name. */

@@ -13,6 +13,8 @@ import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
 import io.assistedswarm.coordinator.preflight.Preflight;
+import io.assistedswarm.coordinator.report.EventPage;
+import io.assistedswarm.coordinator.report.EventQuery;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description;
@@ -313,6 +315,53 @@ class HttpApiTest {
         assertThat(question.offset()).isEqualTo(-100);
         assertThat(question.maxBytes()).isEqualTo(512 << 10);
         assertThat(answer.join().json(200).get("nextOffset").asLong()).isEqualTo(105);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "swarms/night-1, '', ''",
+        "clusters/night-1-2, night-1-2, ''",
+        "hosts/night-1-2-0, night-1-2, night-1-2-0"
+    })
+    void saysWhatHoldsSomethingUp(String path, String cluster, String host) {
+        CompletableFuture<Answer> answer = send("GET", "/api/v1/" + path + "/obstacles", null);
+        SwarmsCommand.GetObstacles question = SWARMS.expectMessageClass(SwarmsCommand.GetObstacles.class);
+        question.replyTo().tell(StatusReply.success(List.of()));
+
+        assertThat(question.swarm()).isEqualTo(new SwarmId("night-1"));
+        assertThat(question.cluster().map(ClusterId::name).orElse("")).isEqualTo(cluster);
+        assertThat(question.host().map(HostId::name).orElse("")).isEqualTo(host);
+        assertThat(answer.join().json(200)).isEmpty();
+    }
+
+    @Test
+    void readsEventsOfAClusterFromAPlace() {
+        CompletableFuture<Answer> answer =
+                send("GET", "/api/v1/swarms/night-1/events?after=7-3&cluster=night-1-2&limit=5000", null);
+        SwarmsCommand.GetEvents question = SWARMS.expectMessageClass(SwarmsCommand.GetEvents.class);
+        question.replyTo().tell(StatusReply.success(new EventPage(List.of(), "7-3")));
+
+        assertThat(question.wanted())
+                .isEqualTo(new EventQuery.Wanted(
+                        new SwarmId("night-1"),
+                        Optional.of(new ClusterId(new SwarmId("night-1"), 2)),
+                        Optional.empty(),
+                        "7-3",
+                        1000));
+        assertThat(answer.join().json(200).get("next").asText()).isEqualTo("7-3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "after=x, 400, 'x' is no place to go on from; leave it out for the beginning",
+        "cluster=other-2, 404, swarm night-1 has no 'other-2'",
+        "host=..., 404, swarm night-1 has no '...'"
+    })
+    void refusesEventsOfWhatIsNotThere(String query, int status, String problem) {
+        assertThat(send("GET", "/api/v1/swarms/night-1/events?" + query, null)
+                        .join()
+                        .problem(status))
+                .isEqualTo(problem);
     }
 
     @Test

@@ -7,15 +7,18 @@ import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.api.Samples;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
+import io.assistedswarm.coordinator.api.Views.ObstacleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.Refusal;
+import io.assistedswarm.coordinator.api.Views.ServiceEventView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.PreflightReport;
+import io.assistedswarm.coordinator.report.EventPage;
 import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
@@ -772,6 +775,78 @@ class CliTest {
                 .contains("Installer:  a stand-in")
                 .contains("Failure:    generator/ProcessCrashed: the agent crashed\n")
                 .contains("History:\n  2026-11-23T10:00:00Z  booted\n");
+    }
+
+    @Test
+    void describeSaysWhatHoldsAHostUpAndWhatTheServiceSaysOfIt() {
+        coordinator
+                .on("GET /hosts/night-0-0", 200, Samples.host("night-0-0", "night", "night-0"))
+                .on(
+                        "GET /hosts/night-0-0/obstacles",
+                        200,
+                        List.of(new ObstacleView(
+                                "host",
+                                "Agent",
+                                "Validated",
+                                "ValidationsFailing",
+                                "no NTP server",
+                                Optional.of(Samples.START),
+                                1,
+                                List.of("night-0-0"),
+                                6)))
+                .on(
+                        "GET /hosts/night-0-0/service-events",
+                        200,
+                        List.of(
+                                new ServiceEventView(Samples.START.plusSeconds(2), "warning", "b", "the later"),
+                                new ServiceEventView(Samples.START, "info", "a", "the earlier")));
+
+        assertThat(run("describe", "host", "night-0-0")).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "Held up by:\n  Agent condition Validated (ValidationsFailing) since 2026-11-23T10:00:00Z (60s ago):"
+                                + " no NTP server\n    host night-0-0; 5 more in the swarm\n")
+                .contains("""
+                        Events of the service, by its clock:
+                          AT                     SEVERITY   MESSAGE
+                          2026-11-23T10:00:00Z   info       the earlier
+                          2026-11-23T10:00:02Z   warning    the later
+                        """);
+    }
+
+    @Test
+    void listsEventsUntilThereAreNoMore() {
+        coordinator
+                .on(
+                        "GET /swarms/night/events?after=&host=night-0-0",
+                        200,
+                        new EventPage(
+                                List.of(new EventPage.Event(
+                                        Samples.START, "host", "night-0-0", "placed", "", "generation\n1", "w1")),
+                                "1-0"))
+                .on(
+                        "GET /swarms/night/events?after=1-0&host=night-0-0",
+                        200,
+                        new EventPage(
+                                List.of(new EventPage.Event(
+                                        Samples.START.plusMillis(1500),
+                                        "host",
+                                        "night-0-0",
+                                        "failed",
+                                        "service/HostError",
+                                        "it broke",
+                                        "w1")),
+                                "2-0"))
+                .on("GET /swarms/night/events?after=2-0&host=night-0-0", 200, new EventPage(List.of(), "2-0"));
+
+        assertThat(run("events", "night", "--host", "night-0-0", "-o", "wide")).isZero();
+        assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ")))
+                .containsExactly(
+                        "AT KIND NAME EVENT REASON MESSAGE BY",
+                        "2026-11-23T10:00:00Z host night-0-0 placed - generation 1 w1",
+                        "2026-11-23T10:00:01.500Z host night-0-0 failed service/HostError it broke w1");
+        assertThat(run("events", "night", "--host", "night-0-0", "-o", "json")).isZero();
+        assertThat(out.toString()).contains("\"reason\" : \"service/HostError\"");
     }
 
     @Test

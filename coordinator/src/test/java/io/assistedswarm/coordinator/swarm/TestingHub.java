@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.protocol.BareMetalFlow;
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -64,6 +65,11 @@ final class TestingHub implements Hub {
     @Override
     public List<HubTroubleView> troubles() {
         return troubles;
+    }
+
+    @Override
+    public CompletionStage<String> eventsUrl(ClusterId cluster, Optional<HostId> host) {
+        return CompletableFuture.failedFuture(new IllegalStateException("no object on the hub says where they are"));
     }
 
     @Override

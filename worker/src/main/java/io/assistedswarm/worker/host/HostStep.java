@@ -7,9 +7,12 @@ import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.Unmet;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
 import io.assistedswarm.worker.hub.MachineState;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Decides a host's next step from what is observed, and from nothing else. */
 final class HostStep {
@@ -383,7 +386,7 @@ final class HostStep {
         return seen.agent()
                 .map(agent -> "Agent state '" + agent.state() + "'"
                         + (agent.stage().isEmpty() ? "" : ", stage '" + agent.stage() + "'")
-                        + (agent.unmet().isEmpty() ? "" : ", unmet: " + String.join(" | ", agent.unmet())))
+                        + (agent.unmet().isEmpty() ? "" : ", unmet: " + inWords(agent.unmet())))
                 .or(() -> seen.machine()
                         .map(machine -> "BareMetalHost '" + machine.provisioningState() + "', "
                                 + (seen.imageUrl().isEmpty() ? "no image" + imageMessage(seen) : "image offered")
@@ -393,6 +396,10 @@ final class HostStep {
                                 + (infraEnv.isoDownloadUrl().isEmpty() ? "without an ISO" : "with its ISO")
                                 + (infraEnv.imageMessage().isEmpty() ? "" : ": " + infraEnv.imageMessage()))
                         .orElse("none of its objects has been seen"));
+    }
+
+    private static String inWords(List<Unmet> unmet) {
+        return unmet.stream().map(Unmet::inWords).collect(Collectors.joining(" | "));
     }
 
     private static String imageMessage(HostObserved seen) {

@@ -42,11 +42,17 @@ public final class KubeHub implements Hub {
 
     /** @param connection closed with this hub */
     public KubeHub(KubeConnection connection, HubSettings settings) {
+        this(connection, settings, RequestTimes.IGNORED);
+    }
+
+    /** @param connection closed with this hub */
+    public KubeHub(KubeConnection connection, HubSettings settings, RequestTimes times) {
         this.connection = connection;
         this.requests = new KubeRequests(
                 connection.client(),
                 new RateLimit(settings.requestsPerSecond(), settings.burst(), settings.unanswered(), System::nanoTime),
-                settings.timeout());
+                settings.timeout(),
+                times);
         this.kinds = new KubeKinds(requests);
     }
 

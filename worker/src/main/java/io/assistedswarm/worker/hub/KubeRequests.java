@@ -25,8 +25,10 @@ final class KubeRequests {
     private final KubernetesClient client;
     private final RateLimit rateLimit;
     private final Duration timeout;
+    private final RequestTimes times;
 
-    KubeRequests(KubernetesClient client, RateLimit rateLimit, Duration timeout) {
+    KubeRequests(KubernetesClient client, RateLimit rateLimit, Duration timeout, RequestTimes times) {
+        this.times = times;
         this.client = client;
         this.rateLimit = rateLimit;
         this.timeout = timeout;
@@ -55,20 +57,28 @@ final class KubeRequests {
     }
 
     private CompletionStage<String> send(String what, HttpRequest request, boolean mayQuote) {
-        return rateLimit
-                .send(() -> client.getHttpClient().sendAsync(request, String.class))
-                .handle((response, failure) -> {
-                    if (failure != null) {
-                        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                                ? wrapped.getCause()
-                                : failure;
-                        throw new HubTrouble(what + ": no answer: " + describe(cause), 0, Optional.empty(), cause);
-                    }
-                    if (response.isSuccessful()) {
-                        return response.body();
-                    }
-                    throw refusalOrTrouble(what, response, mayQuote);
-                });
+        return rateLimit.send(() -> timed(request)).handle((response, failure) -> {
+            if (failure != null) {
+                Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                        ? wrapped.getCause()
+                        : failure;
+                throw new HubTrouble(what + ": no answer: " + describe(cause), 0, Optional.empty(), cause);
+            }
+            if (response.isSuccessful()) {
+                return response.body();
+            }
+            throw refusalOrTrouble(what, response, mayQuote);
+        });
+    }
+
+    private CompletableFuture<HttpResponse<String>> timed(HttpRequest request) {
+        long sent = System.nanoTime();
+        return client.getHttpClient()
+                .sendAsync(request, String.class)
+                .whenComplete((response, failure) -> times.answered(
+                        request.method(),
+                        response == null ? 0 : response.code(),
+                        Duration.ofNanos(System.nanoTime() - sent)));
     }
 
     private static RuntimeException refusalOrTrouble(String what, HttpResponse<String> response, boolean mayQuote) {

@@ -9,6 +9,7 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.protocol.Observations.Unmet;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
 import io.assistedswarm.worker.hub.MachineState;
@@ -338,10 +339,20 @@ class HostStepTest {
 
     @Test
     void saysWhichConditionsTheServiceFindsUnmet() {
-        AgentState insufficient =
-                new AgentState(HOST, "insufficient", "", "", List.of("The host is not connected", "No ntp"));
+        AgentState insufficient = new AgentState(
+                HOST,
+                "insufficient",
+                "",
+                "",
+                List.of(unmet("Connected", "The host is not connected"), unmet("Validated", "No ntp")));
         assertThat(awaited(running(HostPhase.REGISTERED).withAgent(insufficient)))
-                .isEqualTo("Agent state known; Agent state 'insufficient', unmet: The host is not connected | No ntp");
+                .isEqualTo(
+                        "Agent state known; Agent state 'insufficient', unmet: Connected: The host is not connected |"
+                                + " Validated: No ntp");
+    }
+
+    private static Unmet unmet(String type, String message) {
+        return new Unmet(type, "Reason", message, Optional.empty());
     }
 
     @ParameterizedTest

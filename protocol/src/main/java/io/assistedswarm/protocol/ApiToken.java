@@ -1,7 +1,5 @@
-package io.assistedswarm.coordinator.api;
+package io.assistedswarm.protocol;
 
-import io.assistedswarm.protocol.Secret;
-import io.assistedswarm.protocol.TlsFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -17,7 +15,7 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.regex.Pattern;
 
-/** What whoever uses the HTTP API must show. It lives in a file that only its owner can read, and is never an argument of a program. */
+/** What whoever uses a node's HTTP server must show. It lives in a file that only its owner can read, and is never an argument of a program. */
 public record ApiToken(Secret secret) {
     private static final String SCHEME = "Bearer ";
     private static final int BYTES = 32;
@@ -74,7 +72,7 @@ public record ApiToken(Secret secret) {
     }
 
     /** Takes as long for a header that is nearly right as for one that is not. */
-    boolean admits(String header) {
+    public boolean admits(String header) {
         return MessageDigest.isEqual(
                 header().getBytes(StandardCharsets.UTF_8), header.getBytes(StandardCharsets.UTF_8));
     }

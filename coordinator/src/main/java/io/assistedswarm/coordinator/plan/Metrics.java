@@ -64,7 +64,7 @@ public record Metrics(
                 "process_open_fds",
                 "go_goroutines");
 
-        public static final Scrape DEFAULT = new Scrape(true, "", Duration.ofSeconds(15), DEFAULT_FAMILIES);
+        public static final Scrape DEFAULT = new Scrape(true, "", Duration.ofSeconds(5), DEFAULT_FAMILIES);
 
         public Scrape {
             families = List.copyOf(families);

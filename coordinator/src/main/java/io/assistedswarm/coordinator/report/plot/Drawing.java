@@ -67,6 +67,7 @@ public final class Drawing {
                 .yAxisTitle(plot.yTitle())
                 .build();
         style(chart.getStyler(), plot, look);
+        plot.until().ifPresent(end -> chart.getStyler().setXAxisMin(0.0).setXAxisMax(end));
         boolean stacked = plot.kind() == Plot.Kind.STACKED;
         for (Line line : stacked ? stacked(plot.lines()) : plot.lines()) {
             XYSeries series = chart.addSeries(line.name(), line.x(), line.y());

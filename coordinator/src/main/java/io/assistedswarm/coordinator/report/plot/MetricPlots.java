@@ -16,6 +16,9 @@ final class MetricPlots {
     private static final int MOST_LINES = 8;
     private static final int LONGEST_NAME = 48;
 
+    /** Of which a line alone would show little, or nothing. */
+    private static final int FEW_POINTS = 30;
+
     private final TimeAxis axis;
     private final int[] colours;
     private final DistinctNames ids = new DistinctNames();
@@ -58,7 +61,9 @@ final class MetricPlots {
                 metric.query() + (all > shown.size() ? "; the " + shown.size() + " highest of " + all + " series" : ""),
                 axis.unit(),
                 "value",
-                Plot.Kind.LINES,
+                shown.stream().allMatch(series -> series.times().size() < FEW_POINTS)
+                        ? Plot.Kind.POINTS
+                        : Plot.Kind.LINES,
                 lines);
     }
 

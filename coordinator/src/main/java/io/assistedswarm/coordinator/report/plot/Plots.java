@@ -102,8 +102,9 @@ public final class Plots {
         }
         all.addAll(plots.distributions("clusters", lives.clusters()));
         all.addAll(plots.distributions("hosts", lives.hosts()));
-        all.addAll(plots.health());
-        all.addAll(new MetricPlots(plots.axis, COLOURS).of(metrics));
+        Stream.concat(plots.health().stream(), new MetricPlots(plots.axis, COLOURS).of(metrics).stream())
+                .map(plot -> plot.until(plots.axis.end()))
+                .forEach(all::add);
         return all;
     }
 

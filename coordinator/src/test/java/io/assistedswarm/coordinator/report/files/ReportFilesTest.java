@@ -127,9 +127,10 @@ class ReportFilesTest {
                 new KeptMetric("requests/s", "rate(y[2m])", false, List.of(series), 0, Optional.empty()),
                 new KeptMetric("nodes", "nodes", true, List.of(other), 0, Optional.empty()),
                 new KeptMetric("wrong", "wrong(", false, List.of(), 0, Optional.of("parse error")));
-        assertThat(ReportFiles.write(results, json(run), run.report(), Optional.of(run.lives()), metrics, run.now()))
+        Path folder = Path.of(System.getProperty("swarm.metrics.folder", results.toString()));
+        assertThat(ReportFiles.write(folder, json(run), run.report(), Optional.of(run.lives()), metrics, run.now()))
                 .isEmpty();
-        assertThat(names(results))
+        assertThat(names(folder))
                 .contains(
                         "metrics/requests_s.json",
                         "metrics/requests_s-2.json",
@@ -138,7 +139,7 @@ class ReportFilesTest {
                         "plots/metric-requests_s-2.png")
                 .doesNotContain("metrics/wrong.json", "plots/metric-nodes.png", "plots/metric-wrong.png");
         JsonNode documents = ApiJson.mapper()
-                .readTree(results.resolve("metrics/requests_s.json").toFile());
+                .readTree(folder.resolve("metrics/requests_s.json").toFile());
         assertThat(documents.size()).isEqualTo(3);
         assertThat(documents.get(1))
                 .isEqualTo(ApiJson.mapper()

@@ -9,6 +9,7 @@ import io.assistedswarm.coordinator.record.HealthRecorder;
 import io.assistedswarm.coordinator.record.Memory;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.record.RunRecord;
+import io.assistedswarm.coordinator.series.LiveHubMetrics;
 import io.assistedswarm.coordinator.swarm.ShardedFleet;
 import io.assistedswarm.coordinator.swarm.Swarms;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
@@ -68,6 +69,7 @@ public final class Coordinator {
                                     record,
                                     new ShardedFleet(context.getSystem()),
                                     hub,
+                                    new LiveHubMetrics(InstantSource.system(), blocking),
                                     InstantSource.system(),
                                     blocking),
                             service,

@@ -25,8 +25,14 @@ public sealed interface ClusterCommand extends WireMessage {
      * matter.
      *
      * @param failure why, if the phase is {@code FAILED}
+     * @param setback what befell it on our side, by which the service may not install it with its cluster
      */
-    record HostReached(HostId host, HostPhase phase, Optional<Failure> failure) implements ClusterCommand {}
+    record HostReached(HostId host, HostPhase phase, Optional<Failure> failure, Optional<Failure> setback)
+            implements ClusterCommand {
+        public HostReached(HostId host, HostPhase phase, Optional<Failure> failure) {
+            this(host, phase, failure, Optional.empty());
+        }
+    }
 
     /** Hosts of the cluster have lost their worker, or leave it, and are to begin again at another one; told again from time to time. */
     record HostsAway(ClusterId cluster, List<HostId> hosts) implements ClusterCommand {

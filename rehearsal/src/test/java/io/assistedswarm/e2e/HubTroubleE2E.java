@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assistedswarm.e2e.Launcher.Outcome;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -67,13 +63,13 @@ class HubTroubleE2E {
                     - {singleNode: true, amount: 3}
                     - {controlPlanes: 3, amount: 1}
                 """);
-        assertThat(troubles("POST", TROUBLES).statusCode()).isEqualTo(202);
+        assertThat(swarm.troubles("POST", TROUBLES).statusCode()).isEqualTo(202);
 
         Outcome submitted = swarm.run(
                 "submit", plan.toString(), "--service-config", serviceConfig.toString(), "--name", "rough", "--wait");
 
         assertThat(submitted.exitCode()).as(submitted.out() + submitted.err()).isZero();
-        JsonNode standings = JSON.readTree(troubles("GET", "").body());
+        JsonNode standings = JSON.readTree(swarm.troubles("GET", "").body());
         assertThat(standings)
                 .hasSize(8)
                 .allSatisfy(
@@ -87,18 +83,5 @@ class HubTroubleE2E {
                 .containsPattern("BareMetalHost +created 6, deleted 6, left 0")
                 .doesNotContainPattern("left [1-9]");
         assertThat(swarm.doubles().at("/heard/actors").asInt()).isEqualTo(10);
-    }
-
-    private HttpResponse<String> troubles(String method, String body) throws Exception {
-        URI service = URI.create(JSON.readTree(folder.resolve("hub/hub.json").toFile())
-                .path("service")
-                .asText());
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                    HttpRequest.newBuilder(service.resolve("/rehearsal/troubles"))
-                            .method(method, HttpRequest.BodyPublishers.ofString(body))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        }
     }
 }

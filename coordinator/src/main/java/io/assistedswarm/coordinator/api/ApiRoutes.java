@@ -13,6 +13,7 @@ import io.assistedswarm.coordinator.metrics.MetricsPage;
 import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.report.Lives;
+import io.assistedswarm.coordinator.report.MetricChunk;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Timeline;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
@@ -115,6 +116,7 @@ final class ApiRoutes extends AllDirectives {
                                                 delete(() -> force(force -> deleteSwarm(swarm, force)))))),
                         path(segment().slash("report"), id -> get(() -> swarm(id, this::report))),
                         path(segment().slash("lives"), id -> get(() -> swarm(id, this::lives))),
+                        path(segment().slash("metrics"), id -> get(() -> swarm(id, this::metrics))),
                         path(segment().slash("pause"), id -> post(() -> swarm(id, this::pause))),
                         path(segment().slash("resume"), id -> post(() -> swarm(id, this::resume))),
                         path(segment().slash("pace"), id -> post(() -> swarm(id, this::changePace))),
@@ -351,6 +353,17 @@ final class ApiRoutes extends AllDirectives {
                 StatusCodes.OK,
                 LONG_ASK,
                 (ActorRef<StatusReply<Lives>> replyTo) -> new SwarmsCommand.GetLives(swarm, replyTo));
+    }
+
+    private Route metrics(SwarmId swarm) {
+        return parameterOptional(
+                StringUnmarshallers.INTEGER,
+                "from",
+                from -> ask(
+                        StatusCodes.OK,
+                        LONG_ASK,
+                        (ActorRef<StatusReply<MetricChunk>> replyTo) ->
+                                new SwarmsCommand.GetMetrics(swarm, Math.max(0, from.orElse(0)), replyTo)));
     }
 
     private Route timeline(ClusterId cluster, Optional<HostId> host) {

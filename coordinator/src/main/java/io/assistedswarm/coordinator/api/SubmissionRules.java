@@ -29,6 +29,8 @@ final class SubmissionRules {
                         + "' is not a swarm id: lower-case letters, digits and '-', at most " + SwarmId.MAX_LENGTH
                         + " characters, beginning with a letter"));
         problems.addAll(problems(submission.plan()));
+        PlanRules.violationsTogether(submission.plan()).forEach(violation -> problems.add("plan." + violation));
+        problems.addAll(unread(submission.plan()));
         ServiceSpec service = submission.service();
         required(problems, "service.url", service.url());
         required(problems, "service.releaseImage", service.releaseImage());
@@ -45,6 +47,18 @@ final class SubmissionRules {
         }
         if (submission.runtime() instanceof RuntimeSpec.Combined) {
             problems.addAll(notCombined(submission.plan()));
+        }
+        return problems;
+    }
+
+    /** The coordinator has not the user's files. */
+    private static List<String> unread(SwarmPlan plan) {
+        List<String> problems = new ArrayList<>();
+        if (!plan.limits().alertProfiles().isEmpty()) {
+            problems.add("plan.limits.alertProfiles: are read by 'swarm submit'; send what they hold as alerts");
+        }
+        if (plan.metrics().profiles().filter(names -> !names.isEmpty()).isPresent()) {
+            problems.add("plan.metrics.profiles: are read by 'swarm submit'; send what they hold as queries");
         }
         return problems;
     }

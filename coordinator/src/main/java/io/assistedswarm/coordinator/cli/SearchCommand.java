@@ -101,6 +101,12 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--limits", paramLabel = "FILE", description = "limits instead of those that the plan has")
     private Path limits;
 
+    @Option(
+            names = "--metrics",
+            paramLabel = "FILE",
+            description = "Prometheus and profiles instead of those that the plan has")
+    private Path metrics;
+
     @Option(names = "--no-preflight", description = "does not check hub, service and workers first")
     private boolean noPreflight;
 
@@ -136,11 +142,13 @@ final class SearchCommand implements Callable<Integer> {
         StepRunner.Submitted submitted = new StepRunner.Submitted(
                 plan,
                 serviceConfig,
-                Optional.ofNullable(manifests).orElseGet(SubmitCommand::shippedManifests),
+                Optional.ofNullable(manifests).orElseGet(() -> SubmitCommand.shipped("manifests")),
                 Optional.ofNullable(limits),
+                Optional.ofNullable(metrics),
                 overrides,
                 !noPreflight,
-                Optional.ofNullable(stepTimeout));
+                Optional.ofNullable(stepTimeout),
+                shell.environment());
         return new SearchRun(shell, cli.coordinator(), key, search, submitted, results).run(leading);
     }
 

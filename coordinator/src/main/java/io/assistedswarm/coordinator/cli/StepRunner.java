@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -36,13 +37,15 @@ final class StepRunner {
             Path serviceConfig,
             Path manifests,
             Optional<Path> limits,
+            Optional<Path> metrics,
             List<String> overrides,
             boolean preflight,
-            Optional<Duration> timeout) {
+            Optional<Duration> timeout,
+            Map<String, String> environment) {
         private SubmissionFiles.Outcome read(String override, Optional<String> swarm) {
             List<String> all = new ArrayList<>(overrides);
             all.add(override);
-            return new SubmissionFiles(plan, serviceConfig, manifests, limits, all, swarm).read();
+            return new SubmissionFiles(plan, serviceConfig, manifests, limits, metrics, all, swarm, environment).read();
         }
     }
 

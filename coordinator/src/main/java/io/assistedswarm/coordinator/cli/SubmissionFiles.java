@@ -4,9 +4,13 @@ import io.assistedswarm.coordinator.api.Submission;
 import io.assistedswarm.coordinator.plan.Limits;
 import io.assistedswarm.coordinator.plan.LimitsSection;
 import io.assistedswarm.coordinator.plan.ManifestFolder;
+import io.assistedswarm.coordinator.plan.Metrics;
+import io.assistedswarm.coordinator.plan.MetricsSection;
 import io.assistedswarm.coordinator.plan.PlanFile;
+import io.assistedswarm.coordinator.plan.PlanRules;
 import io.assistedswarm.coordinator.plan.Problem;
 import io.assistedswarm.coordinator.plan.Problems;
+import io.assistedswarm.coordinator.plan.ProfileFile;
 import io.assistedswarm.coordinator.plan.ReleaseCheck;
 import io.assistedswarm.coordinator.plan.ServiceConfig;
 import io.assistedswarm.coordinator.plan.ServiceConfigFile;
@@ -18,22 +22,27 @@ import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.SwarmId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The files behind a submission.
  *
  * @param limits stand instead of those in the plan
+ * @param metrics likewise
  * @param overrides {@code a.b=c}, each as given with {@code --set}
  * @param id the swarm's, when wanted
+ * @param environment for the queries of profiles
  */
 record SubmissionFiles(
         Path plan,
         Path serviceConfig,
         Path manifests,
         Optional<Path> limits,
+        Optional<Path> metrics,
         List<String> overrides,
-        Optional<String> id) {
+        Optional<String> id,
+        Map<String, String> environment) {
 
     /**
      * What reading them came to.
@@ -45,9 +54,7 @@ record SubmissionFiles(
     /** Reads and checks all of them, so that everything that is wrong is said at once. */
     Outcome read() {
         Problems problems = new Problems();
-        Optional<Limits> readLimits = limits.flatMap(file -> LimitsSection.read(file, problems));
-        Optional<SwarmPlan> readPlan = PlanFile.read(plan, overrides, problems)
-                .map(read -> readLimits.map(read::withLimits).orElse(read));
+        Optional<SwarmPlan> readPlan = plan(problems);
         Optional<ServiceConfig> readConfig = ServiceConfigFile.read(serviceConfig, problems);
         List<Template> extra =
                 readPlan.map(read -> ManifestFolder.extra(read, plan, problems)).orElse(List.of());
@@ -78,6 +85,30 @@ record SubmissionFiles(
                 readConfig.orElseThrow().runtime(),
                 readManifests.orElseThrow());
         return new Outcome(Optional.of(submission), List.of(), problems.warnings());
+    }
+
+    /** With what the profiles hold that are named in it, or in the files that stand instead of a part of it. */
+    private Optional<SwarmPlan> plan(Problems problems) {
+        ProfileFile profiles = new ProfileFile(
+                SubmitCommand.shipped("metrics"), name -> Optional.ofNullable(environment.get(name)), problems);
+        Optional<Limits> readLimits =
+                limits.flatMap(file -> LimitsSection.read(file, problems).map(read -> profiles.load(read, file, "")));
+        Optional<Metrics> readMetrics =
+                metrics.flatMap(file -> MetricsSection.read(file, problems).map(read -> profiles.load(read, file, "")));
+        Optional<SwarmPlan> readPlan = PlanFile.read(plan, overrides, problems)
+                .map(read -> read.withProfiles(profiles, plan))
+                .map(read -> readLimits.map(read::withLimits).orElse(read))
+                .map(read -> readMetrics.map(read::withMetrics).orElse(read));
+        if (problems.isEmpty()) {
+            readPlan.map(PlanRules::violationsTogether)
+                    .orElse(List.of())
+                    .forEach(broken -> problems.error(
+                            new Problem.Position(limits.orElse(plan).toString(), 0),
+                            broken.path(),
+                            broken.message(),
+                            broken.hint()));
+        }
+        return readPlan;
     }
 
     /** The mock of Kubernetes in the installer's dry mode has lacked calls since 2024 (src/main/drymock/dry_mode_k8s_mock.go). */

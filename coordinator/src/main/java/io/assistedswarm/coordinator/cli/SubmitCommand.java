@@ -76,6 +76,12 @@ final class SubmitCommand implements Callable<Integer> {
     @Option(names = "--limits", paramLabel = "FILE", description = "limits instead of those that the plan has")
     private Path limits;
 
+    @Option(
+            names = "--metrics",
+            paramLabel = "FILE",
+            description = "Prometheus and profiles instead of those that the plan has")
+    private Path metrics;
+
     @Option(names = "--dry-run", description = "prints the expanded plan and whether it fits; creates nothing")
     private boolean dryRun;
 
@@ -112,10 +118,12 @@ final class SubmitCommand implements Callable<Integer> {
         SubmissionFiles.Outcome outcome = new SubmissionFiles(
                         plan,
                         serviceConfig,
-                        Optional.ofNullable(manifests).orElseGet(SubmitCommand::shippedManifests),
+                        Optional.ofNullable(manifests).orElseGet(() -> shipped("manifests")),
                         Optional.ofNullable(limits),
+                        Optional.ofNullable(metrics),
                         overrides,
-                        Optional.ofNullable(name))
+                        Optional.ofNullable(name),
+                        shell.environment())
                 .read();
         outcome.warnings().forEach(warning -> shell.err().println("warning: " + warning));
         if (outcome.submission().isEmpty()) {
@@ -271,8 +279,8 @@ final class SubmitCommand implements Callable<Integer> {
     }
 
     /** Beside the launcher, which says where that is. */
-    static Path shippedManifests() {
+    static Path shipped(String folder) {
         Path home = Path.of(System.getProperty("swarm.home", System.getenv().getOrDefault("SWARM_HOME", ".")));
-        return home.resolve("conf/manifests").normalize();
+        return home.resolve("conf").resolve(folder).normalize();
     }
 }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.report.Lives;
+import io.assistedswarm.coordinator.report.MetricChunk;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.ReportFolder;
 import io.assistedswarm.coordinator.report.ReportText;
 import io.assistedswarm.coordinator.report.files.ReportFiles;
+import io.assistedswarm.coordinator.series.KeptMetric;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -67,7 +69,8 @@ final class Verdicts {
         }
         List<String> troubles = new ArrayList<>();
         Optional<Lives> lives = lives(swarm, troubles);
-        troubles.addAll(ReportFiles.write(folder, summary, report, lives, now));
+        List<KeptMetric> metrics = report.metrics().isEmpty() ? List.of() : metrics(swarm, troubles);
+        troubles.addAll(ReportFiles.write(folder, summary, report, lives, metrics, now));
         troubles.forEach(shell.err()::println);
         shell.err().println("report written to " + folder + (troubles.isEmpty() ? "" : ", but for the above"));
         return troubles.isEmpty();
@@ -80,6 +83,21 @@ final class Verdicts {
             troubles.add("there are no clusters.csv, hosts.csv and plots: " + e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private List<KeptMetric> metrics(String swarm, List<String> troubles) {
+        List<KeptMetric> metrics = new ArrayList<>();
+        try {
+            Optional<Integer> from = Optional.of(0);
+            while (from.isPresent()) {
+                MetricChunk some = coordinator.get(path(swarm, "metrics?from=" + from.get()), MetricChunk.class);
+                metrics.addAll(some.metrics());
+                from = some.next();
+            }
+        } catch (CommandFailed | Coordinator.Unreachable | UncheckedIOException e) {
+            troubles.add("not all metrics of the hub are there: " + e.getMessage());
+        }
+        return metrics;
     }
 
     private static String path(String swarm, String what) {

@@ -5,30 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.ServiceSpec;
-import java.io.IOException;
-import java.net.Socket;
+import io.assistedswarm.protocol.Trust;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.SecureRandom;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /** The REST API of the service under test, as far as the coordinator itself asks it. */
 public final class AssistedService {
@@ -112,38 +98,13 @@ public final class AssistedService {
      * @throws Unusable if the CA bundle cannot be used
      */
     public static HttpClient client(ServiceSpec service) {
-        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(TIMEOUT);
         try {
-            if (service.insecure()) {
-                builder.sslContext(context(new TrustManager[] {new Credulous()}));
-            } else if (!service.caFile().isEmpty()) {
-                builder.sslContext(context(trusting(Path.of(service.caFile()))));
-            }
-        } catch (IOException | GeneralSecurityException e) {
+            return Trust.of(service)
+                    .in(HttpClient.newBuilder().connectTimeout(TIMEOUT))
+                    .build();
+        } catch (IllegalArgumentException e) {
             throw new Unusable("cannot use the CA bundle '" + service.caFile() + "': " + e.getMessage());
         }
-        return builder.build();
-    }
-
-    private static SSLContext context(TrustManager[] managers) throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers, new SecureRandom());
-        return context;
-    }
-
-    private static TrustManager[] trusting(Path caFile) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        try (var input = Files.newInputStream(caFile)) {
-            int number = 0;
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(input)) {
-                store.setCertificateEntry("ca-" + number++, certificate);
-            }
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return factory.getTrustManagers();
     }
 
     private static String said(Throwable failure) {
@@ -167,32 +128,6 @@ public final class AssistedService {
 
         Unusable(String message) {
             super(message, null, false, false);
-        }
-    }
-
-    /** For {@code insecure: true}. The extended type, as the plain one would still have host names checked. */
-    private static final class Credulous extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

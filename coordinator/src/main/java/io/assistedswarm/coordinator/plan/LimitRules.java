@@ -31,6 +31,7 @@ final class LimitRules {
             rules.failure("failures[" + i + "]", limits.failures().get(i));
         }
         limits.generator().ifPresent(rules::generator);
+        rules.alerts(limits.alerts());
         return rules.violations;
     }
 
@@ -78,6 +79,17 @@ final class LimitRules {
         share("generator.cpuWait", limits.cpuWait());
         time("generator.stall", limits.stall());
         share("generator.lost", limits.lost());
+    }
+
+    private void alerts(List<Alert> alerts) {
+        if (alerts.size() > MetricRules.MOST_QUERIES) {
+            violate("promql", "are " + alerts.size(), "at most " + MetricRules.MOST_QUERIES + " can be asked");
+        }
+        for (int i = 0; i < alerts.size(); i++) {
+            if (alerts.get(i).expr().isBlank()) {
+                violate("promql[" + i + "].expr", "is empty", "");
+            }
+        }
     }
 
     private void share(String path, double share) {

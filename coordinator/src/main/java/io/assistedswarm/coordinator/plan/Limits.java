@@ -16,14 +16,38 @@ import java.util.stream.Stream;
  *
  * @param success share of the clusters that end as they are to, those that the generator lost left out; empty for all of them
  * @param generator empty for {@link Generator#DEFAULT}
+ * @param alerts PromQL that must not fire
+ * @param alertProfiles files of such alerts, as they are named by the user; empty once they are read
  */
 public record Limits(
-        Optional<Double> success, List<PhaseLimit> phases, List<FailureLimit> failures, Optional<Generator> generator) {
+        Optional<Double> success,
+        List<PhaseLimit> phases,
+        List<FailureLimit> failures,
+        Optional<Generator> generator,
+        List<Alert> alerts,
+        List<String> alertProfiles) {
     public static final Limits NONE = new Limits(Optional.empty(), List.of(), List.of(), Optional.empty());
 
     public Limits {
         phases = List.copyOf(phases);
         failures = List.copyOf(failures);
+        // None in what an earlier version has recorded.
+        alerts = alerts == null ? List.of() : List.copyOf(alerts);
+        alertProfiles = alertProfiles == null ? List.of() : List.copyOf(alertProfiles);
+    }
+
+    /** Without PromQL. */
+    public Limits(
+            Optional<Double> success,
+            List<PhaseLimit> phases,
+            List<FailureLimit> failures,
+            Optional<Generator> generator) {
+        this(success, phases, failures, generator, List.of(), List.of());
+    }
+
+    /** The same, with the alerts that its profiles hold. */
+    Limits withAlerts(List<Alert> read) {
+        return new Limits(success, phases, failures, generator, read, List.of());
     }
 
     /** What is counted. */

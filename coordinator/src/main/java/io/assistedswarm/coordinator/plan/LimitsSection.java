@@ -18,21 +18,16 @@ public final class LimitsSection {
     private LimitsSection() {}
 
     /**
-     * Reads and checks a file that holds nothing but the keys of {@code limits}.
+     * Reads and checks a file that holds nothing but the keys of {@code limits}, or is an alert profile of kube-burner.
      *
-     * @return empty when it is not even a mapping; to be used only when there are no problems
+     * @return empty when it is neither; to be used only when there are no problems
      */
     public static Optional<Limits> read(Path file, Problems problems) {
         return YamlFile.read(file, problems)
-                .flatMap(tree -> Section.top(tree, problems))
-                .map(top -> {
-                    Limits limits = read(top);
-                    if (problems.isEmpty()) {
-                        LimitRules.violations("", limits)
-                                .forEach(broken -> problems.errorAt(broken.path(), broken.message(), broken.hint()));
-                    }
-                    return limits;
-                });
+                .flatMap(tree -> tree instanceof YamlNode.Sequence
+                        ? Section.list(tree, problems, ProfileFile::alert).map(Limits.NONE::withAlerts)
+                        : Section.tree(
+                                tree, problems, LimitsSection::read, limits -> LimitRules.violations("", limits)));
     }
 
     /** What is there and cannot be read is taken as something harmless. */
@@ -42,7 +37,10 @@ public final class LimitsSection {
                 section.sections("phases", (phase, index) -> phase(phase)).orElse(List.of()),
                 section.sections("failures", (failure, index) -> failure(failure))
                         .orElse(List.of()),
-                section.section("generator").map(LimitsSection::generator));
+                section.section("generator").map(LimitsSection::generator),
+                section.sections("promql", (alert, index) -> ProfileFile.alert(alert))
+                        .orElse(List.of()),
+                section.texts("alertProfiles").orElse(List.of()));
         section.close();
         return limits;
     }

@@ -87,7 +87,8 @@ public final class PlanFile {
                         .orElse(List.of()),
                 faults(spec.get()),
                 spec.get().bool("replaceLost").orElse(false),
-                spec.get().section("limits").map(LimitsSection::read).orElse(Limits.NONE));
+                spec.get().section("limits").map(LimitsSection::read).orElse(Limits.NONE),
+                spec.get().section("metrics").map(MetricsSection::read).orElse(Metrics.DEFAULT));
         spec.get().close();
         return plan;
     }

@@ -44,6 +44,7 @@ public final class PlanRules {
         named(plan.deadlines()).forEach((name, deadline) -> rules.deadline("deadlines." + name, deadline));
         rules.clusters(plan.clusters());
         rules.violations.addAll(LimitRules.violations("limits.", plan.limits()));
+        rules.violations.addAll(MetricRules.violations("metrics.", plan.metrics()));
         rules.faults("faults", plan.faults());
         for (int i = 0; i < plan.clusters().size(); i++) {
             rules.faults("clusters[" + i + "].faults", plan.clusters().get(i).faults());
@@ -52,6 +53,18 @@ public final class PlanRules {
             plan.draw(new SwarmId(plan.name())).shortfalls().forEach(rules::shortfall);
         }
         return rules.violations;
+    }
+
+    /** What must hold of parts that may have come from different files. */
+    public static List<Violation> violationsTogether(SwarmPlan plan) {
+        boolean asked = !plan.limits().alerts().isEmpty()
+                || !plan.limits().alertProfiles().isEmpty();
+        return asked && plan.metrics().prometheus().isEmpty()
+                ? List.of(new Violation(
+                        "limits.promql",
+                        "is asked of a Prometheus, and none is named",
+                        "add 'metrics: {prometheus: {url: …}}' to the plan, or give --metrics"))
+                : List.of();
     }
 
     /** The deadlines by their keys in a plan. */

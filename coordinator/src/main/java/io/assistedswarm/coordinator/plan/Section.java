@@ -1,9 +1,11 @@
 package io.assistedswarm.coordinator.plan;
 
+import io.assistedswarm.coordinator.plan.PlanRules.Violation;
 import io.assistedswarm.coordinator.plan.Problem.Position;
 import io.assistedswarm.coordinator.plan.YamlNode.Mapping;
 import io.assistedswarm.coordinator.plan.YamlNode.Scalar;
 import io.assistedswarm.coordinator.plan.YamlNode.Sequence;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +41,41 @@ final class Section {
             return Optional.of(new Section(mapping, "", problems));
         }
         problems.error(root.position(), "", "is " + root.kind() + " and not a mapping", "write 'key: value' lines");
+        return Optional.empty();
+    }
+
+    /**
+     * Reads a file that is a mapping, and checks what it says once that could be read.
+     *
+     * @return empty when it is no mapping
+     */
+    static <T> Optional<T> file(
+            Path file, Problems problems, Function<Section, T> read, Function<T, List<Violation>> rules) {
+        return YamlFile.read(file, problems).flatMap(tree -> tree(tree, problems, read, rules));
+    }
+
+    static <T> Optional<T> tree(
+            YamlNode tree, Problems problems, Function<Section, T> read, Function<T, List<Violation>> rules) {
+        return top(tree, problems).map(top -> {
+            T value = read.apply(top);
+            if (problems.isEmpty()) {
+                rules.apply(value).forEach(broken -> problems.errorAt(broken.path(), broken.message(), broken.hint()));
+            }
+            return value;
+        });
+    }
+
+    /** Reads a file that is a list of mappings. */
+    static <T> Optional<List<T>> list(Path file, Problems problems, Function<Section, T> read) {
+        return YamlFile.read(file, problems).flatMap(tree -> list(tree, problems, read));
+    }
+
+    static <T> Optional<List<T>> list(YamlNode tree, Problems problems, Function<Section, T> read) {
+        if (tree instanceof Sequence list) {
+            return Optional.of(items(list, "", problems, (section, index) -> read.apply(section)));
+        }
+        problems.error(
+                tree.position(), "", "is " + tree.kind() + " and not a list", "write lines that begin with '- '");
         return Optional.empty();
     }
 
@@ -85,6 +122,15 @@ final class Section {
     /** A text for which quotes may be forgotten, such as a version. */
     Optional<String> anyText(String key) {
         return scalar(key, "a text").map(Scalar::text);
+    }
+
+    /** An http or https address, without slashes at its end. */
+    Optional<String> address(String key) {
+        return text(key).map(text -> text.replaceAll("/+$", "")).filter(url -> {
+            Optional<Addresses.Fault> fault = Addresses.problem(url);
+            fault.ifPresent(wrong -> error(key, wrong.message(), wrong.hint()));
+            return fault.isEmpty();
+        });
     }
 
     Optional<Boolean> bool(String key) {
@@ -153,19 +199,22 @@ final class Section {
 
     /** The mappings of a list. */
     <T> Optional<List<T>> sections(String key, BiFunction<Section, Integer, T> read) {
-        return list(key).map(list -> {
-            List<T> values = new ArrayList<>();
-            for (int i = 0; i < list.items().size(); i++) {
-                String itemPath = path(key) + "[" + i + "]";
-                YamlNode item = list.items().get(i);
-                if (item instanceof Mapping inner) {
-                    values.add(read.apply(new Section(inner, itemPath, problems), i));
-                } else {
-                    problems.error(item.position(), itemPath, "is " + item.kind() + " and not a mapping", "");
-                }
+        return list(key).map(list -> items(list, path(key), problems, read));
+    }
+
+    private static <T> List<T> items(
+            Sequence list, String path, Problems problems, BiFunction<Section, Integer, T> read) {
+        List<T> values = new ArrayList<>();
+        for (int i = 0; i < list.items().size(); i++) {
+            String itemPath = path + "[" + i + "]";
+            YamlNode item = list.items().get(i);
+            if (item instanceof Mapping inner) {
+                values.add(read.apply(new Section(inner, itemPath, problems), i));
+            } else {
+                problems.error(item.position(), itemPath, "is " + item.kind() + " and not a mapping", "");
             }
-            return values;
-        });
+        }
+        return values;
     }
 
     /** The texts of a list; numbers and booleans are taken as they are written. */

@@ -4,8 +4,6 @@ import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -108,23 +106,9 @@ public final class ServiceConfigFile {
     }
 
     private String url(Section section, String key) {
-        Optional<String> text = section.require(key).text(key);
-        if (text.isEmpty()) {
-            return "";
-        }
-        String url = text.get().replaceAll("/+$", "");
-        try {
-            URI uri = new URI(url);
-            boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            if (!http || uri.getHost() == null || uri.getQuery() != null || uri.getFragment() != null) {
-                section.error(key, "is not an http or https address", "write for example 'http://127.0.0.1:8090'");
-            } else if (uri.getUserInfo() != null) {
-                section.error(key, "carries a user or password", "leave out what is before the '@'");
-            } else if (uri.getPath().contains("/api/assisted-install")) {
-                section.error(key, "carries the API's own path", "leave out '/api/assisted-install' and what follows");
-            }
-        } catch (URISyntaxException e) {
-            section.error(key, "is not an address", "write for example 'http://127.0.0.1:8090'");
+        String url = section.require(key).address(key).orElse("");
+        if (url.contains("/api/assisted-install")) {
+            section.error(key, "carries the API's own path", "leave out '/api/assisted-install' and what follows");
         }
         return url;
     }

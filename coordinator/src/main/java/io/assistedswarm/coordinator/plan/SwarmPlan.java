@@ -6,6 +6,7 @@ import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.SwarmId;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Random;
  * @param faults of hosts of any cluster; a group may have more, for its own
  * @param replaceLost a cluster that the generator loses is replaced by a fresh one
  * @param limits what must hold for the verdict
+ * @param metrics of the hub that are kept with the run
  */
 public record SwarmPlan(
         String name,
@@ -30,12 +32,28 @@ public record SwarmPlan(
         List<ClusterGroup> clusters,
         List<FaultRule> faults,
         boolean replaceLost,
-        Limits limits) {
+        Limits limits,
+        Metrics metrics) {
     public SwarmPlan {
         clusters = List.copyOf(clusters);
         // None in what an earlier version has recorded.
         faults = faults == null ? List.of() : List.copyOf(faults);
         limits = limits == null ? Limits.NONE : limits;
+        metrics = metrics == null ? Metrics.DEFAULT : metrics;
+    }
+
+    /** Without metrics of its own. */
+    public SwarmPlan(
+            String name,
+            long seed,
+            boolean shuffle,
+            Pace pace,
+            Deadlines deadlines,
+            List<ClusterGroup> clusters,
+            List<FaultRule> faults,
+            boolean replaceLost,
+            Limits limits) {
+        this(name, seed, shuffle, pace, deadlines, clusters, faults, replaceLost, limits, Metrics.DEFAULT);
     }
 
     /** Without limits. */
@@ -123,7 +141,18 @@ public record SwarmPlan(
 
     /** The same, with other limits. */
     public SwarmPlan withLimits(Limits other) {
-        return new SwarmPlan(name, seed, shuffle, pace, deadlines, clusters, faults, replaceLost, other);
+        return new SwarmPlan(name, seed, shuffle, pace, deadlines, clusters, faults, replaceLost, other, metrics);
+    }
+
+    /** The same, with other metrics. */
+    public SwarmPlan withMetrics(Metrics other) {
+        return new SwarmPlan(name, seed, shuffle, pace, deadlines, clusters, faults, replaceLost, limits, other);
+    }
+
+    /** The same with the limits and metrics that the profiles hold which it names, by paths relative to its file. */
+    public SwarmPlan withProfiles(ProfileFile profiles, Path file) {
+        return withLimits(profiles.load(limits, file, "spec.limits."))
+                .withMetrics(profiles.load(metrics, file, "spec.metrics."));
     }
 
     public int clusterCount() {

@@ -5,6 +5,8 @@ import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.Timetable;
+import io.assistedswarm.coordinator.series.HubMetrics;
+import io.assistedswarm.coordinator.series.Scrape;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.HostId;
@@ -91,6 +93,12 @@ public sealed interface Change {
      * @param node the worker's name, or {@link HealthRecorder#COORDINATOR}
      */
     record HealthSampled(String node, Instant at, NodeHealth health) implements Change {}
+
+    /** What a Prometheus said of the run, instead of what was there before. */
+    record MetricsCollected(SwarmId swarm, HubMetrics.Collected collected) implements Change {}
+
+    /** What the service's own page showed. */
+    record MetricsScraped(SwarmId swarm, Scrape scrape) implements Change {}
 
     /** Where this coordinator's node is. */
     record CoordinatorListens(String address) implements Change {}

@@ -60,13 +60,13 @@ public final class HealthRecorder {
 
     private void onReported(WorkerState state) {
         if (state.hosts() > 0) {
-            sample(state.name().value(), state::health);
-            sample(COORDINATOR, this::ownHealth);
+            Instant now = clock.instant();
+            sample(state.name().value(), now, state::health);
+            sample(COORDINATOR, now, () -> ownHealth(now));
         }
     }
 
-    private void sample(String node, Supplier<NodeHealth> health) {
-        Instant now = clock.instant();
+    private void sample(String node, Instant now, Supplier<NodeHealth> health) {
         Instant before = last.get(node);
         if (before == null || !now.isBefore(before.plus(INTERVAL))) {
             last.put(node, now);
@@ -74,8 +74,7 @@ public final class HealthRecorder {
         }
     }
 
-    private NodeHealth ownHealth() {
-        return new NodeHealth(
-                clock.instant(), own.cpuWait(), own.longestStall(), Optional.of(Duration.ZERO), Duration.ZERO);
+    private NodeHealth ownHealth(Instant now) {
+        return new NodeHealth(now, own.cpuWait(), own.longestStall(), Optional.of(Duration.ZERO), Duration.ZERO);
     }
 }

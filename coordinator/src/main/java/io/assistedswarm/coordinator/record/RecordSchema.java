@@ -131,6 +131,25 @@ final class RecordSchema {
                       ahead_micros bigint,
                       round_trip_micros bigint not null)""");
             statement.execute("create index if not exists health_at on health (at_micros)");
+            statement.execute("""
+                    create table if not exists metrics (
+                      swarm varchar(63) not null references swarms (id),
+                      position int not null,
+                      summary text not null,
+                      metric text not null,
+                      primary key (swarm, position))""");
+            statement.execute("""
+                    create table if not exists alerts (
+                      swarm varchar(63) not null references swarms (id),
+                      position int not null,
+                      result text not null,
+                      primary key (swarm, position))""");
+            statement.execute("""
+                    create table if not exists scrapes (
+                      swarm varchar(63) not null references swarms (id),
+                      at_micros bigint not null,
+                      scrape text not null)""");
+            statement.execute("create index if not exists scrapes_of_swarm on scrapes (swarm, at_micros)");
             statement.execute("create index if not exists transitions_of_swarm on transitions (swarm, cluster, host)");
             statement.execute("insert into schema_version select " + SCHEMA_VERSION
                     + " where not exists (select 1 from schema_version where version = " + SCHEMA_VERSION + ")");

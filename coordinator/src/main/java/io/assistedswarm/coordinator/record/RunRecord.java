@@ -1,6 +1,10 @@
 package io.assistedswarm.coordinator.record;
 
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.series.AlertResult;
+import io.assistedswarm.coordinator.series.KeptMetric;
+import io.assistedswarm.coordinator.series.MetricSummary;
+import io.assistedswarm.coordinator.series.Scrape;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.HostId;
@@ -244,6 +248,31 @@ public final class RunRecord implements AutoCloseable {
     public static List<Change.HealthSampled> health(Connection connection, Instant from, Instant to)
             throws SQLException {
         return HealthTable.samples(connection, from, to);
+    }
+
+    /** Of what a Prometheus said of the run. */
+    public static List<MetricSummary> metricSummaries(Connection connection, SwarmId swarm) throws SQLException {
+        return MetricTable.summaries(connection, swarm);
+    }
+
+    /** Empty until they were asked for, at the end of the run. */
+    public static List<AlertResult> alerts(Connection connection, SwarmId swarm) throws SQLException {
+        return MetricTable.alerts(connection, swarm);
+    }
+
+    /**
+     * From a place on, until they have so many characters together, but at least one.
+     *
+     * @return empty behind the last one
+     */
+    public static List<KeptMetric> metrics(Connection connection, SwarmId swarm, int from, int characters)
+            throws SQLException {
+        return MetricTable.metrics(connection, swarm, from, characters);
+    }
+
+    /** Readings of the service's own page, in the order of time. */
+    public static List<Scrape> scrapes(Connection connection, SwarmId swarm) throws SQLException {
+        return ScrapeTable.scrapes(connection, swarm);
     }
 
     static long micros(Instant instant) {

@@ -17,7 +17,16 @@ final class SwarmRemoval {
 
     static void remove(Connection connection, SwarmId swarm) throws SQLException {
         keepHighestBerths(connection, swarm);
-        for (String table : List.of("placements", "releases", "arrivals", "replacements", "stages", "transitions")) {
+        for (String table : List.of(
+                "placements",
+                "releases",
+                "arrivals",
+                "replacements",
+                "stages",
+                "transitions",
+                "metrics",
+                "alerts",
+                "scrapes")) {
             delete(connection, "delete from " + table + " where swarm = ?", swarm.value());
         }
         delete(connection, "delete from swarms where id = ?", swarm.value());
@@ -57,7 +66,7 @@ final class SwarmRemoval {
         }
     }
 
-    private static void delete(Connection connection, String statement, String key) throws SQLException {
+    static void delete(Connection connection, String statement, String key) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(statement)) {
             delete.setString(1, key);
             delete.executeUpdate();

@@ -65,6 +65,8 @@ final class SwarmTables {
             case Change.WorkerDismissed gone -> NodeTable.write(connection, gone);
             case Change.StageSeen seen -> StageTable.write(connection, seen);
             case Change.HealthSampled sampled -> HealthTable.write(connection, sampled);
+            case Change.MetricsCollected collected -> MetricTable.write(connection, collected);
+            case Change.MetricsScraped scraped -> ScrapeTable.write(connection, scraped);
             case Change.CoordinatorListens listens -> NodeTable.write(connection, listens);
         }
     }
@@ -298,7 +300,7 @@ final class SwarmTables {
                 spec.deadlines());
     }
 
-    private static String json(Object value) {
+    static String json(Object value) {
         try {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
@@ -306,7 +308,7 @@ final class SwarmTables {
         }
     }
 
-    private static <T> T parse(String json, Class<T> type) {
+    static <T> T parse(String json, Class<T> type) {
         try {
             return JSON.readValue(json, type);
         } catch (JsonProcessingException e) {

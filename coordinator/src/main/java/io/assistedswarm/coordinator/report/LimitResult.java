@@ -12,7 +12,9 @@ public record LimitResult(String limit, Party party, String bound, String measur
     public enum Party {
         SERVICE,
         /** When it is broken, nothing is known of the service. */
-        GENERATOR
+        GENERATOR,
+        /** It could not be measured: nothing is known of it. */
+        MEASUREMENT
     }
 
     /** In one line. */

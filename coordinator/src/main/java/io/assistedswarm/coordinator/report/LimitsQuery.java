@@ -6,6 +6,7 @@ import io.assistedswarm.coordinator.plan.Limits.Generator;
 import io.assistedswarm.coordinator.plan.Limits.PhaseLimit;
 import io.assistedswarm.coordinator.plan.Limits.Subject;
 import io.assistedswarm.coordinator.report.LimitResult.Party;
+import io.assistedswarm.coordinator.series.AlertResult;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,8 +43,13 @@ final class LimitsQuery {
         this.hosts = hosts;
     }
 
-    /** None for a plan without limits. */
-    List<LimitResult> results(Limits limits, Optional<Punctuality> punctuality, List<NodeReport> nodes)
+    /**
+     * None for a plan without limits.
+     *
+     * @param alerts empty until they have been asked for
+     */
+    List<LimitResult> results(
+            Limits limits, Optional<Punctuality> punctuality, List<NodeReport> nodes, List<AlertResult> alerts)
             throws SQLException {
         List<LimitResult> results = new ArrayList<>();
         if (limits.saysNothing()) {
@@ -56,6 +62,7 @@ final class LimitsQuery {
         for (FailureLimit limit : limits.failures()) {
             results.add(failures(limit));
         }
+        results.addAll(AlertLimits.results(limits.alerts(), alerts));
         results.addAll(generator(limits.generator().orElse(Generator.DEFAULT), punctuality, nodes));
         return results;
     }

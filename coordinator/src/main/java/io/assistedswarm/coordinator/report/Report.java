@@ -2,6 +2,8 @@ package io.assistedswarm.coordinator.report;
 
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.series.AlertResult;
+import io.assistedswarm.coordinator.series.MetricSummary;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,8 @@ import java.util.Optional;
  * @param nodes of the generator, in the order of their names
  * @param setup what was run against what; empty in what an earlier version has written
  * @param warnings what to know before the figures are believed, one line each
+ * @param metrics of the hub that are kept with the run
+ * @param alerts what came of the plan's PromQL; empty until the end of the run
  * @param standInInstallers the bootstraps that were played by an installer which stands in for the one under test
  */
 public record Report(
@@ -49,7 +53,9 @@ public record Report(
         Optional<Ruling> ruling,
         List<NodeReport> nodes,
         List<String> warnings,
-        Optional<Setup> setup) {
+        Optional<Setup> setup,
+        List<MetricSummary> metrics,
+        List<AlertResult> alerts) {
 
     public Report {
         // None in what an earlier version has written.
@@ -58,6 +64,8 @@ public record Report(
         nodes = nodes == null ? List.of() : List.copyOf(nodes);
         warnings = warnings == null ? List.of() : List.copyOf(warnings);
         setup = setup == null ? Optional.empty() : setup;
+        metrics = metrics == null ? List.of() : List.copyOf(metrics);
+        alerts = alerts == null ? List.of() : List.copyOf(alerts);
     }
 
     /** Of a plan without limits, by a generator of which nothing is known. */
@@ -103,7 +111,9 @@ public record Report(
                 Optional.empty(),
                 List.of(),
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                List.of(),
+                List.of());
     }
 
     /** @param version of the coordinator */

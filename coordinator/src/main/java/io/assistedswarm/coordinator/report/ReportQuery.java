@@ -11,6 +11,10 @@ import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
 import io.assistedswarm.coordinator.report.Report.Setup;
 import io.assistedswarm.coordinator.report.Report.StandIns;
+import io.assistedswarm.coordinator.series.AlertResult;
+import io.assistedswarm.coordinator.series.KeptMetric;
+import io.assistedswarm.coordinator.series.MetricSummary;
+import io.assistedswarm.coordinator.series.ScrapedMetrics;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
@@ -36,6 +40,7 @@ import java.util.stream.Collectors;
 
 /** Computes reports from the record. Every method blocks. */
 public final class ReportQuery {
+    private static final int CHARACTERS_OF_METRICS = 1 << 20;
     private static final int FIRST_CLUSTER_END = List.of(ClusterPhase.values()).indexOf(ClusterPhase.INSTALLED);
     private static final int FIRST_HOST_END = List.of(HostPhase.values()).indexOf(HostPhase.INSTALLED);
 
@@ -189,6 +194,29 @@ public final class ReportQuery {
                         connection, swarm, row, now, session -> LivesQuery.lives(connection, swarm, session.health())));
     }
 
+    /** Likewise; some of the metrics that are kept with it. */
+    public Optional<MetricChunk> metrics(SwarmId swarm, int from) {
+        return ask(swarm, (connection, row) -> {
+            List<KeptMetric> some = RunRecord.metrics(connection, swarm, from, CHARACTERS_OF_METRICS);
+            if (!some.isEmpty()) {
+                return new MetricChunk(some, Optional.of(from + some.size()));
+            }
+            List<KeptMetric> scraped = ScrapedMetrics.of(RunRecord.scrapes(connection, swarm));
+            int behind = from - RunRecord.metricSummaries(connection, swarm).size();
+            return new MetricChunk(
+                    scraped.subList(Math.min(Math.max(0, behind), scraped.size()), scraped.size()), Optional.empty());
+        });
+    }
+
+    /** Those of the Prometheus first, then those of the service's own page. */
+    private static List<MetricSummary> metrics(Connection connection, SwarmId swarm) throws SQLException {
+        List<MetricSummary> metrics = new ArrayList<>(RunRecord.metricSummaries(connection, swarm));
+        ScrapedMetrics.of(RunRecord.scrapes(connection, swarm)).stream()
+                .map(MetricSummary::of)
+                .forEach(metrics::add);
+        return metrics;
+    }
+
     private <T> Optional<T> ask(SwarmId swarm, Question<T> question) {
         try (Connection connection = record.connection();
                 PreparedStatement select = connection.prepareStatement("select * from swarms where id = ?")) {
@@ -295,8 +323,9 @@ public final class ReportQuery {
                 .collect(Collectors.toSet());
         Optional<Punctuality> punctuality = PunctualityQuery.punctuality(connection, swarm);
         ClusterEnds ends = ClusterEnds.read(connection, specs, replaced);
+        List<AlertResult> alerts = RunRecord.alerts(connection, swarm);
         List<LimitResult> limits = new LimitsQuery(connection, ends, hostCount)
-                .results(RunRecord.plan(row).limits(), punctuality, session.nodes());
+                .results(RunRecord.plan(row).limits(), punctuality, session.nodes(), alerts);
         double hours = Duration.between(submittedAt, endedAt.orElse(now)).toMillis() / 3_600_000.0;
         return new Report(
                 swarm.value(),
@@ -321,7 +350,9 @@ public final class ReportQuery {
                 limits.isEmpty() ? Optional.empty() : Optional.of(Ruling.of(limits, ends.ours())),
                 session.nodes(),
                 NodeReport.warnings(session.nodes()),
-                Optional.of(setup(row)));
+                Optional.of(setup(row)),
+                metrics(connection, swarm),
+                alerts);
     }
 
     private static Map<String, Integer> phases(Connection connection, Kind kind, long total) throws SQLException {

@@ -4,6 +4,9 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.report.Punctuality.Spread;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.coordinator.series.AlertResult;
+import io.assistedswarm.coordinator.series.MetricSummary;
+import io.assistedswarm.coordinator.series.MetricSummary.Figures;
 import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.text.Phases;
 import io.assistedswarm.coordinator.text.Table;
@@ -11,12 +14,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** A report as people read it. */
 public final class ReportText {
+    /** A card is no place for all of them. */
+    private static final int MOST_METRICS = 15;
+
     private final List<String> lines = new ArrayList<>();
 
     private ReportText() {}
@@ -31,6 +38,8 @@ public final class ReportText {
         report.faults().ifPresent(text::faults);
         text.failures(report.failures());
         text.limits(report.limits());
+        text.alerts(report.alerts());
+        text.metrics(report.metrics());
         text.nodes(report);
         text.verdict(report);
         return String.join("\n", text.lines) + "\n";
@@ -200,6 +209,62 @@ public final class ReportText {
                 limit.bound(),
                 limit.measured())));
         table.lines().forEach(line -> lines.add("  " + line));
+    }
+
+    private void alerts(List<AlertResult> alerts) {
+        if (alerts.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("Alerts: " + AlertLimits.counts(alerts));
+        Table table = Table.of(List.of("SEVERITY", "", "EXPRESSION"));
+        alerts.stream()
+                .filter(AlertLimits::isWorthALine)
+                .forEach(alert -> table.add(List.of(
+                        alert.alert().severity().label(),
+                        AlertLimits.said(alert),
+                        alert.alert().expr().replaceAll("\\s+", " ").strip())));
+        if (alerts.stream().anyMatch(AlertLimits::isWorthALine)) {
+            table.lines().forEach(line -> lines.add("  " + line));
+        }
+    }
+
+    private void metrics(List<MetricSummary> metrics) {
+        if (metrics.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("Metrics of the hub: of each the series with the highest value");
+        Table table = Table.withNumbersFrom(1, List.of("METRIC", "SERIES", "MIN", "P95", "MAX", "LAST"));
+        List<MetricSummary> answered =
+                metrics.stream().filter(metric -> metric.figures().isPresent()).toList();
+        answered.stream().limit(MOST_METRICS).forEach(metric -> {
+            Figures figures = metric.figures().orElseThrow();
+            table.add(List.of(
+                    metric.name(),
+                    metric.seriesCount(),
+                    MetricSummary.number(figures.min()),
+                    MetricSummary.number(figures.p95()),
+                    MetricSummary.number(figures.max()),
+                    MetricSummary.number(figures.last())));
+        });
+        if (!answered.isEmpty()) {
+            table.lines().forEach(line -> lines.add("  " + line));
+        }
+        if (answered.size() > MOST_METRICS) {
+            lines.add("  and " + (answered.size() - MOST_METRICS) + " more, in report.html and summary.json");
+        }
+        unanswered(metrics).forEach((why, names) -> lines.add("  - " + String.join(", ", names) + ": " + why));
+    }
+
+    /** By the reason, as it is often the same for all. */
+    private static Map<String, List<String>> unanswered(List<MetricSummary> metrics) {
+        Map<String, List<String>> names = new LinkedHashMap<>();
+        metrics.stream()
+                .filter(metric -> metric.figures().isEmpty())
+                .forEach(metric -> names.computeIfAbsent(metric.error().orElse("no series"), why -> new ArrayList<>())
+                        .add(metric.name()));
+        return names;
     }
 
     private void nodes(Report report) {

@@ -12,7 +12,8 @@ public record Ruling(Verdict verdict, List<String> reasons) {
     }
 
     /**
-     * Where the generator was short, nothing is known of the service, whatever it did.
+     * Where the generator was short, nothing is known of the service, whatever it did. Where something could not be measured, what it did is
+     * known all the same.
      *
      * @param ours clusters that the generator lost or failed
      */
@@ -24,6 +25,10 @@ public record Ruling(Verdict verdict, List<String> reasons) {
         List<String> failed = broken(limits, Party.SERVICE);
         if (!failed.isEmpty()) {
             return new Ruling(Verdict.FAILED, failed);
+        }
+        List<String> unknown = broken(limits, Party.MEASUREMENT);
+        if (!unknown.isEmpty()) {
+            return new Ruling(Verdict.NOT_VALID, unknown);
         }
         return ours > 0
                 ? new Ruling(Verdict.INCOMPLETE, List.of(Counted.of(ours, "cluster") + " lost to the generator"))

@@ -48,6 +48,10 @@ final class Reports {
                 () -> reports.lives(get.swarm(), around.clock().instant()));
     }
 
+    void metrics(SwarmsCommand.GetMetrics get) {
+        answer(get.swarm(), get.replyTo(), () -> reports.metrics(get.swarm(), get.from()));
+    }
+
     void timeline(SwarmsCommand.GetTimeline get) {
         answer(
                 get.cluster().swarm(),

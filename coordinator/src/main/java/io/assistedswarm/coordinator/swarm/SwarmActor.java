@@ -112,8 +112,11 @@ final class SwarmActor {
 
     record ObjectsNotDeleted(Throwable cause) implements Command {}
 
-    /** @param clusters that had ended then */
-    record Assessed(int clusters, Ruling ruling) implements Command {}
+    /**
+     * @param clusters that had ended then
+     * @param ruling empty without limits
+     */
+    record Assessed(int clusters, Optional<Ruling> ruling) implements Command {}
 
     record GroundworkCleared(DeletionView deletion) implements Command {}
 
@@ -143,6 +146,7 @@ final class SwarmActor {
     private final SwarmDeletion deletion;
     private final Overview overview;
     private final Assessor assessor;
+    private final PageReadings readings;
     private final Stages stages;
     private boolean deleteAfterwards;
 
@@ -177,7 +181,8 @@ final class SwarmActor {
         this.deletion = new SwarmDeletion(context, around, spec, deployments.openWorkers(), chronicle);
         this.endings = new Endings(progress, deployments);
         this.stages = new Stages(chronicle);
-        this.assessor = new Assessor(context, around, spec.id(), plan.limits());
+        this.readings = new PageReadings(context, around, spec, plan.metrics());
+        this.assessor = new Assessor(context, around, spec.id(), plan, submittedAt);
         this.overview = new Overview(
                 spec.id(),
                 submittedAt,
@@ -206,6 +211,7 @@ final class SwarmActor {
                 added.submittedAt(),
                 swarm -> {
                     swarm.startTicking();
+                    swarm.readings.start();
                     swarm.groundwork.lay();
                 });
     }
@@ -586,10 +592,11 @@ final class SwarmActor {
             advance();
             return;
         }
-        Ruling ruling = assessed.ruling();
+        Judgement judgement = progress.judgement();
+        Ruling ruling = assessed.ruling().orElseGet(() -> new Ruling(judgement.verdict(), List.of()));
         List<String> reasons = new ArrayList<>(ruling.reasons());
-        if (ruling.verdict() != Verdict.PASSED) {
-            reasons.addAll(progress.judgement().reasons());
+        if (assessed.ruling().isEmpty() || ruling.verdict() != Verdict.PASSED) {
+            reasons.addAll(judgement.reasons());
         }
         end(SwarmState.DONE, ruling.verdict(), reasons);
     }
@@ -637,7 +644,7 @@ final class SwarmActor {
                     groundwork.builtOn();
                 }
                 if (groundwork.isSettled(deletion.counted())) {
-                    if (assessor.hasLimits()) {
+                    if (assessor.isNeeded()) {
                         assessor.begin(progress.clusterCount());
                     } else {
                         end(SwarmState.DONE, judgement.verdict(), judgement.reasons());
@@ -645,6 +652,10 @@ final class SwarmActor {
                 }
             }
             case CANCELLING -> {
+                if (!deleteAfterwards && assessor.isNeededWhenCancelled()) {
+                    assessor.begin(progress.clusterCount());
+                    return;
+                }
                 end(SwarmState.CANCELLED, Verdict.CANCELLED, judgement.reasons());
                 if (deleteAfterwards) {
                     startDeleting();
@@ -677,6 +688,7 @@ final class SwarmActor {
     }
 
     private void startDeleting() {
+        readings.stop();
         lookout.close();
         deletion.begin();
         standing.enter(SwarmState.DELETING);
@@ -698,6 +710,7 @@ final class SwarmActor {
     }
 
     private void end(SwarmState over, Verdict verdict, List<String> because) {
+        readings.stop();
         // The user may bind what was discovered, for as long as it is there.
         if (deployments.afloat().isEmpty()) {
             lookout.close();
@@ -731,10 +744,12 @@ final class SwarmActor {
         switch (standing.state()) {
             case RUNNING, PAUSED -> {
                 startTicking();
+                readings.start();
                 groundwork.lay();
             }
             case CANCELLING -> {
                 startTicking();
+                readings.start();
                 startCancelling();
             }
             case DELETING -> startDeleting();

@@ -12,6 +12,7 @@ import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.record.RunRecord;
+import io.assistedswarm.coordinator.series.HubMetrics;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Unavailable;
@@ -63,6 +64,7 @@ public final class Swarms {
             RunRecord record,
             Fleet fleet,
             Hub hub,
+            HubMetrics metrics,
             InstantSource clock,
             Executor blocking) {}
 
@@ -188,6 +190,7 @@ public final class Swarms {
             case SwarmsCommand.DeleteOrphan delete -> onDeleteOrphan(delete);
             case SwarmsCommand.GetReport get -> reports.report(get);
             case SwarmsCommand.GetLives get -> reports.lives(get);
+            case SwarmsCommand.GetMetrics get -> reports.metrics(get);
             case SwarmsCommand.GetTimeline get -> reports.timeline(get);
             case SwarmsCommand.GetEvents get -> reports.events(get);
             case SwarmsCommand.GetServiceEvents get -> pass(get.cluster().swarm(), get, get.replyTo());

@@ -15,6 +15,7 @@ import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.report.EventPage;
 import io.assistedswarm.coordinator.report.EventQuery;
 import io.assistedswarm.coordinator.report.Lives;
+import io.assistedswarm.coordinator.report.MetricChunk;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Timeline;
 import io.assistedswarm.protocol.ClusterId;
@@ -130,6 +131,9 @@ public sealed interface SwarmsCommand {
     record GetReport(SwarmId swarm, ActorRef<StatusReply<Report>> replyTo) implements SwarmsCommand {}
 
     record GetLives(SwarmId swarm, ActorRef<StatusReply<Lives>> replyTo) implements SwarmsCommand {}
+
+    /** @param from a place among the metrics that are kept with it, from 0 */
+    record GetMetrics(SwarmId swarm, int from, ActorRef<StatusReply<MetricChunk>> replyTo) implements SwarmsCommand {}
 
     /** @param host empty for the cluster itself */
     record GetTimeline(ClusterId cluster, Optional<HostId> host, ActorRef<StatusReply<Timeline>> replyTo)

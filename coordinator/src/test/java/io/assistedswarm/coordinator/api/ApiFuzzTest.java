@@ -186,6 +186,7 @@ class ApiFuzzTest {
             case SwarmsCommand.Delete delete -> delete.replyTo().tell(StatusReply.error(none));
             case SwarmsCommand.GetReport report -> report.replyTo().tell(StatusReply.error(none));
             case SwarmsCommand.GetLives lives -> lives.replyTo().tell(StatusReply.error(none));
+            case SwarmsCommand.GetMetrics metrics -> metrics.replyTo().tell(StatusReply.error(none));
             case SwarmsCommand.GetTimeline timeline -> timeline.replyTo().tell(StatusReply.error(none));
             case SwarmsCommand.GetRooms get -> get.replyTo().tell(new Workers.Rooms(List.of()));
             case SwarmsCommand.FindWorkers find -> find.replyTo().tell(new Workers.Found(Map.of()));

@@ -131,7 +131,9 @@ class SchemaTest {
                 "{phases: [{phase: installed, quantile: p95, atMost: 90m}]}",
                 "{phases: [{of: hosts, from: booted, phase: registered, quantile: max, atMost: 5m}]}",
                 "{failures: [{side: service, atMost: 1.5%}, {of: hosts, reason: RegistrationTimeout, atMost: 3}]}",
-                "{generator: {late: 1%, cpuWait: 50%, stall: 500ms, lost: 0%}}"
+                "{generator: {late: 1%, cpuWait: 50%, stall: 500ms, lost: 0%}}",
+                "{promql: [{expr: up == 0}, {expr: up, description: '{{$labels.a}} is {{ $value }}', severity: critical}]}",
+                "{alertProfiles: [alerts.yaml]}"
             })
     void takesTheLimitsThatTheProgramTakes(String limits) throws IOException {
         String text = HEAD + "clusters: [{}]\n  limits: " + limits;
@@ -142,6 +144,30 @@ class SchemaTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "{}",
+                "{prometheus: {url: https://p:9091, tokenFile: /t, caFile: /c}}",
+                "{prometheus: {url: http://p, insecure: false}, profiles: [etcd, a/b.yaml], step: 30s, deadline: 5m}",
+                "{prometheus: {url: http://p}, queries: [{query: up, metricName: up, instant: true, captureStart: true}]}",
+                "{scrape: {enabled: true, url: http://s/metrics, interval: 5s, families: [go_*]}}"
+            })
+    void takesTheMetricsThatTheProgramTakes(String metrics) throws IOException {
+        String text = HEAD + "clusters: [{}]\n  metrics: " + metrics;
+        assertThat(plan(text)).isEmpty();
+        assertThat(problems(text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                HEAD + "clusters: [{}]\n  limits: {promql: [{description: a}]}",
+                HEAD + "clusters: [{}]\n  limits: {promql: [{expr: up, severity: fatal}]}",
+                HEAD + "clusters: [{}]\n  metrics: {prometheus: {}}",
+                HEAD + "clusters: [{}]\n  metrics: {prometheus: {url: p}}",
+                HEAD + "clusters: [{}]\n  metrics: {prometheus: {url: http://p, token: t}}",
+                HEAD + "clusters: [{}]\n  metrics: {prometheus: {url: http://p, tokenFile: t}}",
+                HEAD + "clusters: [{}]\n  metrics: {prometheus: {url: http://p}, queries: [{query: up}]}",
+                HEAD + "clusters: [{}]\n  metrics: {prometheus: {url: http://p}, step: 30}",
+                HEAD + "clusters: [{}]\n  metrics: {scrape: {families: []}}",
                 HEAD + "clusters: [{}]\n  limits: {success: 99}",
                 HEAD + "clusters: [{}]\n  limits: {phases: [{phase: instaled, quantile: p95, atMost: 90m}]}",
                 HEAD + "clusters: [{}]\n  limits: {phases: [{phase: registered, quantile: p95, atMost: 90m}]}",

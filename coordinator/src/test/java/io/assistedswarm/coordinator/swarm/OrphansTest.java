@@ -36,7 +36,7 @@ class OrphansTest {
     private final TestProbe<StatusReply<List<OrphanView>>> lists = TEST_KIT.createTestProbe();
     private final TestProbe<StatusReply<OrphanView>> answers = TEST_KIT.createTestProbe();
     private final ActorRef<Orphans.Command> orphans = TEST_KIT.spawn(Orphans.create(
-            new Swarms.Surroundings(workers.ref(), null, null, fleet, hub, InstantSource.system(), Runnable::run),
+            new Swarms.Surroundings(workers.ref(), null, null, fleet, hub, null, InstantSource.system(), Runnable::run),
             ended.ref()));
 
     @AfterAll

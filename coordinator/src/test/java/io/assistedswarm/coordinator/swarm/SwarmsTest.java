@@ -52,6 +52,7 @@ class SwarmsTest {
                         null,
                         new TestingFleet(TEST_KIT),
                         new TestingHub(),
+                        new TestingHubMetrics(),
                         InstantSource.system(),
                         Runnable::run),
                 new AssistedService(Runnable::run),

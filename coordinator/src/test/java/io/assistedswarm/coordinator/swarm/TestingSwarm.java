@@ -61,6 +61,7 @@ class TestingSwarm {
     final TestProbe<Recorder.Command> recorder;
     final TestingFleet fleet;
     final TestingHub hub = new TestingHub();
+    final TestingHubMetrics metrics = new TestingHubMetrics();
     final Map<WorkerName, Moored> moored;
     final Map<Integer, Workers.Reserve> reservations = new HashMap<>();
     RunRecord record;
@@ -105,10 +106,11 @@ class TestingSwarm {
     private Swarms.Surroundings surroundings() {
         return new Swarms.Surroundings(
                 workers.ref(),
-                TestingRecorder.create(testKit, recorder),
+                TestingRecorder.create(testKit, recorder, record),
                 record,
                 fleet,
                 hub,
+                metrics,
                 clock::get,
                 Runnable::run);
     }

@@ -69,7 +69,15 @@ public final class AssistedService implements AutoCloseable {
                 new TroubleSchedule.Place(disturbance, door, this::restart, TroubleSchedule.Credentials.NONE)));
         Changes changes = new LeadersChanges();
         this.evaluation = new Evaluation(settings, clock, events, changes);
-        this.hosts = new HostDesk(settings, registry, clock, events, changes, evaluation, measurements);
+        this.hosts = new HostDesk(
+                settings,
+                registry,
+                clock,
+                events,
+                changes,
+                evaluation,
+                measurements,
+                stage -> disturbance.failsAt(stage.wireName()));
         this.clusters = new ClusterDesk(registry, clock, events, changes, evaluation, measurements, speakers);
         this.bindings = new BindingDesk(registry, changes, evaluation);
         this.leadership = candidate();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** What a host may ask of the service: to register, its steps, to report replies, stages and logs. */
 public final class HostDesk {
@@ -24,10 +25,12 @@ public final class HostDesk {
     private final Changes changes;
     private final Evaluation evaluation;
     private final Measurements measurements;
+    private final Predicate<HostStage> failing;
     private final HostMachine machine;
     private final HostSteps steps;
     private final StepReplies replies;
 
+    /** @param failing whether a host that comes to a stage is failed there */
     public HostDesk(
             ServiceSettings settings,
             Registry registry,
@@ -35,13 +38,15 @@ public final class HostDesk {
             EventLog events,
             Changes changes,
             Evaluation evaluation,
-            Measurements measurements) {
+            Measurements measurements,
+            Predicate<HostStage> failing) {
         this.registry = registry;
         this.clock = clock;
         this.events = events;
         this.changes = changes;
         this.evaluation = evaluation;
         this.measurements = measurements;
+        this.failing = failing;
         this.machine = new HostMachine(settings);
         this.steps = new HostSteps(settings);
         this.replies = new StepReplies(settings, clock, events, evaluation);
@@ -163,6 +168,9 @@ public final class HostDesk {
                             "info",
                             "reached installation stage " + stage.wireName() + (info.isEmpty() ? "" : ": " + info));
                     evaluation.moveHost(host, accepted.move());
+                    if (accepted.newStage() && failing.test(stage)) {
+                        evaluation.moveHost(host, HostMachine.tookTooLong(stage));
+                    }
                     host.cluster().ifPresent(changes::clusterChanged);
                 }
                 case StageReport.Failed failed -> evaluation.moveHost(host, failed.move());

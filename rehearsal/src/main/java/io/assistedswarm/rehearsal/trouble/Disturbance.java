@@ -44,7 +44,22 @@ public final class Disturbance {
             return hit;
         }
 
-        /** Requests and watches that it has met so far. */
+        private Duration latency() {
+            long spread = trouble.latencyUpTo().minus(trouble.latency()).toNanos();
+            return trouble.latency().plusNanos(spread == 0 ? 0 : random.nextLong(spread));
+        }
+
+        private boolean failsAt(String stage) {
+            boolean fails = trouble.kind() == Trouble.Kind.FAIL
+                    && trouble.stage().equals(stage)
+                    && random.nextDouble() < trouble.share();
+            if (fails) {
+                hits.increment();
+            }
+            return fails;
+        }
+
+        /** Requests and watches that it has met so far, or hosts that it has failed. */
         long hits() {
             return hits.sum();
         }
@@ -56,13 +71,14 @@ public final class Disturbance {
         for (Active one : active) {
             Trouble trouble = one.trouble;
             if (trouble.kind().concernsAll()
+                    || trouble.kind() == Trouble.Kind.FAIL
                     || (trouble.kind() == Trouble.Kind.GONE && !asked.verb().equals("watch"))
                     || !isLoaded(trouble)
                     || !one.hits(asked)) {
                 continue;
             }
             switch (trouble.kind()) {
-                case SLOW -> delay = delay.plus(trouble.latency());
+                case SLOW -> delay = delay.plus(one.latency());
                 case SILENT -> {
                     return new Fate.Unheard();
                 }
@@ -79,6 +95,11 @@ public final class Disturbance {
             }
         }
         return new Fate.Served(delay);
+    }
+
+    /** Draws whether a host that comes to a stage is failed there. */
+    public boolean failsAt(String stage) {
+        return active.stream().anyMatch(one -> isLoaded(one.trouble) && one.failsAt(stage));
     }
 
     private boolean isLoaded(Trouble trouble) {

@@ -1,5 +1,6 @@
 package io.assistedswarm.rehearsal.trouble;
 
+import io.assistedswarm.rehearsal.service.model.HostStage;
 import io.assistedswarm.rehearsal.trouble.Trouble.Kind;
 import io.assistedswarm.rehearsal.trouble.Trouble.Part;
 import io.assistedswarm.rehearsal.trouble.Trouble.Scope;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -27,6 +29,10 @@ public final class TroubleFile {
     private static final int MOST_TROUBLES = 1_000;
     private static final int MOST_INSTALLING = 1_000_000;
     private static final Duration LONGEST = Duration.ofDays(7);
+    /** Of an installation, by the service's names for them. */
+    private static final List<String> STAGES =
+            Stream.of(HostStage.values()).map(HostStage::wireName).toList();
+
     private static final Set<String> KUBE_VERBS =
             Set.of("get", "list", "watch", "create", "apply", "patch", "update", "delete", "deletecollection");
     private static final Set<String> SERVICE_VERBS = Set.of("get", "post", "put", "patch", "delete");
@@ -127,6 +133,8 @@ public final class TroubleFile {
         double share = keys.number("share", 0, 1).orElse(1.0);
         long seed = keys.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE).orElse(ownSeed);
         Optional<Duration> latency = keys.duration("latency", LONGEST);
+        Optional<Duration> latencyUpTo = keys.duration("latencyUpTo", LONGEST);
+        Optional<String> stage = keys.oneOf("stage", STAGES);
         Optional<Long> status = keys.wholeNumber("status", 400, 599);
         Optional<Duration> retryAfter = keys.duration("retryAfter", LONGEST);
         Optional<Long> above = keys.wholeNumber("above", 0, MOST_INSTALLING);
@@ -135,7 +143,12 @@ public final class TroubleFile {
         if (kind.isEmpty() || part.isEmpty()) {
             return Optional.empty();
         }
-        fits(keys, kind.get(), part.get());
+        fits(
+                keys,
+                kind.get(),
+                part.get(),
+                latency.orElse(Duration.ZERO),
+                latencyUpTo.or(() -> latency).orElse(Duration.ZERO));
         return Optional.of(new Trouble(
                 part.get(),
                 kind.get(),
@@ -145,6 +158,8 @@ public final class TroubleFile {
                 share,
                 seed,
                 latency.orElse(Duration.ZERO),
+                latencyUpTo.or(() -> latency).orElse(Duration.ZERO),
+                stage.orElse(""),
                 status.map(Math::toIntExact).orElse(0),
                 retryAfter,
                 above.map(Math::toIntExact)));
@@ -173,12 +188,28 @@ public final class TroubleFile {
     }
 
     /** Whether the keys are those that the kind needs. */
-    private static void fits(TroubleKeys keys, Kind kind, Part part) {
+    private static void fits(TroubleKeys keys, Kind kind, Part part, Duration latency, Duration upTo) {
         if (kind.kubernetesOnly() && part != Part.KUBERNETES) {
             keys.wrong("kind", "'" + kind + "' is there for 'hub: kubernetes' only");
         }
         if (kind != Kind.RESTART && kind != Kind.TOKEN) {
             keys.require("duration");
+        }
+        if (kind.serviceOnly() && part != Part.SERVICE) {
+            keys.wrong("kind", "'" + kind + "' is there for 'hub: service' only");
+        }
+        needs(keys, "stage", kind == Kind.FAIL, kind);
+        if (kind != Kind.SLOW && keys.has("latencyUpTo")) {
+            keys.wrong("latencyUpTo", "is of no use with kind '" + kind + "'");
+        } else if (upTo.compareTo(latency) < 0) {
+            keys.wrong("latencyUpTo", "is less than latency");
+        }
+        if (kind == Kind.FAIL) {
+            for (String narrowing : List.of("verbs", "resources", "paths", "clients")) {
+                if (keys.has(narrowing)) {
+                    keys.wrong(narrowing, "is of requests, and kind '" + kind + "' is of hosts; leave it out");
+                }
+            }
         }
         needs(keys, "latency", kind == Kind.SLOW, kind);
         needs(keys, "status", kind == Kind.ANSWER, kind);

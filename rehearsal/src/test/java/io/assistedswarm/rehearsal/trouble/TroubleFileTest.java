@@ -49,6 +49,8 @@ class TroubleFileTest {
                         1,
                         7,
                         Duration.ZERO,
+                        Duration.ZERO,
+                        "",
                         0,
                         Optional.empty(),
                         Optional.empty()));
@@ -102,7 +104,7 @@ class TroubleFileTest {
                                 + " deletecollection, get, list, patch, update, watch",
                         "plan.yaml:15: troubles[2].latency: is of no use with kind 'answer'",
                         "plan.yaml:16: troubles[2].laetncy: is not a known key; known here: hub, kind, start, duration, share,"
-                                + " seed, latency, status, retryAfter, above, verbs, resources, paths, clients",
+                                + " seed, latency, latencyUpTo, stage, status, retryAfter, above, verbs, resources, paths, clients",
                         "plan.yaml:17: troubles[3]: is no mapping; write 'key: value' lines"));
     }
 
@@ -117,6 +119,10 @@ class TroubleFileTest {
                 "troubles: 5|plan.yaml:1: troubles: is no list",
                 "'troubles: [{hub: service, kind: silent}]'|plan.yaml:1: troubles[0].duration: is missing",
                 "'troubles: [{hub: service, kind: restart, share: 1}]'|plan.yaml:1: troubles[0].share: kind 'restart' spares nobody",
+                "'troubles: [{hub: service, kind: slow, duration: 1s, latency: 2s, latencyUpTo: 1s}]'|plan.yaml:1: troubles[0].latencyUpTo: is less than latency",
+                "'troubles: [{hub: service, kind: fail, duration: 1s}]'|plan.yaml:1: troubles[0].stage: is missing",
+                "'troubles: [{hub: service, kind: fail, stage: Sleeping, duration: 1s}]'|plan.yaml:1: troubles[0].stage: 'Sleeping' is not known; one of ",
+                "'troubles: [{hub: kubernetes, kind: fail, stage: Joined, duration: 1s}]'|plan.yaml:1: troubles[0].kind: 'fail' is there for 'hub: service' only",
                 "'{[a]: 1, troubles: []}'|plan.yaml:1: a key is a list or a mapping",
             })
     void saysWhatIsWrong(String text, String problem) {

@@ -292,7 +292,7 @@ public final class ClusterActor {
             case ClusterCommand.AgentClusterInstallSeen seen ->
                 started.observed = started.observed.withInstall(seen.state());
             case ClusterCommand.HostReached reached -> {
-                started.observed = started.observed.withHost(reached.host(), reached.phase(), reached.failure());
+                started.observed = started.observed.withHost(reached);
                 relayReboot(reached.host(), reached.phase());
                 if (started.assignment.cluster().isDayTwo(reached.host())) {
                     tellInstalled(reached.host());

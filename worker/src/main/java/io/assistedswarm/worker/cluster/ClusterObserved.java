@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.cluster;
 
+import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
@@ -10,6 +11,7 @@ import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -66,24 +68,25 @@ record ClusterObserved(
      * What its hosts have had to say.
      *
      * @param missing they were placed again, and have not come back yet: neither to {@code known} nor to an end
+     * @param setbacks what befell those on our side that the service does not take for hosts that are installed
      * @param over all have had the time to say why they failed
      */
-    record Hearing(Set<HostId> missing, boolean over) {
-        static final Hearing NONE = new Hearing(Set.of(), false);
+    record Hearing(Set<HostId> missing, Map<HostId, Failure> setbacks, boolean over) {
+        static final Hearing NONE = new Hearing(Set.of(), Map.of(), false);
 
         Hearing {
             missing = Set.copyOf(missing);
+            setbacks = Map.copyOf(setbacks);
         }
 
-        private Hearing of(HostId host, HostPhase reached, Optional<Failure> failure) {
-            boolean back = failure.isPresent() || reached.compareTo(HostPhase.KNOWN) >= 0;
-            return back && missing.contains(host)
-                    ? new Hearing(
-                            missing.stream()
-                                    .filter(other -> !other.equals(host))
-                                    .collect(Collectors.toSet()),
-                            over)
-                    : this;
+        private Hearing of(ClusterCommand.HostReached told) {
+            Set<HostId> stillMissing = new HashSet<>(missing);
+            if (told.failure().isPresent() || told.phase().compareTo(HostPhase.KNOWN) >= 0) {
+                stillMissing.remove(told.host());
+            }
+            Map<HostId, Failure> known = new HashMap<>(setbacks);
+            told.setback().ifPresentOrElse(why -> known.put(told.host(), why), () -> known.remove(told.host()));
+            return new Hearing(stillMissing, known, over);
         }
     }
 
@@ -153,12 +156,12 @@ record ClusterObserved(
         return next.held() ? seen : seen.withRelease(Release.DONE);
     }
 
-    ClusterObserved withHost(HostId host, HostPhase reached, Optional<Failure> failure) {
+    ClusterObserved withHost(ClusterCommand.HostReached told) {
         Map<HostId, HostPhase> nextHosts = new HashMap<>(hosts);
         // Told again and out of order: the furthest counts.
-        nextHosts.merge(host, reached, (known, told) -> told.compareTo(known) > 0 ? told : known);
+        nextHosts.merge(told.host(), told.phase(), (known, next) -> next.compareTo(known) > 0 ? next : known);
         Map<HostId, Failure> nextFailures = new HashMap<>(failures);
-        failure.ifPresent(why -> nextFailures.put(host, why));
+        told.failure().ifPresent(why -> nextFailures.put(told.host(), why));
         return new ClusterObserved(
                 cluster,
                 phase,
@@ -170,7 +173,7 @@ record ClusterObserved(
                 accessKnown,
                 controller,
                 release,
-                hearing.of(host, reached, failure));
+                hearing.of(told));
     }
 
     ClusterObserved withController(Controller next) {
@@ -191,11 +194,13 @@ record ClusterObserved(
     /** These hosts begin again at another worker. */
     ClusterObserved withPlacedAgain(Collection<HostId> again) {
         return with(new Hearing(
-                Stream.concat(hearing.missing().stream(), again.stream()).collect(Collectors.toSet()), hearing.over()));
+                Stream.concat(hearing.missing().stream(), again.stream()).collect(Collectors.toSet()),
+                hearing.setbacks(),
+                hearing.over()));
     }
 
     ClusterObserved withHostsHeard() {
-        return with(new Hearing(hearing.missing(), true));
+        return with(new Hearing(hearing.missing(), hearing.setbacks(), true));
     }
 
     private ClusterObserved with(Hearing next) {

@@ -35,7 +35,7 @@ final class ClusterStep {
         if (failure.isPresent()) {
             return mayBeOurs(failure.get(), seen)
                     ? new ClusterAction.HearHosts(failure.get())
-                    : new ClusterAction.Fail(causedByMove(failure.get(), seen));
+                    : new ClusterAction.Fail(causedBySetback(causedByMove(failure.get(), seen), seen));
         }
         if (!seen.applied()) {
             return ClusterAction.Apply.INSTANCE;
@@ -131,6 +131,18 @@ final class ClusterStep {
                         Side.GENERATOR,
                         Failure.WORKER_LOST,
                         "host " + host + " came from a lost or drained worker and was not back yet")))
+                .orElse(failure);
+    }
+
+    /**
+     * The service fails an installation, too, when a host is not among those that are installed: it has registered again while its
+     * cluster was prepared (assisted-service, internal/cluster/statemachine.go, "Installation error").
+     */
+    private static Failure causedBySetback(Failure failure, ClusterObserved seen) {
+        return seen.hearing().setbacks().entrySet().stream()
+                .filter(entry -> failure.reason().equals(INSTALLATION_FAILED))
+                .min(Map.Entry.comparingByKey())
+                .map(entry -> failure.causedBy(naming(entry.getKey(), entry.getValue())))
                 .orElse(failure);
     }
 

@@ -124,6 +124,12 @@ record HostObserved(
             return new Mishap(kind, true);
         }
 
+        private Optional<Failure> failure() {
+            return kind == Kind.NONE
+                    ? Optional.empty()
+                    : Optional.of(new Failure(Failure.Side.GENERATOR, kind.reason, kind.what));
+        }
+
         /** What the service says of the host, as what came of it. */
         Failure explains(Failure said) {
             if (kind == Kind.NONE || (over && !said.message().contains(RESTARTED))) {
@@ -193,6 +199,11 @@ record HostObserved(
     /** The image runs on the machine, and its agent may. */
     boolean isDeployed() {
         return is(MachineState.PROVISIONED) || (journey.converged() && is(MachineState.PROVISIONING));
+    }
+
+    /** What befell it on our side, as long as the service takes it for one that is not installed: so it may not be, with its cluster. */
+    Optional<Failure> setback() {
+        return TAKEN_IN.contains(agentState()) ? mishap.failure() : Optional.empty();
     }
 
     boolean needsAgent() {

@@ -116,7 +116,11 @@ final class HostRun {
     }
 
     void onSeen(HostCommand command) {
+        Optional<Failure> setback = observed.setback();
         observe(command);
+        if (!observed.setback().equals(setback)) {
+            tellCluster();
+        }
         step();
     }
 
@@ -360,7 +364,8 @@ final class HostRun {
         equipment
                 .entities()
                 .tellCluster(
-                        assignment.clusterEntity(), new ClusterCommand.HostReached(host, observed.phase(), failure));
+                        assignment.clusterEntity(),
+                        new ClusterCommand.HostReached(host, observed.phase(), failure, observed.setback()));
     }
 
     private Optional<InfraEnvAccess> accessTo(InfraEnvState state) {

@@ -2,6 +2,7 @@ package io.assistedswarm.worker.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assistedswarm.protocol.ClusterCommand.HostReached;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
@@ -63,7 +64,7 @@ class ClusterStepTest {
         ClusterObserved withIso = applied.withInfraEnv(Samples.withIso(), true);
         assertThat(reached(withIso)).isEqualTo(ClusterPhase.IMAGE_READY);
         assertThat(awaited(withIso.withPhase(ClusterPhase.IMAGE_READY)
-                        .withHost(THREE_AND_ONE.host(0), HostPhase.KNOWN, Optional.empty())))
+                        .withHost(new HostReached(THREE_AND_ONE.host(0), HostPhase.KNOWN, Optional.empty()))))
                 .startsWith("all hosts known; ")
                 .endsWith("last host quickstart-7f3a-0-1 placed");
     }
@@ -149,9 +150,9 @@ class ClusterStepTest {
                 .withApplied()
                 .withInfraEnv(Samples.withIso(), true)
                 .withPhase(ClusterPhase.IMAGE_READY)
-                .withHost(alone.host(0), HostPhase.DISCOVERED, Optional.empty());
+                .withHost(new HostReached(alone.host(0), HostPhase.DISCOVERED, Optional.empty()));
         assertThat(awaited(seen)).startsWith("all hosts known-unbound; ");
-        assertThat(reached(seen.withHost(alone.host(1), HostPhase.DISCOVERED, Optional.empty())))
+        assertThat(reached(seen.withHost(new HostReached(alone.host(1), HostPhase.DISCOVERED, Optional.empty()))))
                 .isEqualTo(ClusterPhase.DISCOVERED);
     }
 
@@ -183,8 +184,8 @@ class ClusterStepTest {
     @Test
     void failsWithTheFirstOfItsFailedHosts() {
         ClusterObserved seen = at(ClusterPhase.IMAGE_READY)
-                .withHost(THREE_AND_ONE.host(3), HostPhase.FAILED, Optional.of(CRASH))
-                .withHost(THREE_AND_ONE.host(1), HostPhase.FAILED, Optional.of(CRASH));
+                .withHost(new HostReached(THREE_AND_ONE.host(3), HostPhase.FAILED, Optional.of(CRASH)))
+                .withHost(new HostReached(THREE_AND_ONE.host(1), HostPhase.FAILED, Optional.of(CRASH)));
         assertThat(ClusterStep.next(seen))
                 .isEqualTo(new ClusterAction.Fail(
                         new Failure(Side.GENERATOR, "AgentCrashed", "host quickstart-7f3a-0-1: ended 3 times")));
@@ -194,10 +195,11 @@ class ClusterStepTest {
     void hearsItsHostsBeforeItBlamesTheService() {
         ClusterObserved seen = at(ClusterPhase.INSTALLING)
                 .withInstall(Samples.failed("error", "cluster has hosts in error", ""))
-                .withHost(THREE_AND_ONE.host(0), HostPhase.FAILED, Optional.of(WITH_ITS_CLUSTER));
+                .withHost(new HostReached(THREE_AND_ONE.host(0), HostPhase.FAILED, Optional.of(WITH_ITS_CLUSTER)));
         assertThat(ClusterStep.next(seen)).isInstanceOf(ClusterAction.HearHosts.class);
         assertThat(failure(seen.withHostsHeard()).side()).isEqualTo(Side.SERVICE);
-        Failure lost = failure(seen.withHost(THREE_AND_ONE.host(2), HostPhase.LOST, Optional.of(LOSS)));
+        Failure lost =
+                failure(seen.withHost(new HostReached(THREE_AND_ONE.host(2), HostPhase.LOST, Optional.of(LOSS))));
         assertThat(lost.isLoss()).isTrue();
         assertThat(lost.message())
                 .startsWith("host quickstart-7f3a-0-2: its agent ended")
@@ -205,12 +207,29 @@ class ClusterStepTest {
     }
 
     @Test
+    void isCausedByWhatBefellAHostThatTheServiceDoesNotInstallWithIt() {
+        ClusterObserved seen = at(ClusterPhase.INSTALLING)
+                .withHost(new HostReached(
+                        THREE_AND_ONE.host(1), HostPhase.PREPARING, Optional.empty(), Optional.of(LOSS)))
+                .withInstall(Samples.failed("error", "cluster has hosts in error", ""))
+                .withHostsHeard();
+        assertThat(failure(seen))
+                .returns(true, Failure::isLoss)
+                .extracting(Failure::message)
+                .asString()
+                .contains(THREE_AND_ONE.host(1).name());
+        ClusterObserved taken =
+                seen.withHost(new HostReached(THREE_AND_ONE.host(1), HostPhase.INSTALLING, Optional.empty()));
+        assertThat(failure(taken).side()).isEqualTo(Side.SERVICE);
+    }
+
+    @Test
     void hearsItsHostsWhenOneFailsAndDoesNotWaitWhenAllHave() {
         ClusterObserved seen = at(ClusterPhase.INSTALLING)
-                .withHost(THREE_AND_ONE.host(0), HostPhase.FAILED, Optional.of(WITH_ITS_CLUSTER));
+                .withHost(new HostReached(THREE_AND_ONE.host(0), HostPhase.FAILED, Optional.of(WITH_ITS_CLUSTER)));
         assertThat(ClusterStep.next(seen)).isInstanceOf(ClusterAction.HearHosts.class);
         for (HostId host : THREE_AND_ONE.hosts()) {
-            seen = seen.withHost(host, HostPhase.FAILED, Optional.of(WITH_ITS_CLUSTER));
+            seen = seen.withHost(new HostReached(host, HostPhase.FAILED, Optional.of(WITH_ITS_CLUSTER)));
         }
         assertThat(failure(seen).reason()).isEqualTo(Failure.HOST_ERROR);
     }
@@ -220,12 +239,12 @@ class ClusterStepTest {
         HostId moved = THREE_AND_ONE.host(1);
         ClusterObserved seen = at(ClusterPhase.INSTALLING)
                 .withPlacedAgain(List.of(moved))
-                .withHost(moved, HostPhase.REGISTERED, Optional.empty())
+                .withHost(new HostReached(moved, HostPhase.REGISTERED, Optional.empty()))
                 .withInstall(Samples.failed("error", "cluster has hosts in error", ""))
                 .withHostsHeard();
         assertThat(failure(seen).reason()).isEqualTo(Failure.WORKER_LOST);
         assertThat(ClusterStep.timedOut(seen, "").reason()).isEqualTo(Failure.WORKER_LOST);
-        ClusterObserved back = seen.withHost(moved, HostPhase.KNOWN, Optional.empty());
+        ClusterObserved back = seen.withHost(new HostReached(moved, HostPhase.KNOWN, Optional.empty()));
         assertThat(failure(back).side()).isEqualTo(Side.SERVICE);
         assertThat(ClusterStep.timedOut(back, "").side()).isEqualTo(Side.SERVICE);
     }
@@ -243,15 +262,16 @@ class ClusterStepTest {
         "FINALIZING, 3, false",
     })
     void mayInstallWithoutAWorkerButNotWithoutAMaster(ClusterPhase phase, int host, boolean fails) {
-        ClusterObserved seen = at(phase).withHost(THREE_AND_ONE.host(host), HostPhase.FAILED, Optional.of(CRASH));
+        ClusterObserved seen =
+                at(phase).withHost(new HostReached(THREE_AND_ONE.host(host), HostPhase.FAILED, Optional.of(CRASH)));
         assertThat(ClusterStep.next(seen) instanceof ClusterAction.Fail).isEqualTo(fails);
     }
 
     @Test
     void remembersTheFurthestPhaseOfAHostThatIsToldOutOfOrder() {
         ClusterObserved seen = at(ClusterPhase.INSTALLING)
-                .withHost(THREE_AND_ONE.host(0), HostPhase.JOINED, Optional.empty())
-                .withHost(THREE_AND_ONE.host(0), HostPhase.INSTALLING, Optional.empty());
+                .withHost(new HostReached(THREE_AND_ONE.host(0), HostPhase.JOINED, Optional.empty()))
+                .withHost(new HostReached(THREE_AND_ONE.host(0), HostPhase.INSTALLING, Optional.empty()));
         assertThat(seen.hosts()).containsEntry(THREE_AND_ONE.host(0), HostPhase.JOINED);
     }
 
@@ -293,7 +313,7 @@ class ClusterStepTest {
         ClusterObserved seen = ClusterObserved.atStart(THREE_AND_ONE.withFaults(Map.of(1, NO_INSTALLER)))
                 .withApplied()
                 .withPhase(ClusterPhase.INSTALLING)
-                .withHost(faulted, reached, Optional.empty())
+                .withHost(new HostReached(faulted, reached, Optional.empty()))
                 .withInstall(Samples.failed("error", "cluster has hosts in error", ""))
                 .withHostsHeard();
         Failure failure = ((ClusterAction.Fail) ClusterStep.next(seen)).failure();
@@ -312,7 +332,7 @@ class ClusterStepTest {
         ClusterObserved seen = ClusterObserved.atStart(THREE_AND_ONE.withFaults(Map.of(1, NO_INSTALLER)))
                 .withApplied()
                 .withPhase(ClusterPhase.PREPARING)
-                .withHost(faulted, HostPhase.FAILED, Optional.of(why));
+                .withHost(new HostReached(faulted, HostPhase.FAILED, Optional.of(why)));
         Failure failure = ((ClusterAction.Fail) ClusterStep.next(seen)).failure();
         assertThat(failure).isEqualTo(why);
         assertThat(Fault.explained(ClusterStep.timedOut(seen, ""))).isTrue();
@@ -376,9 +396,10 @@ class ClusterStepTest {
         assertThat(reached(completed.withController(Controller.FINISHED))).isEqualTo(ClusterPhase.ADDING_HOSTS);
         ClusterObserved adding = completed.withController(Controller.FINISHED).withPhase(ClusterPhase.ADDING_HOSTS);
         assertThat(awaited(adding)).startsWith("its day-2 hosts; ").endsWith("last host quickstart-7f3a-0-3 placed");
-        ClusterObserved one = adding.withHost(GROWING.cluster().host(3), HostPhase.ADDED, Optional.empty());
+        ClusterObserved one =
+                adding.withHost(new HostReached(GROWING.cluster().host(3), HostPhase.ADDED, Optional.empty()));
         assertThat(awaited(one)).endsWith("last host quickstart-7f3a-0-4 placed");
-        assertThat(reached(one.withHost(GROWING.cluster().host(4), HostPhase.ADDED, Optional.empty())))
+        assertThat(reached(one.withHost(new HostReached(GROWING.cluster().host(4), HostPhase.ADDED, Optional.empty()))))
                 .isEqualTo(ClusterPhase.INSTALLED);
     }
 
@@ -388,7 +409,7 @@ class ClusterStepTest {
         ClusterObserved adding = GROWING.withPhase(ClusterPhase.ADDING_HOSTS)
                 .withInstall(Samples.completed(UUID))
                 .withController(Controller.FINISHED)
-                .withHost(GROWING.cluster().host(4), HostPhase.FAILED, Optional.of(why));
+                .withHost(new HostReached(GROWING.cluster().host(4), HostPhase.FAILED, Optional.of(why)));
         assertThat(((ClusterAction.Fail) ClusterStep.next(adding)).failure().message())
                 .isEqualTo("host quickstart-7f3a-0-4: too late");
         assertThat(ClusterStep.timedOut(GROWING.withPhase(ClusterPhase.ADDING_HOSTS), "")

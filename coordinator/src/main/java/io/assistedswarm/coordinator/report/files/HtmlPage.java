@@ -5,6 +5,7 @@ import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.report.AlertLimits;
 import io.assistedswarm.coordinator.report.Life;
 import io.assistedswarm.coordinator.report.Life.Mark;
 import io.assistedswarm.coordinator.report.LimitResult;
@@ -16,6 +17,9 @@ import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
 import io.assistedswarm.coordinator.report.plot.Look;
 import io.assistedswarm.coordinator.report.plot.Plot;
+import io.assistedswarm.coordinator.series.AlertResult;
+import io.assistedswarm.coordinator.series.MetricSummary;
+import io.assistedswarm.coordinator.series.MetricSummary.Figures;
 import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.coordinator.text.Phases;
 import io.assistedswarm.protocol.Failure;
@@ -34,6 +38,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** A report as a page of its own, which loads nothing from anywhere. The template says how it looks. */
@@ -59,6 +64,19 @@ final class HtmlPage {
         page.put("warnings", report.warnings());
         page.put("facts", facts(report, now));
         page.put("limits", some(report.limits().stream().map(HtmlPage::limit).toList()));
+        page.put(
+                "alerts",
+                report.alerts().isEmpty()
+                        ? List.of()
+                        : List.of(Map.of(
+                                "counts",
+                                AlertLimits.counts(report.alerts()),
+                                "rows",
+                                report.alerts().stream()
+                                        .filter(AlertLimits::isWorthALine)
+                                        .map(HtmlPage::alert)
+                                        .toList())));
+        page.put("metrics", some(report.metrics().stream().map(HtmlPage::metric).toList()));
         page.put("pictures", pictures.stream().map(HtmlPage::picture).toList());
         page.put("nothingToPlot", pictures.isEmpty());
         page.put(
@@ -195,6 +213,37 @@ final class HtmlPage {
                 "count", failure.count(),
                 "examples", String.join(", ", failure.examples()),
                 "message", failure.message());
+    }
+
+    private static Map<String, Object> alert(AlertResult alert) {
+        return Map.of(
+                "severity",
+                alert.alert().severity().label(),
+                "class",
+                alert.alert().severity().decides() ? "broken" : "warning",
+                "said",
+                AlertLimits.said(alert),
+                "expr",
+                alert.alert().expr());
+    }
+
+    private static Map<String, Object> metric(MetricSummary metric) {
+        Map<String, Object> row = new HashMap<>();
+        row.put("name", metric.name());
+        row.put("query", metric.query());
+        row.put("series", metric.seriesCount());
+        row.put("highest", metric.error().orElse(metric.figures().isPresent() ? metric.highest() : "no series"));
+        row.put("min", figure(metric, Figures::min));
+        row.put("p95", figure(metric, Figures::p95));
+        row.put("max", figure(metric, Figures::max));
+        row.put("last", figure(metric, Figures::last));
+        return row;
+    }
+
+    private static String figure(MetricSummary metric, ToDoubleFunction<Figures> which) {
+        return metric.figures()
+                .map(figures -> MetricSummary.number(which.applyAsDouble(figures)))
+                .orElse("");
     }
 
     private static Map<String, Object> node(NodeReport node) {

@@ -17,7 +17,7 @@ import javax.xml.stream.XMLStreamWriter;
 
 /**
  * A report as a test suite, a test case for each limit, in the form that Surefire writes: a limit that the service breaks is a failure, one
- * that the generator breaks an error. Without limits there is one case, the verdict.
+ * that the generator breaks, or that could not be measured, an error. Without limits there is one case, the verdict.
  */
 final class JunitFile {
     private JunitFile() {}
@@ -50,7 +50,7 @@ final class JunitFile {
     }
 
     private static Case of(LimitResult limit) {
-        Outcome broken = limit.party() == Party.GENERATOR ? Outcome.ERROR : Outcome.FAILURE;
+        Outcome broken = limit.party() == Party.SERVICE ? Outcome.FAILURE : Outcome.ERROR;
         return new Case(limit.limit() + ", " + limit.bound(), limit.met() ? Outcome.PASSED : broken, limit.why());
     }
 

@@ -9,6 +9,7 @@ import io.assistedswarm.coordinator.report.plot.Drawing;
 import io.assistedswarm.coordinator.report.plot.Look;
 import io.assistedswarm.coordinator.report.plot.Plot;
 import io.assistedswarm.coordinator.report.plot.Plots;
+import io.assistedswarm.coordinator.series.KeptMetric;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +24,11 @@ import java.util.Optional;
 
 /** Writes a report's files into its folder, each by itself: what cannot be written is named, and the others are there. */
 public final class ReportFiles {
+    /** A page with more plots would be of no use on a phone. */
+    private static final int ON_PAGE = 36;
+
+    private static final Look OF_FILES = Look.WIDE_LIGHT;
+
     private final Path folder;
     private final List<String> troubles = new ArrayList<>();
 
@@ -40,9 +46,16 @@ public final class ReportFiles {
      *
      * @param summary the report as the coordinator sent it
      * @param lives empty when they could not be had: then what is made of them is not written
+     * @param metrics of the hub that are kept with the run
      * @return one line for each file that could not be written
      */
-    public static List<String> write(Path folder, JsonNode summary, Report report, Optional<Lives> lives, Instant now) {
+    public static List<String> write(
+            Path folder,
+            JsonNode summary,
+            Report report,
+            Optional<Lives> lives,
+            List<KeptMetric> metrics,
+            Instant now) {
         ReportFiles files = new ReportFiles(folder);
         files.write(
                 "summary.json",
@@ -56,8 +69,10 @@ public final class ReportFiles {
                     "clusters.csv", () -> LivesCsv.of(lives.get().clusters()).getBytes(StandardCharsets.UTF_8));
             files.write("hosts.csv", () -> LivesCsv.of(lives.get().hosts()).getBytes(StandardCharsets.UTF_8));
         }
-        List<HtmlPage.Picture> pictures =
-                files.plots(lives.map(known -> Plots.of(report, known, now)).orElse(List.of()));
+        MetricFile.named(metrics)
+                .forEach((name, metric) -> files.write(name, () -> MetricFile.json(metric, report.swarm())));
+        List<HtmlPage.Picture> pictures = files.plots(
+                lives.map(known -> Plots.of(report, known, metrics, now)).orElse(List.of()));
         files.write(
                 "report.html", () -> HtmlPage.of(report, lives, pictures, now).getBytes(StandardCharsets.UTF_8));
         return files.troubles;
@@ -68,7 +83,7 @@ public final class ReportFiles {
         try {
             for (Plot plot : plots) {
                 Map<Look, byte[]> drawn = new EnumMap<>(Look.class);
-                for (Look look : Look.values()) {
+                for (Look look : pictures.size() < ON_PAGE ? List.of(Look.values()) : List.of(OF_FILES)) {
                     drawn.put(look, Drawing.png(plot, look));
                 }
                 pictures.add(new HtmlPage.Picture(plot, drawn));
@@ -78,8 +93,8 @@ public final class ReportFiles {
             return List.of();
         }
         pictures.forEach(picture -> write(
-                "plots/" + picture.plot().id() + ".png", () -> picture.drawn().get(Look.WIDE_LIGHT)));
-        return pictures;
+                "plots/" + picture.plot().id() + ".png", () -> picture.drawn().get(OF_FILES)));
+        return pictures.subList(0, Math.min(ON_PAGE, pictures.size()));
     }
 
     private void text(String name, String text) {

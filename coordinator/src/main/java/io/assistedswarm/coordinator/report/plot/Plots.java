@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.report.Life.Mark;
 import io.assistedswarm.coordinator.report.Lives;
 import io.assistedswarm.coordinator.report.Lives.Sample;
 import io.assistedswarm.coordinator.report.Report;
+import io.assistedswarm.coordinator.series.KeptMetric;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.HostPhase;
 import java.time.Duration;
@@ -46,11 +47,11 @@ public final class Plots {
     private static final int MOST_NODES = 8;
     private static final int RATE_WINDOWS = 24;
     private static final double LEAST_SECONDS = 0.01;
-    private static final Duration IN_SECONDS_UP_TO = Duration.ofMinutes(10);
 
     private final Report report;
     private final Lives lives;
     private final Instant to;
+    private final TimeAxis axis;
     private final double unitSeconds;
     private final String unit;
 
@@ -61,13 +62,13 @@ public final class Plots {
         this.to = Stream.concat(lives.clusters().stream(), lives.hosts().stream())
                 .map(life -> life.last().at())
                 .reduce(report.endedAt().orElse(now), (one, other) -> one.isAfter(other) ? one : other);
-        boolean brief = Duration.between(report.submittedAt(), to).compareTo(IN_SECONDS_UP_TO) <= 0;
-        this.unitSeconds = brief ? 1 : 60;
-        this.unit = (brief ? "seconds" : "minutes") + " after the submission";
+        this.axis = TimeAxis.of(report.submittedAt(), to);
+        this.unitSeconds = axis.unitSeconds();
+        this.unit = axis.unit();
     }
 
-    /** None of a run that has not begun. */
-    public static List<Plot> of(Report report, Lives lives, Instant now) {
+    /** None of a run that has not begun; those of metrics come last. */
+    public static List<Plot> of(Report report, Lives lives, List<KeptMetric> metrics, Instant now) {
         Plots plots = new Plots(report, lives, now);
         List<Plot> all = new ArrayList<>();
         if (!lives.clusters().isEmpty()) {
@@ -102,6 +103,7 @@ public final class Plots {
         all.addAll(plots.distributions("clusters", lives.clusters()));
         all.addAll(plots.distributions("hosts", lives.hosts()));
         all.addAll(plots.health());
+        all.addAll(new MetricPlots(plots.axis, COLOURS).of(metrics));
         return all;
     }
 

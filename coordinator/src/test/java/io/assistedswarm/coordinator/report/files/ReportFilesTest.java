@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.report.files.TestingRun.Outcome;
+import io.assistedswarm.coordinator.series.KeptMetric;
+import io.assistedswarm.coordinator.series.Series;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -114,9 +117,42 @@ class ReportFilesTest {
     }
 
     @Test
+    void keepsMetricsInKubeBurnersFormAndPlotsThem() throws IOException {
+        Outcome run = TestingRun.of(data, 7);
+        double begun = run.report().submittedAt().getEpochSecond();
+        Series series = new Series(Map.of("code", "200"), List.of(begun + 1, begun + 2.5), List.of(3.0, 4.5));
+        Series other = new Series(Map.of("code", "500"), List.of(begun + 1), List.of(0.0));
+        List<KeptMetric> metrics = List.of(
+                new KeptMetric("requests/s", "rate(x[2m])", false, List.of(series, other), 0, Optional.empty()),
+                new KeptMetric("requests/s", "rate(y[2m])", false, List.of(series), 0, Optional.empty()),
+                new KeptMetric("nodes", "nodes", true, List.of(other), 0, Optional.empty()),
+                new KeptMetric("wrong", "wrong(", false, List.of(), 0, Optional.of("parse error")));
+        assertThat(ReportFiles.write(results, json(run), run.report(), Optional.of(run.lives()), metrics, run.now()))
+                .isEmpty();
+        assertThat(names(results))
+                .contains(
+                        "metrics/requests_s.json",
+                        "metrics/requests_s-2.json",
+                        "metrics/nodes.json",
+                        "plots/metric-requests_s.png",
+                        "plots/metric-requests_s-2.png")
+                .doesNotContain("metrics/wrong.json", "plots/metric-nodes.png", "plots/metric-wrong.png");
+        JsonNode documents = ApiJson.mapper()
+                .readTree(results.resolve("metrics/requests_s.json").toFile());
+        assertThat(documents.size()).isEqualTo(3);
+        assertThat(documents.get(1))
+                .isEqualTo(ApiJson.mapper()
+                        .readTree("{\"timestamp\":\""
+                                + run.report().submittedAt().plusMillis(2500)
+                                + "\",\"labels\":{\"code\":\"200\"},\"value\":4.5,\"uuid\":\""
+                                + run.report().swarm() + "\",\"query\":\"rate(x[2m])\",\"metricName\":\"requests/s\","
+                                + "\"jobName\":\"" + run.report().swarm() + "\"}"));
+    }
+
+    @Test
     void goesWithoutWhatTheCoordinatorDoesNotTell() throws IOException {
         Outcome run = TestingRun.of(data, 7);
-        assertThat(ReportFiles.write(results, json(run), run.report(), Optional.empty(), run.now()))
+        assertThat(ReportFiles.write(results, json(run), run.report(), Optional.empty(), List.of(), run.now()))
                 .isEmpty();
         assertThat(names(results))
                 .containsExactlyInAnyOrder(
@@ -124,7 +160,7 @@ class ReportFilesTest {
     }
 
     private static List<String> write(Path folder, Outcome run) {
-        return ReportFiles.write(folder, json(run), run.report(), Optional.of(run.lives()), run.now());
+        return ReportFiles.write(folder, json(run), run.report(), Optional.of(run.lives()), List.of(), run.now());
     }
 
     private static JsonNode json(Outcome run) {

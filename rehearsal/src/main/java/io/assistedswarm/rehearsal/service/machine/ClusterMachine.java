@@ -10,10 +10,23 @@ import io.assistedswarm.rehearsal.service.model.HostState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** What becomes of a cluster when the monitor looks at it. Decides only (reference, dry-run-agent.md 10.2). */
 public final class ClusterMachine {
+    private static final Set<HostState> NOT_FAILED =
+            EnumSet.complementOf(EnumSet.of(HostState.ERROR, HostState.CANCELLED));
+
+    /** A host that registered again while its cluster was prepared is not among them (assisted-service, internal/cluster, IsInstalling). */
+    private static final Set<HostState> BEING_INSTALLED = EnumSet.of(
+            HostState.PREPARING_SUCCESSFUL,
+            HostState.INSTALLING,
+            HostState.INSTALLING_IN_PROGRESS,
+            HostState.INSTALLING_PENDING_USER_ACTION,
+            HostState.INSTALLED);
+
     private final ServiceSettings settings;
 
     public ClusterMachine(ServiceSettings settings) {
@@ -68,7 +81,7 @@ public final class ClusterMachine {
     }
 
     private Optional<Move> installing(Cluster cluster, Instant now) {
-        if (tooManyFailed(cluster)) {
+        if (tooFew(cluster, BEING_INSTALLED)) {
             return Optional.of(Move.to(ClusterState.ERROR));
         }
         long masters = installed(cluster, HostRole.MASTER);
@@ -86,7 +99,7 @@ public final class ClusterMachine {
     }
 
     private Optional<Move> finalizing(Cluster cluster, Instant now) {
-        if (tooManyFailed(cluster)) {
+        if (tooFew(cluster, NOT_FAILED)) {
             return Optional.of(Move.to(ClusterState.ERROR));
         }
         if (cluster.completion.isPresent() && !cluster.completion.get().success()) {
@@ -102,26 +115,22 @@ public final class ClusterMachine {
         return overdue(cluster, settings.timeouts().finalizing(), cluster.stateSince, now);
     }
 
-    /** A lost master or arbiter is always too much, for each is one of etcd's; of several workers two must be left. */
-    private static boolean tooManyFailed(Cluster cluster) {
-        long mastersLeft = alive(cluster, HostRole.MASTER);
-        long workersLeft = alive(cluster, HostRole.WORKER);
-        int wantedWorkers = cluster.definition.workers();
-        return mastersLeft < cluster.definition.controlPlanes()
-                || alive(cluster, HostRole.ARBITER) < cluster.definition.arbiters()
-                || (wantedWorkers >= 2 && workersLeft < 2);
+    /** A missing master or arbiter is always too much, for each is one of etcd's; of several workers two must be left. */
+    private static boolean tooFew(Cluster cluster, Set<HostState> wanted) {
+        int workers = cluster.definition.workers();
+        return count(cluster, HostRole.MASTER, wanted) < cluster.definition.controlPlanes()
+                || count(cluster, HostRole.ARBITER, wanted) < cluster.definition.arbiters()
+                || (workers >= 2 && count(cluster, HostRole.WORKER, wanted) < 2);
     }
 
-    private static long alive(Cluster cluster, HostRole role) {
+    private static long count(Cluster cluster, HostRole role, Set<HostState> states) {
         return cluster.withRole(role)
-                .filter(host -> host.state != HostState.ERROR && host.state != HostState.CANCELLED)
+                .filter(host -> states.contains(host.state))
                 .count();
     }
 
     private static long installed(Cluster cluster, HostRole role) {
-        return cluster.withRole(role)
-                .filter(host -> host.state == HostState.INSTALLED)
-                .count();
+        return count(cluster, role, Set.of(HostState.INSTALLED));
     }
 
     private Optional<Move> overdue(Cluster cluster, Duration limit, Instant since, Instant now) {

@@ -241,11 +241,16 @@ public final class HostMachine {
         }
         boolean singleNode = host.cluster().map(Cluster::singleNode).orElse(false);
         return past(progress.updatedAt(), progress.stage().limit(singleNode), now)
-                ? timedOut(
-                        host,
-                        "Host failed to install because its installation stage %s took longer than expected"
-                                .formatted(progress.stage().wireName()))
+                ? timedOut(host, tookTooLong(progress.stage()).info())
                 : Optional.empty();
+    }
+
+    /** In the words of a host that stayed in a stage for too long. */
+    public static Move tookTooLong(HostStage stage) {
+        return new Move(
+                ERROR,
+                "Host failed to install because its installation stage %s took longer than expected"
+                        .formatted(stage.wireName()));
     }
 
     /** With soft time-outs the state stays and only its text tells. */

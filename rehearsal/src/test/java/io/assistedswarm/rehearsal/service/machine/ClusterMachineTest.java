@@ -116,6 +116,16 @@ class ClusterMachineTest {
         assertThat(refreshed(cluster).isPresent()).isEqualTo(finalizes);
     }
 
+    /** It registered again while the cluster was prepared, and the cluster went on. */
+    @Test
+    void failsWhenAMasterIsNotBeingInstalled() {
+        Cluster cluster = cluster(3, 0, HostState.INSTALLING_IN_PROGRESS);
+        cluster.state = ClusterState.INSTALLING;
+        cluster.hostList().getFirst().state = HostState.KNOWN;
+
+        assertThat(refreshed(cluster)).contains(ClusterState.ERROR);
+    }
+
     @Test
     void failsWhenAMasterDoes() {
         Cluster cluster = cluster(3, 0, HostState.INSTALLING_IN_PROGRESS);

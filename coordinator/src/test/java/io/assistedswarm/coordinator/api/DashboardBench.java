@@ -3,8 +3,6 @@ package io.assistedswarm.coordinator.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.assistedswarm.coordinator.preflight.HubSurvey;
-import io.assistedswarm.coordinator.preflight.Preflight;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.Test;
@@ -35,22 +32,12 @@ class DashboardBench {
         TestingSwarms coordinator = new TestingSwarms();
         coordinator.add("big", Collections.nCopies(HOSTS, 1), Instant.now());
         coordinator.workers(50);
-        var swarms = kit.spawn(coordinator.behavior());
         try (KubernetesClient hub = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(Config.empty())
                         .withMasterUrl("http://127.0.0.1:9")
                         .build())
                 .build()) {
-            HttpApi.Binding binding = HttpApi.bind(
-                            kit.system(),
-                            swarms,
-                            new Preflight(new HubSurvey(hub), swarms, kit.scheduler(), ForkJoinPool.commonPool()),
-                            Samples.metrics(),
-                            "127.0.0.1",
-                            0,
-                            new Access(Optional.empty(), Optional.empty()))
-                    .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS);
+            HttpApi.Binding binding = coordinator.bind(kit, hub, Optional.empty());
             HttpResponse<InputStream> stream = HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(URI.create(binding.url() + "/api/v1/stream?swarm=big"))

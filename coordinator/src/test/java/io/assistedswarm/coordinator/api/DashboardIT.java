@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.assistedswarm.coordinator.TestingBrowser;
-import io.assistedswarm.coordinator.preflight.HubSurvey;
-import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.protocol.ApiToken;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -18,7 +16,6 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -84,17 +81,7 @@ class DashboardIT {
     }
 
     private HttpApi.Binding bind(Optional<ApiToken> token) throws Exception {
-        var swarms = KIT.spawn(coordinator.behavior());
-        return HttpApi.bind(
-                        KIT.system(),
-                        swarms,
-                        new Preflight(new HubSurvey(hub), swarms, KIT.scheduler(), ForkJoinPool.commonPool()),
-                        Samples.metrics(),
-                        "127.0.0.1",
-                        0,
-                        new Access(token, Optional.empty()))
-                .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+        return coordinator.bind(KIT, hub, token);
     }
 
     private void thirtySeven() {

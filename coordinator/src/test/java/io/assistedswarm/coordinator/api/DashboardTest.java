@@ -2,9 +2,6 @@ package io.assistedswarm.coordinator.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.assistedswarm.coordinator.preflight.HubSurvey;
-import io.assistedswarm.coordinator.preflight.Preflight;
-import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.ApiToken;
 import io.assistedswarm.protocol.Secret;
 import io.fabric8.kubernetes.client.Config;
@@ -26,12 +23,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,17 +61,7 @@ class DashboardTest {
     }
 
     private static HttpApi.Binding bind(Optional<ApiToken> token) throws Exception {
-        ActorRef<SwarmsCommand> swarms = KIT.spawn(COORDINATOR.behavior());
-        return HttpApi.bind(
-                        KIT.system(),
-                        swarms,
-                        new Preflight(new HubSurvey(hub), swarms, KIT.scheduler(), ForkJoinPool.commonPool()),
-                        Samples.metrics(),
-                        "127.0.0.1",
-                        0,
-                        new Access(token, Optional.empty()))
-                .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+        return COORDINATOR.bind(KIT, hub, token);
     }
 
     @AfterAll

@@ -8,14 +8,18 @@ import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.coordinator.preflight.HubSurvey;
+import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.report.Timeline;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
+import io.assistedswarm.protocol.ApiToken;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.WorkerCommand.LogChunk;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +30,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -107,7 +114,26 @@ public final class TestingSwarms {
         return List.copyOf(asked);
     }
 
-    Behavior<SwarmsCommand> behavior() {
+    /**
+     * An API that asks this one.
+     *
+     * @param hub is not asked
+     */
+    HttpApi.Binding bind(ActorTestKit kit, KubernetesClient hub, Optional<ApiToken> token) throws Exception {
+        ActorRef<SwarmsCommand> swarms = kit.spawn(behavior());
+        return HttpApi.bind(
+                        kit.system(),
+                        swarms,
+                        new Preflight(new HubSurvey(hub), swarms, kit.scheduler(), ForkJoinPool.commonPool()),
+                        Samples.metrics(),
+                        "127.0.0.1",
+                        0,
+                        new Access(token, Optional.empty()))
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+    }
+
+    private Behavior<SwarmsCommand> behavior() {
         return Behaviors.receiveMessage(command -> {
             answer(command);
             return Behaviors.same();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** The hub, or the generator, does something known: the report says that, on the right side, and blames nothing else. */
-@Tag("heavy")
+@Tag("long")
 @Isolated("its figures are times")
 class TruthE2E {
     private static final ObjectMapper JSON = new ObjectMapper();

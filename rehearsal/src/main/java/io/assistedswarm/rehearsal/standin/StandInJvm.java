@@ -71,9 +71,14 @@ public final class StandInJvm {
 
     private static void addMain(List<String> command, String program) {
         command.add("-cp");
-        command.add(String.join(File.pathSeparator, jar(StandInMain.class), jar(Agent.class), jar(JsonFactory.class)));
+        command.add(classPath());
         command.add(StandInMain.class.getName());
         command.add(program);
+    }
+
+    /** What a stand-in needs and nothing else: its heap is small. */
+    static String classPath() {
+        return String.join(File.pathSeparator, jar(StandInMain.class), jar(Agent.class), jar(JsonFactory.class));
     }
 
     private static String java() {

@@ -26,7 +26,7 @@ final class StandInProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx16m",
                 "-cp",
-                System.getProperty("java.class.path"),
+                StandInJvm.classPath(),
                 StandInMain.class.getName(),
                 program));
         command.addAll(arguments);

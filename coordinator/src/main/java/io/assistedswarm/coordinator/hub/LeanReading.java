@@ -19,9 +19,16 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class LeanReading extends KubernetesDeserializer {
     /**
-     * Who wrote which field of an object; what an Agent's machine consists of; its validations, of which its conditions are the sum.
+     * Who wrote which field of an object; what an Agent's machine consists of, and its validations, of which its conditions are the
+     * sum; both once more as annotations, as texts of JSON. A real Agent of 21 KB, without managed fields, has 17 KB of these.
      */
-    private static final Set<String> LEFT_OUT = Set.of("managedFields", "inventory", "validationsInfo");
+    private static final Set<String> LEFT_OUT = Set.of(
+            "managedFields",
+            "inventory",
+            "validationsInfo",
+            "agent.agent-install.openshift.io/inventory",
+            "agent.agent-install.openshift.io/validations-info",
+            "inspect.metal3.io/hardwaredetails");
 
     /** Of a client that reads so. */
     static KubernetesSerialization serialization() {

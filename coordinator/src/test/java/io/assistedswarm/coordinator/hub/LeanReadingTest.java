@@ -19,7 +19,9 @@ class LeanReadingTest {
               "apiVersion": "agent-install.openshift.io/v1beta1", "kind": "Agent",
               "metadata": {
                 "managedFields": [{"manager": "service", "fieldsV1": {"f:spec": {"f:inventory": {}}}}],
-                "name": "a", "namespace": "n", "resourceVersion": "7"},
+                "name": "a", "namespace": "n", "resourceVersion": "7",
+                "annotations": {
+                  "agent.agent-install.openshift.io/inventory": "{}", "agent.agent-install.openshift.io/role": "master"}},
               "spec": {"role": "master"},
               "status": {
                 "inventory": {"disks": [{"name": "sda", "inventory": [1, 2]}], "hostname": "h"},
@@ -34,6 +36,8 @@ class LeanReadingTest {
         assertThat(agent.getMetadata().getManagedFields()).isEmpty();
         assertThat(agent.getMetadata().getName()).isEqualTo("a");
         assertThat(agent.getMetadata().getResourceVersion()).isEqualTo("7");
+        assertThat(agent.getMetadata().getAnnotations())
+                .isEqualTo(Map.of("agent.agent-install.openshift.io/role", "master"));
         assertThat(agent.getAdditionalProperties())
                 .containsOnlyKeys("spec", "status")
                 .containsEntry("spec", Map.of("role", "master"));

@@ -86,8 +86,8 @@ public final class Swarms {
 
     private record Seen(List<SwarmView> swarms) implements Command {}
 
-    /** Its actor has ended, so that there may be another one of that name. */
-    private record Forgotten(SwarmId id) implements Command {}
+    /** The actor of a swarm has. */
+    private record Ended(SwarmId id) implements Command {}
 
     /** Of a swarm without a record. */
     private record OrphanEnded(SwarmId id) implements Command {}
@@ -112,6 +112,9 @@ public final class Swarms {
 
     /** Deleted swarms whose actors are ending. */
     private final Set<SwarmId> forgetting = new LinkedHashSet<>();
+
+    /** Swarms without an actor, by a mistake of ours. */
+    private final Set<SwarmId> broken = new LinkedHashSet<>();
 
     private Swarms(ActorContext<Command> context, Surroundings around, AssistedService service, Retention retention) {
         this.context = context;
@@ -148,7 +151,7 @@ public final class Swarms {
                 case FoldersFound folders -> onFoldersFound(folders.found());
                 case LookForForgettable look -> onLookForForgettable();
                 case Seen seen -> retention.look(seen.swarms()).forEach(this::forget);
-                case Forgotten forgotten -> forgetting.remove(forgotten.id());
+                case Ended ended -> onEnded(ended.id());
                 case OrphanEnded ended -> orphaned.remove(ended.id());
                 case NotSubmitted not -> onNotSubmitted(not);
             }
@@ -300,11 +303,19 @@ public final class Swarms {
         if (swarm != null) {
             context.getLog().info("swarm [{}], which is deleted, is forgotten", id);
             forgetting.add(id);
-            context.watchWith(swarm, new Forgotten(id));
             context.stop(swarm);
             around.recorder()
                     .tell(new Recorder.Save(
                             new Change.SwarmForgotten(id), context.getSystem().ignoreRef()));
+        }
+    }
+
+    /** An actor that nobody has stopped has broken. What its hosts do goes on, and the record has all that it takes to take them up again. */
+    private void onEnded(SwarmId id) {
+        if (!forgetting.remove(id)) {
+            context.getLog().error("swarm [{}] has broken: start the coordinator again, it goes on by its record", id);
+            swarms.remove(id);
+            broken.add(id);
         }
     }
 
@@ -405,11 +416,16 @@ public final class Swarms {
     private Set<SwarmId> known() {
         Set<SwarmId> known = new LinkedHashSet<>(swarms.keySet());
         known.addAll(taken);
+        known.addAll(broken);
         return known;
     }
 
     private boolean isTaken(SwarmId id) {
-        return swarms.containsKey(id) || taken.contains(id) || orphaned.contains(id) || forgetting.contains(id);
+        return swarms.containsKey(id)
+                || taken.contains(id)
+                || orphaned.contains(id)
+                || forgetting.contains(id)
+                || broken.contains(id);
     }
 
     /** What the swarm does not say of images, the service is asked for. */
@@ -444,13 +460,18 @@ public final class Swarms {
 
     private ActorRef<SwarmActor.Command> spawn(SwarmId id, Behavior<SwarmActor.Command> behavior) {
         ActorRef<SwarmActor.Command> swarm = context.spawn(behavior, id.value());
+        context.watchWith(swarm, new Ended(id));
         swarms.put(id, swarm);
         return swarm;
     }
 
     private <T> void pass(SwarmId id, SwarmsCommand command, ActorRef<StatusReply<T>> replyTo) {
         ActorRef<SwarmActor.Command> swarm = swarms.get(id);
-        if (swarm == null) {
+        if (broken.contains(id)) {
+            replyTo.tell(
+                    StatusReply.error(new Unavailable("swarm " + id + " has broken, the coordinator's log says how;"
+                            + " start the coordinator again: it goes on by its record")));
+        } else if (swarm == null) {
             replyTo.tell(StatusReply.error(noSwarm(id)));
         } else {
             swarm.tell(new SwarmActor.Asked(command));

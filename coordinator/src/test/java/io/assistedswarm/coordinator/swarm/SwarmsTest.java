@@ -26,10 +26,11 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** How deleted swarms are forgotten. */
+/** How deleted swarms are forgotten, and broken ones told. */
 class SwarmsTest {
     private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
 
@@ -45,22 +46,11 @@ class SwarmsTest {
 
     @Test
     void keepsTheDeletedOnesThatItIsToldToKeepAndAllOthers() {
-        ActorRef<Swarms.Command> swarms = TEST_KIT.spawn(Swarms.create(
-                new Swarms.Surroundings(
-                        workers.ref(),
-                        recorder.ref(),
-                        null,
-                        new TestingFleet(TEST_KIT),
-                        new TestingHub(),
-                        new TestingHubMetrics(),
-                        InstantSource.system(),
-                        Runnable::run),
-                new AssistedService(Runnable::run),
-                List.of(
-                        recorded("first", SwarmState.DELETED),
-                        recorded("second", SwarmState.DONE),
-                        recorded("third", SwarmState.DELETED)),
-                1));
+        ActorRef<Swarms.Command> swarms = spawn(
+                new TestingHub(),
+                recorded("first", SwarmState.DELETED),
+                recorded("second", SwarmState.DONE),
+                recorded("third", SwarmState.DELETED));
         assertThat(names(swarms)).containsExactly("first", "second", "third");
 
         time.timePasses(Duration.ofSeconds(10));
@@ -72,6 +62,42 @@ class SwarmsTest {
         assertThat(names(swarms)).containsExactly("second", "third");
         time.timePasses(Duration.ofSeconds(30));
         recorder.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
+    void saysThatASwarmHasBrokenAndGoesOnWithTheOthers() {
+        TestingHub hub = new TestingHub();
+        // Whoever asks for it breaks.
+        hub.applied = null;
+        ActorRef<Swarms.Command> swarms =
+                spawn(hub, recorded("first", SwarmState.RUNNING), recorded("second", SwarmState.DONE));
+        TestProbe<StatusReply<SwarmView>> answer = TEST_KIT.createTestProbe();
+        answer.awaitAssert(() -> {
+            swarms.tell(new Swarms.Asked(new SwarmsCommand.GetSwarm(new SwarmId("first"), answer.ref())));
+            StatusReply<SwarmView> reply = answer.receiveMessage(Duration.ofMillis(300));
+            assertThat(reply.isError()).isTrue();
+            assertThat(reply.getError())
+                    .hasMessageContaining("swarm first has broken")
+                    .hasMessageContaining("by its record");
+            return reply;
+        });
+        assertThat(names(swarms)).containsExactly("second");
+    }
+
+    private ActorRef<Swarms.Command> spawn(TestingHub hub, RecordedSwarm... recorded) {
+        return TEST_KIT.spawn(Swarms.create(
+                new Swarms.Surroundings(
+                        workers.ref(),
+                        recorder.ref(),
+                        null,
+                        new TestingFleet(TEST_KIT),
+                        hub,
+                        new TestingHubMetrics(),
+                        InstantSource.system(),
+                        Runnable::run),
+                new AssistedService(Runnable::run),
+                List.of(recorded),
+                1));
     }
 
     private List<String> names(ActorRef<Swarms.Command> swarms) {

@@ -34,6 +34,9 @@ public final class Cluster {
     public Instant stateSince;
     public Instant updatedAt;
     public boolean day2;
+    /** Name of the user whose it is. */
+    public String owner = "admin";
+
     public Wishes wishes = Wishes.NONE;
 
     /** As given, or derived from the VIPs and the hosts' addresses. */

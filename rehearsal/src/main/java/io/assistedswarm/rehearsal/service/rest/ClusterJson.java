@@ -120,7 +120,7 @@ final class ClusterJson {
         }
         json.put("ssh_public_key", definition.sshKey());
         json.put("user_managed_networking", definition.userManagedNetworking());
-        json.put("user_name", "admin");
+        json.put("user_name", cluster.owner);
         json.put("vip_dhcp_allocation", false);
     }
 

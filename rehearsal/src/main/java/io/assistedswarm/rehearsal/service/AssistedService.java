@@ -15,13 +15,14 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The stand-in for assisted-service in kube-api mode: REST API, state machines, monitors and controllers in one. */
+/** The stand-in for assisted-service: REST API, state machines, monitors and, in kube-api mode, controllers in one. */
 public final class AssistedService implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AssistedService.class);
     private final ServiceSettings settings;
@@ -43,11 +44,15 @@ public final class AssistedService implements AutoCloseable {
     private volatile Leadership leadership;
 
     /** What ends with the process and starts with the next one; the rest is its database and its API. */
-    private record Leadership(Controllers controllers, Monitors monitors) implements AutoCloseable {
+    private record Leadership(Optional<Controllers> controllers, Monitors monitors) implements AutoCloseable {
+        Changes changes() {
+            return controllers.map(Controllers::changes).orElse(Changes.NOBODY);
+        }
+
         @Override
         public void close() {
             monitors.close();
-            controllers.close();
+            controllers.ifPresent(Controllers::close);
         }
     }
 
@@ -68,7 +73,7 @@ public final class AssistedService implements AutoCloseable {
                 Trouble.Part.SERVICE,
                 new TroubleSchedule.Place(disturbance, door, this::restart, TroubleSchedule.Credentials.NONE)));
         Changes changes = new LeadersChanges();
-        this.evaluation = new Evaluation(settings, clock, events, changes);
+        this.evaluation = new Evaluation(settings, clock, events, changes, measurements);
         this.hosts = new HostDesk(
                 settings,
                 registry,
@@ -89,10 +94,12 @@ public final class AssistedService implements AutoCloseable {
                 registry,
                 hosts,
                 clusters,
+                bindings,
+                new Cancellation(clusters, bindings, evaluation, events),
                 events,
                 measurements,
                 clock,
-                host -> leadership.controllers().agentRegistrar().createAgent(host),
+                this::createAgent,
                 new RehearsalCalls(speakers, troubles, this::restart));
     }
 
@@ -137,15 +144,24 @@ public final class AssistedService implements AutoCloseable {
 
     /** Its caches are filled, but it does nothing yet. */
     private Leadership candidate() {
-        Controllers controllers = new Controllers(client, settings, registry, clusters, bindings, clock);
-        controllers.start();
+        Optional<Controllers> controllers = settings.variables().kubeApi()
+                ? Optional.of(new Controllers(client, settings, registry, clusters, bindings, clock))
+                : Optional.empty();
+        controllers.ifPresent(Controllers::start);
         return new Leadership(controllers, new Monitors(registry, evaluation, measurements));
     }
 
     private synchronized void lead(Leadership next) {
-        if (next.controllers() == leadership.controllers()) {
+        if (next.equals(leadership)) {
             next.monitors().start(settings);
-            next.controllers().lead();
+            next.controllers().ifPresent(Controllers::lead);
+        }
+    }
+
+    /** For what the REST API registers there is no object. */
+    private void createAgent(Host host) {
+        if (!host.infraEnv.byRest()) {
+            leadership.controllers().orElseThrow().agentRegistrar().createAgent(host);
         }
     }
 
@@ -153,12 +169,16 @@ public final class AssistedService implements AutoCloseable {
     private final class LeadersChanges implements Changes {
         @Override
         public void hostChanged(Host host) {
-            leadership.controllers().changes().hostChanged(host);
+            if (!host.infraEnv.byRest()) {
+                leadership.changes().hostChanged(host);
+            }
         }
 
         @Override
         public void clusterChanged(Cluster cluster) {
-            leadership.controllers().changes().clusterChanged(cluster);
+            if (!cluster.byRest()) {
+                leadership.changes().clusterChanged(cluster);
+            }
         }
     }
 

@@ -95,7 +95,7 @@ final class ClusterCalls {
     private Answer progress(Call call) {
         String stage = call.json(FinalizingBody.class).finalizingStage();
         if (stage == null) {
-            throw Refusal.badRequest("finalizing_stage in body is required");
+            throw Refusal.invalid("finalizing_stage in body is required");
         }
         desk.finalizingStage(call.id("cluster_id"), stage);
         return Answer.empty(200);
@@ -120,7 +120,7 @@ final class ClusterCalls {
     private Answer reportOperator(Call call) {
         OperatorBody body = call.json(OperatorBody.class);
         if (body.name() == null || body.status() == null) {
-            throw Refusal.badRequest("name and status in body are required");
+            throw Refusal.invalid("name and status in body are required");
         }
         desk.operator(
                 call.id("cluster_id"), body.name(), body.status(), body.statusInfo() == null ? "" : body.statusInfo());
@@ -135,7 +135,7 @@ final class ClusterCalls {
     private Answer complete(Call call) {
         CompletionBody body = call.json(CompletionBody.class);
         if (body.success() == null) {
-            throw Refusal.badRequest("is_success in body is required");
+            throw Refusal.invalid("is_success in body is required");
         }
         Cluster cluster =
                 desk.complete(call.id("cluster_id"), body.success(), body.errorInfo() == null ? "" : body.errorInfo());
@@ -154,17 +154,16 @@ final class ClusterCalls {
         switch (type) {
             case "controller" -> desk.logsUploaded(cluster);
             case "host" -> hosts.logsUploaded(queryId(call, "infra_env_id"), queryId(call, "host_id"));
-            default -> throw Refusal.badRequest("logs_type in query should be one of [host controller]");
+            default -> throw Refusal.invalid("logs_type in query should be one of [host controller]");
         }
         return Answer.empty(204);
     }
 
     private static UUID queryId(Call call, String name) {
         try {
-            return UUID.fromString(
-                    call.query(name).orElseThrow(() -> Refusal.badRequest(name + " in query is required")));
+            return UUID.fromString(call.query(name).orElseThrow(() -> Refusal.invalid(name + " in query is required")));
         } catch (IllegalArgumentException e) {
-            throw Refusal.badRequest(name + " in query must be of type uuid");
+            throw Refusal.invalid(name + " in query must be of type uuid");
         }
     }
 
@@ -173,7 +172,7 @@ final class ClusterCalls {
         String name = fileName(call);
         return cluster.locked(() -> {
             String content = files.ofCluster(cluster, name)
-                    .orElseThrow(() -> Refusal.badRequest("file_name in query is not a known file: " + name));
+                    .orElseThrow(() -> Refusal.invalid("file_name in query is not a known file: " + name));
             if (!cluster.state.installationBegun()) {
                 throw Refusal.conflict("cluster %s is in %s state, files can be downloaded only when it is installing"
                         .formatted(cluster.id, cluster.state.wireName()));
@@ -189,7 +188,7 @@ final class ClusterCalls {
             boolean there = switch (name) {
                 case "kubeconfig" -> cluster.kubeconfigMerged;
                 case "kubeconfig-noingress", "kubeadmin-password" -> cluster.state.installationBegun();
-                default -> throw Refusal.badRequest("file_name in query is not a known file: " + name);
+                default -> throw Refusal.invalid("file_name in query is not a known file: " + name);
             };
             if (!there) {
                 throw Refusal.conflict("cluster %s is in %s state, %s can't be downloaded yet"
@@ -201,6 +200,6 @@ final class ClusterCalls {
     }
 
     private static String fileName(Call call) {
-        return call.query("file_name").orElseThrow(() -> Refusal.badRequest("file_name in query is required"));
+        return call.query("file_name").orElseThrow(() -> Refusal.invalid("file_name in query is required"));
     }
 }

@@ -112,7 +112,7 @@ final class ClusterJson {
         platform.put("type", cluster.userManagedNetworking() ? "none" : "baremetal");
         json.put("pull_secret_set", true);
         json.put("schedulable_masters", cluster.wishes.schedulableMasters());
-        json.put("schedulable_masters_forced_true", definition.workers() < 2);
+        json.put("schedulable_masters_forced_true", cluster.workers() < 2);
         putUnlessEmpty(json, "ignored_cluster_validations", cluster.wishes.ignoredClusterValidations());
         putUnlessEmpty(json, "ignored_host_validations", cluster.wishes.ignoredHostValidations());
         if (!cluster.wishes.installConfigOverrides().isEmpty()) {

@@ -172,7 +172,9 @@ public final class HttpFront implements AutoCloseable {
                     .refuse(call, match.route().access())
                     .orElseGet(() -> match.route().handler().handle(call));
         } catch (Refusal refusal) {
-            return error(refusal.status(), refusal.getMessage());
+            return refusal.unread()
+                    ? plainError(refusal.status(), refusal.getMessage())
+                    : error(refusal.status(), refusal.getMessage());
         } catch (RuntimeException e) {
             log.error(
                     "{} {} failed",

@@ -16,11 +16,13 @@ final class InfraEnvCalls {
     private final ServiceSettings settings;
     private final HostDesk desk;
     private final Files files;
+    private final InfraEnvJson json;
 
-    InfraEnvCalls(ServiceSettings settings, HostDesk desk, Files files) {
+    InfraEnvCalls(ServiceSettings settings, HostDesk desk, Files files, InfraEnvJson json) {
         this.settings = settings;
         this.desk = desk;
         this.files = files;
+        this.json = json;
     }
 
     void addTo(Router router) {
@@ -33,33 +35,12 @@ final class InfraEnvCalls {
     }
 
     private Answer show(Call call) {
-        InfraEnv infraEnv = infraEnv(call);
-        ObjectNode json = infraEnv.locked(() -> {
-            ObjectNode fields = Json.LENIENT.createObjectNode();
-            infraEnv.cluster.ifPresent(cluster -> fields.put("cluster_id", cluster.id.toString()));
-            fields.put("cpu_architecture", infraEnv.cpuArchitecture);
-            fields.put("created_at", Times.exact(infraEnv.createdAt));
-            fields.put("download_url", imageUrl(settings, infraEnv));
-            fields.put("email_domain", "Unknown");
-            fields.put("expires_at", Times.millis(Optional.empty()));
-            fields.put("href", "/api/assisted-install/v2/infra-envs/" + infraEnv.id);
-            fields.put("id", infraEnv.id.toString());
-            fields.put("kind", "InfraEnv");
-            fields.put("name", infraEnv.key.name());
-            fields.put("openshift_version", infraEnv.openshiftVersion);
-            fields.put("pull_secret_set", infraEnv.pullSecretSet);
-            fields.put("ssh_authorized_key", infraEnv.sshKey);
-            fields.put("type", infraEnv.imageType);
-            fields.put("updated_at", Times.exact(infraEnv.createdAt));
-            fields.put("user_name", "admin");
-            return fields;
-        });
-        return Answer.json(200, json);
+        return Answer.json(200, json.of(infraEnv(call)));
     }
 
     private Answer file(Call call) {
         InfraEnv infraEnv = infraEnv(call);
-        String name = call.query("file_name").orElseThrow(() -> Refusal.badRequest("file_name in query is required"));
+        String name = call.query("file_name").orElseThrow(() -> Refusal.invalid("file_name in query is required"));
         String content = infraEnv.locked(() -> switch (name) {
             case "discovery.ign" -> files.discoveryIgnition(infraEnv);
             case "ipxe-script" -> files.ipxeScript(infraEnv);

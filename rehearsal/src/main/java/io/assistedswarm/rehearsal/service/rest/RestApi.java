@@ -1,5 +1,7 @@
 package io.assistedswarm.rehearsal.service.rest;
 
+import io.assistedswarm.rehearsal.service.BindingDesk;
+import io.assistedswarm.rehearsal.service.Cancellation;
 import io.assistedswarm.rehearsal.service.ClusterDesk;
 import io.assistedswarm.rehearsal.service.EventLog;
 import io.assistedswarm.rehearsal.service.HostDesk;
@@ -33,6 +35,8 @@ public final class RestApi {
             Registry registry,
             HostDesk hosts,
             ClusterDesk clusters,
+            BindingDesk bindings,
+            Cancellation cancellation,
             EventLog events,
             Measurements measurements,
             Clock clock,
@@ -44,7 +48,11 @@ public final class RestApi {
         Router router = new Router();
         new HostCalls(hosts, agents, hostJson).addTo(router);
         new ClusterCalls(registry, clusters, hosts, clusterJson, hostJson, files).addTo(router);
-        new InfraEnvCalls(settings, hosts, files).addTo(router);
+        InfraEnvJson infraEnvJson = new InfraEnvJson(settings);
+        new InfraEnvCalls(settings, hosts, files, infraEnvJson).addTo(router);
+        new UserClusters(settings, clusters, cancellation, clusterJson, clock).addTo(router);
+        new UserInfraEnvs(settings, registry, clusters, hosts, infraEnvJson, clock).addTo(router);
+        new UserHosts(registry, hosts, clusters, bindings, hostJson).addTo(router);
         new InfoCalls(settings, registry, events, measurements).addTo(router);
         rehearsal.addTo(router);
         return HttpFront.start(

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.assistedswarm.coordinator.api.Access;
 import io.assistedswarm.coordinator.api.HttpApi;
 import io.assistedswarm.coordinator.hub.AssistedService;
+import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.coordinator.hub.HubByApi;
 import io.assistedswarm.coordinator.hub.HubHealth;
 import io.assistedswarm.coordinator.hub.KubeHub;
+import io.assistedswarm.coordinator.hub.rest.RestHub;
 import io.assistedswarm.coordinator.metrics.MetricsPage;
 import io.assistedswarm.coordinator.metrics.PhaseMetrics;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
@@ -16,6 +19,7 @@ import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.ApiToken;
 import io.assistedswarm.protocol.Fencing;
+import io.assistedswarm.protocol.NoAuthorization;
 import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.NodeFlags;
 import io.fabric8.kubernetes.client.Config;
@@ -140,7 +144,9 @@ public final class CoordinatorMain implements Callable<Integer> {
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         HubHealth health = KubeHub.health(InstantSource.system());
         KubernetesClient client = client(settings, health);
-        KubeHub hub = new KubeHub(client, health, blocking);
+        KubeHub kube = new KubeHub(client, health, blocking);
+        RestHub rest = new RestHub(service -> NoAuthorization.INSTANCE, version(), InstantSource.system(), blocking);
+        Hub hub = new HubByApi(Optional.<Hub>of(kube).filter(any -> hasKubeConfig(settings)), rest);
         Fencing fencing = Fencing.read(settings.actorSystem());
         PrometheusRegistry counted = new PrometheusRegistry();
         JvmMetrics.builder().register(counted);
@@ -159,9 +165,13 @@ public final class CoordinatorMain implements Callable<Integer> {
                         swarms::complete),
                 SYSTEM_NAME,
                 settings.withPort(port(settings, memory)).actorSystem());
-        closeAtTheEnd(system, record, hub, settings);
+        closeAtTheEnd(system, record, kube, rest, settings);
         Node.endWellOnSignal(system, "coordinator", END_PATIENCE);
-        hub.probe();
+        if (hasKubeConfig(settings)) {
+            kube.probe();
+        } else {
+            LOG.info("there is no kube config: only clusters with api: rest can be driven");
+        }
         try {
             String url = swarms.thenCompose(ref -> HttpApi.bind(
                             system,
@@ -202,6 +212,13 @@ public final class CoordinatorMain implements Callable<Integer> {
             found = read(file);
         }
         return KubeHub.client(found, version(), health);
+    }
+
+    /** Where kubectl would find one, too. */
+    private static boolean hasKubeConfig(CoordinatorSettings settings) {
+        return !settings.kubeconfig().isEmpty()
+                || System.getenv("KUBERNETES_SERVICE_HOST") != null
+                || Config.getKubeconfigFilenames().stream().map(File::new).anyMatch(File::canRead);
     }
 
     private static Config read(File kubeconfig) {
@@ -297,14 +314,15 @@ public final class CoordinatorMain implements Callable<Integer> {
     }
 
     private static void closeAtTheEnd(
-            ActorSystem<?> system, RunRecord record, KubeHub hub, CoordinatorSettings settings) {
+            ActorSystem<?> system, RunRecord record, KubeHub kube, RestHub rest, CoordinatorSettings settings) {
         CoordinatedShutdown.get(system)
                 .addTask(
                         CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
                         "close-record",
                         () -> CompletableFuture.supplyAsync(() -> {
                             record.close();
-                            hub.close();
+                            kube.close();
+                            rest.close();
                             contactFile(settings).toFile().delete();
                             return Done.getInstance();
                         }));

@@ -282,22 +282,17 @@ final class SwarmTables {
 
     private static SwarmSpec withPullSecret(SwarmSpec spec, Secret pullSecret) {
         ServiceSpec service = spec.service();
-        return new SwarmSpec(
-                spec.id(),
-                new ServiceSpec(
-                        service.url(),
-                        service.insecure(),
-                        service.caFile(),
-                        service.sshPublicKey(),
-                        pullSecret,
-                        service.releaseImage(),
-                        service.openshiftVersion(),
-                        service.baseDomain(),
-                        service.agentImage(),
-                        service.flow()),
-                spec.runtime(),
-                spec.manifests(),
-                spec.deadlines());
+        return spec.withService(new ServiceSpec(
+                service.url(),
+                service.insecure(),
+                service.caFile(),
+                service.sshPublicKey(),
+                pullSecret,
+                service.releaseImage(),
+                service.openshiftVersion(),
+                service.baseDomain(),
+                service.agentImage(),
+                service.flow()));
     }
 
     static String json(Object value) {

@@ -68,9 +68,10 @@ public final class HubMain implements Callable<Integer> {
     @Option(
             names = "--env",
             paramLabel = "NAME=VALUE",
-            description = "One of the real service's environment variables, as often as needed:"
-                    + " AUTH_TYPE, ENABLE_KUBE_API, ENABLE_VIRTUAL_INTERFACES, ENABLE_SKIP_MCO_REBOOT, ENABLE_SINGLE_NODE_DNSMASQ, HW_VALIDATOR_REQUIREMENTS,"
-                    + " PUBLIC_CONTAINER_REGISTRIES, RELEASE_IMAGES, DISABLED_HOST_VALIDATIONS, DISABLED_CLUSTER_VALIDATIONS.")
+            description =
+                    "One of the real service's environment variables, as often as needed:"
+                            + " AUTH_TYPE, ENABLE_KUBE_API, ENABLE_VIRTUAL_INTERFACES, ENABLE_SKIP_MCO_REBOOT, ENABLE_SINGLE_NODE_DNSMASQ, HW_VALIDATOR_REQUIREMENTS,"
+                            + " PUBLIC_CONTAINER_REGISTRIES, RELEASE_IMAGES, DISABLED_HOST_VALIDATIONS, DISABLED_CLUSTER_VALIDATIONS.")
     private final Map<String, String> environment = new TreeMap<>();
 
     @Option(

@@ -34,6 +34,10 @@ public final class Cluster {
     public Instant stateSince;
     public Instant updatedAt;
     public boolean day2;
+
+    /** As a user of the REST API gives them; the service only keeps them. */
+    public String tags = "";
+
     public Wishes wishes = Wishes.NONE;
 
     /** As given, or derived from the VIPs and the hosts' addresses. */

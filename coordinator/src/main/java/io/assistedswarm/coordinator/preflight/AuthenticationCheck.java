@@ -28,7 +28,8 @@ final class AuthenticationCheck {
         if (found.isPresent() && said != AuthMode.UNSAID && said != found.get()) {
             return Finding.failure(
                     CHECK,
-                    "the service has AUTH_TYPE=" + found.get().wireName() + ", the service config auth " + said.wireName(),
+                    "the service has AUTH_TYPE=" + found.get().wireName() + ", the service config auth "
+                            + said.wireName(),
                     "correct auth in the service config");
         }
         return switch (said == AuthMode.UNSAID ? found.orElse(AuthMode.UNSAID) : said) {
@@ -51,7 +52,9 @@ final class AuthenticationCheck {
         if (words.contains("Authorization header format must be Bearer")) {
             return Optional.of(AuthMode.RHSSO);
         }
-        return words.startsWith("Failed to parse token") ? Optional.of(AuthMode.AGENT_INSTALLER_LOCAL) : Optional.empty();
+        return words.startsWith("Failed to parse token")
+                ? Optional.of(AuthMode.AGENT_INSTALLER_LOCAL)
+                : Optional.empty();
     }
 
     private static Finding asUser(ServiceSpec service, ServiceFacts facts, String wants) {
@@ -80,7 +83,10 @@ final class AuthenticationCheck {
     private static Finding unknown(ServiceSpec service, String wants) {
         return service.agentImage().isEmpty()
                 ? untold(wants)
-                : Finding.warning(CHECK, wants, "local works, with tokens from the InfraEnvs; rhsso needs auth in the service config");
+                : Finding.warning(
+                        CHECK,
+                        wants,
+                        "local works, with tokens from the InfraEnvs; rhsso needs auth in the service config");
     }
 
     private static Finding untold(String wants) {

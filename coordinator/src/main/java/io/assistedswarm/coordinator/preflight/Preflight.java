@@ -67,7 +67,9 @@ public final class Preflight {
 
     public CompletionStage<PreflightReport> run(PreflightRequest request) {
         Duration patience = request.quick() ? QUICK : PATIENT;
-        CompletableFuture<HubFacts> hubFacts = hub.look(patience);
+        CompletableFuture<HubFacts> hubFacts = request.mayUseKubernetes()
+                ? hub.look(patience)
+                : CompletableFuture.completedFuture(HubFacts.notNeeded());
         CompletableFuture<Optional<ServiceFacts>> serviceFacts = request.service()
                 .map(asked -> service.look(asked, patience).thenApply(Optional::of))
                 .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
@@ -126,14 +128,20 @@ public final class Preflight {
         ConvergedFlow converged = ConvergedFlow.of(hub);
         BareMetalFlow asked = request.service().map(ServiceSpec::flow).orElse(BareMetalFlow.UNSAID);
         BareMetalFlow flow = converged.played(asked);
-        List<Finding> findings = new ArrayList<>(HubChecks.of(hub, flow));
-        boolean hubAnswers = findings.getFirst().outcome() != Finding.Outcome.FAILURE;
+        List<Finding> findings = new ArrayList<>(
+                request.mayUseKubernetes()
+                        ? HubChecks.of(hub, flow)
+                        : List.of(Finding.ok("hub", "not needed: all clusters are driven by the service's REST API")));
+        boolean hubAnswers = request.mayUseKubernetes() && findings.getFirst().outcome() != Finding.Outcome.FAILURE;
         if (hubAnswers) {
             findings.addAll(BareMetalChecks.of(hub));
             findings.add(converged.finding(asked));
         }
         if (request.service().isPresent() && service.isPresent()) {
             findings.addAll(ServiceChecks.of(request.service().get(), service.get(), hub.installation()));
+            if (request.usesRest()) {
+                ServiceChecks.users(service.get()).ifPresent(findings::add);
+            }
         } else {
             findings.add(Finding.warning("service", "not looked at", "add --service-config FILE"));
         }

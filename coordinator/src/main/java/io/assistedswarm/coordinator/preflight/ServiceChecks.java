@@ -24,7 +24,8 @@ final class ServiceChecks {
             return findings;
         }
         findings.add(AuthenticationCheck.of(service, facts, installation));
-        agentVersion(service, facts.asUser().ok() ? facts.asUser() : facts.componentVersions()).ifPresent(findings::add);
+        agentVersion(service, facts.asUser().ok() ? facts.asUser() : facts.componentVersions())
+                .ifPresent(findings::add);
         findings.add(release(service, facts.openshiftVersions(), installation));
         return findings;
     }
@@ -59,6 +60,22 @@ final class ServiceChecks {
                     "wait until it is ready, or expect errors at the start");
         }
         return Finding.ok(check, service.url() + " is healthy and ready");
+    }
+
+    /** Whether clusters can be driven by the REST API; empty when nothing answered, which is said elsewhere. */
+    static Optional<Finding> users(ServiceFacts facts) {
+        String check = "rest";
+        Answer versions = facts.asUser();
+        if (versions.ok()) {
+            return Optional.of(Finding.ok(check, "the service's REST API serves us as its user"));
+        }
+        return facts.componentVersions().given()
+                ? Optional.of(
+                        Finding.failure(
+                                check,
+                                "the service refuses us as a user of its REST API: " + versions.said(),
+                                "look at auth in the service config; with AUTH_TYPE=local it has no users: leave out 'api: rest'"))
+                : Optional.empty();
     }
 
     /** Hosts with another agent than the service's own are given an upgrade to do, not an installation. */

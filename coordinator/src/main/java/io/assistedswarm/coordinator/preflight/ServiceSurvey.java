@@ -63,7 +63,14 @@ final class ServiceSurvey {
         CompletableFuture<Answer> releases = get(client, url + API + "openshift-versions", Map.of(), patience);
         return CompletableFuture.allOf(ahead, ready, components, releases, asNobody, asUser)
                 .thenApply(done -> new ServiceFacts(
-                        "", health.join(), ready.join(), components.join(), releases.join(), ahead.join(), asNobody.join(), asUser.join()));
+                        "",
+                        health.join(),
+                        ready.join(),
+                        components.join(),
+                        releases.join(),
+                        ahead.join(),
+                        asNobody.join(),
+                        asUser.join()));
     }
 
     private CompletableFuture<Answer> asUser(HttpClient client, ServiceSpec service, String url, Duration patience) {
@@ -78,9 +85,7 @@ final class ServiceSurvey {
             HttpClient client, String url, Map<String, String> headers, Duration patience) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(patience);
         headers.forEach(request::header);
-        return client.sendAsync(
-                        request.build(),
-                        HttpResponse.BodyHandlers.ofString())
+        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((response, failure) -> failure == null
                         ? Answer.of(response.statusCode(), response.body(), date(response))

@@ -59,8 +59,8 @@ class ServiceChecksTest {
         ServiceInstallation installation =
                 new ServiceInstallation("a/b", type == null ? Map.of() : Map.of(Setting.AUTH_TYPE, type), "");
 
-        ServiceFacts facts = new ServiceFacts(
-                "", answer(200), answer(200), answer(status), answer(status), Optional.empty());
+        ServiceFacts facts =
+                new ServiceFacts("", answer(200), answer(200), answer(status), answer(status), Optional.empty());
         Finding finding = AuthenticationCheck.of(service(agentImage == null ? "" : agentImage), facts, installation);
 
         assertThat(finding.outcome()).isEqualTo(outcome);
@@ -81,8 +81,7 @@ class ServiceChecksTest {
                 "UNSAID | User Authentication not allowed for local auth | 401 | OK | local: agents get their token",
                 "LOCAL | Failed to parse token: x | 401 | FAILURE | the service config auth local",
             })
-    void recognisesTheModeByTheServicesWords(
-            AuthMode said, String words, int asUser, Outcome outcome, String found) {
+    void recognisesTheModeByTheServicesWords(AuthMode said, String words, int asUser, Outcome outcome, String found) {
         Answer nobody = Answer.of(401, "{\"code\":401,\"message\":\"" + words + "\"}", Optional.empty());
         ServiceFacts facts = new ServiceFacts(
                 "", answer(200), answer(200), answer(401), answer(401), Optional.empty(), nobody, answer(asUser));

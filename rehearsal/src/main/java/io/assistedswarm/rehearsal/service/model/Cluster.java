@@ -37,6 +37,9 @@ public final class Cluster {
     /** Name of the user whose it is. */
     public String owner = "admin";
 
+    /** As a user of the REST API gives them; the service only keeps them. */
+    public String tags = "";
+
     public Wishes wishes = Wishes.NONE;
 
     /** As given, or derived from the VIPs and the hosts' addresses. */

@@ -119,6 +119,9 @@ final class ClusterJson {
             json.put("install_config_overrides", cluster.wishes.installConfigOverrides());
         }
         json.put("ssh_public_key", definition.sshKey());
+        if (!cluster.tags.isEmpty()) {
+            json.put("tags", cluster.tags);
+        }
         json.put("user_managed_networking", definition.userManagedNetworking());
         json.put("user_name", cluster.owner);
         json.put("vip_dhcp_allocation", false);

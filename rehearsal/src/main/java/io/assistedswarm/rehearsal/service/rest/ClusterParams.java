@@ -9,6 +9,7 @@ import io.assistedswarm.rehearsal.service.model.Cluster;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,7 @@ final class ClusterParams {
             List.of("x86_64", "aarch64", "arm64", "ppc64le", "s390x", "multi");
     private static final List<String> PLATFORMS = List.of("baremetal", "nutanix", "vsphere", "none", "external");
     private static final Set<String> USER_MANAGED_PLATFORMS = Set.of("none", "external");
+    private static final Pattern TAGS = Pattern.compile("\\w+( \\w+)*(,\\w+( \\w+)*)*");
     private static final int LONGEST_NAME = 54;
     private static final int MOST_VIPS = 2;
 
@@ -42,7 +44,6 @@ final class ClusterParams {
         "hyperthreading",
         "disk_encryption",
         "ignition_endpoint",
-        "tags",
         "load_balancer"
     })
     record Create(
@@ -65,7 +66,8 @@ final class ClusterParams {
             List<Network> machineNetworks,
             Platform platform,
             String cpuArchitecture,
-            List<Operator> olmOperators) {
+            List<Operator> olmOperators,
+            String tags) {
 
         /** Refuses what the API's description refuses, the first of it. */
         Create {
@@ -108,7 +110,6 @@ final class ClusterParams {
         "hyperthreading",
         "disk_encryption",
         "ignition_endpoint",
-        "tags",
         "load_balancer"
     })
     record Update(
@@ -127,7 +128,8 @@ final class ClusterParams {
             List<Network> serviceNetworks,
             List<Network> machineNetworks,
             Integer controlPlaneCount,
-            List<Operator> olmOperators) {
+            List<Operator> olmOperators,
+            String tags) {
         Update {
             if (name != null) {
                 requireName(name);
@@ -221,6 +223,16 @@ final class ClusterParams {
     static void requireRehearsed(Boolean vipDhcpAllocation, List<Operator> operators) {
         if (Boolean.TRUE.equals(vipDhcpAllocation) || (operators != null && !operators.isEmpty())) {
             throw Refusal.badRequest("vip_dhcp_allocation and olm_operators are not rehearsed");
+        }
+    }
+
+    /** @throws Refusal 400, as {@code ValidateTags} */
+    static void requireTags(String tags) {
+        if (tags != null && !tags.isEmpty() && !TAGS.matcher(tags).matches()) {
+            throw Refusal.badRequest(
+                    ("Invalid format for Tags: %s. Tags should be a comma-separated list (e.g. tag1,tag2,tag3). Each tag can"
+                                    + " consist of the following characters: Alphanumeric (aA-zZ, 0-9), underscore (_) and white-spaces.")
+                            .formatted(tags));
         }
     }
 

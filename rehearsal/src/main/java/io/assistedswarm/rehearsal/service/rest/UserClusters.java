@@ -54,6 +54,7 @@ final class UserClusters {
     private Answer register(Call call) {
         ClusterParams.Create params = call.json("newClusterParams", ClusterParams.Create.class);
         ClusterParams.requireRehearsed(params.vipDhcpAllocation(), params.olmOperators());
+        ClusterParams.requireTags(params.tags());
         requireShape(params.mode(), params.controlPlanes(), params.openshiftVersion());
         requirePlatform(params);
         Releases.Release release = params.ocpReleaseImage() == null
@@ -99,6 +100,7 @@ final class UserClusters {
         cluster.owner = call.user();
         cluster.wishes = wishes(
                 Boolean.TRUE.equals(params.schedulableMasters()), definition.apiVips(), definition.ingressVips());
+        cluster.tags = orEmpty(params.tags());
         desk.register(cluster);
         return Answer.json(201, cluster.locked(() -> json.of(cluster, true)));
     }
@@ -173,6 +175,7 @@ final class UserClusters {
         ClusterParams.Update params = call.json("clusterUpdateParams", ClusterParams.Update.class);
         Cluster cluster = desk.cluster(call.id("cluster_id"));
         ClusterParams.requireRehearsed(params.vipDhcpAllocation(), params.olmOperators());
+        ClusterParams.requireTags(params.tags());
         cluster.lockedRun(() -> {
             Cluster.Definition definition = updated(cluster, params);
             if (!CHANGEABLE.contains(cluster.state)) {
@@ -185,6 +188,7 @@ final class UserClusters {
             boolean schedulable = params.schedulableMasters() == null
                     ? cluster.wishes.schedulableMasters()
                     : params.schedulableMasters();
+            cluster.tags = or(params.tags(), cluster.tags);
             desk.redefine(cluster, definition, wishes(schedulable, definition.apiVips(), definition.ingressVips()));
         });
         return Answer.json(201, cluster.locked(() -> json.of(cluster, true)));

@@ -39,7 +39,7 @@ public final class UserAuthorizations implements Function<ServiceSpec, UserAutho
         public CompletionStage<Map<String, String>> headers() {
             return CompletableFuture.failedFuture(new NoToken(
                     "the service has AUTH_TYPE=local, which knows no users of its REST API: drive the clusters by"
-                            + " the Kubernetes API (api: kube)"));
+                            + " the Kubernetes API (api: kube-api)"));
         }
 
         @Override

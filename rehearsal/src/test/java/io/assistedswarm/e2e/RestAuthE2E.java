@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Services that know users, without any Kubernetes: a SaaS, whose tokens run out in the middle, and the agent-based installer's. */
+/** Services that know users, by their REST API: a SaaS without Kubernetes, whose tokens run out in the middle, and the agent-based installer's with both. */
 @Tag("heavy")
 @Execution(ExecutionMode.CONCURRENT)
 class RestAuthE2E {
@@ -39,6 +40,7 @@ class RestAuthE2E {
                     swarm,
                     hub,
                     "rhsso",
+                    List.of("rest"),
                     Files.readString(hub.resolve("offline-token")).strip(),
                     pullSecret
                             .path("auths")
@@ -53,29 +55,34 @@ class RestAuthE2E {
     @Test
     void anApplianceHasReadyTokens() throws IOException {
         try (Launcher swarm = new Launcher(folder)) {
-            Path hub = swarm.startHub(20, "--auth", "agent-installer-local", "--env", "ENABLE_KUBE_API=false");
+            Path hub = swarm.startHub(20, "--auth", "agent-installer-local");
             install(
                     swarm,
                     hub,
                     "agent-installer-local",
+                    List.of("rest", "kube-api"),
                     Files.readString(hub.resolve("user-token")).strip(),
                     Files.readString(hub.resolve("agent-token")).strip());
         }
     }
 
-    private void install(Launcher swarm, Path hub, String mode, String... secrets) throws IOException {
+    private void install(Launcher swarm, Path hub, String mode, List<String> apis, String... secrets)
+            throws IOException {
         swarm.startCoordinator();
         swarm.startWorker("w", 40);
         swarm.awaitWorkers(1);
-        String plan = Files.writeString(folder.resolve("plan.yaml"), """
+        String clusters = apis.stream().map(api -> """
+                            - {api: %1$s, singleNode: true}
+                            - {api: %1$s, controlPlanes: 3, numWorkers: 2}
+                        """.formatted(api)).collect(Collectors.joining());
+        String plan =
+                Files.writeString(folder.resolve("plan.yaml"), """
                         apiVersion: assistedswarm.io/v1alpha1
                         kind: SwarmPlan
                         metadata: {name: users}
                         spec:
                           clusters:
-                            - {api: rest, singleNode: true}
-                            - {api: rest, controlPlanes: 3, numWorkers: 2}
-                        """).toString();
+                        """ + clusters).toString();
         String exec = hub.resolve("service-config.yaml").toString();
         Outcome preflight = swarm.run("preflight", plan, "--service-config", exec);
         assertThat(preflight.out())
@@ -100,7 +107,7 @@ class RestAuthE2E {
             assertThat(swarm.run("get", "hosts", "--swarm", name, "-o", "json").json())
                     .extracting(host -> host.path("phase").asText())
                     .filteredOn("installed"::equals)
-                    .hasSize(6);
+                    .hasSize(6 * apis.size());
             run(swarm, "report", name, "-d", folder.resolve("results-" + name).toString());
         }
         List<Path> holders = new ArrayList<>(search.inFiles(folder));

@@ -65,13 +65,22 @@ final class AuthenticationCheck {
                     "set auth in the service config (docs/auth.md), or run it with AUTH_TYPE=none or local");
         }
         String mode = service.auth().mode().wireName();
-        return facts.asUser().ok()
-                ? Finding.ok(CHECK, mode + ": it accepts the user of the service config")
-                : Finding.failure(
+        if (!facts.asUser().ok()) {
+            return Finding.failure(
+                    CHECK,
+                    mode + ": it does not accept the user of the service config: "
+                            + facts.asUser().said(),
+                    "correct the tokens in auth of the service config");
+        }
+        return facts.asAgent().refused()
+                ? Finding.failure(
                         CHECK,
-                        mode + ": it does not accept the user of the service config: "
-                                + facts.asUser().said(),
-                        "correct the tokens in auth of the service config");
+                        mode + ": it accepts the user of the service config, but not the agents' token: "
+                                + facts.asAgent().said(),
+                        service.auth().mode() == AuthMode.RHSSO
+                                ? "get the user's own pull secret anew"
+                                : "correct agentTokenFile in auth of the service config")
+                : Finding.ok(CHECK, mode + ": it accepts the user of the service config, and the agents' token");
     }
 
     private static Finding local(ServiceSpec service, String wants) {

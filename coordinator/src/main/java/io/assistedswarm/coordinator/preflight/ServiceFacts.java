@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param trouble why it could not be asked at all, such as a CA bundle that is none; empty when it could
  * @param asNobody to who brings an {@code Authorization} that is none, by which its mode shows
  * @param asUser to who brings what the service config has
+ * @param asAgent to who asks with the agents' token for a cluster that there is not: 404 if it is known
  * @param ahead how far its clock is ahead of the coordinator's, to about a second; empty when it did not say
  */
 record ServiceFacts(
@@ -19,7 +20,8 @@ record ServiceFacts(
         Answer openshiftVersions,
         Optional<Duration> ahead,
         Answer asNobody,
-        Answer asUser) {
+        Answer asUser,
+        Answer asAgent) {
 
     ServiceFacts(
             String trouble,
@@ -35,6 +37,7 @@ record ServiceFacts(
                 componentVersions,
                 openshiftVersions,
                 ahead,
+                Answer.none("not asked"),
                 Answer.none("not asked"),
                 Answer.none("not asked"));
     }

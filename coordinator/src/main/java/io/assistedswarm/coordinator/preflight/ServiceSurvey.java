@@ -16,16 +16,18 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Asks the service about itself, with and without credentials: six requests at a time. */
+/** Asks the service about itself, with and without credentials: seven requests at a time. */
 final class ServiceSurvey {
     private static final String API = "/api/assisted-install/v2/";
 
     private final Executor blocking;
+    private static final UUID NOWHERE = new UUID(0, 0);
     private static final Map<String, String> NOBODY = Map.of("Authorization", "nobody");
 
     private final InstantSource clock;
@@ -61,8 +63,13 @@ final class ServiceSurvey {
         CompletableFuture<Answer> components = get(client, url + API + "component-versions", Map.of(), patience);
         CompletableFuture<Answer> asNobody = get(client, url + API + "component-versions", NOBODY, patience);
         CompletableFuture<Answer> asUser = asUser(service, patience);
+        CompletableFuture<Answer> asAgent = get(
+                client,
+                url + API + "clusters/" + NOWHERE,
+                Map.of("X-Secret-Key", service.agentToken().reveal()),
+                patience);
         CompletableFuture<Answer> releases = get(client, url + API + "openshift-versions", Map.of(), patience);
-        return CompletableFuture.allOf(ahead, ready, components, releases, asNobody, asUser)
+        return CompletableFuture.allOf(ahead, ready, components, releases, asNobody, asUser, asAgent)
                 .thenApply(done -> new ServiceFacts(
                         "",
                         health.join(),
@@ -71,7 +78,8 @@ final class ServiceSurvey {
                         releases.join(),
                         ahead.join(),
                         asNobody.join(),
-                        asUser.join()));
+                        asUser.join(),
+                        asAgent.join()));
     }
 
     /** With another token if the first has run out. */

@@ -72,19 +72,31 @@ class ServiceChecksTest {
             delimiter = '|',
             nullValues = "-",
             value = {
-                // auth of the service config, what the service says to an Authorization that is none, the user's status
-                "RHSSO | Authorization header format must be Bearer {token} | 200 | OK | accepts the user",
-                "RHSSO | Authorization header format must be Bearer {token} | 401 | FAILURE | does not accept the user",
-                "RHSSO | User Authentication not allowed for local auth | 200 | FAILURE | the service has AUTH_TYPE=local",
-                "AGENT_INSTALLER_LOCAL | Failed to parse token: token contains an invalid number of segments | 200 | OK | accepts the user",
-                "UNSAID | Authorization header format must be Bearer {token} | 200 | FAILURE | AUTH_TYPE=rhsso, and the service config does not say",
-                "UNSAID | User Authentication not allowed for local auth | 401 | OK | local: agents get their token",
-                "LOCAL | Failed to parse token: x | 401 | FAILURE | the service config auth local",
+                // auth of the service config, what the service says to an Authorization that is none, the statuses for
+                // user and agents
+                "RHSSO | Authorization header format must be Bearer {token} | 200 | 404 | OK | accepts the user of the service config, and the agents",
+                "RHSSO | Authorization header format must be Bearer {token} | 401 | 404 | FAILURE | does not accept the user",
+                "RHSSO | Authorization header format must be Bearer {token} | 200 | 401 | FAILURE | but not the agents' token: 401",
+                "RHSSO | User Authentication not allowed for local auth | 200 | 404 | FAILURE | the service has AUTH_TYPE=local",
+                "AGENT_INSTALLER_LOCAL | Failed to parse token: token contains an invalid number of segments | 200 | 404 | OK | accepts the user",
+                "AGENT_INSTALLER_LOCAL | Failed to parse token: x | 200 | 403 | FAILURE | but not the agents' token: 403",
+                "UNSAID | Authorization header format must be Bearer {token} | 200 | 404 | FAILURE | AUTH_TYPE=rhsso, and the service config does not say",
+                "UNSAID | User Authentication not allowed for local auth | 401 | 401 | OK | local: agents get their token",
+                "LOCAL | Failed to parse token: x | 401 | 401 | FAILURE | the service config auth local",
             })
-    void recognisesTheModeByTheServicesWords(AuthMode said, String words, int asUser, Outcome outcome, String found) {
+    void recognisesTheModeByTheServicesWords(
+            AuthMode said, String words, int asUser, int asAgent, Outcome outcome, String found) {
         Answer nobody = Answer.of(401, "{\"code\":401,\"message\":\"" + words + "\"}", Optional.empty());
         ServiceFacts facts = new ServiceFacts(
-                "", answer(200), answer(200), answer(401), answer(401), Optional.empty(), nobody, answer(asUser));
+                "",
+                answer(200),
+                answer(200),
+                answer(401),
+                answer(401),
+                Optional.empty(),
+                nobody,
+                answer(asUser),
+                answer(asAgent));
 
         Finding finding = AuthenticationCheck.of(
                 service("agent").withAuth(AuthSpec.of(said)), facts, new ServiceInstallation("", Map.of(), ""));

@@ -40,7 +40,7 @@ class ServiceSurveyIT {
     }
 
     @Test
-    void asksSixQuestions() {
+    void asksSevenQuestions() {
         ServiceFacts facts = look(service.url() + "/", "", InstantSource.system());
 
         assertThat(facts.health().ok()).isTrue();
@@ -49,7 +49,7 @@ class ServiceSurveyIT {
         assertThat(facts.openshiftVersions().body().has("4.18")).isTrue();
         assertThat(facts.ahead().orElseThrow()).isZero();
         assertThat(facts.asNobody().said()).isEqualTo("401 (who are you)");
-        assertThat(service.requests).hasSize(6);
+        assertThat(service.requests).hasSize(7);
     }
 
     @Test

@@ -19,9 +19,9 @@ import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.ApiToken;
 import io.assistedswarm.protocol.Fencing;
-import io.assistedswarm.protocol.NoAuthorization;
 import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.NodeFlags;
+import io.assistedswarm.protocol.UserAuthorizations;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -145,7 +145,8 @@ public final class CoordinatorMain implements Callable<Integer> {
         HubHealth health = KubeHub.health(InstantSource.system());
         KubernetesClient client = client(settings, health);
         KubeHub kube = new KubeHub(client, health, blocking);
-        RestHub rest = new RestHub(service -> NoAuthorization.INSTANCE, version(), InstantSource.system(), blocking);
+        UserAuthorizations users = new UserAuthorizations();
+        RestHub rest = new RestHub(users, version(), InstantSource.system(), blocking);
         Hub hub = new HubByApi(Optional.<Hub>of(kube).filter(any -> hasKubeConfig(settings)), rest);
         Fencing fencing = Fencing.read(settings.actorSystem());
         PrometheusRegistry counted = new PrometheusRegistry();
@@ -158,7 +159,7 @@ public final class CoordinatorMain implements Callable<Integer> {
                         record,
                         memory,
                         hub,
-                        new AssistedService(blocking),
+                        new AssistedService(blocking, users),
                         blocking,
                         fencing,
                         settings.keepDeleted(),
@@ -176,7 +177,7 @@ public final class CoordinatorMain implements Callable<Integer> {
             String url = swarms.thenCompose(ref -> HttpApi.bind(
                             system,
                             ref,
-                            new Preflight(new HubSurvey(client), ref, system.scheduler(), blocking),
+                            new Preflight(new HubSurvey(client), ref, system.scheduler(), blocking, users),
                             new MetricsPage(counted, phases),
                             settings.httpHost(),
                             settings.httpPort(),

@@ -8,11 +8,11 @@ import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
-import io.assistedswarm.protocol.NoAuthorization;
 import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.NodeFlags;
 import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.StrainGauge;
+import io.assistedswarm.protocol.UserAuthorizations;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.cluster.ClusterActor;
@@ -185,12 +185,9 @@ public final class WorkerMain implements Callable<Integer> {
                     left);
         }
         WorkerMetrics metrics = new WorkerMetrics(version());
+        UserAuthorizations users = new UserAuthorizations();
         HubsByApi hubs = new HubsByApi(
-                settings.kubeconfig(),
-                service -> NoAuthorization.INSTANCE,
-                settings.hub(),
-                metrics,
-                "assisted-swarm-worker/" + version());
+                settings.kubeconfig(), users, settings.hub(), metrics, "assisted-swarm-worker/" + version());
         hubs.withoutKube().ifPresent(why -> log.info("only clusters with api: rest can be driven: {}", why));
         LogFiles logFiles = new LogFiles(settings.logLimitBytes());
         String incarnation = UUID.randomUUID().toString();

@@ -93,6 +93,7 @@ public final class KubeHub implements Hub, AutoCloseable {
     /** @param silenceLimit after which a connection is given up on which nothing comes; a watch is then taken up again on another */
     public static KubernetesClient client(Config found, String version, HubHealth health, Duration silenceLimit) {
         return new KubernetesClientBuilder()
+                .withKubernetesSerialization(LeanReading.serialization())
                 .withHttpClientFactory(new Vertx5HttpClientFactory() {
                     @Override
                     protected void additionalConfig(

@@ -2,13 +2,18 @@ package io.assistedswarm.coordinator.preflight;
 
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.placement.Workers.Rooms;
+import io.assistedswarm.coordinator.plan.Metrics.Endpoint;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.series.Trial;
 import io.assistedswarm.coordinator.swarm.Fit;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.UserAuthorization;
+import io.assistedswarm.protocol.UserAuthorizations;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -31,14 +38,29 @@ public final class Preflight {
     private final HubSurvey hub;
     private final ServiceSurvey service;
     private final WorkerSurvey workers;
+    private final Executor blocking;
     private final ActorRef<SwarmsCommand> swarms;
     private final Scheduler scheduler;
 
-    /** @param blocking runs what reads files */
+    /** For who asks no service in a user's name. */
     public Preflight(HubSurvey hub, ActorRef<SwarmsCommand> swarms, Scheduler scheduler, Executor blocking) {
+        this(hub, swarms, scheduler, blocking, new UserAuthorizations());
+    }
+
+    /**
+     * @param blocking runs what reads files, and asks a Prometheus
+     * @param users in whose name a service is asked
+     */
+    public Preflight(
+            HubSurvey hub,
+            ActorRef<SwarmsCommand> swarms,
+            Scheduler scheduler,
+            Executor blocking,
+            Function<ServiceSpec, UserAuthorization> users) {
         this.hub = hub;
-        this.service = new ServiceSurvey(blocking, InstantSource.system());
+        this.service = new ServiceSurvey(blocking, InstantSource.system(), users);
         this.workers = new WorkerSurvey(swarms, scheduler, InstantSource.system());
+        this.blocking = blocking;
         this.swarms = swarms;
         this.scheduler = scheduler;
     }
@@ -55,17 +77,54 @@ public final class Preflight {
         CompletableFuture<List<WorkerFacts>> workerFacts = workers.look(podman, patience);
         CompletableFuture<Rooms> rooms = AskPattern.ask(swarms, SwarmsCommand.GetRooms::new, patience, scheduler)
                 .toCompletableFuture();
-        return CompletableFuture.allOf(hubFacts, serviceFacts, workerFacts, rooms)
-                .thenApply(done ->
-                        decide(request, hubFacts.join(), serviceFacts.join(), workerFacts.join(), rooms.join()));
+        CompletableFuture<Optional<Finding>> prometheus = request.plan()
+                .flatMap(plan -> plan.metrics().prometheus())
+                .map(endpoint -> prometheus(endpoint, patience))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+        return CompletableFuture.allOf(hubFacts, serviceFacts, workerFacts, rooms, prometheus)
+                .thenApply(done -> decide(
+                        request,
+                        hubFacts.join(),
+                        serviceFacts.join(),
+                        workerFacts.join(),
+                        rooms.join(),
+                        prometheus.join()));
     }
 
-    static PreflightReport decide(
+    private CompletableFuture<Optional<Finding>> prometheus(Endpoint endpoint, Duration patience) {
+        return CompletableFuture.supplyAsync(() -> Trial.of(endpoint, Instant.now()), blocking)
+                .completeOnTimeout(
+                        new Trial(
+                                0,
+                                "no answer from " + endpoint.url() + " within " + patience.toSeconds() + " s",
+                                false),
+                        patience.toMillis(),
+                        TimeUnit.MILLISECONDS)
+                .thenApply(trial -> Optional.of(finding(endpoint, trial)));
+    }
+
+    private static Finding finding(Endpoint endpoint, Trial trial) {
+        String check = "prometheus";
+        if (trial.lasting()) {
+            return Finding.failure(check, trial.trouble(), "it is asked by the coordinator, at the end of the run");
+        }
+        if (!trial.trouble().isEmpty()) {
+            return Finding.warning(
+                    check, trial.trouble(), "unless it answers at the end, the report is without its metrics");
+        }
+        return trial.targets() == 0
+                ? Finding.warning(
+                        check, endpoint.url() + " answers, but nothing that it scrapes is up", "is it the hub's?")
+                : Finding.ok(check, endpoint.url() + " answers; " + trial.targets() + " targets are up");
+    }
+
+    private static PreflightReport decide(
             PreflightRequest request,
             HubFacts hub,
             Optional<ServiceFacts> service,
             List<WorkerFacts> workers,
-            Rooms rooms) {
+            Rooms rooms,
+            Optional<Finding> prometheus) {
         ConvergedFlow converged = ConvergedFlow.of(hub);
         BareMetalFlow asked = request.service().map(ServiceSpec::flow).orElse(BareMetalFlow.UNSAID);
         BareMetalFlow flow = converged.played(asked);
@@ -92,6 +151,7 @@ public final class Preflight {
         }
         DryRunChecks.bootstrap(request, service).ifPresent(findings::add);
         findings.addAll(WorkerChecks.of(workers, request, service.flatMap(ServiceFacts::ahead)));
+        prometheus.ifPresent(findings::add);
         if (!request.quick()) {
             request.plan().map(plan -> fit(plan, rooms)).ifPresent(findings::add);
         }

@@ -23,8 +23,9 @@ final class ServiceChecks {
         if (reached.outcome() == Finding.Outcome.FAILURE) {
             return findings;
         }
-        findings.add(authentication(service, facts.componentVersions(), installation));
-        agentVersion(service, facts.componentVersions()).ifPresent(findings::add);
+        findings.add(AuthenticationCheck.of(service, facts, installation));
+        agentVersion(service, facts.asUser().ok() ? facts.asUser() : facts.componentVersions())
+                .ifPresent(findings::add);
         findings.add(release(service, facts.openshiftVersions(), installation));
         return findings;
     }
@@ -75,31 +76,6 @@ final class ServiceChecks {
                                 "the service refuses us as a user of its REST API: " + versions.said(),
                                 "look at its authentication in the service config; with AUTH_TYPE=local it has no users: leave out 'api: rest'"))
                 : Optional.empty();
-    }
-
-    static Finding authentication(ServiceSpec service, Answer versions, ServiceInstallation installation) {
-        String check = "authentication";
-        if (versions.ok()) {
-            return Finding.ok(check, "none: it tells its versions to who has no credentials");
-        }
-        String type = installation.value(Setting.AUTH_TYPE).orElse("");
-        if (type.equals("rhsso") || type.equals("agent-installer-local")) {
-            return Finding.failure(
-                    check,
-                    "the service has AUTH_TYPE=" + type + ", which agents of InfraEnvs on a hub cannot pass",
-                    "run it with AUTH_TYPE=none or local");
-        }
-        String found = "it wants credentials (" + versions.status() + "): "
-                + (type.isEmpty() ? "AUTH_TYPE is local or rhsso" : "AUTH_TYPE=" + type);
-        if (service.agentImage().isEmpty()) {
-            return Finding.failure(
-                    check,
-                    found + ", so it does not tell which agent it expects",
-                    "set agentImage in the service config, or run it with AUTH_TYPE=none");
-        }
-        return type.equals("local")
-                ? Finding.ok(check, "local: agents get their token from their InfraEnv")
-                : Finding.warning(check, found, "local works, with tokens from the InfraEnvs; rhsso does not");
     }
 
     /** Hosts with another agent than the service's own are given an upgrade to do, not an installation. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.UserAuthorizations;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,7 +92,7 @@ class ServiceSurveyIT {
     private ServiceFacts look(String url, String caFile, InstantSource clock) {
         ServiceSpec spec =
                 new ServiceSpec(url, false, caFile, "", new Secret("{}"), "quay.io/r:4.18.1", "4.18", "a.b", "");
-        return new ServiceSurvey(blocking, clock)
+        return new ServiceSurvey(blocking, clock, new UserAuthorizations())
                 .look(spec, Duration.ofSeconds(20))
                 .orTimeout(60, TimeUnit.SECONDS)
                 .join();

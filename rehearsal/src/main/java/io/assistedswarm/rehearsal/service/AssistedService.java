@@ -1,5 +1,6 @@
 package io.assistedswarm.rehearsal.service;
 
+import io.assistedswarm.rehearsal.service.auth.SsoTokens;
 import io.assistedswarm.rehearsal.service.controller.Controllers;
 import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.Host;
@@ -71,7 +72,7 @@ public final class AssistedService implements AutoCloseable {
                 Trouble.Part.KUBERNETES,
                 kubernetes,
                 Trouble.Part.SERVICE,
-                new TroubleSchedule.Place(disturbance, door, this::restart, TroubleSchedule.Credentials.NONE)));
+                new TroubleSchedule.Place(disturbance, door, this::restart, signOn(settings))));
         Changes changes = new LeadersChanges();
         this.evaluation = new Evaluation(settings, clock, events, changes, measurements);
         this.hosts = new HostDesk(
@@ -130,6 +131,25 @@ public final class AssistedService implements AutoCloseable {
         Duration wait = settings.scale().of(settings.timeouts().leaderLease());
         log.info("the service is restarted, it will lead in {}", wait);
         var unused = lease.schedule(() -> lead(next), wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Access tokens that run out at once; nobody is given another until the trouble is over. */
+    private static TroubleSchedule.Credentials signOn(ServiceSettings settings) {
+        if (!(settings.credentials() instanceof SsoTokens sso)) {
+            return TroubleSchedule.Credentials.NONE;
+        }
+        return new TroubleSchedule.Credentials() {
+            @Override
+            public void expire() {
+                sso.refuse(true);
+                sso.expire();
+            }
+
+            @Override
+            public void renew() {
+                sso.refuse(false);
+            }
+        };
     }
 
     /** Who spoke for which host so far. */

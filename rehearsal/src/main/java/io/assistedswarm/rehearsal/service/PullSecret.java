@@ -2,6 +2,7 @@ package io.assistedswarm.rehearsal.service;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.assistedswarm.rehearsal.service.auth.SsoTokens;
 import io.assistedswarm.rehearsal.service.machine.ReleaseImages;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -13,14 +14,33 @@ import java.util.stream.Stream;
 
 /** How the service judges a pull secret (assisted-service, internal/cluster/validations/pull_secret_validation.go). No message tells what is in one. */
 public final class PullSecret {
+    /** Whose credentials are known to the SaaS. */
+    public static final String CLOUD = "cloud.openshift.com";
+
     private PullSecret() {}
+
+    /** The credentials of a registry, unmodified. */
+    public static Optional<String> auth(String json, String registry) {
+        try {
+            return Optional.of(Json.LENIENT
+                            .readTree(json)
+                            .path("auths")
+                            .path(registry)
+                            .path("auth")
+                            .asText(""))
+                    .filter(auth -> !auth.isEmpty());
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
 
     /**
      * What is wrong with it, in the service's words; empty if nothing is.
      *
+     * @param user whose it must be, where the service knows users
      * @param images that must be pulled with it, beside the service's own
      */
-    public static Optional<String> problem(String json, ServiceSettings settings, List<String> images) {
+    public static Optional<String> problem(String json, ServiceSettings settings, String user, List<String> images) {
         JsonNode auths;
         try {
             auths = Json.LENIENT.readTree(json.strip()).path("auths");
@@ -33,6 +53,7 @@ public final class PullSecret {
         return auths.properties().stream()
                 .flatMap(entry -> problem(entry).stream())
                 .findFirst()
+                .or(() -> settings.credentials() instanceof SsoTokens sso ? sso.problem(json, user) : Optional.empty())
                 .or(() -> missing(auths, settings, images));
     }
 

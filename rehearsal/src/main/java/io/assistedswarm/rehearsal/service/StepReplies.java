@@ -196,6 +196,10 @@ public final class StepReplies {
                 if (reply.exitCode() == NAME_IN_USE && reply.error().contains("is already in use")) {
                     return false;
                 }
+                // From where alone a host gets to error this way (assisted-service, internal/host/statemachine.go).
+                if (host.state != HostState.INSTALLING && host.state != HostState.INSTALLING_IN_PROGRESS) {
+                    return false;
+                }
                 events.host(host, "host_installation_failed", "error", "installation command failed");
                 evaluation.moveHost(host, new HostMachine.Move(HostState.ERROR, "installation command failed"));
             }

@@ -178,6 +178,24 @@ class TrapsIT {
     }
 
     @Test
+    void anInstallerThatEndsBadlyAfterItsHostIsInstalledChangesNothing() {
+        TestingCluster cluster = new TestingCluster(hub, "late");
+        cluster.user.createCluster(1, 0);
+        TestingAgent agent = cluster.boot(0);
+        cluster.install();
+        until(() -> !cluster.id().isEmpty());
+        agent.stage("Joined", "");
+        agent.stage("Done", "");
+        assertThat(cluster.state(agent)).isEqualTo("installed");
+
+        agent.failInstallation(137);
+
+        assertThat(cluster.state(agent)).isEqualTo("installed");
+        cluster.finish();
+        assertThat(cluster.installState()).isEqualTo("adding-hosts");
+    }
+
+    @Test
     void trap07ListsNtpAmongWhatFailsButDoesNotWaitForIt() {
         TestingCluster cluster = new TestingCluster(hub, "t07");
         cluster.user.createCluster(1, 0);

@@ -637,6 +637,6 @@ public final class ClusterActor {
     }
 
     private Optional<InfraEnvAccess> access(InfraEnvState state) {
-        return InfraEnvAccess.of(state, started().swarm.service().pullSecret());
+        return InfraEnvAccess.of(state, started().swarm.service());
     }
 }

@@ -127,7 +127,7 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
 
     private Attempt startAgent(Assignment assignment, SwarmSpec swarm, HostObserved seen) {
         InfraEnvAccess access = seen.infraEnv()
-                .flatMap(state -> InfraEnvAccess.of(state, swarm.service().pullSecret()))
+                .flatMap(state -> InfraEnvAccess.of(state, swarm.service()))
                 .orElseThrow();
         Order order = new Order(swarm, assignment.cluster(), access, assignment.generationOf(host));
         return new Attempt(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.assistedswarm.protocol.Failure.Side;
+import io.assistedswarm.protocol.NoToken;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.UserSide;
 import io.assistedswarm.protocol.UserSide.Answer;
@@ -59,6 +60,9 @@ final class RestRequests {
                 Throwable cause = failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure;
+                if (cause instanceof NoToken) {
+                    throw new HubRefusal(Side.PLAN, "Unauthorized", what + " was not sent: " + cause.getMessage());
+                }
                 throw new HubTrouble(what + ": no answer: " + describe(cause), 0, Optional.empty(), cause);
             }
             if (answer.isSuccess()) {

@@ -100,8 +100,7 @@ final class InfraEnvReconciler implements Reconciler {
                 return Optional.empty();
             }
         }
-        // It has to be one that the service can use.
-        String unused = pullSecrets.read(
+        String pullSecret = pullSecrets.read(
                 new ObjectKey(object.key().namespace(), object.text("spec", "pullSecretRef", "name")), List.of());
         InfraEnv row = new InfraEnv(UUID.randomUUID(), object.key(), cluster, clock.instant());
         row.openshiftVersion = cluster.map(bound -> Releases.majorMinor(bound.definition.openshiftVersion()))
@@ -109,7 +108,7 @@ final class InfraEnvReconciler implements Reconciler {
         row.cpuArchitecture = orElse(object.text("spec", "cpuArchitecture"), "x86_64");
         row.autoApprove = object.flag("spec", "agentApproval", "autoApprove");
         row.pullSecretSet = true;
-        row.agentToken = settings.credentials().ofAgents(row.id);
+        row.agentToken = settings.credentials().ofAgents(row.id, pullSecret);
         desk.register(row);
         return Optional.of(row);
     }

@@ -13,6 +13,9 @@ import java.util.Optional;
 /** Reads pull Secrets as the service does: they must parse, and get its labels. No message tells what is in one. */
 final class PullSecrets {
     private static final Map<String, String> LABELS = Map.of(Names.BACKUP_LABEL, "true", Names.WATCH_LABEL, "true");
+    /** No user has signed on for what objects ask for: with single sign-on no pull secret is his. */
+    private static final String NOBODY = "";
+
     private final Hub hub;
     private final ServiceSettings settings;
 
@@ -36,7 +39,7 @@ final class PullSecrets {
                 .orElseThrow(() ->
                         new InvalidInput("secret %s did not contain key .dockerconfigjson".formatted(key.name())));
         String json = decoded(key, encoded);
-        PullSecret.problem(json, settings, images).ifPresent(problem -> {
+        PullSecret.problem(json, settings, NOBODY, images).ifPresent(problem -> {
             throw new InvalidInput("%s in secret %s".formatted(problem, key.name()));
         });
         Map<String, String> labels =

@@ -38,6 +38,9 @@ public final class Cluster {
     /** As a user of the REST API gives them; the service only keeps them. */
     public String tags = "";
 
+    /** Name of the user whose it is. */
+    public String owner = "admin";
+
     public Wishes wishes = Wishes.NONE;
 
     /** As given, or derived from the VIPs and the hosts' addresses. */

@@ -22,6 +22,9 @@ public final class InfraEnv {
 
     public String name;
     public Instant updatedAt;
+    /** Name of the user whose it is. */
+    public String owner = "admin";
+
     public String openshiftVersion = "";
     public String cpuArchitecture = "x86_64";
     public String imageType = "full-iso";

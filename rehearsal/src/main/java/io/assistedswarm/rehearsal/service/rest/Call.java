@@ -15,12 +15,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** One request, as a handler sees it. */
+/**
+ * One request, as a handler sees it.
+ *
+ * @param user in whose name it is made; empty before that is known
+ */
 record Call(
         Map<String, String> path,
         Map<String, List<String>> query,
         Map<String, List<String>> headers,
-        InputStream body) {
+        InputStream body,
+        String user) {
+
+    /** The same in somebody's name. */
+    Call by(String other) {
+        return new Call(path, query, headers, body, other);
+    }
 
     UUID id(String name) {
         String text = path.get(name);

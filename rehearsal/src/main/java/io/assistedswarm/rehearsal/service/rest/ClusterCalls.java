@@ -38,18 +38,18 @@ final class ClusterCalls {
     void addTo(Router router) {
         String clusters = "/v2/clusters";
         String cluster = clusters + "/{cluster_id}";
-        router.add("GET", clusters, Access.USER, this::list)
-                .add("GET", cluster, Access.ANYONE_KNOWN, this::show)
-                .add("GET", cluster + "/hosts", Access.ANYONE_KNOWN, this::hosts)
+        router.add("GET", clusters, Access.USER_OR_WATCHER, this::list)
+                .add("GET", cluster, Access.CLUSTER, this::show)
+                .add("GET", cluster + "/hosts", Access.USER_OR_AGENT, this::hosts)
                 .add("PUT", cluster + "/progress", Access.AGENT, this::progress)
-                .add("GET", cluster + "/monitored-operators", Access.ANYONE_KNOWN, this::operators)
+                .add("GET", cluster + "/monitored-operators", Access.AGENT, this::operators)
                 .add("PUT", cluster + "/monitored-operators", Access.AGENT, this::reportOperator)
                 .add("POST", cluster + "/uploads/ingress-cert", Access.AGENT, this::ingressCertificate)
                 .add("POST", cluster + "/actions/complete-installation", Access.AGENT, this::complete)
                 .add("PUT", cluster + "/logs-progress", Access.AGENT, this::logsProgress)
                 .add("POST", cluster + "/logs", Access.AGENT, this::uploadLogs)
-                .add("GET", cluster + "/downloads/files", Access.ANYONE_KNOWN, this::file)
-                .add("GET", cluster + "/downloads/credentials", Access.ANYONE_KNOWN, this::credentials);
+                .add("GET", cluster + "/downloads/files", Access.CLUSTER_FILE, this::file)
+                .add("GET", cluster + "/downloads/credentials", Access.USER_OR_AGENT, this::credentials);
     }
 
     record FinalizingBody(@JsonProperty("finalizing_stage") String finalizingStage) {}
@@ -68,6 +68,7 @@ final class ClusterCalls {
     private Answer list(Call call) {
         ArrayNode list = Json.LENIENT.createArrayNode();
         registry.clusters().stream()
+                .filter(cluster -> cluster.owner.equals(call.user()))
                 .sorted(Comparator.comparing(cluster -> cluster.createdAt))
                 .forEach(cluster -> list.add(cluster.locked(() -> json.of(cluster, call.flag("with_hosts")))));
         return Answer.json(200, list);

@@ -123,7 +123,7 @@ final class ClusterJson {
             json.put("tags", cluster.tags);
         }
         json.put("user_managed_networking", definition.userManagedNetworking());
-        json.put("user_name", "admin");
+        json.put("user_name", cluster.owner);
         json.put("vip_dhcp_allocation", false);
     }
 

@@ -35,8 +35,8 @@ final class HostCalls {
         String hosts = "/v2/infra-envs/{infra_env_id}/hosts";
         String host = hosts + "/{host_id}";
         router.add("POST", hosts, Access.AGENT, this::register)
-                .add("GET", hosts, Access.USER, this::list)
-                .add("GET", host, Access.ANYONE_KNOWN, this::show)
+                .add("GET", hosts, Access.USER_OR_AGENT, this::list)
+                .add("GET", host, Access.USER, this::show)
                 .add("GET", host + "/instructions", Access.AGENT, this::poll)
                 .add("POST", host + "/instructions", Access.AGENT, this::reply)
                 .add("PUT", host + "/progress", Access.AGENT, this::progress)
@@ -45,7 +45,7 @@ final class HostCalls {
                 .add(
                         "GET",
                         "/v2/infra-env/{infra_env_id}/hosts/{host_id}/downloads/ignition",
-                        Access.AGENT,
+                        Access.USER_OR_AGENT,
                         this::ignition);
     }
 

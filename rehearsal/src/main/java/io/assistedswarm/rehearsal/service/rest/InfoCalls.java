@@ -80,7 +80,8 @@ final class InfoCalls {
 
     private Answer list(Call call) {
         Predicate<EventLog.Event> filter = filter(call);
-        List<EventLog.Event> matching = new java.util.ArrayList<>(events.matching(filter));
+        List<EventLog.Event> matching =
+                new java.util.ArrayList<>(events.matching(filter.and(event -> own(event, call.user()))));
         Map<String, String> counts = new LinkedHashMap<>();
         for (String severity : SEVERITIES) {
             long count = matching.stream()
@@ -120,6 +121,15 @@ final class InfoCalls {
                 && categories.contains(event.category())
                 && event.message().contains(message)
                 && !(clusterOnly && event.hostId().isPresent());
+    }
+
+    private boolean own(EventLog.Event event, String user) {
+        return event.clusterId()
+                .flatMap(registry::cluster)
+                .map(cluster -> cluster.owner)
+                .or(() -> event.infraEnvId().flatMap(registry::infraEnv).map(infraEnv -> infraEnv.owner))
+                .map(owner -> owner.equals(user))
+                .orElse(true);
     }
 
     private static boolean matches(Optional<UUID> wanted, Optional<UUID> is) {

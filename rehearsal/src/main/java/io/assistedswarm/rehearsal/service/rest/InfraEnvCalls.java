@@ -5,10 +5,12 @@ import io.assistedswarm.rehearsal.service.HostDesk;
 import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.Refusal;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.auth.Credentials;
+import io.assistedswarm.rehearsal.service.auth.InvalidToken;
 import io.assistedswarm.rehearsal.service.auth.LocalTokens;
+import io.assistedswarm.rehearsal.service.auth.SsoTokens;
 import io.assistedswarm.rehearsal.service.model.InfraEnv;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.UUID;
 
 /** The infra-env's own calls, and the image service's, which lives under {@code /images}. */
@@ -27,11 +29,12 @@ final class InfraEnvCalls {
 
     void addTo(Router router) {
         String infraEnv = "/v2/infra-envs/{infra_env_id}";
-        router.add("GET", infraEnv, Access.ANYONE_KNOWN, this::show)
-                .add("GET", infraEnv + "/downloads/files", Access.ANYONE_KNOWN, this::file)
+        router.add("GET", infraEnv, Access.INFRA_ENV, this::show)
+                .add("GET", infraEnv + "/downloads/files", Access.INFRA_ENV, this::file)
                 .add("GET", infraEnv + "/downloads/image-url", Access.USER, this::imageUrl)
-                .add("GET", "/images/byid/{infra_env_id}/{version}/{arch}/{file}", Access.ANYONE_KNOWN, this::image)
-                .add("GET", "/images/byapikey/{api_key}/{version}/{arch}/{file}", Access.ANYONE_KNOWN, this::image);
+                .add("GET", "/images/byid/{infra_env_id}/{version}/{arch}/{file}", Access.IMAGE, this::image)
+                .add("GET", "/images/byapikey/{api_key}/{version}/{arch}/{file}", Access.IMAGE, this::image)
+                .add("GET", "/images/bytoken/{image_token}/{version}/{arch}/{file}", Access.IMAGE, this::image);
     }
 
     private Answer show(Call call) {
@@ -51,17 +54,23 @@ final class InfraEnvCalls {
     }
 
     private Answer imageUrl(Call call) {
+        InfraEnv infraEnv = infraEnv(call);
         ObjectNode json = Json.LENIENT.createObjectNode();
-        json.put("expires_at", Times.millis(Optional.empty()));
-        json.put("url", imageUrl(settings, infraEnv(call)));
+        Credentials.ImageKey key = settings.credentials().imageKey(infraEnv.id);
+        json.put("expires_at", Times.millis(key.end()));
+        json.put("url", imageUrl(settings, infraEnv, key));
         return Answer.json(200, json);
     }
 
     static String imageUrl(ServiceSettings settings, InfraEnv infraEnv) {
+        return imageUrl(settings, infraEnv, settings.credentials().imageKey(infraEnv.id));
+    }
+
+    static String imageUrl(ServiceSettings settings, InfraEnv infraEnv, Credentials.ImageKey key) {
         return "%s/%s/%s/%s/%s"
                 .formatted(
                         settings.imageServiceUrl(),
-                        settings.credentials().imageKey(infraEnv.id),
+                        key.path(),
                         infraEnv.openshiftVersion,
                         infraEnv.cpuArchitecture,
                         infraEnv.imageType.replace('-', '.'));
@@ -69,7 +78,7 @@ final class InfraEnvCalls {
 
     /** Like the real image service, renders the discovery ignition for each image that it sends. */
     private Answer image(Call call) {
-        InfraEnv infraEnv = call.path().containsKey("api_key") ? desk.infraEnv(idInKey(call)) : infraEnv(call);
+        InfraEnv infraEnv = call.path().containsKey("infra_env_id") ? infraEnv(call) : desk.infraEnv(idInKey(call));
         String name = call.path().get("file");
         if (!name.equals("full.iso") && !name.equals("minimal.iso")) {
             throw Refusal.notFound("image", name);
@@ -79,16 +88,20 @@ final class InfraEnvCalls {
     }
 
     private UUID idInKey(Call call) {
-        if (!(settings.credentials() instanceof LocalTokens tokens)) {
-            throw Refusal.badRequest("this service has no keys");
-        }
         try {
-            LocalTokens.Claim claim = tokens.claim(call.path().get("api_key"));
-            if (claim.kind() == LocalTokens.Kind.INFRA_ENV) {
-                return claim.id();
+            if (settings.credentials() instanceof SsoTokens tokens
+                    && call.path().containsKey("image_token")) {
+                return tokens.infraEnv(call.path().get("image_token"));
             }
-            throw Refusal.badRequest("no infra-env's key");
-        } catch (LocalTokens.InvalidToken e) {
+            if (settings.credentials() instanceof LocalTokens tokens
+                    && call.path().containsKey("api_key")) {
+                LocalTokens.Claim claim = tokens.claim(call.path().get("api_key"));
+                if (claim.kind() == LocalTokens.Kind.INFRA_ENV) {
+                    return claim.id();
+                }
+            }
+            throw Refusal.badRequest("no infra-env's image");
+        } catch (InvalidToken e) {
             throw new IllegalStateException("it has been let in", e);
         }
     }

@@ -3,8 +3,8 @@ package io.assistedswarm.rehearsal.service.rest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.auth.Credentials;
 import io.assistedswarm.rehearsal.service.model.InfraEnv;
-import java.util.Optional;
 
 /** An infra-env as the REST API shows it. */
 final class InfraEnvJson {
@@ -20,9 +20,10 @@ final class InfraEnvJson {
             infraEnv.cluster.ifPresent(cluster -> fields.put("cluster_id", cluster.id.toString()));
             fields.put("cpu_architecture", infraEnv.cpuArchitecture);
             fields.put("created_at", Times.exact(infraEnv.createdAt));
-            fields.put("download_url", InfraEnvCalls.imageUrl(settings, infraEnv));
+            Credentials.ImageKey image = settings.credentials().imageKey(infraEnv.id);
+            fields.put("download_url", InfraEnvCalls.imageUrl(settings, infraEnv, image));
             fields.put("email_domain", "Unknown");
-            fields.put("expires_at", Times.millis(Optional.empty()));
+            fields.put("expires_at", Times.millis(image.end()));
             fields.put("href", "/api/assisted-install/v2/infra-envs/" + infraEnv.id);
             fields.put("id", infraEnv.id.toString());
             fields.put("kind", "InfraEnv");
@@ -35,7 +36,7 @@ final class InfraEnvJson {
             }
             fields.put("type", infraEnv.imageType);
             fields.put("updated_at", Times.exact(infraEnv.updatedAt));
-            fields.put("user_name", "admin");
+            fields.put("user_name", infraEnv.owner);
             return fields;
         });
     }

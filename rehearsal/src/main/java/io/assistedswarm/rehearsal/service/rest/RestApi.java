@@ -7,19 +7,17 @@ import io.assistedswarm.rehearsal.service.EventLog;
 import io.assistedswarm.rehearsal.service.HostDesk;
 import io.assistedswarm.rehearsal.service.Measurements;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
-import io.assistedswarm.rehearsal.service.auth.LocalTokens;
-import io.assistedswarm.rehearsal.service.auth.NoCredentials;
+import io.assistedswarm.rehearsal.service.auth.SsoTokens;
 import io.assistedswarm.rehearsal.service.model.InfraEnv;
 import io.assistedswarm.rehearsal.service.model.Registry;
 import io.assistedswarm.rehearsal.trouble.Disturbance;
 import io.assistedswarm.rehearsal.trouble.Door;
 import java.time.Clock;
-import java.time.Duration;
 
 /** The service's REST API and image service on one port. */
 public final class RestApi {
-    /** For so long the real service remembers that an infra-env exists, which a token is for. */
-    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+    /** Of the single sign-on, on the service's port. */
+    public static final String TOKEN_PATH = SignOnCalls.REALM + "/token";
 
     private RestApi() {}
 
@@ -54,18 +52,12 @@ public final class RestApi {
         new UserInfraEnvs(settings, registry, clusters, hosts, infraEnvJson, clock).addTo(router);
         new UserHosts(registry, hosts, clusters, bindings, hostJson).addTo(router);
         new InfoCalls(settings, registry, events, measurements).addTo(router);
+        if (settings.credentials() instanceof SsoTokens sso) {
+            new SignOnCalls(sso).addTo(router);
+        }
         rehearsal.addTo(router);
         return HttpFront.start(
-                door, disturbance, router, authentication(settings, registry, clock), measurements, rehearsal);
-    }
-
-    private static Authentication authentication(ServiceSettings settings, Registry registry, Clock clock) {
-        return switch (settings.credentials()) {
-            case NoCredentials none -> Authentication.NONE;
-            case LocalTokens tokens ->
-                new LocalAuthentication(
-                        tokens, registry, clock, settings.scale().of(REMEMBERED));
-        };
+                door, disturbance, router, Authentication.of(settings, registry, clock), measurements, rehearsal);
     }
 
     /** The image's address, as the InfraEnv's status shows it. */

@@ -91,12 +91,13 @@ final class UserClusters {
         ClusterParams.requireVips(definition.apiVips(), definition.ingressVips(), definition.userManagedNetworking());
         ClusterParams.requireNetworks(definition);
         requireHeld(definition);
-        PullSecret.problem(params.pullSecret(), settings, List.of(release.image()))
+        PullSecret.problem(params.pullSecret(), settings, call.user(), List.of(release.image()))
                 .ifPresent(problem -> {
                     throw Refusal.badRequest("pull secret for new cluster is invalid: " + problem);
                 });
         requireNames(definition);
         Cluster cluster = new Cluster(UUID.randomUUID(), ObjectKey.NONE, definition, clock.instant());
+        cluster.owner = call.user();
         cluster.wishes = wishes(
                 Boolean.TRUE.equals(params.schedulableMasters()), definition.apiVips(), definition.ingressVips());
         cluster.tags = orEmpty(params.tags());
@@ -203,7 +204,7 @@ final class UserClusters {
             throw Refusal.badRequest("disabling UserManagedNetworking is not allowed in single node mode");
         }
         if (params.pullSecret() != null) {
-            PullSecret.problem(params.pullSecret(), settings, List.of(before.releaseImage()))
+            PullSecret.problem(params.pullSecret(), settings, cluster.owner, List.of(before.releaseImage()))
                     .ifPresent(problem -> {
                         throw Refusal.badRequest(problem);
                     });

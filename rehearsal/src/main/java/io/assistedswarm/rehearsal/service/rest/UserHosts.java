@@ -217,6 +217,9 @@ final class UserHosts {
         });
         Cluster cluster = registry.cluster(clusterId)
                 .orElseThrow(() -> Refusal.badRequest("Failed to find cluster " + clusterId));
+        if (!cluster.owner.equals(call.user())) {
+            throw Refusal.notFound("cluster", clusterId);
+        }
         if (host.locked(() -> host.state) != HostState.KNOWN_UNBOUND
                 && cluster.locked(() -> cluster.state.acceptsHosts())) {
             throw Refusal.failed("no condition found to run transition");

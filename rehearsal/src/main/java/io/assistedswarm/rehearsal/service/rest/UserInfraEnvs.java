@@ -54,7 +54,7 @@ final class UserInfraEnvs {
         String infraEnvs = "/v2/infra-envs";
         String infraEnv = infraEnvs + "/{infra_env_id}";
         router.add("POST", infraEnvs, Access.USER, this::register)
-                .add("GET", infraEnvs, Access.USER, this::list)
+                .add("GET", infraEnvs, Access.USER_OR_WATCHER, this::list)
                 .add("PATCH", infraEnv, Access.USER, this::update)
                 .add("DELETE", infraEnv, Access.USER, this::deregister);
     }
@@ -127,6 +127,7 @@ final class UserInfraEnvs {
         Create params = call.json("infraenvCreateParams", Create.class);
         Optional<Cluster> cluster = Optional.ofNullable(params.clusterId())
                 .map(id -> registry.cluster(id)
+                        .filter(owned -> owned.owner.equals(call.user()))
                         .orElseThrow(
                                 () -> Refusal.notFound("Cluster ID %s does not exist; cluster".formatted(id), id)));
         String architecture = params.cpuArchitecture() == null ? "x86_64" : params.cpuArchitecture();
@@ -134,7 +135,7 @@ final class UserInfraEnvs {
             throw Refusal.badRequest(
                     "InfraEnv's CPU architecture (%s) doesn't match the cluster (x86_64)".formatted(architecture));
         }
-        requireSecret(params.pullSecret());
+        requireSecret(params.pullSecret(), call);
         InfraEnv infraEnv = new InfraEnv(UUID.randomUUID(), ObjectKey.NONE, cluster, clock.instant());
         infraEnv.name = params.name();
         infraEnv.cpuArchitecture = architecture;
@@ -142,8 +143,9 @@ final class UserInfraEnvs {
         infraEnv.imageType = params.imageType() == null ? infraEnv.imageType : params.imageType();
         infraEnv.sshKey = params.sshAuthorizedKey() == null ? "" : params.sshAuthorizedKey();
         infraEnv.staticNetwork = text(params.staticNetworkConfig());
+        infraEnv.owner = call.user();
         infraEnv.pullSecretSet = true;
-        infraEnv.agentToken = settings.credentials().ofAgents(infraEnv.id);
+        infraEnv.agentToken = settings.credentials().ofAgents(infraEnv.id, params.pullSecret());
         desk.register(infraEnv);
         return Answer.json(201, json.of(infraEnv));
     }
@@ -161,8 +163,8 @@ final class UserInfraEnvs {
                                 .version());
     }
 
-    private void requireSecret(String pullSecret) {
-        PullSecret.problem(pullSecret, settings, List.of()).ifPresent(problem -> {
+    private void requireSecret(String pullSecret, Call call) {
+        PullSecret.problem(pullSecret, settings, call.user(), List.of()).ifPresent(problem -> {
             throw Refusal.badRequest("pull secret for new infraEnv is invalid: " + problem);
         });
     }
@@ -175,6 +177,7 @@ final class UserInfraEnvs {
         Optional<UUID> cluster = InfoCalls.id(call, "cluster_id");
         ArrayNode list = Json.LENIENT.createArrayNode();
         registry.infraEnvs().stream()
+                .filter(infraEnv -> infraEnv.owner.equals(call.user()))
                 .filter(infraEnv -> cluster.isEmpty()
                         || infraEnv.cluster.map(owner -> owner.id).equals(cluster))
                 .sorted(Comparator.comparing(infraEnv -> infraEnv.createdAt))
@@ -186,7 +189,7 @@ final class UserInfraEnvs {
         Update params = call.json("infraEnvUpdateParams", Update.class);
         InfraEnv infraEnv = hosts.infraEnv(call.id("infra_env_id"));
         if (params.pullSecret() != null && !params.pullSecret().isEmpty()) {
-            requireSecret(params.pullSecret());
+            requireSecret(params.pullSecret(), call);
         }
         infraEnv.lockedRun(() -> {
             if (params.sshAuthorizedKey() != null) {

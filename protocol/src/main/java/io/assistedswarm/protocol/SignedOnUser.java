@@ -23,7 +23,7 @@ final class SignedOnUser implements UserAuthorization {
     private static final Duration WAIT_AFTER_REFUSAL = Duration.ofMinutes(5);
     private static final int MOST_DOUBLINGS = 6;
 
-    /** A token that is refused before it is this old was never any good. */
+    /** A token that is refused before it is this old, or half its life, was never any good. */
     private static final Duration YOUNG = Duration.ofSeconds(30);
 
     /** So near its end a token is not sent any more: it could run out on the way. */
@@ -46,7 +46,7 @@ final class SignedOnUser implements UserAuthorization {
     private int failures;
     private int refusals;
 
-    private record Held(Map<String, String> headers, Instant got, Instant renewal, Instant end) {}
+    private record Held(Map<String, String> headers, Instant grown, Instant renewal, Instant end) {}
 
     /** @param chance from 0 to below 1 */
     SignedOnUser(TokenExchange exchange, InstantSource clock, DoubleSupplier chance) {
@@ -102,7 +102,7 @@ final class SignedOnUser implements UserAuthorization {
         double left = LEFT_AT_RENEWAL + SPREAD * chance.getAsDouble();
         held = new Held(
                 Map.of("Authorization", "Bearer " + token.value().reveal()),
-                now,
+                now.plus(life.dividedBy(2).compareTo(YOUNG) < 0 ? life.dividedBy(2) : YOUNG),
                 now.plusMillis((long) (life.toMillis() * (1 - left))),
                 now.plus(life).minus(margin));
         underWay = null;
@@ -132,7 +132,7 @@ final class SignedOnUser implements UserAuthorization {
             return;
         }
         Instant now = clock.instant();
-        if (now.isBefore(held.got().plus(YOUNG))) {
+        if (now.isBefore(held.grown())) {
             refusals++;
             Duration wait = wait(refusals);
             lastFailure = new IllegalStateException(

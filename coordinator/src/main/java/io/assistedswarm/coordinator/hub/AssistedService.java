@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.assistedswarm.protocol.AuthMode;
+import io.assistedswarm.protocol.NoAuthorization;
 import io.assistedswarm.protocol.NoToken;
 import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.ServiceSpec;
@@ -47,9 +48,7 @@ public final class AssistedService {
      */
     public CompletionStage<Images> images(ServiceSpec service) {
         return CompletableFuture.supplyAsync(() -> client(service), blocking)
-                .thenCompose(client -> asUser(service, users)
-                        .thenCompose(headers ->
-                                client.sendAsync(request(service, headers), HttpResponse.BodyHandlers.ofString()))
+                .thenCompose(client -> ask(client, service)
                         // The client lives until its answer is there.
                         .whenComplete((answer, failure) -> client.close()))
                 .handle((answer, failure) -> {
@@ -66,12 +65,23 @@ public final class AssistedService {
                 });
     }
 
-    /** What to send with a question that is asked as a user; with {@code local} nobody is one, and nothing is sent. */
-    public static CompletionStage<Map<String, String>> asUser(
-            ServiceSpec service, Function<ServiceSpec, UserAuthorization> users) {
-        return service.auth().mode() == AuthMode.LOCAL
-                ? CompletableFuture.completedFuture(Map.of())
-                : users.apply(service).headers();
+    /** As a user; with {@code local} nobody is one, and nothing is said of him. A token that has run out is renewed once. */
+    private CompletionStage<HttpResponse<String>> ask(HttpClient client, ServiceSpec service) {
+        UserAuthorization user =
+                service.auth().mode() == AuthMode.LOCAL ? NoAuthorization.INSTANCE : users.apply(service);
+        return user.headers()
+                .thenCompose(headers -> send(client, service, headers).thenCompose(answer -> {
+                    if (answer.statusCode() != 401 || headers.isEmpty()) {
+                        return CompletableFuture.completedFuture(answer);
+                    }
+                    user.refused(headers);
+                    return user.headers().thenCompose(others -> send(client, service, others));
+                }));
+    }
+
+    private static CompletionStage<HttpResponse<String>> send(
+            HttpClient client, ServiceSpec service, Map<String, String> headers) {
+        return client.sendAsync(request(service, headers), HttpResponse.BodyHandlers.ofString());
     }
 
     private static HttpRequest request(ServiceSpec service, Map<String, String> headers) {

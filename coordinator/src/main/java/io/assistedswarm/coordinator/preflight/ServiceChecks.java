@@ -65,16 +65,16 @@ final class ServiceChecks {
     /** Whether clusters can be driven by the REST API; empty when nothing answered, which is said elsewhere. */
     static Optional<Finding> users(ServiceFacts facts) {
         String check = "rest";
-        Answer versions = facts.openshiftVersions();
+        Answer versions = facts.asUser();
         if (versions.ok()) {
             return Optional.of(Finding.ok(check, "the service's REST API serves us as its user"));
         }
-        return versions.refused()
+        return facts.componentVersions().given()
                 ? Optional.of(
                         Finding.failure(
                                 check,
                                 "the service refuses us as a user of its REST API: " + versions.said(),
-                                "look at its authentication in the service config; with AUTH_TYPE=local it has no users: leave out 'api: rest'"))
+                                "look at auth in the service config; with AUTH_TYPE=local it has no users: leave out 'api: rest'"))
                 : Optional.empty();
     }
 

@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.preflight;
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.UserAuthorization;
+import io.assistedswarm.protocol.UserSide;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,7 +60,7 @@ final class ServiceSurvey {
         CompletableFuture<Answer> ready = get(client, url + "/ready", Map.of(), patience);
         CompletableFuture<Answer> components = get(client, url + API + "component-versions", Map.of(), patience);
         CompletableFuture<Answer> asNobody = get(client, url + API + "component-versions", NOBODY, patience);
-        CompletableFuture<Answer> asUser = asUser(client, service, url, patience);
+        CompletableFuture<Answer> asUser = asUser(service, patience);
         CompletableFuture<Answer> releases = get(client, url + API + "openshift-versions", Map.of(), patience);
         return CompletableFuture.allOf(ahead, ready, components, releases, asNobody, asUser)
                 .thenApply(done -> new ServiceFacts(
@@ -73,12 +74,16 @@ final class ServiceSurvey {
                         asUser.join()));
     }
 
-    private CompletableFuture<Answer> asUser(HttpClient client, ServiceSpec service, String url, Duration patience) {
-        return AssistedService.asUser(service, users)
+    /** With another token if the first has run out. */
+    private CompletableFuture<Answer> asUser(ServiceSpec service, Duration patience) {
+        UserSide side = new UserSide(service, users.apply(service), patience, "assisted-swarm-preflight");
+        return side.send("GET", "/component-versions", "")
                 .toCompletableFuture()
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .thenCompose(headers -> get(client, url + API + "component-versions", headers, patience))
-                .exceptionally(failure -> Answer.none(failure, patience));
+                .handle((answer, failure) -> failure == null
+                        ? Answer.of(answer.status(), answer.body(), Optional.empty())
+                        : Answer.none(failure, patience))
+                .whenCompleteAsync((answer, failure) -> side.close(), blocking);
     }
 
     private static CompletableFuture<Answer> get(

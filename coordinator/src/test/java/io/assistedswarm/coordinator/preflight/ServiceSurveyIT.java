@@ -40,7 +40,7 @@ class ServiceSurveyIT {
     }
 
     @Test
-    void asksFourQuestions() {
+    void asksSixQuestions() {
         ServiceFacts facts = look(service.url() + "/", "", InstantSource.system());
 
         assertThat(facts.health().ok()).isTrue();
@@ -48,7 +48,8 @@ class ServiceSurveyIT {
         assertThat(facts.componentVersions().said()).isEqualTo("401 (who are you)");
         assertThat(facts.openshiftVersions().body().has("4.18")).isTrue();
         assertThat(facts.ahead().orElseThrow()).isZero();
-        assertThat(service.requests).hasSize(4);
+        assertThat(facts.asNobody().said()).isEqualTo("401 (who are you)");
+        assertThat(service.requests).hasSize(6);
     }
 
     @Test

@@ -141,13 +141,13 @@ public final class AssistedService implements AutoCloseable {
         return new TroubleSchedule.Credentials() {
             @Override
             public void expire() {
-                sso.refuse(true);
+                sso.down(true);
                 sso.expire();
             }
 
             @Override
             public void renew() {
-                sso.refuse(false);
+                sso.down(false);
             }
         };
     }

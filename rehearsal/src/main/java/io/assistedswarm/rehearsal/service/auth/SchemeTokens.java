@@ -44,8 +44,13 @@ public final class SchemeTokens implements Credentials {
 
     /** A new one. */
     public String token(Role role) {
+        return token(role, life);
+    }
+
+    /** @param whole of its life; empty for ever */
+    public String token(Role role, Optional<Duration> whole) {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder().claim(CLAIM, role.claim());
-        life.ifPresent(whole -> claims.expirationTime(Date.from(clock.instant().plus(whole))));
+        whole.ifPresent(until -> claims.expirationTime(Date.from(clock.instant().plus(until))));
         return key.sign(claims.build());
     }
 

@@ -69,7 +69,7 @@ public final class SsoTokens implements Credentials {
     /** Sessions of before are over. */
     private final AtomicInteger session = new AtomicInteger();
 
-    private volatile boolean signOnRefuses;
+    private volatile boolean down;
 
     SsoTokens(Lives lives, Clock clock) {
         this.life = lives.user().orElse(USUAL_LIFE);
@@ -118,12 +118,10 @@ public final class SsoTokens implements Credentials {
 
     /** An access token for an offline token; empty if nobody has that. */
     public Optional<String> exchange(String offlineToken) {
-        return signOnRefuses
-                ? Optional.empty()
-                : accounts.stream()
-                        .filter(account -> account.offlineToken().equals(offlineToken))
-                        .findFirst()
-                        .map(this::accessToken);
+        return accounts.stream()
+                .filter(account -> account.offlineToken().equals(offlineToken))
+                .findFirst()
+                .map(this::accessToken);
     }
 
     private String accessToken(Account account) {
@@ -164,9 +162,13 @@ public final class SsoTokens implements Credentials {
         session.incrementAndGet();
     }
 
-    /** Nobody is given an access token any more, as if all offline tokens were revoked; or again. */
-    public void refuse(boolean refuses) {
-        signOnRefuses = refuses;
+    /** The sign-on gives nobody an access token for now, or again. */
+    public void down(boolean now) {
+        down = now;
+    }
+
+    public boolean isDown() {
+        return down;
     }
 
     /**

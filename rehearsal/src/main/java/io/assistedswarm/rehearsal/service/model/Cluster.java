@@ -34,12 +34,11 @@ public final class Cluster {
     public Instant stateSince;
     public Instant updatedAt;
     public boolean day2;
+    /** Name of the user whose it is. */
+    public String owner = "admin";
 
     /** As a user of the REST API gives them; the service only keeps them. */
     public String tags = "";
-
-    /** Name of the user whose it is. */
-    public String owner = "admin";
 
     public Wishes wishes = Wishes.NONE;
 

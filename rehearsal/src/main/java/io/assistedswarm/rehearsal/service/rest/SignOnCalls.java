@@ -40,6 +40,9 @@ final class SignOnCalls {
 
     private Answer token(Call call) {
         Map<String, String> form = form(call.text());
+        if (tokens.isDown()) {
+            return refuse(503, "temporarily_unavailable", "trouble by plan");
+        }
         if (!SsoTokens.CLIENT.equals(form.get("client_id"))) {
             return refuse(401, "invalid_client", "Invalid client or Invalid client credentials");
         }

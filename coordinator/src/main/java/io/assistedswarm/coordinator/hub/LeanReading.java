@@ -1,23 +1,27 @@
 package io.assistedswarm.coordinator.hub;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.fabric8.kubernetes.internal.KubernetesDeserializer;
 import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.TreeNode;
+import tools.jackson.core.sym.PropertyNameMatcher;
 import tools.jackson.core.util.JsonParserDelegate;
 import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads what a watch brings without the parts of which nothing is ever asked. They are most of an Agent, which changes some dozen times
- * in an installation; fabric8 would make a tree of them, and maps of the tree.
+ * in an installation; and at once, where fabric8 makes a tree first, and maps of the tree.
  */
-final class LeanReading extends KubernetesDeserializer {
+final class LeanReading extends ValueDeserializer<KubernetesResource> {
+    private static final KubernetesSerialization USUAL = new KubernetesSerialization();
+
     /**
      * Who wrote which field of an object; what an Agent's machine consists of, and its validations, of which its conditions are the
      * sum; both once more as annotations, as texts of JSON. A real Agent of 21 KB, without managed fields, has 17 KB of these.
@@ -42,12 +46,14 @@ final class LeanReading extends KubernetesDeserializer {
         void setObject(Object object);
     }
 
+    /** All that is watched is a custom resource; what else an event may hold is why a watch has ended. */
     @Override
     public KubernetesResource deserialize(JsonParser parser, DeserializationContext context) {
-        return super.deserialize(new LeanParser(parser), context);
+        GenericKubernetesResource object = context.readValue(new LeanParser(parser), GenericKubernetesResource.class);
+        return "Status".equals(object.getKind()) ? USUAL.convertValue(object, Status.class) : object;
     }
 
-    /** All that a tree is read by. */
+    /** All that objects, maps and lists are read by. */
     private static final class LeanParser extends JsonParserDelegate {
         private LeanParser(JsonParser parser) {
             super(parser);
@@ -69,11 +75,15 @@ final class LeanReading extends KubernetesDeserializer {
             return nextToken() == JsonToken.PROPERTY_NAME ? currentName() : null;
         }
 
-        /** By this parser, not by the one beneath. */
         @Override
-        @SuppressWarnings("TypeParameterUnusedInFormals") // Jackson's own signature.
-        public <T extends TreeNode> T readValueAsTree() {
-            return objectReadContext().readTree(this);
+        public int nextNameMatch(PropertyNameMatcher matcher) {
+            String name = nextName();
+            if (name != null) {
+                return matcher.matchName(name);
+            }
+            return currentToken() == JsonToken.END_OBJECT
+                    ? PropertyNameMatcher.MATCH_END_OBJECT
+                    : PropertyNameMatcher.MATCH_ODD_TOKEN;
         }
     }
 }

@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -38,7 +39,9 @@ public final class RunRecord implements AutoCloseable {
 
     private final JdbcConnectionPool pool;
     private final Seal seal;
+    /** On a database that others can reach, too; empty for a file. */
     private final Optional<Claim> claim;
+
     private volatile Consumer<List<Transition>> listener = transitions -> {};
 
     private RunRecord(JdbcConnectionPool pool, Seal seal, Optional<Claim> claim) {
@@ -171,6 +174,7 @@ public final class RunRecord implements AutoCloseable {
                 }
                 TransitionTable.write(connection, transitions);
                 connection.commit();
+                makeDurable(connection);
             } catch (SQLException e) {
                 connection.rollback();
                 throw e;
@@ -179,6 +183,18 @@ public final class RunRecord implements AutoCloseable {
             throw new RecordException("cannot write to the record: " + e.getMessage(), e);
         }
         listener.accept(transitions.stream().map(Numbered::transition).toList());
+    }
+
+    /**
+     * H2 writes what is committed to its file half a second later, or later still when the machine is busy: a coordinator that is killed
+     * before would not remember what it has told others to be recorded. PostgreSQL has done so with the commit.
+     */
+    private void makeDurable(Connection connection) throws SQLException {
+        if (claim.isEmpty()) {
+            try (Statement checkpoint = connection.createStatement()) {
+                checkpoint.execute("CHECKPOINT SYNC");
+            }
+        }
     }
 
     /** Number of the last transition of a sender that is recorded; 0 for none. */

@@ -376,7 +376,7 @@ final class Deployments {
      */
     void tellAgain(Instant now) {
         for (Retellings.Due<ClusterId> due : clusterRetellings.due(now)) {
-            if (!progress.phase(due.actor()).isEnd()) {
+            if (wantsToHear(due.actor())) {
                 if (due.late()) {
                     Assignment assignment = deployments.get(due.actor()).assignment();
                     live(due.actor()).ifPresent(ref -> ref.tell(new ClusterCommand.Start(assignment, ignoring)));
@@ -510,6 +510,11 @@ final class Deployments {
     /** What is seen of it now is of no use. */
     private boolean isOver(ClusterId cluster) {
         return deployments.containsKey(cluster) && isGone(cluster);
+    }
+
+    /** Objects of a cluster that has no place yet may be there all the same, as an earlier coordinator or a user has left them. */
+    private boolean wantsToHear(ClusterId cluster) {
+        return deployments.containsKey(cluster) && !progress.phase(cluster).isEnd();
     }
 
     /** Those of an InfraEnv without a cluster go on polling after they were discovered. */

@@ -47,7 +47,6 @@ final class WorkerPost implements Post {
                         : new SwarmActor.Unconfirmed(errand, Cause.of(failure)));
     }
 
-    /** Not before the places are recorded: a coordinator that is restarted must know of everything that was started. */
     @Override
     public void close(Errand.CloseSwarm errand, ActorRef<WorkerCommand> worker, SwarmId swarm, Duration patience) {
         context.askWithStatus(
@@ -60,6 +59,7 @@ final class WorkerPost implements Post {
                         : new SwarmActor.Unconfirmed(errand, Cause.of(failure)));
     }
 
+    /** Not before the places are recorded: a coordinator that is restarted must know of everything that was started. */
     @Override
     public void moor(ClusterId cluster, int generation, Map<BerthId, Address> berths) {
         context.pipeToSelf(

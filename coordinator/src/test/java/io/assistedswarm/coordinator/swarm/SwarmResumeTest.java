@@ -29,6 +29,7 @@ import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
@@ -80,6 +81,20 @@ class SwarmResumeTest extends TestingSwarm {
         assertThat(told(HostCommand.Start.class).assignment().generation()).isEqualTo(1);
         assertThat(view().clusters()).isEqualTo(Map.of("applied", 1, "pending", 1));
         assertThat(view().state()).isEqualTo(SwarmState.RUNNING);
+    }
+
+    @Test
+    void goesOnWhenAClusterThatHasNoPlaceHasObjectsOnTheHub() {
+        resume(List.of());
+        hub.observer.join().infraEnv(new InfraEnvState(cluster(0), "http://iso", "", "", ""));
+        assertThat(view().clusters()).isEqualTo(Map.of("pending", 2));
+        // So long without news an actor would be taken for lost.
+        clock.updateAndGet(now -> now.plusSeconds(30));
+        pass(Duration.ofSeconds(1));
+        assertThat(view().state()).isEqualTo(SwarmState.RUNNING);
+        grant(0);
+        told(WorkerCommand.OpenSwarm.class);
+        assertThat(told(ClusterCommand.Start.class).assignment().cluster().id()).isEqualTo(cluster(0));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.assistedswarm.rehearsal.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -248,6 +249,40 @@ class CredentialsIT {
                                 "")
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void losesItsSignOnByPlan() {
+        Map<String, String> token = user(ours);
+        String troubles = saas.url + "/rehearsal/troubles";
+        assertThat(rest.call("POST", troubles, "troubles: [{hub: service, kind: token, duration: 2s}]")
+                        .status())
+                .isEqualTo(202);
+        await().untilAsserted(() -> assertRefused(
+                rest.call("GET", "/v2/clusters", "", token), 401, "Error parsing token or token is invalid"));
+        assertThat(exchange("cloud-services", "refresh_token", ours.offlineToken()))
+                .returns(503, TestingRest.Answer::status)
+                .returns("temporarily_unavailable", answer -> answer.text("error"));
+
+        await().untilAsserted(() -> assertThat(exchange("cloud-services", "refresh_token", ours.offlineToken())
+                        .status())
+                .isEqualTo(200));
+        assertThat(rest.call("GET", "/v2/clusters", "", user(ours)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void losesNoSignOnWhereThereIsNone() throws IOException {
+        try (TestingHub plain = TestingHub.start(Map.of())) {
+            assertThat(new TestingRest(plain.url)
+                            .call(
+                                    "POST",
+                                    plain.url + "/rehearsal/troubles",
+                                    "troubles: [{hub: service, kind: token, duration: 1s}]"))
+                    .returns(400, TestingRest.Answer::status)
+                    .extracting(TestingRest.Answer::body)
+                    .asString()
+                    .contains("only with AUTH_TYPE=rhsso");
+        }
     }
 
     @Test

@@ -34,6 +34,12 @@ import org.postgresql.ds.PGConnectionPoolDataSource;
 /** The coordinator's database: a file in its data folder, or PostgreSQL. Every method blocks. */
 public final class RunRecord implements AutoCloseable {
     private static final String FILE = "record";
+    /**
+     * So long H2 does not use again the space of what has been overwritten. Its default of 45 s is for files whose writes reach the disk
+     * in any order; here each commit is waited for.
+     */
+    private static final int RETENTION_MILLIS = 2_000;
+
     private static final int POOLED_AT_MOST = 8;
     private static final int FOR_CONNECTING_SECONDS = 10;
 
@@ -68,7 +74,7 @@ public final class RunRecord implements AutoCloseable {
 
     private static RunRecord openFile(RecordSettings settings) {
         Path file = settings.data().toAbsolutePath().resolve(FILE);
-        String url = "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE";
+        String url = "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;RETENTION_TIME=" + RETENTION_MILLIS;
         try {
             RunRecord record = open(JdbcConnectionPool.create(url, "swarm", ""), settings, Optional.empty());
             forOwnerOnly(settings.data());

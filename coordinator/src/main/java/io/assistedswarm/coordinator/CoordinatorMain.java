@@ -152,6 +152,7 @@ public final class CoordinatorMain implements Callable<Integer> {
         PrometheusRegistry counted = new PrometheusRegistry();
         JvmMetrics.builder().register(counted);
         PhaseMetrics phases = new PhaseMetrics(counted);
+        rest.countIn(counted);
         record.tell(phases::reached);
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(

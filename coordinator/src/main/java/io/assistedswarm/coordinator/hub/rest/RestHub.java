@@ -18,6 +18,8 @@ import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.UserAuthorization;
 import io.assistedswarm.protocol.UserSide;
 import io.assistedswarm.protocol.UserSides;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -162,9 +164,13 @@ public final class RestHub implements Hub, AutoCloseable {
                 .merge(kind, 1L, Long::sum);
     }
 
-    /** Requests sent since the start. */
-    public long requests() {
-        return services.requests();
+    /** From now on the registry tells how many requests were sent. */
+    public void countIn(PrometheusRegistry registry) {
+        CounterWithCallback.builder()
+                .name("assisted_swarm_rest_requests_total")
+                .help("Requests sent to the user side of services' REST API.")
+                .callback(counter -> counter.call((double) services.requests()))
+                .register(registry);
     }
 
     @Override

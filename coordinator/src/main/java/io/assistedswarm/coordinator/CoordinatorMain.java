@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.assistedswarm.coordinator.api.Access;
 import io.assistedswarm.coordinator.api.HttpApi;
 import io.assistedswarm.coordinator.hub.AssistedService;
+import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.coordinator.hub.HubByApi;
 import io.assistedswarm.coordinator.hub.HubHealth;
 import io.assistedswarm.coordinator.hub.KubeHub;
+import io.assistedswarm.coordinator.hub.rest.RestHub;
 import io.assistedswarm.coordinator.metrics.MetricsPage;
 import io.assistedswarm.coordinator.metrics.PhaseMetrics;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
@@ -18,6 +21,7 @@ import io.assistedswarm.protocol.ApiToken;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.NodeFlags;
+import io.assistedswarm.protocol.UserAuthorizations;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -140,11 +144,15 @@ public final class CoordinatorMain implements Callable<Integer> {
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         HubHealth health = KubeHub.health(InstantSource.system());
         KubernetesClient client = client(settings, health);
-        KubeHub hub = new KubeHub(client, health, blocking);
+        KubeHub kube = new KubeHub(client, health, blocking);
+        UserAuthorizations users = new UserAuthorizations();
+        RestHub rest = new RestHub(users, version(), InstantSource.system(), blocking);
+        Hub hub = new HubByApi(Optional.<Hub>of(kube).filter(any -> hasKubeConfig(settings)), rest);
         Fencing fencing = Fencing.read(settings.actorSystem());
         PrometheusRegistry counted = new PrometheusRegistry();
         JvmMetrics.builder().register(counted);
         PhaseMetrics phases = new PhaseMetrics(counted);
+        rest.countIn(counted);
         record.tell(phases::reached);
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(
@@ -152,21 +160,25 @@ public final class CoordinatorMain implements Callable<Integer> {
                         record,
                         memory,
                         hub,
-                        new AssistedService(blocking),
+                        new AssistedService(blocking, users),
                         blocking,
                         fencing,
                         settings.keepDeleted(),
                         swarms::complete),
                 SYSTEM_NAME,
                 settings.withPort(port(settings, memory)).actorSystem());
-        closeAtTheEnd(system, record, hub, settings);
+        closeAtTheEnd(system, record, kube, rest, settings);
         Node.endWellOnSignal(system, "coordinator", END_PATIENCE);
-        hub.probe();
+        if (hasKubeConfig(settings)) {
+            kube.probe();
+        } else {
+            LOG.info("there is no kube config: only clusters with api: rest can be driven");
+        }
         try {
             String url = swarms.thenCompose(ref -> HttpApi.bind(
                             system,
                             ref,
-                            new Preflight(new HubSurvey(client), ref, system.scheduler(), blocking),
+                            new Preflight(new HubSurvey(client), ref, system.scheduler(), blocking, users),
                             new MetricsPage(counted, phases),
                             settings.httpHost(),
                             settings.httpPort(),
@@ -202,6 +214,13 @@ public final class CoordinatorMain implements Callable<Integer> {
             found = read(file);
         }
         return KubeHub.client(found, version(), health);
+    }
+
+    /** Where kubectl would find one, too. */
+    private static boolean hasKubeConfig(CoordinatorSettings settings) {
+        return !settings.kubeconfig().isEmpty()
+                || System.getenv("KUBERNETES_SERVICE_HOST") != null
+                || Config.getKubeconfigFilenames().stream().map(File::new).anyMatch(File::canRead);
     }
 
     private static Config read(File kubeconfig) {
@@ -297,14 +316,15 @@ public final class CoordinatorMain implements Callable<Integer> {
     }
 
     private static void closeAtTheEnd(
-            ActorSystem<?> system, RunRecord record, KubeHub hub, CoordinatorSettings settings) {
+            ActorSystem<?> system, RunRecord record, KubeHub kube, RestHub rest, CoordinatorSettings settings) {
         CoordinatedShutdown.get(system)
                 .addTask(
                         CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
                         "close-record",
                         () -> CompletableFuture.supplyAsync(() -> {
                             record.close();
-                            hub.close();
+                            kube.close();
+                            rest.close();
                             contactFile(settings).toFile().delete();
                             return Done.getInstance();
                         }));

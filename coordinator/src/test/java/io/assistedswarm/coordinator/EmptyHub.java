@@ -4,33 +4,38 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.hub.Hub;
-import io.assistedswarm.protocol.BareMetalFlow;
-import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterApi;
+import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
 
 /** A hub on which nothing is. */
 final class EmptyHub implements Hub {
     @Override
+    public Set<ClusterApi> apis() {
+        return Set.of(ClusterApi.values());
+    }
+
+    @Override
     public CompletionStage<Done> applySwarmManifests(SwarmSpec swarm) {
         return CompletableFuture.completedFuture(Done.getInstance());
     }
 
     @Override
-    public Watching watch(
-            SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
+    public Watching watch(SwarmSpec swarm, Muster muster, Observer observer) {
         return () -> {};
     }
 
@@ -40,19 +45,18 @@ final class EmptyHub implements Hub {
     }
 
     @Override
-    public CompletionStage<String> eventsUrl(ClusterId cluster, Optional<HostId> host) {
+    public CompletionStage<EventsAddress> events(SwarmSpec swarm, ClusterSpec cluster, Optional<HostId> host) {
         return CompletableFuture.failedFuture(new IllegalStateException("no object on the hub says where they are"));
     }
 
     @Override
-    public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known) {
+    public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known, Set<ServiceSpec> services) {
         return CompletableFuture.completedFuture(List.of());
     }
 
     @Override
     public CompletionStage<DeletionView> delete(
-            SwarmId swarm,
-            BareMetalFlow flow,
+            Remains remains,
             Duration deadline,
             BooleanSupplier force,
             Optional<DeletionView> before,

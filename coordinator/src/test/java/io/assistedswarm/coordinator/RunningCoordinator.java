@@ -10,6 +10,7 @@ import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.UserAuthorizations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +45,7 @@ final class RunningCoordinator implements AutoCloseable {
                         record,
                         record.memory(),
                         new EmptyHub(),
-                        new AssistedService(blocking),
+                        new AssistedService(blocking, new UserAuthorizations()),
                         blocking,
                         fencing,
                         100,

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
  * @param infraEnvLabels added to the InfraEnv's labels
  * @param traits what else is wanted; null, as in what earlier versions recorded, for nothing
  * @param faults of hosts that are to misbehave, by the host's index
+ * @param api by which it is driven; null, as in what earlier versions recorded, for the Kubernetes API
  */
 public record ClusterSpec(
         ClusterId id,
@@ -23,12 +24,36 @@ public record ClusterSpec(
         boolean infraEnvOnly,
         Map<String, String> infraEnvLabels,
         ClusterTraits traits,
-        Map<Integer, Fault> faults) {
+        Map<Integer, Fault> faults,
+        ClusterApi api) {
 
     public ClusterSpec {
         infraEnvLabels = Map.copyOf(infraEnvLabels);
         traits = traits == null ? ClusterTraits.PLAIN : traits;
         faults = faults == null ? Map.of() : Map.copyOf(faults);
+        api = api == null ? ClusterApi.KUBE_API : api;
+    }
+
+    /** One that is driven by the Kubernetes API. */
+    public ClusterSpec(
+            ClusterId id,
+            int controlPlanes,
+            int workers,
+            boolean withNmstate,
+            boolean infraEnvOnly,
+            Map<String, String> infraEnvLabels,
+            ClusterTraits traits,
+            Map<Integer, Fault> faults) {
+        this(
+                id,
+                controlPlanes,
+                workers,
+                withNmstate,
+                infraEnvOnly,
+                infraEnvLabels,
+                traits,
+                faults,
+                ClusterApi.KUBE_API);
     }
 
     /** One without anything special. */
@@ -44,16 +69,39 @@ public record ClusterSpec(
 
     /** One of the same kind, and another one to the hub. */
     public ClusterSpec withId(ClusterId next) {
-        return new ClusterSpec(next, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits, faults);
+        return new ClusterSpec(
+                next, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits, faults, api);
     }
 
     public ClusterSpec withHold(ClusterTraits.Hold hold) {
         return new ClusterSpec(
-                id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits.withHold(hold), faults);
+                id,
+                controlPlanes,
+                workers,
+                withNmstate,
+                infraEnvOnly,
+                infraEnvLabels,
+                traits.withHold(hold),
+                faults,
+                api);
     }
 
     public ClusterSpec withFaults(Map<Integer, Fault> next) {
-        return new ClusterSpec(id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits, next);
+        return new ClusterSpec(
+                id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits, next, api);
+    }
+
+    public ClusterSpec withApi(ClusterApi next) {
+        return new ClusterSpec(
+                id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits, faults, next);
+    }
+
+    /**
+     * Nobody but the user tells its hosts what they are to be, and lets its installation begin: by the Kubernetes API the service's
+     * controllers do so.
+     */
+    public boolean byHand() {
+        return api == ClusterApi.REST;
     }
 
     /** All that need a place, those of day 2 included. */

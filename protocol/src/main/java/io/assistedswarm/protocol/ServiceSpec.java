@@ -1,5 +1,9 @@
 package io.assistedswarm.protocol;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Optional;
+
 /**
  * The service under test and what its clusters are made of.
  *
@@ -11,6 +15,7 @@ package io.assistedswarm.protocol;
  * @param openshiftVersion major.minor, from the release image's tag unless configured
  * @param agentImage {@code discovery-agent} of the service's component versions: what {@code --agent-version} must say
  * @param flow null, as in what earlier versions recorded, for unsaid
+ * @param auth null, as there, for unsaid
  */
 public record ServiceSpec(
         String url,
@@ -22,9 +27,17 @@ public record ServiceSpec(
         String openshiftVersion,
         String baseDomain,
         String agentImage,
-        BareMetalFlow flow) {
+        BareMetalFlow flow,
+        AuthSpec auth) {
+    /** Of the pull secret, by which the service with {@code AUTH_TYPE=rhsso} knows agents. */
+    public static final String CLOUD = "cloud.openshift.com";
+
+    /** An agent must bring something, also where nobody looks at it. */
+    private static final Secret ANYTHING = new Secret("unauthenticated");
+
     public ServiceSpec {
         flow = flow == null ? BareMetalFlow.UNSAID : flow;
+        auth = auth == null ? AuthSpec.UNSAID : auth;
     }
 
     public ServiceSpec(
@@ -47,7 +60,8 @@ public record ServiceSpec(
                 openshiftVersion,
                 baseDomain,
                 agentImage,
-                BareMetalFlow.UNSAID);
+                BareMetalFlow.UNSAID,
+                AuthSpec.UNSAID);
     }
 
     public ServiceSpec withAgentImage(String image) {
@@ -61,7 +75,8 @@ public record ServiceSpec(
                 openshiftVersion,
                 baseDomain,
                 image,
-                flow);
+                flow,
+                auth);
     }
 
     public ServiceSpec withFlow(BareMetalFlow other) {
@@ -75,6 +90,65 @@ public record ServiceSpec(
                 openshiftVersion,
                 baseDomain,
                 agentImage,
+                other,
+                auth);
+    }
+
+    public ServiceSpec withAuth(AuthSpec other) {
+        return new ServiceSpec(
+                url,
+                insecure,
+                caFile,
+                sshPublicKey,
+                pullSecret,
+                releaseImage,
+                openshiftVersion,
+                baseDomain,
+                agentImage,
+                flow,
                 other);
+    }
+
+    public ServiceSpec withPullSecret(Secret other) {
+        return new ServiceSpec(
+                url,
+                insecure,
+                caFile,
+                sshPublicKey,
+                other,
+                releaseImage,
+                openshiftVersion,
+                baseDomain,
+                agentImage,
+                flow,
+                auth);
+    }
+
+    /**
+     * What agents and controllers bring ({@code X-Secret-Key}), where an InfraEnv's addresses have no token of its own. Never the whole
+     * pull secret: with {@code rhsso} the service wants the one entry of it that is for itself, unmodified.
+     */
+    public Secret agentToken() {
+        return switch (auth.mode()) {
+            case AGENT_INSTALLER_LOCAL -> auth.agentToken();
+            case UNSAID, NONE, LOCAL, RHSSO -> cloudToken().orElse(ANYTHING);
+        };
+    }
+
+    /** The pull secret's entry for the service itself, if it has one. */
+    public Optional<Secret> cloudToken() {
+        try {
+            return Optional.of(new JsonMapper()
+                            .readTree(pullSecret.reveal())
+                            .path("auths")
+                            .path(CLOUD)
+                            .path("auth")
+                            .asText(""))
+                    .filter(token -> !token.isEmpty())
+                    .map(Secret::new);
+        } catch (JsonProcessingException e) {
+            // Whoever read the file has said so; another client's nonsense has no entry.
+            return Optional.empty();
+        }
     }
 }

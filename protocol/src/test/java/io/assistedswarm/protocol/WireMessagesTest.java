@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
@@ -122,6 +123,7 @@ class WireMessagesTest {
                     IntStream.rangeClosed(0, variant % 2)
                             .mapToObj(i -> value(generic.getActualTypeArguments()[0], variant + i))
                             .toList();
+                case "java.util.Set" -> Set.of(value(generic.getActualTypeArguments()[0], variant));
                 case "java.util.Map" ->
                     Map.of(
                             value(generic.getActualTypeArguments()[0], variant),

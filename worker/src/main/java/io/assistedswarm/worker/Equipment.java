@@ -2,7 +2,7 @@ package io.assistedswarm.worker;
 
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.WorkerName;
-import io.assistedswarm.worker.hub.Hub;
+import io.assistedswarm.worker.hub.Hubs;
 import io.assistedswarm.worker.image.Images;
 import io.assistedswarm.worker.node.Census;
 import io.assistedswarm.worker.node.OpenSwarms;
@@ -24,7 +24,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 public record Equipment(
         WorkerName worker,
         int incarnation,
-        Hub hub,
+        Hubs hubs,
         Images images,
         AgentRuntime runtime,
         Markers markers,

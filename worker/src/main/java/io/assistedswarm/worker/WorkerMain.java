@@ -12,12 +12,12 @@ import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.NodeFlags;
 import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.StrainGauge;
+import io.assistedswarm.protocol.UserAuthorizations;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerState;
 import io.assistedswarm.worker.cluster.ClusterActor;
 import io.assistedswarm.worker.host.HostActor;
-import io.assistedswarm.worker.hub.KubeConnection;
-import io.assistedswarm.worker.hub.KubeHub;
+import io.assistedswarm.worker.hub.HubsByApi;
 import io.assistedswarm.worker.image.HttpImages;
 import io.assistedswarm.worker.metrics.MetricsPoint;
 import io.assistedswarm.worker.metrics.WorkerMetrics;
@@ -184,9 +184,11 @@ public final class WorkerMain implements Callable<Integer> {
                     settings.data(),
                     left);
         }
-        KubeConnection connection = KubeConnection.open(settings.kubeconfig(), "assisted-swarm-worker/" + version());
         WorkerMetrics metrics = new WorkerMetrics(version());
-        KubeHub hub = new KubeHub(connection, settings.hub(), metrics);
+        UserAuthorizations users = new UserAuthorizations();
+        HubsByApi hubs = new HubsByApi(
+                settings.kubeconfig(), users, settings.hub(), metrics, "assisted-swarm-worker/" + version());
+        hubs.withoutKube().ifPresent(why -> log.info("only clusters with api: rest can be driven: {}", why));
         LogFiles logFiles = new LogFiles(settings.logLimitBytes());
         String incarnation = UUID.randomUUID().toString();
         OsProcesses processes = new OsProcesses(ProcessTools.find(), incarnation, settings.grace(), logFiles);
@@ -199,7 +201,7 @@ public final class WorkerMain implements Callable<Integer> {
                         (context, self) -> assemble(
                                 settings,
                                 incarnation,
-                                hub,
+                                hubs,
                                 processes,
                                 hollow,
                                 images,
@@ -210,7 +212,7 @@ public final class WorkerMain implements Callable<Integer> {
                 SYSTEM_NAME,
                 settings.actorSystem());
         drainFirst(system, settings.drainGrace());
-        stopInOrder(system, processes, hollow, images, hub, claim);
+        stopInOrder(system, processes, hollow, images, hubs, claim);
         Node.endWellOnSignal(system, "worker", END_PATIENCE);
         MetricsPoint.open(system, settings.http(), settings.name(), settings.data(), metrics);
         join(system, settings);
@@ -219,7 +221,7 @@ public final class WorkerMain implements Callable<Integer> {
     private static WorkerNode.Parts assemble(
             WorkerSettings settings,
             String incarnation,
-            KubeHub hub,
+            HubsByApi hubs,
             OsProcesses processes,
             HollowRuntime hollow,
             HttpImages images,
@@ -246,7 +248,7 @@ public final class WorkerMain implements Callable<Integer> {
         Equipment equipment = new Equipment(
                 settings.name(),
                 self.path().uid(),
-                hub,
+                hubs,
                 images,
                 runtime,
                 hollow.markers(),
@@ -291,7 +293,7 @@ public final class WorkerMain implements Callable<Integer> {
                                         .getHeapMemoryUsage()
                                         .getUsed(),
                                 ManagementFactory.getThreadMXBean().getThreadCount(),
-                                hub.requests(),
+                                hubs.requests(),
                                 health.now())),
                 files);
     }
@@ -403,14 +405,14 @@ public final class WorkerMain implements Callable<Integer> {
             OsProcesses processes,
             HollowRuntime hollow,
             HttpImages images,
-            KubeHub hub,
+            HubsByApi hubs,
             FolderClaim claim) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-processes", processes::close);
         shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-hollow-hosts", hollow::endAll);
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "close-clients", () -> {
             images.close();
-            hub.close();
+            hubs.close();
             try {
                 claim.close();
                 return CompletableFuture.completedFuture(Done.getInstance());

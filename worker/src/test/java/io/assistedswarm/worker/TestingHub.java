@@ -5,6 +5,7 @@ import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.hub.Hub;
+import io.assistedswarm.worker.hub.Hubs;
 import io.assistedswarm.worker.hub.MachineState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /** A hub that does what it is asked, but for the failures that a test has put before. */
-public final class TestingHub implements Hub {
+public final class TestingHub implements Hub, Hubs {
     private final List<String> calls = new ArrayList<>();
     private final Deque<RuntimeException> failures = new ArrayDeque<>();
 
@@ -30,7 +31,12 @@ public final class TestingHub implements Hub {
     }
 
     @Override
-    public CompletionStage<Done> createCluster(SwarmSpec swarm, ClusterSpec cluster) {
+    public Hub of(SwarmSpec swarm, ClusterSpec cluster) {
+        return this;
+    }
+
+    @Override
+    public CompletionStage<Done> createCluster(SwarmSpec swarm, ClusterSpec cluster, int generation) {
         return answer("cluster " + cluster.id());
     }
 
@@ -55,8 +61,13 @@ public final class TestingHub implements Hub {
     }
 
     @Override
-    public CompletionStage<Done> bindHost(HostId host) {
+    public CompletionStage<Done> bindHost(ClusterSpec cluster, HostId host) {
         return answer("bind " + host);
+    }
+
+    @Override
+    public CompletionStage<Done> installHost(HostId host) {
+        return answer("install " + host);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.assistedswarm.coordinator.api;
 
 import io.assistedswarm.coordinator.plan.PlanRules;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.protocol.AuthMode;
+import io.assistedswarm.protocol.AuthSpec;
 import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.ServiceSpec;
@@ -37,6 +39,7 @@ final class SubmissionRules {
         required(problems, "service.openshiftVersion", service.openshiftVersion());
         required(problems, "service.baseDomain", service.baseDomain());
         required(problems, "service.pullSecret", service.pullSecret().reveal());
+        problems.addAll(unauthorized(service));
         boolean processes = !(submission.runtime() instanceof RuntimeSpec.Hollow);
         RuntimeSpec.Exec commandLines = submission.runtime().commandLines();
         if (processes && commandLines.agentCommand().isEmpty()) {
@@ -47,6 +50,21 @@ final class SubmissionRules {
         }
         if (submission.runtime() instanceof RuntimeSpec.Combined) {
             problems.addAll(notCombined(submission.plan()));
+        }
+        return problems;
+    }
+
+    private static List<String> unauthorized(ServiceSpec service) {
+        List<String> problems = new ArrayList<>();
+        AuthSpec auth = service.auth();
+        if (auth.mode() == AuthMode.RHSSO) {
+            required(problems, "service.auth.offlineToken", auth.offlineToken().reveal());
+            required(problems, "service.auth.tokenUrl", auth.tokenUrl());
+            required(problems, "service.auth.clientId", auth.clientId());
+        }
+        if (auth.mode() == AuthMode.AGENT_INSTALLER_LOCAL) {
+            required(problems, "service.auth.userToken", auth.userToken().reveal());
+            required(problems, "service.auth.agentToken", auth.agentToken().reveal());
         }
         return problems;
     }

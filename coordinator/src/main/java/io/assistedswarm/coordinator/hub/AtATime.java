@@ -7,13 +7,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Blocking calls to the hub, some at a time: the service lists all Agents of the hub for each cluster that is deleted. */
-final class AtATime {
+public final class AtATime {
     private static final int LIMIT = 8;
 
     private AtATime() {}
 
     /** Returns when all have ended. */
-    static void run(List<Runnable> calls) throws InterruptedException, ExecutionException {
+    public static void run(List<Runnable> calls) throws InterruptedException, ExecutionException {
         try (ExecutorService executor =
                 Executors.newFixedThreadPool(LIMIT, Thread.ofVirtual().factory())) {
             for (Future<Object> done :

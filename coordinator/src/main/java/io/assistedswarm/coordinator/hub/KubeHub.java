@@ -3,12 +3,14 @@ package io.assistedswarm.coordinator.hub;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
-import io.assistedswarm.protocol.BareMetalFlow;
+import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.Labels;
 import io.assistedswarm.protocol.Manifests;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.TemplateScope;
@@ -42,7 +44,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
@@ -116,6 +117,11 @@ public final class KubeHub implements Hub, AutoCloseable {
     }
 
     @Override
+    public Set<ClusterApi> apis() {
+        return Set.of(ClusterApi.KUBE_API);
+    }
+
+    @Override
     public CompletionStage<Done> applySwarmManifests(SwarmSpec swarm) {
         return CompletableFuture.supplyAsync(
                 () -> {
@@ -127,22 +133,20 @@ public final class KubeHub implements Hub, AutoCloseable {
     }
 
     @Override
-    public Watching watch(
-            SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer observer) {
-        return new HubWatch(client, swarm, flow, hostOfUuid, observer);
+    public Watching watch(SwarmSpec swarm, Muster muster, Observer observer) {
+        return new HubWatch(client, swarm.id(), swarm.service().flow(), muster::host, observer);
     }
 
     @Override
     public CompletionStage<DeletionView> delete(
-            SwarmId swarm,
-            BareMetalFlow flow,
+            Remains remains,
             Duration deadline,
             BooleanSupplier force,
             Optional<DeletionView> before,
             Consumer<DeletionView> progress) {
-        Deletion.Wish wish = new Deletion.Wish(swarm, deadline, force, Deletion.Wish.PATIENCE, before);
+        Deletion.Wish wish = new Deletion.Wish(remains.swarm(), deadline, force, Deletion.Wish.PATIENCE, before);
         return blocking(() -> {
-            try (Deletion deletion = new Deletion(client, Kinds.of(flow), wish, progress)) {
+            try (Deletion deletion = new Deletion(client, Kinds.of(remains.flow()), wish, progress)) {
                 return deletion.run();
             }
         });
@@ -154,12 +158,13 @@ public final class KubeHub implements Hub, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known) {
+    public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known, Set<ServiceSpec> services) {
         return blocking(() -> OrphanSwarms.find(client, known));
     }
 
     @Override
-    public CompletionStage<String> eventsUrl(ClusterId cluster, Optional<HostId> host) {
+    public CompletionStage<EventsAddress> events(SwarmSpec swarm, ClusterSpec spec, Optional<HostId> host) {
+        ClusterId cluster = spec.id();
         return blocking(() -> host.map(one -> found(
                         Kinds.AGENT, Labels.SWARM, cluster.swarm().value())
                         .withField("metadata.name", Identity.hostUuid(one).toString())
@@ -171,6 +176,7 @@ public final class KubeHub implements Hub, AutoCloseable {
                 .map(Reading::eventsUrl)
                 .filter(url -> !url.isEmpty())
                 .findFirst()
+                .map(url -> new EventsAddress(url, Map.of()))
                 .orElseThrow(() -> new IllegalStateException("no object on the hub says where they are")));
     }
 

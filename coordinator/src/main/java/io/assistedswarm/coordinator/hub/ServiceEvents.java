@@ -33,11 +33,11 @@ public final class ServiceEvents {
     /**
      * The latest ones, the last first.
      *
-     * @param url as the object says; its query may hold a key, which no failure repeats
+     * @param address its key or token is repeated by no failure
      */
-    public CompletionStage<List<ServiceEventView>> latest(ServiceSpec service, String url) {
+    public CompletionStage<List<ServiceEventView>> latest(ServiceSpec service, Hub.EventsAddress address) {
         return CompletableFuture.supplyAsync(() -> AssistedService.client(service), blocking)
-                .thenCompose(client -> client.sendAsync(request(url), HttpResponse.BodyHandlers.ofString())
+                .thenCompose(client -> client.sendAsync(request(address), HttpResponse.BodyHandlers.ofString())
                         .whenComplete((answer, failure) -> client.close()))
                 .handle((answer, failure) -> {
                     if (failure != null) {
@@ -47,13 +47,14 @@ public final class ServiceEvents {
                 });
     }
 
-    private static HttpRequest request(String url) {
+    private static HttpRequest request(Hub.EventsAddress address) {
         try {
+            String url = address.url();
             String more = (url.contains("?") ? "&" : "?") + "order=descending&limit=" + MOST;
-            return HttpRequest.newBuilder(URI.create(url + more))
-                    .timeout(TIMEOUT)
-                    .GET()
-                    .build();
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(url + more)).timeout(TIMEOUT);
+            address.headers().forEach(request::header);
+            return request.GET().build();
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException("what the object names is no address", e);
         }

@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.plan;
 
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
+import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.Deadlines;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,9 +138,22 @@ public final class PlanFile {
                 infraEnvOnly,
                 section.textMap("infraenvLabels", false).orElse(Map.of()),
                 TraitsSection.read(section),
-                faults(section));
+                faults(section),
+                api(section));
         section.close();
         return group;
+    }
+
+    private static ClusterApi api(Section section) {
+        return section.text("api")
+                .flatMap(label -> {
+                    Optional<ClusterApi> api = ClusterApi.ofLabel(label);
+                    if (api.isEmpty()) {
+                        section.error("api", "is '" + label + "'", "it is kube-api or rest");
+                    }
+                    return api;
+                })
+                .orElse(ClusterApi.KUBE_API);
     }
 
     private static List<FaultRule> faults(Section section) {

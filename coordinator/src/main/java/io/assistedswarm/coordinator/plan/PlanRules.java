@@ -152,6 +152,7 @@ public final class PlanRules {
                 .forEach((key, value) ->
                         violations.addAll(LabelRules.violations(path + ".infraenvLabels." + key, key, value)));
         violations.addAll(TraitsRules.violations(path, group));
+        violations.addAll(RestRules.violations(path, group));
     }
 
     private void faults(String path, List<FaultRule> faults) {

@@ -70,7 +70,9 @@ public final class ServiceConfigFile {
                 spec.text("agentImage").orElse(""),
                 spec.bool("convergedFlow")
                         .map(on -> on ? BareMetalFlow.CONVERGED : BareMetalFlow.IMAGE)
-                        .orElse(BareMetalFlow.UNSAID));
+                        .orElse(BareMetalFlow.UNSAID),
+                AuthSection.read(file, spec));
+        AuthSection.check(spec, service);
         RuntimeSpec runtime = spec.section("runtime").map(RuntimeFile::read).orElseGet(RuntimeFile::standard);
         spec.close();
         return new ServiceConfig(service, runtime);
@@ -113,7 +115,7 @@ public final class ServiceConfigFile {
         return url;
     }
 
-    private static String caFile(Section spec) {
+    static String caFile(Section spec) {
         String caFile = spec.text("caFile").orElse("");
         if (!caFile.isEmpty() && !caFile.startsWith("/")) {
             spec.error("caFile", "is not an absolute path", "workers read it, each on its own machine");

@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.plan;
 
+import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
@@ -93,6 +94,7 @@ public record SwarmPlan(
      * @param controlPlanes 1 for a single-node cluster
      * @param amount how many of them, at least 1
      * @param traits what else is wanted; null, as in what earlier versions recorded, for nothing
+     * @param api by which they are driven; null, as in what earlier versions recorded, for the Kubernetes API
      */
     public record ClusterGroup(
             int controlPlanes,
@@ -102,11 +104,35 @@ public record SwarmPlan(
             boolean infraEnvOnly,
             Map<String, String> infraEnvLabels,
             ClusterTraits traits,
-            List<FaultRule> faults) {
+            List<FaultRule> faults,
+            ClusterApi api) {
         public ClusterGroup {
             infraEnvLabels = Map.copyOf(infraEnvLabels);
             traits = traits == null ? ClusterTraits.PLAIN : traits;
             faults = faults == null ? List.of() : List.copyOf(faults);
+            api = api == null ? ClusterApi.KUBE_API : api;
+        }
+
+        /** Of clusters that are driven by the Kubernetes API. */
+        public ClusterGroup(
+                int controlPlanes,
+                int workers,
+                int amount,
+                boolean withNmstate,
+                boolean infraEnvOnly,
+                Map<String, String> infraEnvLabels,
+                ClusterTraits traits,
+                List<FaultRule> faults) {
+            this(
+                    controlPlanes,
+                    workers,
+                    amount,
+                    withNmstate,
+                    infraEnvOnly,
+                    infraEnvLabels,
+                    traits,
+                    faults,
+                    ClusterApi.KUBE_API);
         }
 
         /** Of clusters without anything special. */
@@ -135,7 +161,7 @@ public record SwarmPlan(
 
         ClusterSpec cluster(ClusterId id) {
             return new ClusterSpec(
-                    id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits, Map.of());
+                    id, controlPlanes, workers, withNmstate, infraEnvOnly, infraEnvLabels, traits, Map.of(), api);
         }
     }
 

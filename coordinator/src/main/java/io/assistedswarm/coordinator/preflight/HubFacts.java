@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.preflight;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +49,13 @@ record HubFacts(
                 version,
                 version,
                 ServiceInstallation.unread(version.said()));
+    }
+
+    /** Nobody was asked, as nothing is to be done there. */
+    static HubFacts notNeeded() {
+        return silent(
+                "",
+                Answer.none(new IllegalStateException("no cluster is driven by the Kubernetes API"), Duration.ZERO));
     }
 
     boolean serves(String apiVersion, String plural) {

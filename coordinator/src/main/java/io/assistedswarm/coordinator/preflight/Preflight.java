@@ -10,6 +10,8 @@ import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.UserAuthorization;
+import io.assistedswarm.protocol.UserAuthorizations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -39,10 +42,23 @@ public final class Preflight {
     private final ActorRef<SwarmsCommand> swarms;
     private final Scheduler scheduler;
 
-    /** @param blocking runs what reads files, and asks a Prometheus */
+    /** For who asks no service in a user's name. */
     public Preflight(HubSurvey hub, ActorRef<SwarmsCommand> swarms, Scheduler scheduler, Executor blocking) {
+        this(hub, swarms, scheduler, blocking, new UserAuthorizations());
+    }
+
+    /**
+     * @param blocking runs what reads files, and asks a Prometheus
+     * @param users in whose name a service is asked
+     */
+    public Preflight(
+            HubSurvey hub,
+            ActorRef<SwarmsCommand> swarms,
+            Scheduler scheduler,
+            Executor blocking,
+            Function<ServiceSpec, UserAuthorization> users) {
         this.hub = hub;
-        this.service = new ServiceSurvey(blocking, InstantSource.system());
+        this.service = new ServiceSurvey(blocking, InstantSource.system(), users);
         this.workers = new WorkerSurvey(swarms, scheduler, InstantSource.system());
         this.blocking = blocking;
         this.swarms = swarms;
@@ -51,7 +67,9 @@ public final class Preflight {
 
     public CompletionStage<PreflightReport> run(PreflightRequest request) {
         Duration patience = request.quick() ? QUICK : PATIENT;
-        CompletableFuture<HubFacts> hubFacts = hub.look(patience);
+        CompletableFuture<HubFacts> hubFacts = request.mayUseKubernetes()
+                ? hub.look(patience)
+                : CompletableFuture.completedFuture(HubFacts.notNeeded());
         CompletableFuture<Optional<ServiceFacts>> serviceFacts = request.service()
                 .map(asked -> service.look(asked, patience).thenApply(Optional::of))
                 .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
@@ -110,14 +128,20 @@ public final class Preflight {
         ConvergedFlow converged = ConvergedFlow.of(hub);
         BareMetalFlow asked = request.service().map(ServiceSpec::flow).orElse(BareMetalFlow.UNSAID);
         BareMetalFlow flow = converged.played(asked);
-        List<Finding> findings = new ArrayList<>(HubChecks.of(hub, flow));
-        boolean hubAnswers = findings.getFirst().outcome() != Finding.Outcome.FAILURE;
+        List<Finding> findings = new ArrayList<>(
+                request.mayUseKubernetes()
+                        ? HubChecks.of(hub, flow)
+                        : List.of(Finding.ok("hub", "not needed: all clusters are driven by the service's REST API")));
+        boolean hubAnswers = request.mayUseKubernetes() && findings.getFirst().outcome() != Finding.Outcome.FAILURE;
         if (hubAnswers) {
             findings.addAll(BareMetalChecks.of(hub));
             findings.add(converged.finding(asked));
         }
         if (request.service().isPresent() && service.isPresent()) {
             findings.addAll(ServiceChecks.of(request.service().get(), service.get(), hub.installation()));
+            if (request.usesRest()) {
+                ServiceChecks.users(service.get()).ifPresent(findings::add);
+            }
         } else {
             findings.add(Finding.warning("service", "not looked at", "add --service-config FILE"));
         }

@@ -2,6 +2,7 @@ package io.assistedswarm.coordinator.preflight;
 
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
+import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.ServiceSpec;
 import java.util.Optional;
@@ -17,6 +18,15 @@ public record PreflightRequest(
 
     boolean mayHave(Predicate<ClusterGroup> kind) {
         return plan.map(known -> known.clusters().stream().anyMatch(kind)).orElse(true);
+    }
+
+    /** Unless all of its clusters are driven by REST. */
+    boolean mayUseKubernetes() {
+        return mayHave(group -> group.api() == ClusterApi.KUBE_API);
+    }
+
+    boolean usesRest() {
+        return plan.isPresent() && mayHave(group -> group.api() == ClusterApi.REST);
     }
 
     boolean mayInstall() {

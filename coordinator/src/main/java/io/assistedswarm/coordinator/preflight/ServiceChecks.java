@@ -23,8 +23,9 @@ final class ServiceChecks {
         if (reached.outcome() == Finding.Outcome.FAILURE) {
             return findings;
         }
-        findings.add(authentication(service, facts.componentVersions(), installation));
-        agentVersion(service, facts.componentVersions()).ifPresent(findings::add);
+        findings.add(AuthenticationCheck.of(service, facts, installation));
+        agentVersion(service, facts.asUser().ok() ? facts.asUser() : facts.componentVersions())
+                .ifPresent(findings::add);
         findings.add(release(service, facts.openshiftVersions(), installation));
         return findings;
     }
@@ -61,29 +62,20 @@ final class ServiceChecks {
         return Finding.ok(check, service.url() + " is healthy and ready");
     }
 
-    static Finding authentication(ServiceSpec service, Answer versions, ServiceInstallation installation) {
-        String check = "authentication";
+    /** Whether clusters can be driven by the REST API; empty when nothing answered, which is said elsewhere. */
+    static Optional<Finding> users(ServiceFacts facts) {
+        String check = "rest";
+        Answer versions = facts.asUser();
         if (versions.ok()) {
-            return Finding.ok(check, "none: it tells its versions to who has no credentials");
+            return Optional.of(Finding.ok(check, "the service's REST API serves us as its user"));
         }
-        String type = installation.value(Setting.AUTH_TYPE).orElse("");
-        if (type.equals("rhsso") || type.equals("agent-installer-local")) {
-            return Finding.failure(
-                    check,
-                    "the service has AUTH_TYPE=" + type + ", which agents of InfraEnvs on a hub cannot pass",
-                    "run it with AUTH_TYPE=none or local");
-        }
-        String found = "it wants credentials (" + versions.status() + "): "
-                + (type.isEmpty() ? "AUTH_TYPE is local or rhsso" : "AUTH_TYPE=" + type);
-        if (service.agentImage().isEmpty()) {
-            return Finding.failure(
-                    check,
-                    found + ", so it does not tell which agent it expects",
-                    "set agentImage in the service config, or run it with AUTH_TYPE=none");
-        }
-        return type.equals("local")
-                ? Finding.ok(check, "local: agents get their token from their InfraEnv")
-                : Finding.warning(check, found, "local works, with tokens from the InfraEnvs; rhsso does not");
+        return facts.componentVersions().given()
+                ? Optional.of(
+                        Finding.failure(
+                                check,
+                                "the service refuses us as a user of its REST API: " + versions.said(),
+                                "look at auth in the service config; with AUTH_TYPE=local it has no users: leave out 'api: rest'"))
+                : Optional.empty();
     }
 
     /** Hosts with another agent than the service's own are given an upgrade to do, not an installation. */

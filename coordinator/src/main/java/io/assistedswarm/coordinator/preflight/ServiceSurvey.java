@@ -2,6 +2,8 @@ package io.assistedswarm.coordinator.preflight;
 
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.UserAuthorization;
+import io.assistedswarm.protocol.UserSide;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,53 +14,91 @@ import java.time.InstantSource;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
-/** Asks the service about itself, without credentials: four requests at a time. */
+/** Asks the service about itself, with and without credentials: seven requests at a time. */
 final class ServiceSurvey {
     private static final String API = "/api/assisted-install/v2/";
 
     private final Executor blocking;
-    private final InstantSource clock;
+    private static final UUID NOWHERE = new UUID(0, 0);
+    private static final Map<String, String> NOBODY = Map.of("Authorization", "nobody");
 
-    /** @param blocking reads the CA bundle, and closes clients */
-    ServiceSurvey(Executor blocking, InstantSource clock) {
+    private final InstantSource clock;
+    private final Function<ServiceSpec, UserAuthorization> users;
+
+    /**
+     * @param blocking reads the CA bundle, and closes clients
+     * @param users in whose name a service is asked
+     */
+    ServiceSurvey(Executor blocking, InstantSource clock, Function<ServiceSpec, UserAuthorization> users) {
         this.blocking = blocking;
+        this.users = users;
         this.clock = clock;
     }
 
     /** Never fails: what could not be asked is among the facts. */
     CompletableFuture<ServiceFacts> look(ServiceSpec service, Duration patience) {
         return CompletableFuture.supplyAsync(() -> AssistedService.client(service), blocking)
-                .thenCompose(client -> look(client, service.url().replaceAll("/+$", ""), patience)
+                .thenCompose(client -> look(client, service, service.url().replaceAll("/+$", ""), patience)
                         // It waits for what is still on its way.
                         .whenCompleteAsync((facts, failure) -> client.shutdownNow(), blocking))
                 .exceptionally(failure ->
                         ServiceFacts.unasked(Answer.none(failure, patience).said()));
     }
 
-    private CompletableFuture<ServiceFacts> look(HttpClient client, String url, Duration patience) {
+    private CompletableFuture<ServiceFacts> look(
+            HttpClient client, ServiceSpec service, String url, Duration patience) {
         Instant before = clock.instant();
-        CompletableFuture<Answer> health = get(client, url + "/health", patience);
+        CompletableFuture<Answer> health = get(client, url + "/health", Map.of(), patience);
         CompletableFuture<Optional<Duration>> ahead =
                 health.thenApply(answer -> answer.date().map(date -> ahead(date, before, clock.instant())));
-        CompletableFuture<Answer> ready = get(client, url + "/ready", patience);
-        CompletableFuture<Answer> components = get(client, url + API + "component-versions", patience);
-        CompletableFuture<Answer> releases = get(client, url + API + "openshift-versions", patience);
-        return CompletableFuture.allOf(ahead, ready, components, releases)
+        CompletableFuture<Answer> ready = get(client, url + "/ready", Map.of(), patience);
+        CompletableFuture<Answer> components = get(client, url + API + "component-versions", Map.of(), patience);
+        CompletableFuture<Answer> asNobody = get(client, url + API + "component-versions", NOBODY, patience);
+        CompletableFuture<Answer> asUser = asUser(service, patience);
+        CompletableFuture<Answer> asAgent = get(
+                client,
+                url + API + "clusters/" + NOWHERE,
+                Map.of("X-Secret-Key", service.agentToken().reveal()),
+                patience);
+        CompletableFuture<Answer> releases = get(client, url + API + "openshift-versions", Map.of(), patience);
+        return CompletableFuture.allOf(ahead, ready, components, releases, asNobody, asUser, asAgent)
                 .thenApply(done -> new ServiceFacts(
-                        "", health.join(), ready.join(), components.join(), releases.join(), ahead.join()));
+                        "",
+                        health.join(),
+                        ready.join(),
+                        components.join(),
+                        releases.join(),
+                        ahead.join(),
+                        asNobody.join(),
+                        asUser.join(),
+                        asAgent.join()));
     }
 
-    private static CompletableFuture<Answer> get(HttpClient client, String url, Duration patience) {
-        return client.sendAsync(
-                        HttpRequest.newBuilder(URI.create(url))
-                                .timeout(patience)
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
+    /** With another token if the first has run out. */
+    private CompletableFuture<Answer> asUser(ServiceSpec service, Duration patience) {
+        UserSide side = new UserSide(service, users.apply(service), patience, "assisted-swarm-preflight");
+        return side.send("GET", "/component-versions", "")
+                .toCompletableFuture()
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((answer, failure) -> failure == null
+                        ? Answer.of(answer.status(), answer.body(), Optional.empty())
+                        : Answer.none(failure, patience))
+                .whenCompleteAsync((answer, failure) -> side.close(), blocking);
+    }
+
+    private static CompletableFuture<Answer> get(
+            HttpClient client, String url, Map<String, String> headers, Duration patience) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(patience);
+        headers.forEach(request::header);
+        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((response, failure) -> failure == null
                         ? Answer.of(response.statusCode(), response.body(), date(response))

@@ -71,6 +71,7 @@ final class RecordSchema {
             statement.execute("alter table placements add column if not exists incarnation int default 0 not null");
             for (String column : List.of(
                     "sealed_pull_secret varchar",
+                    "sealed_auth varchar",
                     "holds_released int default 0",
                     "deletion_wanted int default 0",
                     "timetable text",

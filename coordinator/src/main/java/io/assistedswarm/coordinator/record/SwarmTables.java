@@ -13,6 +13,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.protocol.Assignment;
+import io.assistedswarm.protocol.AuthSpec;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
@@ -72,9 +73,10 @@ final class SwarmTables {
     }
 
     private static void write(Connection connection, Change.SwarmAdded added, Seal seal) throws SQLException {
+        ServiceSpec service = added.spec().service();
         try (PreparedStatement insert = connection.prepareStatement("""
-                insert into swarms (id, state, verdict, verdict_reasons, runtime, submitted_at, cluster_count, host_count, spec, plan, sealed_pull_secret)
-                values (?, ?, ?, '[]', ?, ?, ?, ?, ?, ?, ?)""")) {
+                insert into swarms (id, state, verdict, verdict_reasons, runtime, submitted_at, cluster_count, host_count, spec, plan, sealed_pull_secret, sealed_auth)
+                values (?, ?, ?, '[]', ?, ?, ?, ?, ?, ?, ?, ?)""")) {
             insert.setString(1, added.swarm().value());
             insert.setString(2, SwarmState.RUNNING.name());
             insert.setString(3, Verdict.NONE.name());
@@ -82,9 +84,14 @@ final class SwarmTables {
             insert.setLong(5, RunRecord.micros(added.submittedAt()));
             insert.setInt(6, added.plan().clusterCount());
             insert.setLong(7, added.plan().hostCount());
-            insert.setString(8, json(withPullSecret(added.spec(), new Secret(""))));
+            insert.setString(
+                    8,
+                    json(added.spec()
+                            .withService(service.withPullSecret(new Secret(""))
+                                    .withAuth(service.auth().withoutSecrets()))));
             insert.setString(9, json(added.plan()));
-            insert.setString(10, seal.seal(added.spec().service().pullSecret()));
+            insert.setString(10, seal.seal(service.pullSecret()));
+            insert.setString(11, seal.seal(new Secret(json(service.auth()))));
             insert.executeUpdate();
         }
     }
@@ -180,7 +187,12 @@ final class SwarmTables {
         SwarmSpec spec = spec(row);
         String sealed = row.getString("sealed_pull_secret");
         if (sealed != null) {
-            spec = withPullSecret(spec, seal.open(sealed));
+            spec = spec.withService(spec.service().withPullSecret(seal.open(sealed)));
+        }
+        String auth = row.getString("sealed_auth");
+        if (auth != null) {
+            spec = spec.withService(
+                    spec.service().withAuth(parse(seal.open(auth).reveal(), AuthSpec.class)));
         }
         SwarmPlan plan = plan(row);
         List<Replacement> replacements = ReplacementTable.replacements(connection, spec.id());
@@ -275,29 +287,9 @@ final class SwarmTables {
         return parse(row.getString("plan"), SwarmPlan.class);
     }
 
-    /** Without its pull secret. */
+    /** Without its secrets. */
     static SwarmSpec spec(ResultSet row) throws SQLException {
         return parse(row.getString("spec"), SwarmSpec.class);
-    }
-
-    private static SwarmSpec withPullSecret(SwarmSpec spec, Secret pullSecret) {
-        ServiceSpec service = spec.service();
-        return new SwarmSpec(
-                spec.id(),
-                new ServiceSpec(
-                        service.url(),
-                        service.insecure(),
-                        service.caFile(),
-                        service.sshPublicKey(),
-                        pullSecret,
-                        service.releaseImage(),
-                        service.openshiftVersion(),
-                        service.baseDomain(),
-                        service.agentImage(),
-                        service.flow()),
-                spec.runtime(),
-                spec.manifests(),
-                spec.deadlines());
     }
 
     static String json(Object value) {

@@ -80,7 +80,7 @@ final class Groundwork {
         if (stage == Stage.LAID) {
             stage = Stage.CLEARING;
             context.pipeToSelf(
-                    hub.delete(swarm.id(), swarm.service().flow(), FOR_CLEARING, () -> false, earlier, counted -> {}),
+                    hub.delete(Hub.Remains.of(swarm), FOR_CLEARING, () -> false, earlier, counted -> {}),
                     (counted, failure) -> failure == null
                             ? new SwarmActor.GroundworkCleared(counted)
                             : new SwarmActor.GroundworkNotCleared(Cause.of(failure)));

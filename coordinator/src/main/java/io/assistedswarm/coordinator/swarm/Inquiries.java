@@ -16,7 +16,6 @@ import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
-import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
@@ -40,8 +39,7 @@ final class Inquiries {
 
     private final ActorSystem<?> system;
     private final Surroundings around;
-    private final ServiceSpec service;
-    private final String runtime;
+    private final SwarmSpec swarm;
     private final ServiceEvents serviceEvents;
     private final Progress progress;
     private final Deployments deployments;
@@ -56,8 +54,7 @@ final class Inquiries {
             Moves moves) {
         this.system = system;
         this.around = around;
-        this.service = spec.service();
-        this.runtime = spec.runtime().name();
+        this.swarm = spec;
         this.serviceEvents = new ServiceEvents(around.blocking());
         this.progress = progress;
         this.deployments = deployments;
@@ -71,7 +68,8 @@ final class Inquiries {
                 .tell(StatusReply.success(
                         listed
                                 ? progress.clusterViews().stream()
-                                        .map(view -> view.withRuntime(runtime))
+                                        .map(view ->
+                                                view.withRuntime(swarm.runtime().name()))
                                         .toList()
                                 : List.of()));
     }
@@ -86,7 +84,7 @@ final class Inquiries {
         } else {
             get.replyTo()
                     .tell(StatusReply.success(progress.hostViews(get.cluster()).stream()
-                            .map(view -> view.withRuntime(runtime))
+                            .map(view -> view.withRuntime(swarm.runtime().name()))
                             .toList()));
         }
     }
@@ -198,9 +196,8 @@ final class Inquiries {
     }
 
     void serviceEvents(SwarmsCommand.GetServiceEvents get) {
-        boolean known =
-                get.host().map(this::exists).orElse(progress.spec(get.cluster()).isPresent());
-        if (!known) {
+        Optional<ClusterSpec> cluster = progress.spec(get.cluster());
+        if (cluster.isEmpty() || !get.host().map(this::exists).orElse(true)) {
             get.replyTo()
                     .tell(StatusReply.error(
                             get.host().map(Inquiries::noHost).orElseGet(() -> noCluster(get.cluster()))));
@@ -208,8 +205,8 @@ final class Inquiries {
         }
         forward(
                 around.hub()
-                        .eventsUrl(get.cluster(), get.host())
-                        .thenCompose(url -> serviceEvents.latest(service, url)),
+                        .events(swarm, cluster.get(), get.host())
+                        .thenCompose(address -> serviceEvents.latest(swarm.service(), address)),
                 "the service's events of "
                         + get.host().map(HostId::name).orElse(get.cluster().name()),
                 get.replyTo());

@@ -1,7 +1,9 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.hub.Hub;
-import io.assistedswarm.protocol.BareMetalFlow;
+import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
@@ -9,18 +11,22 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
-import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.Transition;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Watches a swarm's objects on the hub and tells its actor what it sees. */
-final class Lookout implements Hub.Observer {
+final class Lookout implements Hub.Observer, Hub.Muster {
     private final Hub hub;
     private final ActorRef<SwarmActor.Command> swarm;
     private final Map<String, HostId> byUuid = new ConcurrentHashMap<>();
+    private final Map<ClusterId, ClusterSpec> clusters = new ConcurrentSkipListMap<>();
     private Optional<Hub.Watching> watching = Optional.empty();
 
     Lookout(Hub hub, ActorRef<SwarmActor.Command> swarm) {
@@ -28,15 +34,33 @@ final class Lookout implements Hub.Observer {
         this.swarm = swarm;
     }
 
-    /** @param hosts all of the swarm's; an Agent is called by its host's UUID */
-    void open(SwarmId id, BareMetalFlow flow, Stream<HostId> hosts) {
-        add(hosts);
-        watching = Optional.of(hub.watch(id, flow, uuid -> Optional.ofNullable(byUuid.get(uuid)), this));
+    /** @param all of the swarm's */
+    void open(SwarmSpec spec, Stream<ClusterSpec> all) {
+        all.forEach(this::add);
+        watching = Optional.of(hub.watch(spec, this, this));
     }
 
     /** Also while it watches. */
-    void add(Stream<HostId> hosts) {
-        hosts.forEach(host -> byUuid.put(Identity.hostUuid(host).toString(), host));
+    void add(ClusterSpec cluster) {
+        cluster.hosts().forEach(host -> byUuid.put(Identity.hostUuid(host).toString(), host));
+        clusters.put(cluster.id(), cluster);
+    }
+
+    /** A cluster whose objects have been applied is there to be seen. */
+    void heard(Transition transition) {
+        if (transition instanceof Transition.OfCluster of && of.phase() == ClusterPhase.APPLIED) {
+            watching.ifPresent(watch -> watch.created(of.cluster()));
+        }
+    }
+
+    @Override
+    public List<ClusterSpec> clusters() {
+        return List.copyOf(clusters.values());
+    }
+
+    @Override
+    public Optional<HostId> host(String uuid) {
+        return Optional.ofNullable(byUuid.get(uuid));
     }
 
     void close() {

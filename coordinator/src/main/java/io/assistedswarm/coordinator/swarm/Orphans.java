@@ -2,11 +2,12 @@ package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
+import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Unavailable;
-import io.assistedswarm.protocol.BareMetalFlow;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
@@ -31,15 +32,25 @@ final class Orphans {
 
     sealed interface Command {}
 
-    /** @param known those that have a record, or are about to have one */
-    record Find(Set<SwarmId> known, ActorRef<StatusReply<List<OrphanView>>> replyTo) implements Command {
+    /**
+     * @param known those that have a record, or are about to have one
+     * @param services that may be driven by REST
+     */
+    record Find(Set<SwarmId> known, Set<ServiceSpec> services, ActorRef<StatusReply<List<OrphanView>>> replyTo)
+            implements Command {
         Find {
             known = Set.copyOf(known);
+            services = Set.copyOf(services);
         }
     }
 
-    /** Of one that has no record. */
-    record Delete(SwarmId swarm, boolean force, ActorRef<StatusReply<OrphanView>> replyTo) implements Command {}
+    /**
+     * Of one that has no record.
+     *
+     * @param services that may be driven by REST
+     */
+    record Delete(SwarmId swarm, boolean force, Set<ServiceSpec> services, ActorRef<StatusReply<OrphanView>> replyTo)
+            implements Command {}
 
     private record Found(List<OrphanView> orphans, ActorRef<StatusReply<List<OrphanView>>> replyTo)
             implements Command {}
@@ -112,7 +123,7 @@ final class Orphans {
 
     private void onFind(Find find) {
         context.pipeToSelf(
-                around.hub().orphans(find.known()::contains),
+                around.hub().orphans(find.known()::contains, find.services()),
                 (orphans, failure) -> failure == null
                         ? new Found(orphans, find.replyTo())
                         : new NotFound(Cause.of(failure), find.replyTo()));
@@ -142,8 +153,7 @@ final class Orphans {
             context.pipeToSelf(
                     around.hub()
                             .delete(
-                                    swarm,
-                                    BareMetalFlow.IMAGE,
+                                    Hub.Remains.ofUnknown(swarm, around.hub().apis(), delete.services()),
                                     DEADLINE,
                                     delete::force,
                                     sweep.counts.view(),

@@ -40,7 +40,7 @@ final class Replacements {
             if (progress.replaced() < limit) {
                 ClusterSpec fresh = progress.replace(lost, now);
                 chronicle.save(new Change.ClusterReplaced(new Replacement(lost, fresh.id(), now)));
-                lookout.add(fresh.hosts().stream());
+                lookout.add(fresh);
                 intake.add(fresh, now);
                 LOG.info("cluster [{}] is lost and replaced by [{}]", lost, fresh.id());
             }

@@ -93,7 +93,7 @@ final class Scaling {
             remember(extra);
             progress.add(fresh, now);
             chronicle.save(new Change.ClusterReplaced(extra));
-            lookout.add(fresh.hosts().stream());
+            lookout.add(fresh);
             intake.add(fresh, now);
         }
         return Optional.empty();

@@ -402,6 +402,7 @@ final class SwarmActor {
     private void onReached(List<Transition> transitions) {
         boolean ended = false;
         for (Transition transition : transitions) {
+            lookout.heard(transition);
             if (progress.apply(transition)
                     && transition instanceof Transition.OfCluster of
                     && of.phase().isEnd()) {
@@ -500,7 +501,7 @@ final class SwarmActor {
         groundwork.laid();
         intake.open(standing.is(SwarmState.PAUSED), now());
         if (standing.isUnderWay()) {
-            lookout.open(spec.id(), spec.service().flow(), progress.hosts());
+            lookout.open(spec, progress.clusters());
             advance();
         }
     }
@@ -756,7 +757,7 @@ final class SwarmActor {
             case DONE, CANCELLED, DELETION_FAILED, DELETED -> {
                 if (!deployments.afloat().isEmpty()) {
                     startTicking();
-                    lookout.open(spec.id(), spec.service().flow(), progress.hosts());
+                    lookout.open(spec, progress.clusters());
                 }
             }
         }

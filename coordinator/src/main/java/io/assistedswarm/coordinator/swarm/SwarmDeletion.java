@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.record.Change;
@@ -91,8 +92,7 @@ final class SwarmDeletion {
         context.pipeToSelf(
                 around.hub()
                         .delete(
-                                swarm.id(),
-                                swarm.service().flow(),
+                                Hub.Remains.of(swarm),
                                 swarm.deadlines().deletion(),
                                 forced::get,
                                 counted(),

@@ -16,6 +16,7 @@ import io.assistedswarm.coordinator.series.HubMetrics;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Unavailable;
+import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.CoordinatorCommand;
 import io.assistedswarm.protocol.RuntimeSpec;
@@ -110,6 +111,9 @@ public final class Swarms {
 
     private final Retention retention;
 
+    /** At which swarms have been driven by REST, and may have left something that no record knows. */
+    private final Set<ServiceSpec> services = new LinkedHashSet<>();
+
     /** Deleted swarms whose actors are ending. */
     private final Set<SwarmId> forgetting = new LinkedHashSet<>();
 
@@ -135,7 +139,7 @@ public final class Swarms {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             context.setLoggerName(Swarms.class);
             Swarms swarms = new Swarms(context, around, service, new Retention(keepDeleted));
-            recorded.forEach(swarm -> swarms.spawn(swarm.spec().id(), SwarmActor.restore(swarm, around)));
+            recorded.forEach(swarm -> swarms.spawn(swarm.spec(), SwarmActor.restore(swarm, around)));
             timers.startTimerWithFixedDelay(LookForForgettable.INSTANCE, RETENTION_INTERVAL);
             return swarms.serving();
         }));
@@ -189,7 +193,7 @@ public final class Swarms {
             case SwarmsCommand.Release release -> pass(release.swarm(), release, release.replyTo());
             case SwarmsCommand.Cancel cancel -> pass(cancel.swarm(), cancel, cancel.replyTo());
             case SwarmsCommand.Delete delete -> pass(delete.swarm(), delete, delete.replyTo());
-            case SwarmsCommand.GetOrphans get -> orphans.tell(new Orphans.Find(known(), get.replyTo()));
+            case SwarmsCommand.GetOrphans get -> orphans.tell(new Orphans.Find(known(), services, get.replyTo()));
             case SwarmsCommand.DeleteOrphan delete -> onDeleteOrphan(delete);
             case SwarmsCommand.GetReport get -> reports.report(get);
             case SwarmsCommand.GetLives get -> reports.lives(get);
@@ -208,8 +212,17 @@ public final class Swarms {
             submit.replyTo().tell(StatusReply.error(refused));
             return;
         }
-        taken.add(id);
         List<ClusterSpec> clusters = submit.submission().plan().expand(id);
+        Set<ClusterApi> apis = clusters.stream().map(ClusterSpec::api).collect(Collectors.toSet());
+        if (!around.hub().apis().containsAll(apis)) {
+            submit.replyTo()
+                    .tell(
+                            StatusReply.error(
+                                    new Refused(
+                                            "the plan has clusters with 'api: kube-api', and this coordinator has no kube config; start it with --kubeconfig")));
+            return;
+        }
+        taken.add(id);
         CompletionStage<SwarmSpec> checked = rooms().thenApply(rooms -> {
                     Fit fit = Fit.of(clusters, rooms.rooms());
                     if (!fit.possible()) {
@@ -222,7 +235,8 @@ public final class Swarms {
                         submit.submission().service(),
                         submit.submission().runtime(),
                         submit.submission().manifests(),
-                        submit.submission().plan().deadlines())));
+                        submit.submission().plan().deadlines(),
+                        apis)));
         context.pipeToSelf(
                 checked,
                 (spec, failure) ->
@@ -327,7 +341,7 @@ public final class Swarms {
                             new Refused("swarm " + id + " has a record; 'swarm delete " + id + "' deletes it")));
         } else {
             orphaned.add(id);
-            orphans.tell(new Orphans.Delete(id, delete.force(), delete.replyTo()));
+            orphans.tell(new Orphans.Delete(id, delete.force(), services, delete.replyTo()));
         }
     }
 
@@ -372,7 +386,7 @@ public final class Swarms {
                         id,
                         recorded.added().plan().clusterCount(),
                         recorded.added().plan().hostCount());
-        spawn(id, SwarmActor.create(recorded.spec(), recorded.added(), around))
+        spawn(recorded.spec(), SwarmActor.create(recorded.spec(), recorded.added(), around))
                 .tell(new SwarmActor.Asked(
                         new SwarmsCommand.GetSwarm(id, recorded.submit().replyTo())));
     }
@@ -441,12 +455,9 @@ public final class Swarms {
                         "the service at " + spec.url()
                                 + " does not announce all of its images: name them in runtime.podman.images or runtime.native.images");
             }
-            return new SwarmSpec(
-                    swarm.id(),
-                    spec.withAgentImage(spec.agentImage().isEmpty() ? announced.agent() : spec.agentImage()),
-                    runtime,
-                    swarm.manifests(),
-                    swarm.deadlines());
+            return swarm.withRuntime(runtime)
+                    .withService(
+                            spec.withAgentImage(spec.agentImage().isEmpty() ? announced.agent() : spec.agentImage()));
         });
     }
 
@@ -458,7 +469,11 @@ public final class Swarms {
                 context.getSystem().scheduler());
     }
 
-    private ActorRef<SwarmActor.Command> spawn(SwarmId id, Behavior<SwarmActor.Command> behavior) {
+    private ActorRef<SwarmActor.Command> spawn(SwarmSpec spec, Behavior<SwarmActor.Command> behavior) {
+        SwarmId id = spec.id();
+        if (spec.apis().contains(ClusterApi.REST)) {
+            services.add(spec.service());
+        }
         ActorRef<SwarmActor.Command> swarm = context.spawn(behavior, id.value());
         context.watchWith(swarm, new Ended(id));
         swarms.put(id, swarm);

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.assistedswarm.protocol.RuntimeSpec.Images;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.UserAuthorizations;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is wrong with a service, and whether it is the configuration. */
 class AssistedServiceIT {
-    private final AssistedService service = new AssistedService(Runnable::run);
+    private final AssistedService service = new AssistedService(Runnable::run, new UserAuthorizations());
     private HttpServer server;
     private int status = 200;
     private String answer = "{\"versions\":{\"discovery-agent\":\"quay.io/agent:1\","

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.AfterEach;
@@ -79,7 +80,10 @@ class ServiceEventsTest {
     private List<ServiceEventView> latest() {
         return events.latest(
                         Samples.service(""),
-                        "http://127.0.0.1:" + service.getAddress().getPort() + "/v2/events?cluster_id=c&api_key=" + KEY)
+                        new Hub.EventsAddress(
+                                "http://127.0.0.1:" + service.getAddress().getPort()
+                                        + "/v2/events?cluster_id=c&api_key=" + KEY,
+                                Map.of()))
                 .toCompletableFuture()
                 .join();
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.coordinator.preflight.Finding.Outcome;
 import io.assistedswarm.coordinator.preflight.ServiceInstallation.Setting;
+import io.assistedswarm.protocol.AuthMode;
+import io.assistedswarm.protocol.AuthSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
 import java.util.Map;
@@ -57,8 +59,47 @@ class ServiceChecksTest {
         ServiceInstallation installation =
                 new ServiceInstallation("a/b", type == null ? Map.of() : Map.of(Setting.AUTH_TYPE, type), "");
 
-        Finding finding = ServiceChecks.authentication(
-                service(agentImage == null ? "" : agentImage), answer(status), installation);
+        ServiceFacts facts =
+                new ServiceFacts("", answer(200), answer(200), answer(status), answer(status), Optional.empty());
+        Finding finding = AuthenticationCheck.of(service(agentImage == null ? "" : agentImage), facts, installation);
+
+        assertThat(finding.outcome()).isEqualTo(outcome);
+        assertThat(finding.found()).contains(found);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                // auth of the service config, what the service says to an Authorization that is none, the statuses for
+                // user and agents
+                "RHSSO | Authorization header format must be Bearer {token} | 200 | 404 | OK | accepts the user of the service config, and the agents",
+                "RHSSO | Authorization header format must be Bearer {token} | 401 | 404 | FAILURE | does not accept the user",
+                "RHSSO | Authorization header format must be Bearer {token} | 200 | 401 | FAILURE | but not the agents' token: 401",
+                "RHSSO | User Authentication not allowed for local auth | 200 | 404 | FAILURE | the service has AUTH_TYPE=local",
+                "AGENT_INSTALLER_LOCAL | Failed to parse token: token contains an invalid number of segments | 200 | 404 | OK | accepts the user",
+                "AGENT_INSTALLER_LOCAL | Failed to parse token: x | 200 | 403 | FAILURE | but not the agents' token: 403",
+                "UNSAID | Authorization header format must be Bearer {token} | 200 | 404 | FAILURE | AUTH_TYPE=rhsso, and the service config does not say",
+                "UNSAID | User Authentication not allowed for local auth | 401 | 401 | OK | local: agents get their token",
+                "LOCAL | Failed to parse token: x | 401 | 401 | FAILURE | the service config auth local",
+            })
+    void recognisesTheModeByTheServicesWords(
+            AuthMode said, String words, int asUser, int asAgent, Outcome outcome, String found) {
+        Answer nobody = Answer.of(401, "{\"code\":401,\"message\":\"" + words + "\"}", Optional.empty());
+        ServiceFacts facts = new ServiceFacts(
+                "",
+                answer(200),
+                answer(200),
+                answer(401),
+                answer(401),
+                Optional.empty(),
+                nobody,
+                answer(asUser),
+                answer(asAgent));
+
+        Finding finding = AuthenticationCheck.of(
+                service("agent").withAuth(AuthSpec.of(said)), facts, new ServiceInstallation("", Map.of(), ""));
 
         assertThat(finding.outcome()).isEqualTo(outcome);
         assertThat(finding.found()).contains(found);

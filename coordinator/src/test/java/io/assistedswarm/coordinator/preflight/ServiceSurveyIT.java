@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.UserAuthorizations;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,7 @@ class ServiceSurveyIT {
     }
 
     @Test
-    void asksFourQuestions() {
+    void asksSevenQuestions() {
         ServiceFacts facts = look(service.url() + "/", "", InstantSource.system());
 
         assertThat(facts.health().ok()).isTrue();
@@ -47,7 +48,8 @@ class ServiceSurveyIT {
         assertThat(facts.componentVersions().said()).isEqualTo("401 (who are you)");
         assertThat(facts.openshiftVersions().body().has("4.18")).isTrue();
         assertThat(facts.ahead().orElseThrow()).isZero();
-        assertThat(service.requests).hasSize(4);
+        assertThat(facts.asNobody().said()).isEqualTo("401 (who are you)");
+        assertThat(service.requests).hasSize(7);
     }
 
     @Test
@@ -91,7 +93,7 @@ class ServiceSurveyIT {
     private ServiceFacts look(String url, String caFile, InstantSource clock) {
         ServiceSpec spec =
                 new ServiceSpec(url, false, caFile, "", new Secret("{}"), "quay.io/r:4.18.1", "4.18", "a.b", "");
-        return new ServiceSurvey(blocking, clock)
+        return new ServiceSurvey(blocking, clock, new UserAuthorizations())
                 .look(spec, Duration.ofSeconds(20))
                 .orTimeout(60, TimeUnit.SECONDS)
                 .join();

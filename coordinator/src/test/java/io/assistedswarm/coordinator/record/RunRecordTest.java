@@ -26,6 +26,7 @@ import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.coordinator.record.RunRecord.Numbered;
 import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.protocol.Assignment;
+import io.assistedswarm.protocol.AuthSpec;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
@@ -33,6 +34,8 @@ import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Placement;
+import io.assistedswarm.protocol.Secret;
+import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerName;
 import java.io.IOException;
@@ -316,6 +319,27 @@ class RunRecordTest {
         }
         String file = Files.readString(data.resolve("record.mv.db"), StandardCharsets.ISO_8859_1);
         assertThat(file).contains("quay.io/release:4.18").doesNotContain("c2VjcmV0OnNlY3JldA==");
+    }
+
+    @Test
+    void neverHoldsATokenThatItKeeps() throws IOException {
+        AuthSpec signOn =
+                AuthSpec.rhsso(new Secret("offline-token-of-a-user"), "https://sso/token", "cloud-services", "");
+        AuthSpec ready = AuthSpec.agentInstallerLocal(
+                new Secret("token-made-for-users"), new Secret("token-made-for-agents"), new Secret(""));
+        for (AuthSpec auth : List.of(signOn, ready)) {
+            SwarmSpec spec = spec().withService(spec().service().withAuth(auth));
+            Path folder = Files.createDirectory(data.resolve(auth.mode().wireName()));
+            try (RunRecord record = RunRecord.open(folder)) {
+                record.write(List.of(new Change.SwarmAdded(spec, PLAN, START)), List.of());
+            }
+            assertThat(Files.readString(folder.resolve("record.mv.db"), StandardCharsets.ISO_8859_1))
+                    .contains("quay.io/release:4.18")
+                    .doesNotContain("offline-token-of", "token-made-for");
+            try (RunRecord record = RunRecord.open(folder)) {
+                assertThat(record.memory().swarms().getFirst().spec()).isEqualTo(spec);
+            }
+        }
     }
 
     @Test

@@ -47,16 +47,16 @@ class OrphansTest {
     @Test
     void findsThoseThatAreNotKnown() {
         hub.orphans = List.of(FOUND, new OrphanView("night", Map.of("Secret", 1L), false, Optional.empty()));
-        orphans.tell(new Orphans.Find(Set.of(new SwarmId("night")), lists.ref()));
+        orphans.tell(new Orphans.Find(Set.of(new SwarmId("night")), Set.of(), lists.ref()));
         assertThat(lists.receiveMessage().getValue()).containsExactly(FOUND);
     }
 
     @Test
     void deletesWhatOneHasLeftOnTheHubAndThenOnTheWorkers() {
-        orphans.tell(new Orphans.Delete(OLD, true, answers.ref()));
+        orphans.tell(new Orphans.Delete(OLD, true, Set.of(), answers.ref()));
         assertThat(answers.receiveMessage().getValue().deleting()).isTrue();
         // Asked twice, done once.
-        orphans.tell(new Orphans.Delete(OLD, true, answers.ref()));
+        orphans.tell(new Orphans.Delete(OLD, true, Set.of(), answers.ref()));
         assertThat(answers.receiveMessage().getValue().deleting()).isTrue();
         assertThat(hub.forced.getAsBoolean()).isTrue();
         fleet.closed = new SwarmClosed(Map.of("file", 5L), Map.of("file", 0L));
@@ -75,14 +75,14 @@ class OrphansTest {
 
     @Test
     void saysWhatCouldNotBeDeletedAndTriesAgain() {
-        orphans.tell(new Orphans.Delete(OLD, false, answers.ref()));
+        orphans.tell(new Orphans.Delete(OLD, false, Set.of(), answers.ref()));
         hub.deletion.completeExceptionally(new IllegalStateException("connection refused"));
         workers.expectMessageClass(Workers.FindAll.class).replyTo().tell(new Workers.Found(Map.of()));
         ended.expectMessage(OLD);
         assertThat(list().getFirst().deletion().orElseThrow().stuck().getFirst())
                 .contains("connection refused");
         hub.deletion = new CompletableFuture<>();
-        orphans.tell(new Orphans.Delete(OLD, false, answers.ref()));
+        orphans.tell(new Orphans.Delete(OLD, false, Set.of(), answers.ref()));
         answers.receiveMessage();
         assertThat(answers.receiveMessage().getValue().deleting()).isTrue();
     }
@@ -90,14 +90,14 @@ class OrphansTest {
     @Test
     void saysThatTheHubCannotBeLookedThrough() {
         hub.orphansFailure = Optional.of(new IllegalStateException("connection refused"));
-        orphans.tell(new Orphans.Find(Set.of(), lists.ref()));
+        orphans.tell(new Orphans.Find(Set.of(), Set.of(), lists.ref()));
         assertThat(lists.receiveMessage().getError())
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("connection refused");
     }
 
     private List<OrphanView> list() {
-        orphans.tell(new Orphans.Find(Set.of(), lists.ref()));
+        orphans.tell(new Orphans.Find(Set.of(), Set.of(), lists.ref()));
         return lists.receiveMessage().getValue();
     }
 }

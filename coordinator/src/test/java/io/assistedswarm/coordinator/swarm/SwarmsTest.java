@@ -17,6 +17,7 @@ import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.UserAuthorizations;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -95,7 +96,7 @@ class SwarmsTest {
                         new TestingHubMetrics(),
                         InstantSource.system(),
                         Runnable::run),
-                new AssistedService(Runnable::run),
+                new AssistedService(Runnable::run, new UserAuthorizations()),
                 List.of(recorded),
                 1));
     }

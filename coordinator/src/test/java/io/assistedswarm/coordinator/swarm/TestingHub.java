@@ -4,14 +4,16 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.hub.Hub;
-import io.assistedswarm.protocol.BareMetalFlow;
-import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterApi;
+import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,23 +38,26 @@ final class TestingHub implements Hub {
     volatile CompletableFuture<DeletionView> deletion = new CompletableFuture<>();
 
     @Override
+    public Set<ClusterApi> apis() {
+        return Set.of(ClusterApi.values());
+    }
+
+    @Override
     public CompletionStage<Done> applySwarmManifests(SwarmSpec swarm) {
         applications.incrementAndGet();
         return applied;
     }
 
     @Override
-    public Watching watch(
-            SwarmId swarm, BareMetalFlow flow, Function<String, Optional<HostId>> hostOfUuid, Observer watcher) {
+    public Watching watch(SwarmSpec swarm, Muster muster, Observer watcher) {
         observer.complete(watcher);
-        hosts = hostOfUuid;
+        hosts = muster::host;
         return () -> watchClosed.complete(Done.getInstance());
     }
 
     @Override
     public CompletionStage<DeletionView> delete(
-            SwarmId swarm,
-            BareMetalFlow flow,
+            Remains remains,
             Duration deadline,
             BooleanSupplier force,
             Optional<DeletionView> before,
@@ -68,12 +73,12 @@ final class TestingHub implements Hub {
     }
 
     @Override
-    public CompletionStage<String> eventsUrl(ClusterId cluster, Optional<HostId> host) {
+    public CompletionStage<EventsAddress> events(SwarmSpec swarm, ClusterSpec cluster, Optional<HostId> host) {
         return CompletableFuture.failedFuture(new IllegalStateException("no object on the hub says where they are"));
     }
 
     @Override
-    public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known) {
+    public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known, Set<ServiceSpec> services) {
         if (orphansFailure.isPresent()) {
             return CompletableFuture.failedFuture(orphansFailure.get());
         }

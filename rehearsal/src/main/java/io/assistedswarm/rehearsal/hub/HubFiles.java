@@ -6,12 +6,10 @@ import io.assistedswarm.rehearsal.kube.KubeApiServer;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
 import io.assistedswarm.rehearsal.service.auth.AuthType;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,40 +21,41 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
     private static final String READABLE = "rw-r--r--";
 
     /** @param authority of the service's certificate */
-    static HubFiles write(RehearsalHub.Options options, String serviceUrl, Optional<Path> authority, KubeApiServer kube)
+    static HubFiles write(
+            RehearsalHub.Options options, ServiceSettings settings, Optional<Path> authority, KubeApiServer kube)
             throws IOException {
         Path directory = options.directory();
         Files.createDirectories(directory);
         Path kubeconfig = kubeconfig(options);
         Path serviceConfig = directory.resolve("service-config.yaml");
         kube.writeKubeconfig(kubeconfig);
-        write(directory.resolve("pull-secret.json"), OWNER_ONLY, JSON.writeValueAsString(pullSecret()));
+        write(
+                directory.resolve("pull-secret.json"),
+                OWNER_ONLY,
+                JSON.writeValueAsString(HubSecrets.pullSecret(settings.credentials(), 0)));
+        for (var secret : HubSecrets.files(settings.credentials()).entrySet()) {
+            write(directory.resolve(secret.getKey()), OWNER_ONLY, secret.getValue());
+        }
         // JSON is YAML: whoever reads the file may have written it by hand.
         write(
                 serviceConfig,
                 READABLE,
-                JSON.writeValueAsString(
-                        serviceConfig(options, serviceUrl, authority, exec(StandInCommand.prepare(options)))));
+                JSON.writeValueAsString(serviceConfig(settings, authority, exec(StandInCommand.prepare(options)))));
         write(
                 directory.resolve("service-config-hollow.yaml"),
                 READABLE,
-                JSON.writeValueAsString(serviceConfig(options, serviceUrl, authority, hollow(options))));
+                JSON.writeValueAsString(serviceConfig(settings, authority, hollow(options))));
         // Last, for who waits for it expects the others.
         write(
                 directory.resolve("hub.json"),
                 READABLE,
                 JSON.writeValueAsString(
-                        Map.of("service", serviceUrl, "kubeApi", kube.url().toString())));
+                        Map.of("service", settings.url(), "kubeApi", kube.url().toString())));
         return new HubFiles(kubeconfig, serviceConfig);
     }
 
     static Path kubeconfig(RehearsalHub.Options options) {
         return options.directory().resolve("kubeconfig");
-    }
-
-    private static Map<String, Object> pullSecret() {
-        String auth = Base64.getEncoder().encodeToString("rehearsal:rehearsal".getBytes(StandardCharsets.UTF_8));
-        return Map.of("auths", Map.of("quay.io", Map.of("auth", auth, "email", "rehearsal@example.com")));
     }
 
     private static Map<String, Object> exec(StandInCommand standIn) {
@@ -72,9 +71,9 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
     }
 
     private static Map<String, Object> serviceConfig(
-            RehearsalHub.Options options, String serviceUrl, Optional<Path> authority, Map<String, Object> runtime) {
+            ServiceSettings settings, Optional<Path> authority, Map<String, Object> runtime) {
         Map<String, Object> spec = new LinkedHashMap<>();
-        spec.put("serviceEndpoint", serviceUrl);
+        spec.put("serviceEndpoint", settings.url());
         spec.put("sshPublicKey", "ecdsa-sha2-nistp256 AAAA swarm@rehearsal");
         spec.put("pullSecretFile", "pull-secret.json");
         spec.put("releaseImage", "quay.io/openshift-release-dev/ocp-release:4.18.52-x86_64");
@@ -82,7 +81,11 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         spec.put("baseDomain", "redhat.com");
         spec.put("insecure", false);
         spec.put("caFile", authority.map(Path::toString).orElse(""));
-        if (options.variables().authType() != AuthType.NONE) {
+        AuthType type = settings.variables().authType();
+        if (type != AuthType.NONE) {
+            spec.put("auth", HubSecrets.section(type, settings.url(), authority));
+        }
+        if (type == AuthType.LOCAL) {
             // Then the service tells a user nothing of its images.
             spec.put("agentImage", ServiceSettings.Images.DEFAULT.agent());
         }

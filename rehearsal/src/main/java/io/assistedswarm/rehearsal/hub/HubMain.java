@@ -8,8 +8,10 @@ import io.assistedswarm.rehearsal.trouble.TroubleFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -68,9 +70,10 @@ public final class HubMain implements Callable<Integer> {
     @Option(
             names = "--env",
             paramLabel = "NAME=VALUE",
-            description = "One of the real service's environment variables, as often as needed:"
-                    + " AUTH_TYPE, ENABLE_VIRTUAL_INTERFACES, ENABLE_SKIP_MCO_REBOOT, ENABLE_SINGLE_NODE_DNSMASQ, HW_VALIDATOR_REQUIREMENTS,"
-                    + " PUBLIC_CONTAINER_REGISTRIES, DISABLED_HOST_VALIDATIONS, DISABLED_CLUSTER_VALIDATIONS.")
+            description =
+                    "One of the real service's environment variables, as often as needed:"
+                            + " AUTH_TYPE, ENABLE_KUBE_API, ENABLE_VIRTUAL_INTERFACES, ENABLE_SKIP_MCO_REBOOT, ENABLE_SINGLE_NODE_DNSMASQ, HW_VALIDATOR_REQUIREMENTS,"
+                            + " PUBLIC_CONTAINER_REGISTRIES, RELEASE_IMAGES, DISABLED_HOST_VALIDATIONS, DISABLED_CLUSTER_VALIDATIONS.")
     private final Map<String, String> environment = new TreeMap<>();
 
     @Option(
@@ -82,9 +85,17 @@ public final class HubMain implements Callable<Integer> {
     @Option(
             names = "--auth",
             paramLabel = "TYPE",
-            description = "How agents and users prove who they are: none or local; the same as --env AUTH_TYPE=TYPE."
-                    + " Default: none")
+            description =
+                    "How agents and users prove who they are: none, local, rhsso or agent-installer-local; the same as --env AUTH_TYPE=TYPE."
+                            + " Default: none")
     private String auth;
+
+    @Option(
+            names = "--token-life",
+            paramLabel = "SECONDS",
+            description = "How long a token lives that a user of rhsso or agent-installer-local is given."
+                    + " Default: 900 with rhsso, for ever otherwise")
+    private Integer tokenLife;
 
     @Option(
             names = "--tls",
@@ -109,6 +120,13 @@ public final class HubMain implements Callable<Integer> {
         return RoleLine.of(new HubMain()).execute(arguments);
     }
 
+    private Optional<Duration> life() {
+        if (tokenLife != null && tokenLife < 1) {
+            throw new IllegalArgumentException("--token-life must be at least 1, not " + tokenLife);
+        }
+        return Optional.ofNullable(tokenLife).map(Duration::ofSeconds);
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         RehearsalHub.Options options;
@@ -128,7 +146,8 @@ public final class HubMain implements Callable<Integer> {
                     softTimeouts,
                     ServiceVariables.of(environment),
                     trouble == null ? List.of() : TroubleFile.read(trouble),
-                    tls);
+                    tls,
+                    life());
         } catch (TroubleFile.Invalid e) {
             e.getMessage().lines().forEach(line -> System.err.println("swarm hub: " + line));
             return CommandLine.ExitCode.USAGE;

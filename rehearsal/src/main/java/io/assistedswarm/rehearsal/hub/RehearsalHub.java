@@ -7,6 +7,8 @@ import io.assistedswarm.rehearsal.service.ServiceSettings;
 import io.assistedswarm.rehearsal.service.ServiceVariables;
 import io.assistedswarm.rehearsal.service.Speakers;
 import io.assistedswarm.rehearsal.service.TimeScale;
+import io.assistedswarm.rehearsal.service.auth.AuthType;
+import io.assistedswarm.rehearsal.service.auth.Credentials;
 import io.assistedswarm.rehearsal.trouble.Door;
 import io.assistedswarm.rehearsal.trouble.Trouble;
 import io.assistedswarm.rehearsal.trouble.TroubleSchedule;
@@ -60,6 +62,7 @@ public final class RehearsalHub implements AutoCloseable {
     /**
      * Ports 0 mean any free one.
      *
+     * @param tokenLife of the tokens that the service takes of users; empty for as long as is usual
      * @param tls the service is served by https only, with a certificate of an authority of the hub's own
      */
     public record Options(
@@ -71,14 +74,37 @@ public final class RehearsalHub implements AutoCloseable {
             boolean softTimeouts,
             ServiceVariables variables,
             List<Trouble> troubles,
-            boolean tls) {
+            boolean tls,
+            Optional<Duration> tokenLife) {
         public Options {
             troubles = List.copyOf(troubles);
+            troubles.stream()
+                    .filter(trouble -> trouble.kind() == Trouble.Kind.TOKEN
+                            && trouble.part() == Trouble.Part.SERVICE
+                            && variables.authType() != AuthType.RHSSO)
+                    .findFirst()
+                    .ifPresent(trouble -> {
+                        throw new IllegalArgumentException(
+                                "--trouble: " + trouble + ": the service's tokens run out only with --auth rhsso");
+                    });
             check("--port", port);
             check("--kube-port", kubePort);
             if (isoBytes < 0) {
                 throw new IllegalArgumentException("--iso-bytes must not be negative, not " + isoBytes);
             }
+        }
+
+        public Options(
+                Path directory,
+                int port,
+                int kubePort,
+                TimeScale scale,
+                long isoBytes,
+                boolean softTimeouts,
+                ServiceVariables variables,
+                List<Trouble> troubles,
+                boolean tls) {
+            this(directory, port, kubePort, scale, isoBytes, softTimeouts, variables, troubles, tls, Optional.empty());
         }
 
         private static void check(String flag, int port) {
@@ -111,12 +137,15 @@ public final class RehearsalHub implements AutoCloseable {
             client = client(kube, silenceLimit);
             ServiceSettings settings = ServiceSettings.at(url, options.scale(), options.isoBytes())
                     .with(options.variables())
+                    .with(
+                            new Credentials.Lives(options.tokenLife(), Credentials.Lives.USUAL.image()),
+                            Clock.systemUTC())
                     .withSoftTimeouts(options.softTimeouts())
                     .withAuthority(
                             certificate.map(ServiceCertificate::authorityPem).orElse(""));
             service = AssistedService.start(settings, door, client, Clock.systemUTC(), place(kube, options));
             ServiceDeployment.write(client, settings);
-            HubFiles files = HubFiles.write(options, url, certificate.map(ServiceCertificate::authority), kube);
+            HubFiles files = HubFiles.write(options, settings, certificate.map(ServiceCertificate::authority), kube);
             log.info(
                     "rehearsal hub serves [{}] and [{}], {} times faster than real",
                     url,

@@ -73,8 +73,8 @@ final class ServiceDeployment {
         Map<String, String> variables = new TreeMap<>(Map.of(
                 ServiceVariables.AUTH_TYPE,
                 set.authType().wireName(),
-                "ENABLE_KUBE_API",
-                "true",
+                ServiceVariables.KUBE_API,
+                String.valueOf(set.kubeApi()),
                 ServiceVariables.CONVERGED_FLOW,
                 String.valueOf(set.convergedFlow()),
                 "ENABLE_SKIP_MCO_REBOOT",

@@ -1,5 +1,6 @@
 package io.assistedswarm.rehearsal.service;
 
+import io.assistedswarm.rehearsal.service.auth.SsoTokens;
 import io.assistedswarm.rehearsal.service.controller.Controllers;
 import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.Host;
@@ -15,13 +16,14 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The stand-in for assisted-service in kube-api mode: REST API, state machines, monitors and controllers in one. */
+/** The stand-in for assisted-service: REST API, state machines, monitors and, in kube-api mode, controllers in one. */
 public final class AssistedService implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AssistedService.class);
     private final ServiceSettings settings;
@@ -43,11 +45,15 @@ public final class AssistedService implements AutoCloseable {
     private volatile Leadership leadership;
 
     /** What ends with the process and starts with the next one; the rest is its database and its API. */
-    private record Leadership(Controllers controllers, Monitors monitors) implements AutoCloseable {
+    private record Leadership(Optional<Controllers> controllers, Monitors monitors) implements AutoCloseable {
+        Changes changes() {
+            return controllers.map(Controllers::changes).orElse(Changes.NOBODY);
+        }
+
         @Override
         public void close() {
             monitors.close();
-            controllers.close();
+            controllers.ifPresent(Controllers::close);
         }
     }
 
@@ -66,9 +72,9 @@ public final class AssistedService implements AutoCloseable {
                 Trouble.Part.KUBERNETES,
                 kubernetes,
                 Trouble.Part.SERVICE,
-                new TroubleSchedule.Place(disturbance, door, this::restart, TroubleSchedule.Credentials.NONE)));
+                new TroubleSchedule.Place(disturbance, door, this::restart, signOn(settings))));
         Changes changes = new LeadersChanges();
-        this.evaluation = new Evaluation(settings, clock, events, changes);
+        this.evaluation = new Evaluation(settings, clock, events, changes, measurements);
         this.hosts = new HostDesk(
                 settings,
                 registry,
@@ -89,10 +95,12 @@ public final class AssistedService implements AutoCloseable {
                 registry,
                 hosts,
                 clusters,
+                bindings,
+                new Cancellation(clusters, bindings, evaluation, events),
                 events,
                 measurements,
                 clock,
-                host -> leadership.controllers().agentRegistrar().createAgent(host),
+                this::createAgent,
                 new RehearsalCalls(speakers, troubles, this::restart));
     }
 
@@ -125,6 +133,25 @@ public final class AssistedService implements AutoCloseable {
         var unused = lease.schedule(() -> lead(next), wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Access tokens that run out at once; nobody is given another until the trouble is over. */
+    private static TroubleSchedule.Credentials signOn(ServiceSettings settings) {
+        if (!(settings.credentials() instanceof SsoTokens sso)) {
+            return TroubleSchedule.Credentials.NONE;
+        }
+        return new TroubleSchedule.Credentials() {
+            @Override
+            public void expire() {
+                sso.down(true);
+                sso.expire();
+            }
+
+            @Override
+            public void renew() {
+                sso.down(false);
+            }
+        };
+    }
+
     /** Who spoke for which host so far. */
     public Speakers speakers() {
         return speakers;
@@ -137,15 +164,24 @@ public final class AssistedService implements AutoCloseable {
 
     /** Its caches are filled, but it does nothing yet. */
     private Leadership candidate() {
-        Controllers controllers = new Controllers(client, settings, registry, clusters, bindings, clock);
-        controllers.start();
+        Optional<Controllers> controllers = settings.variables().kubeApi()
+                ? Optional.of(new Controllers(client, settings, registry, clusters, bindings, clock))
+                : Optional.empty();
+        controllers.ifPresent(Controllers::start);
         return new Leadership(controllers, new Monitors(registry, evaluation, measurements));
     }
 
     private synchronized void lead(Leadership next) {
-        if (next.controllers() == leadership.controllers()) {
+        if (next.equals(leadership)) {
             next.monitors().start(settings);
-            next.controllers().lead();
+            next.controllers().ifPresent(Controllers::lead);
+        }
+    }
+
+    /** For what the REST API registers there is no object. */
+    private void createAgent(Host host) {
+        if (!host.infraEnv.byRest()) {
+            leadership.controllers().orElseThrow().agentRegistrar().createAgent(host);
         }
     }
 
@@ -153,12 +189,16 @@ public final class AssistedService implements AutoCloseable {
     private final class LeadersChanges implements Changes {
         @Override
         public void hostChanged(Host host) {
-            leadership.controllers().changes().hostChanged(host);
+            if (!host.infraEnv.byRest()) {
+                leadership.changes().hostChanged(host);
+            }
         }
 
         @Override
         public void clusterChanged(Cluster cluster) {
-            leadership.controllers().changes().clusterChanged(cluster);
+            if (!cluster.byRest()) {
+                leadership.changes().clusterChanged(cluster);
+            }
         }
     }
 

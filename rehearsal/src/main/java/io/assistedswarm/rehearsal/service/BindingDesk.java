@@ -53,8 +53,18 @@ public final class BindingDesk {
                     throw Refusal.conflict(
                             "Host %s is in %s state, it cannot be unbound".formatted(host.id, host.state.wireName()));
                 }
-                // What was installed does not boot into the discovery image by itself.
-                boolean installed = host.state.ended();
+                release(host);
+            });
+        }));
+    }
+
+    /** Whatever it is doing, for its cluster goes. */
+    public void release(Host host) {
+        host.infraEnv.lockedRun(() -> host.cluster().ifPresent(cluster -> {
+            requireLateBound(host);
+            cluster.lockedRun(() -> {
+                // What was installed, or nearly, does not boot into the discovery image by itself.
+                boolean installed = host.state.ended() || host.state.underInstallation();
                 registry.bind(host, Optional.empty());
                 host.leaves();
                 move(

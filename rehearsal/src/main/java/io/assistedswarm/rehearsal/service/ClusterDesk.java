@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -108,14 +107,33 @@ public final class ClusterDesk {
     public void installDay2(Cluster cluster) {
         cluster.lockedRun(() -> cluster.hosts.values().stream()
                 .filter(host -> host.day2 && host.approved && host.state == HostState.KNOWN)
-                .forEach(host -> evaluation.moveHost(
-                        host, new HostMachine.Move(HostState.INSTALLING, "Installation is in progress"))));
+                .forEach(this::startInstalling));
+    }
+
+    /** One host, as a user of the REST API asks for it: there nobody approves. */
+    public void installDay2(Host host) {
+        host.lockedRun(() -> {
+            if (host.cluster().isEmpty()) {
+                throw Refusal.notFound("cluster of host", host.id);
+            }
+            if (!host.day2) {
+                throw Refusal.conflict("method only allowed when adding hosts to an existing cluster");
+            }
+            if (host.state != HostState.KNOWN) {
+                throw Refusal.conflict("cannot install host in state " + host.state.wireName());
+            }
+            startInstalling(host);
+        });
+    }
+
+    private void startInstalling(Host host) {
+        evaluation.moveHost(host, new HostMachine.Move(HostState.INSTALLING, "Installation is in progress"));
     }
 
     public void finalizingStage(UUID id, String stage) {
         Cluster cluster = cluster(id);
         if (!FINALIZING_STAGES.contains(stage)) {
-            throw Refusal.badRequest(
+            throw Refusal.invalid(
                     "finalizing_stage in body should be one of the finalizing stages, not '" + stage + "'");
         }
         cluster.lockedRun(() -> {
@@ -128,7 +146,7 @@ public final class ClusterDesk {
     public void operator(UUID id, String name, String status, String info) {
         Cluster cluster = cluster(id);
         if (!OPERATOR_STATES.contains(status)) {
-            throw Refusal.badRequest("status in body should be one of "
+            throw Refusal.invalid("status in body should be one of "
                     + OPERATOR_STATES.stream().sorted().toList());
         }
         cluster.lockedRun(() -> {
@@ -197,8 +215,6 @@ public final class ClusterDesk {
     public void transformToDay2(Cluster cluster) {
         cluster.lockedRun(() -> {
             if (cluster.state == ClusterState.INSTALLED) {
-                cluster.installStartedAt.ifPresent(
-                        start -> measurements.installationEnded("installed", Duration.between(start, clock.instant())));
                 cluster.day2 = true;
                 evaluation.moveCluster(
                         cluster, new ClusterMachine.Move(ClusterState.ADDING_HOSTS, ClusterState.ADDING_HOSTS.info()));
@@ -260,6 +276,24 @@ public final class ClusterDesk {
                 cluster.machineNetworks = cluster.definition.machineNetworks();
             }
             cluster.wishes = wishes;
+            evaluation.cluster(cluster);
+            touched(cluster);
+        });
+    }
+
+    /** What a user of the REST API makes of a cluster before its installation; looked at anew at once, with its hosts. */
+    public void redefine(Cluster cluster, Cluster.Definition definition, Cluster.Wishes wishes) {
+        cluster.lockedRun(() -> {
+            boolean otherNetworks = !definition.machineNetworks().equals(cluster.definition.machineNetworks())
+                    || !wishes.apiVips().equals(cluster.apiVips);
+            cluster.definition = definition;
+            cluster.wishes = wishes;
+            cluster.apiVips = wishes.apiVips();
+            cluster.ingressVips = wishes.ingressVips();
+            if (otherNetworks) {
+                cluster.machineNetworks = definition.machineNetworks();
+            }
+            evaluation.hostsOf(cluster);
             evaluation.cluster(cluster);
             touched(cluster);
         });

@@ -13,6 +13,7 @@ import io.assistedswarm.rehearsal.service.model.Host;
 import io.assistedswarm.rehearsal.service.model.HostRole;
 import io.assistedswarm.rehearsal.service.model.HostState;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +27,19 @@ public final class Evaluation {
     private final Clock clock;
     private final EventLog events;
     private final Changes changes;
+    private final Measurements measurements;
     private final HostMachine hostMachine;
     private final ClusterMachine clusterMachine;
     private final HostChecks hostChecks;
     private final Map<UUID, ClusterView> views = new ConcurrentHashMap<>();
 
-    public Evaluation(ServiceSettings settings, Clock clock, EventLog events, Changes changes) {
+    public Evaluation(
+            ServiceSettings settings, Clock clock, EventLog events, Changes changes, Measurements measurements) {
         this.settings = settings;
         this.clock = clock;
         this.events = events;
         this.changes = changes;
+        this.measurements = measurements;
         this.hostMachine = new HostMachine(settings);
         this.clusterMachine = new ClusterMachine(settings);
         this.hostChecks = new HostChecks(settings);
@@ -115,6 +119,8 @@ public final class Evaluation {
         }
         if (move.state() == ClusterState.INSTALLED) {
             cluster.installCompletedAt = Optional.of(now);
+            cluster.installStartedAt.ifPresent(
+                    start -> measurements.installationEnded("installed", Duration.between(start, now)));
         }
         cluster.state = move.state();
         cluster.stateInfo = move.info();
@@ -163,7 +169,7 @@ public final class Evaluation {
                     && host.suggestedRole == HostRole.AUTO_ASSIGN
                     && host.inventory.isPresent()) {
                 host.suggestedRole = open(cluster, HostRole.MASTER, cluster.definition.controlPlanes())
-                        .or(() -> open(cluster, HostRole.ARBITER, cluster.definition.arbiters()))
+                        .or(() -> open(cluster, HostRole.ARBITER, cluster.arbiters()))
                         .orElse(HostRole.WORKER);
             }
         }

@@ -144,7 +144,7 @@ public final class HostDesk {
     public void progress(UUID infraEnvId, UUID hostId, String stageName, String info) {
         Host host = host(infraEnvId, hostId);
         HostStage stage = HostStage.parse(stageName)
-                .orElseThrow(() -> Refusal.badRequest(
+                .orElseThrow(() -> Refusal.invalid(
                         "current_stage in body should be one of the host stages, not '" + stageName + "'"));
         host.lockedRun(() -> {
             if (host.cluster().isEmpty()) {
@@ -161,7 +161,8 @@ public final class HostDesk {
                         host.progress.ifPresent(
                                 last -> measurements.stageEnded(last.stage(), Duration.between(last.startedAt(), now)));
                     }
-                    host.progress = Optional.of(new Host.Progress(stage, info, started, now, accepted.percentage()));
+                    host.progress =
+                            Optional.of(new Host.Progress(accepted.stage(), info, started, now, accepted.percentage()));
                     events.host(
                             host,
                             "host_install_progress_updated",

@@ -4,10 +4,21 @@ package io.assistedswarm.rehearsal.service;
 public final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final int status;
+    private final boolean unread;
 
-    private Refusal(int status, String reason) {
+    private Refusal(int status, String reason, boolean unread) {
         super(reason, null, false, false);
         this.status = status;
+        this.unread = unread;
+    }
+
+    private Refusal(int status, String reason) {
+        this(status, reason, false);
+    }
+
+    /** A request that does not fit the API's description: the service's framework refuses it before anything looks at it. */
+    public static Refusal invalid(String reason) {
+        return new Refusal(400, reason, true);
     }
 
     public static Refusal badRequest(String reason) {
@@ -24,6 +35,11 @@ public final class Refusal extends RuntimeException {
 
     public static Refusal failed(String reason) {
         return new Refusal(500, reason);
+    }
+
+    /** Refused by the framework, which has a format of its own for errors. */
+    public boolean unread() {
+        return unread;
     }
 
     public int status() {

@@ -3,6 +3,7 @@ package io.assistedswarm.rehearsal.service;
 import io.assistedswarm.rehearsal.service.auth.Credentials;
 import io.assistedswarm.rehearsal.service.auth.NoCredentials;
 import io.assistedswarm.rehearsal.service.machine.HardwareRequirements;
+import java.time.Clock;
 import java.time.Duration;
 
 /**
@@ -48,7 +49,21 @@ public record ServiceSettings(
                 softTimeouts,
                 timeouts,
                 authority,
-                Credentials.of(other.authType()));
+                Credentials.of(other.authType(), Credentials.Lives.USUAL.scaled(scale), Clock.systemUTC()));
+    }
+
+    /** Signs anew, and tokens that end live as long as is said; {@code IMAGE_EXPIRATION_TIME} is scaled as other limits. */
+    public ServiceSettings with(Credentials.Lives lives, Clock clock) {
+        return new ServiceSettings(
+                url,
+                scale,
+                isoBytes,
+                images,
+                variables,
+                softTimeouts,
+                timeouts,
+                authority,
+                Credentials.of(variables.authType(), lives.scaled(scale), clock));
     }
 
     public ServiceSettings with(Timeouts other) {

@@ -2,6 +2,7 @@ package io.assistedswarm.rehearsal.service;
 
 import io.assistedswarm.rehearsal.service.auth.AuthType;
 import io.assistedswarm.rehearsal.service.machine.HardwareRequirements;
+import io.assistedswarm.rehearsal.service.machine.Releases;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.stream.Collectors;
  * @param disabledHostValidations {@code DISABLED_HOST_VALIDATIONS}
  * @param disabledClusterValidations {@code DISABLED_CLUSTER_VALIDATIONS}
  * @param authType {@code AUTH_TYPE}; an operator's default is local
+ * @param releases {@code RELEASE_IMAGES}: what users of the REST API may install
+ * @param kubeApi {@code ENABLE_KUBE_API}: there are controllers; here both sides may be served at once
  * @param requirements {@code HW_VALIDATOR_REQUIREMENTS}
  */
 public record ServiceVariables(
@@ -33,9 +36,13 @@ public record ServiceVariables(
         Set<String> disabledHostValidations,
         Set<String> disabledClusterValidations,
         AuthType authType,
+        Releases releases,
+        boolean kubeApi,
         HardwareRequirements requirements) {
     public static final String CONVERGED_FLOW = "ALLOW_CONVERGED_FLOW";
     public static final String AUTH_TYPE = "AUTH_TYPE";
+    public static final String KUBE_API = "ENABLE_KUBE_API";
+    private static final String RELEASE_IMAGES = "RELEASE_IMAGES";
 
     /** Of a service that is set up for dry runs. */
     public static final ServiceVariables DEFAULT = of(Map.of());
@@ -45,11 +52,13 @@ public record ServiceVariables(
             AUTH_TYPE,
             "DISABLED_CLUSTER_VALIDATIONS",
             "DISABLED_HOST_VALIDATIONS",
+            KUBE_API,
             "ENABLE_SINGLE_NODE_DNSMASQ",
             "ENABLE_SKIP_MCO_REBOOT",
             "ENABLE_VIRTUAL_INTERFACES",
             "HW_VALIDATOR_REQUIREMENTS",
-            "PUBLIC_CONTAINER_REGISTRIES");
+            "PUBLIC_CONTAINER_REGISTRIES",
+            RELEASE_IMAGES);
 
     /** @throws IllegalArgumentException naming everything that is unknown or unreadable */
     public static ServiceVariables of(Map<String, String> variables) {
@@ -63,6 +72,8 @@ public record ServiceVariables(
                 reader.list("DISABLED_HOST_VALIDATIONS", ""),
                 reader.list("DISABLED_CLUSTER_VALIDATIONS", ""),
                 reader.authType(),
+                reader.releases(),
+                reader.flag(KUBE_API, true),
                 reader.requirements());
         reader.finish();
         return read;
@@ -94,6 +105,19 @@ public record ServiceVariables(
             } catch (IllegalArgumentException e) {
                 problems.add(e.getMessage());
                 return AuthType.NONE;
+            }
+        }
+
+        Releases releases() {
+            String json = variables.getOrDefault(RELEASE_IMAGES, "");
+            if (json.isEmpty()) {
+                return Releases.DEFAULT;
+            }
+            try {
+                return Releases.parse(json);
+            } catch (IllegalArgumentException e) {
+                problems.add(RELEASE_IMAGES + " " + e.getMessage());
+                return Releases.DEFAULT;
             }
         }
 

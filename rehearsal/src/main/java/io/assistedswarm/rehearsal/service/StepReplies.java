@@ -204,9 +204,7 @@ public final class StepReplies {
                 evaluation.moveHost(host, new HostMachine.Move(HostState.ERROR, "installation command failed"));
             }
             case "installation-disk-speed-check" ->
-                host.inventory
-                        .flatMap(Inventory::installationDisk)
-                        .ifPresent(disk -> host.diskSpeeds.put(disk.path(), -1L));
+                host.installationDisk().ifPresent(disk -> host.diskSpeeds.put(disk.path(), -1L));
             case "container-image-availability" -> {
                 ObjectNode failed = Json.LENIENT.createObjectNode();
                 failed.put("name", "unknown").put("result", "failure");

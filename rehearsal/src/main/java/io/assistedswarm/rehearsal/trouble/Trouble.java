@@ -69,7 +69,7 @@ public record Trouble(
         }
 
         boolean kubernetesOnly() {
-            return this == GONE || this == TOKEN;
+            return this == GONE;
         }
 
         @Override

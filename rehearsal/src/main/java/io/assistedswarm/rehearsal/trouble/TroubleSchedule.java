@@ -79,8 +79,19 @@ public final class TroubleSchedule implements AutoCloseable {
         this.places = Map.copyOf(places);
     }
 
-    /** Their starts count from now. */
+    /**
+     * Their starts count from now.
+     *
+     * @throws IllegalArgumentException if the hub has not what one of them would spoil
+     */
     public void add(List<Trouble> troubles) {
+        troubles.stream()
+                .filter(trouble -> trouble.kind() == Trouble.Kind.TOKEN
+                        && places.get(trouble.part()).credentials() == Credentials.NONE)
+                .findFirst()
+                .ifPresent(trouble -> {
+                    throw new IllegalArgumentException(trouble + ": tokens run out there only with AUTH_TYPE=rhsso");
+                });
         for (Trouble trouble : troubles) {
             Entry entry = new Entry(trouble, Instant.now().plus(trouble.start()));
             entries.add(entry);

@@ -3,6 +3,7 @@ package io.assistedswarm.rehearsal.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.rehearsal.kube.KubeApiServer;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -55,7 +57,7 @@ class LoadAfterOutageIT {
         try (KubeApiServer kube = KubeApiServer.start(anyPort, KubeApiSettings.defaults())) {
             kube.writeKubeconfig(kubeconfig);
             try (KubeHub hub = new KubeHub(
-                    KubeConnection.open(Optional.of(kubeconfig), "load"),
+                    KubeConnection.find(Optional.of(kubeconfig), "load").orElseThrow(),
                     new HubSettings(PER_SECOND, BURST, 64, Duration.ofSeconds(30)))) {
                 kube.door().shut();
                 for (int i = 0; i < ACTORS; i++) {
@@ -86,15 +88,17 @@ class LoadAfterOutageIT {
 
     /** As host and cluster actors do: until the hub has answered. What it is asked for is not there, which is an answer too. */
     private void attempt(KubeHub hub, HostId host, int number) {
-        var unused = hub.bindHost(host).whenComplete((done, failure) -> {
-            Setback setback = failure == null ? null : Setback.of(failure);
-            if (setback == null || setback.message().contains("404")) {
-                served.countDown();
-            } else if (!over.get()) {
-                CompletableFuture.delayedExecutor(setback.pause(RETRY, number).toMillis(), TimeUnit.MILLISECONDS)
-                        .execute(() -> attempt(hub, host, number + 1));
-            }
-        });
+        var unused = hub.bindHost(new ClusterSpec(host.cluster(), 1, 0, false, false, Map.of()), host)
+                .whenComplete((done, failure) -> {
+                    Setback setback = failure == null ? null : Setback.of(failure);
+                    if (setback == null || setback.message().contains("404")) {
+                        served.countDown();
+                    } else if (!over.get()) {
+                        CompletableFuture.delayedExecutor(
+                                        setback.pause(RETRY, number).toMillis(), TimeUnit.MILLISECONDS)
+                                .execute(() -> attempt(hub, host, number + 1));
+                    }
+                });
     }
 
     private static long requests(KubeApiServer kube) {

@@ -6,13 +6,18 @@ import static org.awaitility.Awaitility.await;
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.hub.HubHealth;
 import io.assistedswarm.coordinator.hub.KubeHub;
-import io.assistedswarm.protocol.BareMetalFlow;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Deadlines;
+import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Secret;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.rehearsal.service.ServiceVariables;
 import io.assistedswarm.rehearsal.service.TimeScale;
 import io.assistedswarm.rehearsal.trouble.TroubleFile;
@@ -69,7 +74,7 @@ class WatchUnderTroubleIT {
                 KubeHub.client(config, "test", health, Duration.ofSeconds(2)),
                 health,
                 Executors.newVirtualThreadPerTaskExecutor());
-        Hub.Watching watch = watching.watch(SWARM, BareMetalFlow.IMAGE, uuid -> Optional.empty(), new Seeing());
+        Hub.Watching watch = watching.watch(swarm(), new NoHosts(), new Seeing());
         assertThat(watch).isNotNull();
         create("watched-0");
         awaitSeen("watched-0");
@@ -136,6 +141,23 @@ class WatchUnderTroubleIT {
                         """.formatted(name).getBytes(StandardCharsets.UTF_8)))
                 .items()
                 .forEach(object -> user.resource(object).create());
+    }
+
+    private static SwarmSpec swarm() {
+        ServiceSpec service = new ServiceSpec("http://service", false, "", "", new Secret("{}"), "", "", "", "");
+        return new SwarmSpec(SWARM, service, null, null, Deadlines.DEFAULT);
+    }
+
+    private static final class NoHosts implements Hub.Muster {
+        @Override
+        public List<ClusterSpec> clusters() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<HostId> host(String uuid) {
+            return Optional.empty();
+        }
     }
 
     private final class Seeing implements Hub.Observer {

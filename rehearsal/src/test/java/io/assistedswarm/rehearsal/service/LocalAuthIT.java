@@ -97,7 +97,7 @@ class LocalAuthIT {
     void anAgentNeedsTheTokenOfAnInfraEnvThatThereIs() throws Exception {
         assertThat(register(own, "")).startsWith("401 ").contains("unauthenticated for invalid credentials");
         assertThat(register(own, "nonsense")).startsWith("401 ").contains("Failed to parse token");
-        assertThat(register(own, new LocalTokens().ofAgents(UUID.fromString(own.id()))))
+        assertThat(register(own, new LocalTokens().ofInfraEnv(UUID.fromString(own.id()))))
                 .as("signed by another service")
                 .startsWith("401 ")
                 .contains("verification error");

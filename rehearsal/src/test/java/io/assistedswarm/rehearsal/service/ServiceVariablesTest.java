@@ -49,9 +49,9 @@ class ServiceVariablesTest {
     @Test
     void namesAllThatIsWrongAtOnce() {
         assertThatThrownBy(() ->
-                        ServiceVariables.of(Map.of("ENABLE_SKIP_MCO_REBOOT", "no", "AUTH_TYPE", "rhsso", "IPV6", "x")))
+                        ServiceVariables.of(Map.of("ENABLE_SKIP_MCO_REBOOT", "no", "AUTH_TYPE", "sso", "IPV6", "x")))
                 .hasMessageContaining("ENABLE_SKIP_MCO_REBOOT must be true or false, not 'no'")
-                .hasMessageContaining("AUTH_TYPE must be one of none, local, not 'rhsso'")
+                .hasMessageContaining("AUTH_TYPE must be one of none, local, rhsso, agent-installer-local, not 'sso'")
                 .hasMessageContaining("IPV6 is none of ALLOW_CONVERGED_FLOW, AUTH_TYPE, ");
     }
 }

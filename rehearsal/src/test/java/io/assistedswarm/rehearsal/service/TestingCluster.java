@@ -25,7 +25,7 @@ final class TestingCluster {
     TestingCluster(TestingHub hub, String name) {
         this.name = name;
         this.user = new TestingUser(hub.client, name);
-        this.caller = new TestingCaller(hub.url, recorded());
+        this.caller = TestingCaller.unrecorded(hub.url);
     }
 
     /** Boots bare metal: waits for its image and registers its agent. */
@@ -116,7 +116,13 @@ final class TestingCluster {
             agent.stage("Done", "");
         }
         until(() -> installState().equals("finalizing"));
-        String path = "/v2/clusters/" + id();
+        finish(caller, id());
+        until(() -> installState().equals("adding-hosts"));
+    }
+
+    /** What the controller says of a cluster that is finalizing. */
+    static void finish(TestingCaller caller, String cluster) {
+        String path = "/v2/clusters/" + cluster;
         caller.call("PUT", path + "/progress", "{\"finalizing_stage\":\"Waiting for cluster operators\"}");
         for (String operator : List.of("console", "cvo")) {
             caller.call(
@@ -126,7 +132,6 @@ final class TestingCluster {
         }
         caller.call("POST", path + "/uploads/ingress-cert", Json.text(certificate()));
         caller.call("POST", path + "/actions/complete-installation", "{\"is_success\":true}");
-        until(() -> installState().equals("adding-hosts"));
     }
 
     /** As the controller learns it; empty before the installation. */
@@ -159,15 +164,6 @@ final class TestingCluster {
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(40))
                 .until(condition);
-    }
-
-    /** They are not looked at; a caller needs some. */
-    private static RecordedAnswers recorded() {
-        try {
-            return RecordedAnswers.read("sno");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     static String certificate() {

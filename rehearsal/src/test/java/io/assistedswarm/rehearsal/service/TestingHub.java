@@ -2,6 +2,7 @@ package io.assistedswarm.rehearsal.service;
 
 import io.assistedswarm.rehearsal.kube.KubeApiServer;
 import io.assistedswarm.rehearsal.kube.KubeApiSettings;
+import io.assistedswarm.rehearsal.service.auth.Credentials;
 import io.assistedswarm.rehearsal.trouble.Door;
 import io.assistedswarm.rehearsal.trouble.TroubleSchedule;
 import io.fabric8.kubernetes.client.Config;
@@ -25,6 +26,9 @@ final class TestingHub implements AutoCloseable {
     final KubernetesClient client;
     final AssistedService service;
     final String url;
+    final Credentials credentials;
+    /** Of the tokens only. */
+    final TestingClock clock = new TestingClock();
 
     private TestingHub(KubeApiServer kube, Door door, ServiceVariables variables, Duration imageCooldown) {
         this.kube = kube;
@@ -33,7 +37,9 @@ final class TestingHub implements AutoCloseable {
         this.client = connect();
         ServiceSettings settings = ServiceSettings.at(url, new TimeScale(SCALE), 1_000)
                 .with(variables)
+                .with(Credentials.Lives.USUAL, clock)
                 .with(patient(ServiceSettings.Timeouts.DEFAULT, imageCooldown));
+        this.credentials = settings.credentials();
         this.service = AssistedService.start(
                 settings,
                 door,

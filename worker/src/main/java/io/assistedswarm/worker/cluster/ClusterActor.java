@@ -21,6 +21,7 @@ import io.assistedswarm.worker.Setback;
 import io.assistedswarm.worker.Work;
 import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
 import io.assistedswarm.worker.cluster.ClusterObserved.Release;
+import io.assistedswarm.worker.hub.Hub;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.process.AgentRuntime.Order;
 import io.assistedswarm.worker.process.InfraEnvAccess;
@@ -536,14 +537,14 @@ public final class ClusterActor {
         switch (action) {
             case ClusterAction.Apply apply ->
                 context.pipeToSelf(
-                        equipment
-                                .hub()
-                                .createCluster(
-                                        started().swarm, started().assignment.cluster()),
+                        hub().createCluster(
+                                        started().swarm,
+                                        started().assignment.cluster(),
+                                        started().assignment.clusterGeneration()),
                         (done, failed) -> failed == null ? new Applied(number) : new WorkFailed(number, failed));
             case ClusterAction.LetGo letGo ->
                 context.pipeToSelf(
-                        equipment.hub().release(cluster),
+                        hub().release(cluster),
                         (done, failed) -> failed == null ? new LetGo(number) : new WorkFailed(number, failed));
             case ClusterAction.StartController startController ->
                 startController(number, startController.clusterUuid());
@@ -631,7 +632,11 @@ public final class ClusterActor {
         return start.orElseThrow(() -> new IllegalStateException("cluster " + cluster + " has not been started"));
     }
 
+    private Hub hub() {
+        return equipment.hubs().of(started().swarm, started().assignment.cluster());
+    }
+
     private Optional<InfraEnvAccess> access(InfraEnvState state) {
-        return InfraEnvAccess.of(state, started().swarm.service().pullSecret());
+        return InfraEnvAccess.of(state, started().swarm.service());
     }
 }

@@ -106,8 +106,15 @@ record ClusterObserved(
                 Map.of(),
                 false,
                 Controller.NOT_STARTED,
-                cluster.traits().hold() == Hold.NONE ? Release.DONE : Release.NOT_YET,
+                atFirst(cluster),
                 Hearing.NONE);
+    }
+
+    private static Release atFirst(ClusterSpec cluster) {
+        if (cluster.traits().hold() != Hold.NONE) {
+            return Release.NOT_YET;
+        }
+        return cluster.byHand() ? Release.WANTED : Release.DONE;
     }
 
     boolean needsController() {
@@ -152,8 +159,19 @@ record ClusterObserved(
                 controller,
                 release,
                 hearing);
+        if (next.held()) {
+            return fellBack(next) ? seen.withRelease(Release.WANTED) : seen;
+        }
         // The user may have released it at the object itself.
-        return next.held() ? seen : seen.withRelease(Release.DONE);
+        return seen.withRelease(Release.DONE);
+    }
+
+    /** Its preparation failed, and nobody but the swarm tries again. */
+    private boolean fellBack(AgentClusterInstallState next) {
+        return cluster.byHand()
+                && release == Release.DONE
+                && next.state().equals(ClusterStep.READY)
+                && install.filter(before -> !before.held()).isPresent();
     }
 
     ClusterObserved withHost(ClusterCommand.HostReached told) {

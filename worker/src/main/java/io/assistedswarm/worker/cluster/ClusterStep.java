@@ -1,6 +1,7 @@
 package io.assistedswarm.worker.cluster;
 
 import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.Fault;
@@ -17,6 +18,9 @@ import java.util.Optional;
 /** Decides a cluster's next step from what is observed, and from nothing else. */
 final class ClusterStep {
     private static final String INSTALLATION_FAILED = "InstallationFailed";
+
+    /** State of a cluster that could be installed. */
+    static final String READY = "ready";
 
     /** Of several failed hosts the one that broke on our side: the service fails the others with it. */
     private static final Comparator<Map.Entry<HostId, Failure>> BY_CAUSE = Comparator.comparing(
@@ -44,7 +48,7 @@ final class ClusterStep {
         if (reported.isPresent()) {
             return new ClusterAction.Reach(reported.get(), detail(seen));
         }
-        if (seen.release() == Release.WANTED) {
+        if (seen.release() == Release.WANTED && mayBeginByHand(seen)) {
             return ClusterAction.LetGo.INSTANCE;
         }
         if (!seen.cluster().infraEnvOnly()
@@ -201,12 +205,30 @@ final class ClusterStep {
             return Optional.of(afterCompletion(seen));
         }
         return switch (install.state()) {
-            case "ready" -> Optional.of(seen.release() == Release.DONE ? ClusterPhase.PREPARING : ClusterPhase.HELD);
+            case READY -> Optional.of(isHeld(seen) ? ClusterPhase.HELD : ClusterPhase.PREPARING);
             case "preparing-for-installation" -> Optional.of(ClusterPhase.PREPARING);
             case "installing", "installing-pending-user-action" -> Optional.of(ClusterPhase.INSTALLING);
             case "finalizing", "installed", "adding-hosts" -> Optional.of(ClusterPhase.FINALIZING);
             default -> Optional.empty();
         };
+    }
+
+    /** For good, and not only until the swarm itself lets the installation begin. */
+    private static boolean isHeld(ClusterObserved seen) {
+        return seen.release() != Release.DONE && seen.cluster().traits().hold() != Hold.NONE;
+    }
+
+    /** Where the service begins by itself, it may be told at any time. Else it has to be ready, and its hosts what they are to be. */
+    private static boolean mayBeginByHand(ClusterObserved seen) {
+        return !seen.cluster().byHand()
+                || (seen.install()
+                                .filter(install -> install.state().equals(READY))
+                                .isPresent()
+                        && seen.cluster().hosts().subList(0, seen.cluster().dayOneHostCount()).stream()
+                                .allMatch(host -> seen.hosts()
+                                                .getOrDefault(host, HostPhase.PLACED)
+                                                .compareTo(HostPhase.KNOWN)
+                                        >= 0));
     }
 
     private static ClusterPhase afterCompletion(ClusterObserved seen) {

@@ -52,8 +52,13 @@ sealed interface HostAction {
         INSTANCE
     }
 
-    /** Tells the service which cluster the discovered host belongs to. */
+    /** Tells the service which cluster the discovered host belongs to, and as what. */
     enum Bind implements HostAction {
+        INSTANCE
+    }
+
+    /** Tells the service to install the host, which joins an installed cluster. */
+    enum Install implements HostAction {
         INSTANCE
     }
 
@@ -64,6 +69,7 @@ sealed interface HostAction {
     enum Rejoin implements HostAction {
         INSTANCE
     }
+
     /** Does to the host what its fault asks for. */
     record Misbehave(Fault fault) implements HostAction {}
 

@@ -65,11 +65,17 @@ record HostObserved(
      * @param imageRequested it has applied the PreprovisioningImage
      * @param written the state of the BareMetalHost that it has written last
      * @param downloaded URL of the image that it has downloaded completely; empty before
-     * @param bound it has asked the service to bind the host to its cluster
+     * @param bound it has told the service which cluster the host belongs to, and as what
+     * @param installationAsked it has told the service to install the host
      */
     record Deeds(
-            boolean created, boolean imageRequested, Optional<MachineState> written, String downloaded, boolean bound) {
-        private static final Deeds NONE = new Deeds(false, false, Optional.empty(), "", false);
+            boolean created,
+            boolean imageRequested,
+            Optional<MachineState> written,
+            String downloaded,
+            boolean bound,
+            boolean installationAsked) {
+        private static final Deeds NONE = new Deeds(false, false, Optional.empty(), "", false, false);
     }
 
     /** The agent's process, as this actor knows it. */
@@ -212,6 +218,19 @@ record HostObserved(
         return !never && (process == AgentProcess.NOT_STARTED || process == AgentProcess.DUE);
     }
 
+    /** It has registered, is not being installed, and nobody has told the service yet what it is to be; later it is told with its cluster. */
+    boolean mustBeToldWhatToBe() {
+        return journey.byHand() && !journey.lateBinding() && !deeds.bound() && TAKEN_IN.contains(agentState());
+    }
+
+    /** It is known, and its cluster waits for it: the service begins nothing by itself. */
+    boolean mustBeToldToInstall() {
+        return journey.byHand()
+                && journey.dayTwo()
+                && !deeds.installationAsked()
+                && agentState().equals("known");
+    }
+
     /** The host changes hands: the service tells its agent to exit, and takes it in when it registers again. */
     boolean mustRegisterAgain() {
         return agentState().equals("binding") || agentState().equals("unbinding");
@@ -273,24 +292,53 @@ record HostObserved(
     }
 
     HostObserved withCreated() {
-        return with(new Deeds(true, deeds.imageRequested(), deeds.written(), deeds.downloaded(), deeds.bound()));
+        return with(new Deeds(
+                true,
+                deeds.imageRequested(),
+                deeds.written(),
+                deeds.downloaded(),
+                deeds.bound(),
+                deeds.installationAsked()));
     }
 
     HostObserved withImageRequested() {
-        return with(new Deeds(deeds.created(), true, deeds.written(), deeds.downloaded(), deeds.bound()));
+        return with(new Deeds(
+                deeds.created(), true, deeds.written(), deeds.downloaded(), deeds.bound(), deeds.installationAsked()));
     }
 
     HostObserved withWritten(MachineState next) {
         return with(new Deeds(
-                deeds.created(), deeds.imageRequested(), Optional.of(next), deeds.downloaded(), deeds.bound()));
+                deeds.created(),
+                deeds.imageRequested(),
+                Optional.of(next),
+                deeds.downloaded(),
+                deeds.bound(),
+                deeds.installationAsked()));
     }
 
     HostObserved withDownloaded(String url) {
-        return with(new Deeds(deeds.created(), deeds.imageRequested(), deeds.written(), url, deeds.bound()));
+        return with(new Deeds(
+                deeds.created(),
+                deeds.imageRequested(),
+                deeds.written(),
+                url,
+                deeds.bound(),
+                deeds.installationAsked()));
     }
 
     HostObserved withBound() {
-        return with(new Deeds(deeds.created(), deeds.imageRequested(), deeds.written(), deeds.downloaded(), true));
+        return with(new Deeds(
+                deeds.created(),
+                deeds.imageRequested(),
+                deeds.written(),
+                deeds.downloaded(),
+                true,
+                deeds.installationAsked()));
+    }
+
+    HostObserved withInstallationAsked() {
+        return with(new Deeds(
+                deeds.created(), deeds.imageRequested(), deeds.written(), deeds.downloaded(), deeds.bound(), true));
     }
 
     HostObserved withProcess(AgentProcess next) {

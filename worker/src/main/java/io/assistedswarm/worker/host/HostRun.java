@@ -369,6 +369,6 @@ final class HostRun {
     }
 
     private Optional<InfraEnvAccess> accessTo(InfraEnvState state) {
-        return InfraEnvAccess.of(state, swarm.service().pullSecret());
+        return InfraEnvAccess.of(state, swarm.service());
     }
 }

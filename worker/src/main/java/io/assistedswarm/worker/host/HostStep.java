@@ -42,6 +42,10 @@ final class HostStep {
             return new HostAction.Fail(
                     seen.mishap().explains(failureOf(seen.agent().orElseThrow())));
         }
+        // Before it is taken for known: the cluster's installation begins when all its hosts are.
+        if (seen.mustBeToldWhatToBe() && !seen.phase().isEnd()) {
+            return HostAction.Bind.INSTANCE;
+        }
         Optional<HostPhase> reported = reported(seen)
                 .filter(phase -> HostPath.isAfter(phase, seen.phase(), seen.journey()))
                 .flatMap(phase -> FaultStep.notBeyondFault(seen, phase));
@@ -215,6 +219,9 @@ final class HostStep {
                 && seen.phase() == HostPhase.UNBOUND
                 && seen.agentState().equals(POOLED)
                 && !seen.deeds().bound();
+        if (seen.mustBeToldToInstall() && seen.phase() == HostPhase.KNOWN) {
+            return startOr(seen, HostAction.Install.INSTANCE);
+        }
         return startOr(seen, toBind ? HostAction.Bind.INSTANCE : new HostAction.Await(awaited(seen)));
     }
 

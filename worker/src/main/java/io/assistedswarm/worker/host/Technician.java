@@ -8,6 +8,7 @@ import io.assistedswarm.worker.Child;
 import io.assistedswarm.worker.Diary;
 import io.assistedswarm.worker.Equipment;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
+import io.assistedswarm.worker.hub.Hub;
 import io.assistedswarm.worker.hub.MachineState;
 import io.assistedswarm.worker.image.Images;
 import io.assistedswarm.worker.process.AgentRuntime.Order;
@@ -48,22 +49,30 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
         return switch (action) {
             case HostAction.CreateHost create ->
                 change(
-                        equipment.hub().createHost(swarm, assignment.cluster(), host),
+                        hub(assignment, swarm).createHost(swarm, assignment.cluster(), host),
                         HostObserved::withCreated,
                         "BareMetalHost applied");
             case HostAction.RequestImage request ->
                 change(
-                        equipment.hub().requestImage(host),
+                        hub(assignment, swarm).requestImage(host),
                         HostObserved::withImageRequested,
                         "PreprovisioningImage applied");
-            case HostAction.Mark mark -> mark(mark.state(), "");
-            case HostAction.MarkProvisioned mark -> mark(MachineState.PROVISIONED, mark.url());
+            case HostAction.Mark mark -> mark(hub(assignment, swarm), mark.state(), "");
+            case HostAction.MarkProvisioned mark -> mark(hub(assignment, swarm), MachineState.PROVISIONED, mark.url());
             case HostAction.Download download -> download(download.url(), swarm);
-            case HostAction.TakeDown takeDown -> takeDown(seen);
+            case HostAction.TakeDown takeDown -> takeDown(hub(assignment, swarm), seen);
             case HostAction.ConfirmReboot confirm ->
-                change(equipment.hub().confirmReboot(host), HostObserved::withRebooted, "");
+                change(hub(assignment, swarm).confirmReboot(host), HostObserved::withRebooted, "");
             case HostAction.Bind bind ->
-                change(equipment.hub().bindHost(host), HostObserved::withBound, "bound to its cluster");
+                change(
+                        hub(assignment, swarm).bindHost(assignment.cluster(), host),
+                        HostObserved::withBound,
+                        "bound to its cluster");
+            case HostAction.Install install ->
+                change(
+                        hub(assignment, swarm).installHost(host),
+                        HostObserved::withInstallationAsked,
+                        "its installation is asked for");
             case HostAction.Rejoin rejoin -> rejoin(seen);
             case HostAction.StartAgent startAgent -> startAgent(assignment, swarm, seen);
             case HostAction.MakeMarker make -> makeMarker();
@@ -88,21 +97,23 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
                 Optional.of(download::cancel));
     }
 
-    private Attempt mark(MachineState state, String imageUrl) {
-        return change(
-                equipment.hub().mark(host, state, imageUrl),
-                now -> now.withWritten(state),
-                "BareMetalHost " + state.wireName());
+    private Hub hub(Assignment assignment, SwarmSpec swarm) {
+        return equipment.hubs().of(swarm, assignment.cluster());
     }
 
-    private Attempt takeDown(HostObserved seen) {
+    private Attempt mark(Hub hub, MachineState state, String imageUrl) {
+        return change(
+                hub.mark(host, state, imageUrl), now -> now.withWritten(state), "BareMetalHost " + state.wireName());
+    }
+
+    private Attempt takeDown(Hub hub, HostObserved seen) {
         diary.note("the service has changed or taken back the image: the machine is booted again");
         CompletionStage<Done> down = agent.stop();
         if (seen.journey().converged() && !seen.toBeDeployed()) {
-            down = down.thenCompose(done -> equipment.hub().mark(host, MachineState.DEPROVISIONING, ""));
+            down = down.thenCompose(done -> hub.mark(host, MachineState.DEPROVISIONING, ""));
         }
         return change(
-                down.thenCompose(done -> equipment.hub().mark(host, MachineState.AVAILABLE, "")),
+                down.thenCompose(done -> hub.mark(host, MachineState.AVAILABLE, "")),
                 now -> now.withWritten(MachineState.AVAILABLE)
                         .withDownloaded("")
                         .withProcess(AgentProcess.NOT_STARTED),
@@ -116,7 +127,7 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
 
     private Attempt startAgent(Assignment assignment, SwarmSpec swarm, HostObserved seen) {
         InfraEnvAccess access = seen.infraEnv()
-                .flatMap(state -> InfraEnvAccess.of(state, swarm.service().pullSecret()))
+                .flatMap(state -> InfraEnvAccess.of(state, swarm.service()))
                 .orElseThrow();
         Order order = new Order(swarm, assignment.cluster(), access, assignment.generationOf(host));
         return new Attempt(

@@ -11,9 +11,13 @@ import org.apache.pekko.Done;
  * What cluster and host actors ask of the hub under test. Every call may be made again with the same result. A call fails with
  * {@link HubRefusal} when asking again cannot help, and with {@link HubTrouble} when it may.
  */
-public interface Hub extends AutoCloseable {
-    /** Everything that a cluster consists of but its hosts; for an InfraEnv without a cluster, only that. */
-    CompletionStage<Done> createCluster(SwarmSpec swarm, ClusterSpec cluster);
+public interface Hub {
+    /**
+     * Everything that a cluster consists of but its hosts; for an InfraEnv without a cluster, only that.
+     *
+     * @param generation of its placement: from the second on an earlier actor may have created some of it
+     */
+    CompletionStage<Done> createCluster(SwarmSpec swarm, ClusterSpec cluster, int generation);
 
     /** The host's machine as the hub sees it, not yet powered on. */
     CompletionStage<Done> createHost(SwarmSpec swarm, ClusterSpec cluster, HostId host);
@@ -27,15 +31,12 @@ public interface Hub extends AutoCloseable {
     /** The machine has been booted again, as the service has asked for. */
     CompletionStage<Done> confirmReboot(HostId host);
 
-    /** The discovered host belongs to its cluster from now on. */
-    CompletionStage<Done> bindHost(HostId host);
+    /** The discovered host belongs to its cluster from now on, as what it is meant to be there. */
+    CompletionStage<Done> bindHost(ClusterSpec cluster, HostId host);
+
+    /** The host, which is known, is installed from now on and joins its cluster, which has been installed before. */
+    CompletionStage<Done> installHost(HostId host);
 
     /** The cluster's installation is not held any longer. */
     CompletionStage<Done> release(ClusterId cluster);
-
-    /** Requests sent since the start. */
-    long requests();
-
-    @Override
-    void close();
 }

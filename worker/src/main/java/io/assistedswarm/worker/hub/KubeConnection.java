@@ -32,14 +32,24 @@ public final class KubeConnection implements AutoCloseable {
     /**
      * Finds the kube config as kubectl does: the given file, KUBECONFIG, {@code ~/.kube/config}, the pod's service account.
      *
-     * @throws IllegalArgumentException that says what to do when there is none
+     * @return empty when there is none in any of these places
+     * @throws IllegalArgumentException if the given file cannot be read
      */
-    public static KubeConnection open(Optional<Path> kubeconfig, String userAgent) {
-        Config config = kubeconfig.map(KubeConnection::fromFile).orElseGet(KubeConnection::found);
-        config.setUserAgent(userAgent);
-        // Each attempt is ours, so that it is counted, shown by describe and paced.
-        config.setRequestRetryBackoffLimit(0);
-        return new KubeConnection(config);
+    public static Optional<KubeConnection> find(Optional<Path> kubeconfig, String userAgent) {
+        Optional<Config> found =
+                kubeconfig.isPresent() ? kubeconfig.map(KubeConnection::fromFile) : KubeConnection.found();
+        return found.map(config -> {
+            config.setUserAgent(userAgent);
+            // Each attempt is ours, so that it is counted, shown by describe and paced.
+            config.setRequestRetryBackoffLimit(0);
+            return new KubeConnection(config);
+        });
+    }
+
+    /** Where a kube config was looked for, and what to do. */
+    static String notFound() {
+        return "no kube config: neither " + String.join(", ", Config.getKubeconfigFilenames())
+                + " nor a pod's service account is there. Name one with --kubeconfig or KUBECONFIG.";
     }
 
     /** URL of the API, for the log. */
@@ -67,14 +77,9 @@ public final class KubeConnection implements AutoCloseable {
         return Config.fromKubeconfig(file.toFile());
     }
 
-    private static Config found() {
+    private static Optional<Config> found() {
         boolean inCluster = System.getenv("KUBERNETES_SERVICE_HOST") != null;
         boolean file = Config.getKubeconfigFilenames().stream().map(File::new).anyMatch(File::canRead);
-        if (!inCluster && !file) {
-            throw new IllegalArgumentException(
-                    "no kube config: neither " + String.join(", ", Config.getKubeconfigFilenames())
-                            + " nor a pod's service account is there. Name one with --kubeconfig or KUBECONFIG.");
-        }
-        return Config.autoConfigure(null);
+        return inCluster || file ? Optional.of(Config.autoConfigure(null)) : Optional.empty();
     }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.Done;
 
 /** The hub by way of its custom resources: manifests by server-side apply, the machine's state by the BareMetalHost's status. */
-public final class KubeHub implements Hub {
+public final class KubeHub implements Hub, AutoCloseable {
     private static final String FIELD_MANAGER = "assisted-swarm";
     private static final String APPLY = "?fieldManager=" + FIELD_MANAGER + "&force=true&fieldValidation=Strict";
     private static final String METAL3 = "metal3.io/v1alpha1";
@@ -48,16 +48,12 @@ public final class KubeHub implements Hub {
     /** @param connection closed with this hub */
     public KubeHub(KubeConnection connection, HubSettings settings, RequestTimes times) {
         this.connection = connection;
-        this.requests = new KubeRequests(
-                connection.client(),
-                new RateLimit(settings.requestsPerSecond(), settings.burst(), settings.unanswered(), System::nanoTime),
-                settings.timeout(),
-                times);
+        this.requests = new KubeRequests(connection.client(), settings.rateLimit(), settings.timeout(), times);
         this.kinds = new KubeKinds(requests);
     }
 
     @Override
-    public CompletionStage<Done> createCluster(SwarmSpec swarm, ClusterSpec cluster) {
+    public CompletionStage<Done> createCluster(SwarmSpec swarm, ClusterSpec cluster, int generation) {
         return cluster.traits().hold() == Hold.NONE
                 ? applyCluster(swarm, cluster)
                 : stillHeld(cluster.id())
@@ -148,12 +144,18 @@ public final class KubeHub implements Hub {
      * but ours, while the Agent is written by the service all the time.
      */
     @Override
-    public CompletionStage<Done> bindHost(HostId host) {
+    public CompletionStage<Done> bindHost(ClusterSpec spec, HostId host) {
         String cluster = host.cluster().name();
         return merge(
                 "bind BareMetalHost " + host.name(),
                 machinePath(host),
                 Map.of("metadata", Map.of("annotations", Map.of(CLUSTER_REFERENCE, cluster + "/" + cluster))));
+    }
+
+    /** The service's controllers do so by themselves. */
+    @Override
+    public CompletionStage<Done> installHost(HostId host) {
+        return CompletableFuture.completedFuture(Done.getInstance());
     }
 
     @Override
@@ -164,7 +166,7 @@ public final class KubeHub implements Hub {
                 Map.of("spec", Map.of("holdInstallation", false)));
     }
 
-    @Override
+    /** Requests sent since the start. */
     public long requests() {
         return connection.requests();
     }

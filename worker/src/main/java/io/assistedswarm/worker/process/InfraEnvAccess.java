@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Secret;
+import io.assistedswarm.protocol.ServiceSpec;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Optional;
@@ -24,20 +25,25 @@ public record InfraEnvAccess(String infraEnvId, Secret token) {
     private static final Pattern BY_ID = Pattern.compile("/byid/" + UUID);
     private static final Pattern ID_IN_QUERY = Pattern.compile("[?&]infra_env_id=" + UUID);
     private static final Pattern ID_IN_PATH = Pattern.compile("/infra-envs/" + UUID);
-    private static final Pattern JWT = Pattern.compile("(?:/byapikey/|[?&]api_key=)([\\w-]+\\.[\\w-]+\\.[\\w-]*)");
+    private static final String TOKEN = "([\\w-]+\\.[\\w-]+\\.[\\w-]*)";
+    /** With {@code AUTH_TYPE=local}: an agent's own token. */
+    private static final Pattern JWT = Pattern.compile("(?:/byapikey/|[?&]api_key=)" + TOKEN);
+
+    /** With {@code AUTH_TYPE=rhsso}: it opens the image only. */
+    private static final Pattern IMAGE_TOKEN = Pattern.compile("/bytoken/" + TOKEN);
 
     /** Empty as long as the status does not tell the id. */
-    public static Optional<InfraEnvAccess> of(InfraEnvState state, Secret pullSecret) {
+    public static Optional<InfraEnvAccess> of(InfraEnvState state, ServiceSpec service) {
         Optional<String> jwt = Stream.of(state.isoDownloadUrl(), state.discoveryIgnitionUrl(), state.eventsUrl())
                 .flatMap(url -> first(JWT, url).stream())
                 .findFirst();
-        // Without authentication any token does; the original sent the pull secret as it is.
-        Secret token = jwt.map(Secret::new).orElse(pullSecret);
+        Secret token = jwt.map(Secret::new).orElseGet(service::agentToken);
         return first(BY_ID, state.isoDownloadUrl())
                 .or(() -> first(ID_IN_QUERY, state.eventsUrl()))
                 .or(() -> first(ID_IN_QUERY, state.discoveryIgnitionUrl()))
                 .or(() -> first(ID_IN_PATH, state.discoveryIgnitionUrl()))
-                .or(() -> jwt.flatMap(InfraEnvAccess::idInPayload))
+                .or(() ->
+                        jwt.or(() -> first(IMAGE_TOKEN, state.isoDownloadUrl())).flatMap(InfraEnvAccess::idInPayload))
                 .map(id -> new InfraEnvAccess(id, token));
     }
 

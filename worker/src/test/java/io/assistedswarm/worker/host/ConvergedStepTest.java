@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Bare metal by PreprovisioningImages (reference, cr-lifecycle.md 7.4). */
 class ConvergedStepTest {
     private static final HostId HOST = Samples.singleNode().host(0);
-    private static final Journey CONVERGED = new Journey(false, false, false, false, true);
-    private static final Journey DAY_TWO = new Journey(false, false, true, false, true);
+    private static final Journey CONVERGED = new Journey(false, false, false, false, true, false);
+    private static final Journey DAY_TWO = new Journey(false, false, true, false, true, false);
     private static final String OTHER_ISO = ISO + "?v=2";
     private static final String TOO_NEW = "Waiting for InfraEnv image to cool down";
 

@@ -67,7 +67,7 @@ class FaultStepTest {
     void isNotDiscoveredBeforeItIsBack() {
         Fault vanish = new Fault(Kind.VANISH, HostPhase.REGISTERED, Duration.ofMinutes(2));
         HostObserved gone = after(
-                HostObserved.atStart(new Journey(true, false, false, false, false), Optional.of(vanish))
+                HostObserved.atStart(new Journey(true, false, false, false, false, false), Optional.of(vanish))
                         .withMachine(Samples.machine(HOST, "provisioned", ISO))
                         .withProcess(AgentProcess.RUNNING)
                         .withPhase(HostPhase.REGISTERED)
@@ -233,7 +233,7 @@ class FaultStepTest {
     }
 
     private static HostObserved with(Optional<Fault> fault, HostPhase phase) {
-        return HostObserved.atStart(new Journey(false, false, false, false, false), fault)
+        return HostObserved.atStart(new Journey(false, false, false, false, false, false), fault)
                 .withInfraEnv(Samples.withIso(), true)
                 .withCreated()
                 .withDownloaded(ISO)

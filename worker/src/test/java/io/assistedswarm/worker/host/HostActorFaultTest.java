@@ -192,7 +192,7 @@ class HostActorFaultTest {
     }
 
     private void passesTo(HostPhase phase) {
-        HostPath.between(HostPhase.BOOTED, phase, new Journey(false, false, false, false, false))
+        HostPath.between(HostPhase.BOOTED, phase, new Journey(false, false, false, false, false, false))
                 .forEach(this::reaches);
     }
 

@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class HostStepTest {
     private static final HostId HOST = Samples.singleNode().host(0);
-    private static final Journey INSTALLATION = new Journey(false, false, false, false, false);
-    private static final Journey DISCOVERY = new Journey(true, false, false, false, false);
-    private static final Journey LATE = new Journey(false, true, false, false, false);
-    private static final Journey DAY_TWO = new Journey(false, false, true, false, false);
+    private static final Journey INSTALLATION = new Journey(false, false, false, false, false, false);
+    private static final Journey DISCOVERY = new Journey(true, false, false, false, false, false);
+    private static final Journey LATE = new Journey(false, true, false, false, false, false);
+    private static final Journey DAY_TWO = new Journey(false, false, true, false, false, false);
     private static final String OTHER_ISO = ISO + "?v=2";
 
     @Test
@@ -536,7 +536,7 @@ class HostStepTest {
 
     @Test
     void aHostOfAHeldClusterMayBeKnownForLong() {
-        assertThat(HostPath.isUntimed(HostPhase.KNOWN, new Journey(false, false, false, true, false)))
+        assertThat(HostPath.isUntimed(HostPhase.KNOWN, new Journey(false, false, false, true, false, false)))
                 .isTrue();
         assertThat(HostPath.isUntimed(HostPhase.KNOWN, INSTALLATION)).isFalse();
     }

@@ -102,7 +102,8 @@ class KubeHubTest {
                 current-context: x
                 """.formatted(server.getAddress().getPort()));
         hub = new KubeHub(
-                KubeConnection.open(Optional.of(kubeconfig), "assisted-swarm-worker/test"),
+                KubeConnection.find(Optional.of(kubeconfig), "assisted-swarm-worker/test")
+                        .orElseThrow(),
                 new HubSettings(1000, 1000, 64, Duration.ofSeconds(20)));
     }
 
@@ -114,7 +115,7 @@ class KubeHubTest {
 
     @Test
     void appliesEachObjectInOrderWhereItsKindIsFound() {
-        done(hub.createCluster(swarm(NAMESPACE, SECRET, INFRA_ENV), Samples.singleNode()));
+        done(hub.createCluster(swarm(NAMESPACE, SECRET, INFRA_ENV), Samples.singleNode(), 1));
         String query = "?fieldManager=assisted-swarm&force=true&fieldValidation=Strict";
         assertThat(patches())
                 .extracting(Seen::target)
@@ -135,10 +136,10 @@ class KubeHubTest {
         answered = "/secrets/";
         answer = new Answer(500, "{}", Optional.empty());
         SwarmSpec swarm = swarm(NAMESPACE, SECRET, INFRA_ENV);
-        assertThat(failure(hub.createCluster(swarm, Samples.singleNode()))).isInstanceOf(HubTrouble.class);
-        assertThat(failure(hub.createCluster(swarm, Samples.singleNode()))).isInstanceOf(HubTrouble.class);
+        assertThat(failure(hub.createCluster(swarm, Samples.singleNode(), 1))).isInstanceOf(HubTrouble.class);
+        assertThat(failure(hub.createCluster(swarm, Samples.singleNode(), 1))).isInstanceOf(HubTrouble.class);
         answer = GOOD;
-        done(hub.createCluster(swarm, Samples.singleNode()));
+        done(hub.createCluster(swarm, Samples.singleNode(), 1));
 
         assertThat(plurals()).containsExactly("namespaces", "secrets", "secrets", "secrets", "infraenvs");
     }
@@ -148,11 +149,11 @@ class KubeHubTest {
         answered = "/secrets/";
         answer = new Answer(500, "{}", Optional.empty());
         SwarmSpec swarm = swarm(NAMESPACE, SECRET);
-        assertThat(failure(hub.createCluster(swarm, Samples.singleNode()))).isInstanceOf(HubTrouble.class);
+        assertThat(failure(hub.createCluster(swarm, Samples.singleNode(), 1))).isInstanceOf(HubTrouble.class);
         answer = new Answer(404, "{}", Optional.empty());
-        assertThat(failure(hub.createCluster(swarm, Samples.singleNode()))).isInstanceOf(HubTrouble.class);
+        assertThat(failure(hub.createCluster(swarm, Samples.singleNode(), 1))).isInstanceOf(HubTrouble.class);
         answer = GOOD;
-        done(hub.createCluster(swarm, Samples.singleNode()));
+        done(hub.createCluster(swarm, Samples.singleNode(), 1));
 
         assertThat(plurals()).containsExactly("namespaces", "secrets", "secrets", "namespaces", "secrets");
     }
@@ -160,15 +161,15 @@ class KubeHubTest {
     @Test
     void appliesAllAgainToAClusterThatWasAppliedWhole() {
         SwarmSpec swarm = swarm(NAMESPACE, SECRET);
-        done(hub.createCluster(swarm, Samples.singleNode()));
-        done(hub.createCluster(swarm, Samples.singleNode()));
+        done(hub.createCluster(swarm, Samples.singleNode(), 1));
+        done(hub.createCluster(swarm, Samples.singleNode(), 1));
 
         assertThat(plurals()).containsExactly("namespaces", "secrets", "namespaces", "secrets");
     }
 
     @Test
     void labelsEachObjectWhateverItsManifestSays() {
-        done(hub.createCluster(swarm(NAMESPACE, INFRA_ENV), Samples.singleNode()));
+        done(hub.createCluster(swarm(NAMESPACE, INFRA_ENV), Samples.singleNode(), 1));
         JsonNode labels = patches().getFirst().body().at("/metadata/labels");
         assertThat(labels.path("own").asText()).isEqualTo("yes");
         assertThat(patches()).allSatisfy(request -> {
@@ -180,7 +181,7 @@ class KubeHubTest {
 
     @Test
     void bindsAHostByAnAnnotationThatIsNobodyElses() {
-        done(hub.bindHost(HOST));
+        done(hub.bindHost(Samples.singleNode(), HOST));
         assertThat(patches()).singleElement().satisfies(request -> {
             assertThat(request.target())
                     .isEqualTo(
@@ -215,7 +216,7 @@ class KubeHubTest {
     void doesNotHoldAgainWhatWasReleasedUnderAnEarlierActor(int status, String install, boolean held) {
         this.install = new Answer(status, install, Optional.empty());
         SwarmSpec swarm = swarm("apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\nheld: {{cluster.held}}");
-        done(hub.createCluster(swarm, Samples.special(ClusterTraits.PLAIN.withHold(Hold.UNTIL_RELEASED))));
+        done(hub.createCluster(swarm, Samples.special(ClusterTraits.PLAIN.withHold(Hold.UNTIL_RELEASED)), 1));
         assertThat(patches())
                 .singleElement()
                 .satisfies(request ->
@@ -231,7 +232,7 @@ class KubeHubTest {
                         List.of(new Template("10-namespace.yaml", NAMESPACE)),
                         List.of(new Template("60-infraenv.yaml", INFRA_ENV)),
                         List.of(new Template("20-secret.yaml", SECRET))));
-        done(hub.createCluster(swarm, Samples.infraEnvOnly(1)));
+        done(hub.createCluster(swarm, Samples.infraEnvOnly(1), 1));
         done(hub.createHost(swarm, Samples.infraEnvOnly(1), HOST));
         assertThat(patches().stream().map(request -> request.body().path("kind").asText()))
                 .containsExactly("InfraEnv", "Secret");
@@ -239,8 +240,8 @@ class KubeHubTest {
 
     @Test
     void asksOnlyOnceWhereAKindIsFound() {
-        done(hub.createCluster(swarm(NAMESPACE, SECRET), Samples.singleNode()));
-        done(hub.createCluster(swarm(NAMESPACE, SECRET), Samples.singleNode()));
+        done(hub.createCluster(swarm(NAMESPACE, SECRET), Samples.singleNode(), 1));
+        done(hub.createCluster(swarm(NAMESPACE, SECRET), Samples.singleNode(), 1));
         assertThat(seen.stream().filter(request -> request.method().equals("GET")))
                 .hasSize(1);
         assertThat(hub.requests()).isEqualTo(5);
@@ -362,7 +363,8 @@ class KubeHubTest {
     })
     void takesForARefusalWhatNoNewAttemptHeals(int status, String reason) {
         answer = new Answer(status, "{\"message\":\"spec.x: unknown field\"}", Optional.empty());
-        Failure failure = ((HubRefusal) failure(hub.createCluster(swarm(NAMESPACE), Samples.singleNode()))).failure();
+        Failure failure =
+                ((HubRefusal) failure(hub.createCluster(swarm(NAMESPACE), Samples.singleNode(), 1))).failure();
         assertThat(failure.side()).isEqualTo(Side.PLAN);
         assertThat(failure.reason()).isEqualTo(reason);
         assertThat(failure.message())
@@ -372,7 +374,7 @@ class KubeHubTest {
     @Test
     void doesNotQuoteTheHubOnASecret() {
         answer = new Answer(422, "{\"message\":\"invalid: c2VjcmV0\"}", Optional.empty());
-        assertThat(failure(hub.createCluster(swarm(SECRET), Samples.singleNode())))
+        assertThat(failure(hub.createCluster(swarm(SECRET), Samples.singleNode(), 1)))
                 .isInstanceOf(HubRefusal.class)
                 .hasMessageContaining("apply Secret pull-secret was answered with 422")
                 .hasMessageNotContaining("c2VjcmV0");
@@ -381,7 +383,7 @@ class KubeHubTest {
     @Test
     void appliesNothingAfterAnObjectThatFailed() {
         answer = new Answer(500, "", Optional.empty());
-        failure(hub.createCluster(swarm(NAMESPACE, INFRA_ENV), Samples.singleNode()));
+        failure(hub.createCluster(swarm(NAMESPACE, INFRA_ENV), Samples.singleNode(), 1));
         assertThat(patches()).hasSize(1);
     }
 
@@ -389,7 +391,7 @@ class KubeHubTest {
     @ValueSource(strings = {"agent-install.openshift.io/v1beta1", "not.there/v1"})
     void saysWhatToInstallWhenAKindIsUnknown(String apiVersion) {
         String manifest = "apiVersion: " + apiVersion + "\nkind: Unheard\nmetadata: {name: x}";
-        assertThat(failure(hub.createCluster(swarm(manifest), Samples.singleNode())))
+        assertThat(failure(hub.createCluster(swarm(manifest), Samples.singleNode(), 1)))
                 .isInstanceOf(HubRefusal.class)
                 .hasMessageContaining(apiVersion)
                 .hasMessageContaining("Install assisted-service's CRDs there");
@@ -398,7 +400,7 @@ class KubeHubTest {
 
     @Test
     void refusesAManifestThatCannotBeRendered() {
-        HubRefusal refusal = (HubRefusal) failure(hub.createCluster(swarm("a: {{no.such}}"), Samples.singleNode()));
+        HubRefusal refusal = (HubRefusal) failure(hub.createCluster(swarm("a: {{no.such}}"), Samples.singleNode(), 1));
         assertThat(refusal.failure().reason()).isEqualTo("ManifestInvalid");
         assertThat(refusal).hasMessageContaining("0.yaml");
         assertThat(seen).isEmpty();

@@ -4,11 +4,15 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** {@code AUTH_TYPE} of the service, as far as it is rehearsed (assisted-service, pkg/auth/authenticator.go). */
+/** {@code AUTH_TYPE} of the service (assisted-service, pkg/auth/authenticator.go). */
 public enum AuthType {
     NONE,
     /** An operator's default: agents have tokens that the service signs, users have custom resources. */
-    LOCAL;
+    LOCAL,
+    /** A SaaS: users sign on, agents are known by their pull secret. */
+    RHSSO,
+    /** The agent-based installer's: three tokens, made before. */
+    AGENT_INSTALLER_LOCAL;
 
     /** @throws IllegalArgumentException naming those that there are */
     public static AuthType named(String name) {
@@ -21,6 +25,6 @@ public enum AuthType {
     }
 
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

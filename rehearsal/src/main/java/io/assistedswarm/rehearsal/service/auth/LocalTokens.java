@@ -1,20 +1,8 @@
 package io.assistedswarm.rehearsal.service.auth;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSSigner;
-import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import java.text.ParseException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -38,35 +26,16 @@ public final class LocalTokens implements Credentials {
     /** What a token says whose it is. */
     public record Claim(Kind kind, UUID id) {}
 
-    /** A token that the service does not take. */
-    public static final class InvalidToken extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private InvalidToken(String message) {
-            super(message);
-        }
-    }
-
-    private static final JWSHeader HEADER =
-            new JWSHeader.Builder(JWSAlgorithm.ES256).type(JOSEObjectType.JWT).build();
-
-    private final JWSSigner signer;
-    private final JWSVerifier verifier;
+    private final EcKey key = new EcKey();
     /** A signature is another one each time, and what a status says must not change with each look at it. */
     private final Map<Claim, String> tokens = new ConcurrentHashMap<>();
 
-    public LocalTokens() {
-        try {
-            ECKey key = new ECKeyGenerator(Curve.P_256).generate();
-            signer = new ECDSASigner(key);
-            verifier = new ECDSAVerifier(key);
-        } catch (JOSEException e) {
-            throw new IllegalStateException(e);
-        }
+    @Override
+    public String ofAgents(UUID infraEnv, String pullSecret) {
+        return ofInfraEnv(infraEnv);
     }
 
-    @Override
-    public String ofAgents(UUID infraEnv) {
+    public String ofInfraEnv(UUID infraEnv) {
         return token(new Claim(Kind.INFRA_ENV, infraEnv));
     }
 
@@ -81,8 +50,8 @@ public final class LocalTokens implements Credentials {
     }
 
     @Override
-    public String imageKey(UUID infraEnv) {
-        return "byapikey/" + ofAgents(infraEnv);
+    public ImageKey imageKey(UUID infraEnv) {
+        return new ImageKey("byapikey/" + ofInfraEnv(infraEnv), Optional.empty());
     }
 
     private String signed(String url, Claim claim) {
@@ -94,37 +63,23 @@ public final class LocalTokens implements Credentials {
     }
 
     private String sign(Claim claim) {
-        SignedJWT token = new SignedJWT(
-                HEADER,
-                new JWTClaimsSet.Builder()
-                        .claim(claim.kind().claim, claim.id().toString())
-                        .build());
-        try {
-            token.sign(signer);
-        } catch (JOSEException e) {
-            throw new IllegalStateException(e);
-        }
-        return token.serialize();
+        return key.sign(new JWTClaimsSet.Builder()
+                .claim(claim.kind().claim, claim.id().toString())
+                .build());
     }
 
     /** @throws InvalidToken with the service's words (assisted-service, pkg/auth/local_authenticator.go) */
     public Claim claim(String token) throws InvalidToken {
-        try {
-            SignedJWT parsed = SignedJWT.parse(token);
-            if (!parsed.getHeader().getAlgorithm().equals(JWSAlgorithm.ES256) || !parsed.verify(verifier)) {
-                throw new InvalidToken("Failed to parse token: crypto/ecdsa: verification error\n");
-            }
-            JWTClaimsSet claims = parsed.getJWTClaimsSet();
-            for (Kind kind : Kind.values()) {
-                if (claims.getClaim(kind.claim) instanceof String id) {
+        JWTClaimsSet claims = key.verified(token);
+        for (Kind kind : Kind.values()) {
+            if (claims.getClaim(kind.claim) instanceof String id) {
+                try {
                     return new Claim(kind, UUID.fromString(id));
+                } catch (IllegalArgumentException e) {
+                    break;
                 }
             }
-            throw new InvalidToken("claims are incorrectly formatted");
-        } catch (ParseException | JOSEException e) {
-            throw new InvalidToken("Failed to parse token: token contains an invalid number of segments\n");
-        } catch (IllegalArgumentException e) {
-            throw new InvalidToken("claims are incorrectly formatted");
         }
+        throw new InvalidToken("claims are incorrectly formatted");
     }
 }

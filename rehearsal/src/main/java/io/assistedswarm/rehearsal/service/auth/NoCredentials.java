@@ -7,7 +7,7 @@ public enum NoCredentials implements Credentials {
     INSTANCE;
 
     @Override
-    public String ofAgents(UUID infraEnv) {
+    public String ofAgents(UUID infraEnv, String pullSecret) {
         return "";
     }
 
@@ -22,7 +22,7 @@ public enum NoCredentials implements Credentials {
     }
 
     @Override
-    public String imageKey(UUID infraEnv) {
-        return "byid/" + infraEnv;
+    public ImageKey imageKey(UUID infraEnv) {
+        return ImageKey.byId(infraEnv);
     }
 }

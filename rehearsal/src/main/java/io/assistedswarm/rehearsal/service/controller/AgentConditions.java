@@ -41,7 +41,7 @@ final class AgentConditions {
                     INSTALLING_IN_PROGRESS,
                     INSTALLING_PENDING_USER_ACTION ->
                 Condition.yes(type, "AgentAlreadyInstalling", "Installation already started and is in progress");
-            case INSTALLED, ERROR, CANCELLED ->
+            case INSTALLED, ADDED_TO_EXISTING_CLUSTER, ERROR, CANCELLED ->
                 Condition.yes(type, "AgentInstallationStopped", "The agent installation stopped");
             case BINDING -> binding(type);
             case UNBINDING, UNBINDING_PENDING_USER_ACTION -> unbinding(type);

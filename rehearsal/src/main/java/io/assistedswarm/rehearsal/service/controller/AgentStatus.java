@@ -44,10 +44,7 @@ final class AgentStatus {
         status.put("debugInfo", debug);
         status.put(
                 "installation_disk_id",
-                host.inventory
-                        .flatMap(Inventory::installationDisk)
-                        .map(Inventory.Disk::id)
-                        .orElse(null));
+                host.installationDisk().map(Inventory.Disk::id).orElse(null));
         status.put("inventory", host.inventoryJson.map(AgentInventory::of).orElse(Map.of()));
         status.put("kind", host.day2 ? "AddToExistingClusterHost" : "Host");
         status.put(

@@ -1,6 +1,7 @@
 package io.assistedswarm.rehearsal.service.controller;
 
 import io.assistedswarm.rehearsal.service.machine.Cidr;
+import io.assistedswarm.rehearsal.service.machine.Releases;
 import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.ObjectKey;
 import java.time.Instant;
@@ -8,14 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads what a ClusterDeployment and its AgentClusterInstall ask for (reference, cr-lifecycle.md 3 and 4.1). */
 final class ClusterDefinitions {
-    /** The real service asks the release itself; its tag says the same. */
-    private static final Pattern RELEASE_TAG = Pattern.compile(":(\\d+\\.\\d+\\.\\d+[^-/]*)(-[^:/]*)?$");
-
     private final Hub hub;
     private final PullSecrets pullSecrets;
 
@@ -139,11 +135,10 @@ final class ClusterDefinitions {
     }
 
     private static String version(String release) {
-        Matcher tag = RELEASE_TAG.matcher(release);
-        if (!tag.find()) {
-            throw new InvalidInput("the version of release image %s is not in its tag".formatted(release));
-        }
-        return tag.group(1);
+        return Releases.at(release)
+                .map(Releases.Release::version)
+                .orElseThrow(
+                        () -> new InvalidInput("the version of release image %s is not in its tag".formatted(release)));
     }
 
     private static Cluster.ClusterNetwork clusterNetwork(Map<String, Object> network) {

@@ -4,6 +4,7 @@ import io.assistedswarm.rehearsal.service.ClusterDesk;
 import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
 import io.assistedswarm.rehearsal.service.controller.Conditions.Condition;
+import io.assistedswarm.rehearsal.service.machine.Releases;
 import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.InfraEnv;
 import io.assistedswarm.rehearsal.service.model.ObjectKey;
@@ -22,13 +23,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /** An InfraEnv gets its image: a URL, for nothing is generated before somebody downloads it (reference, cr-lifecycle.md 5). */
 final class InfraEnvReconciler implements Reconciler {
     private static final String LATEST_VERSION = "4.18";
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
-    private static final Pattern DOT = Pattern.compile("\\.");
     private final Hub hub;
     private final ServiceSettings settings;
     private final Registry registry;
@@ -101,16 +100,15 @@ final class InfraEnvReconciler implements Reconciler {
                 return Optional.empty();
             }
         }
-        // It has to be one that the service can use.
-        String unused = pullSecrets.read(
+        String pullSecret = pullSecrets.read(
                 new ObjectKey(object.key().namespace(), object.text("spec", "pullSecretRef", "name")), List.of());
         InfraEnv row = new InfraEnv(UUID.randomUUID(), object.key(), cluster, clock.instant());
-        row.openshiftVersion = cluster.map(bound -> majorMinor(bound.definition.openshiftVersion()))
+        row.openshiftVersion = cluster.map(bound -> Releases.majorMinor(bound.definition.openshiftVersion()))
                 .orElseGet(() -> orElse(object.text("spec", "osImageVersion"), LATEST_VERSION));
         row.cpuArchitecture = orElse(object.text("spec", "cpuArchitecture"), "x86_64");
         row.autoApprove = object.flag("spec", "agentApproval", "autoApprove");
         row.pullSecretSet = true;
-        row.agentToken = settings.credentials().ofAgents(row.id);
+        row.agentToken = settings.credentials().ofAgents(row.id, pullSecret);
         desk.register(row);
         return Optional.of(row);
     }
@@ -210,11 +208,6 @@ final class InfraEnvReconciler implements Reconciler {
         Duration left = Duration.between(
                 now, created.plus(settings.scale().of(settings.timeouts().imageCooldown())));
         return left.isNegative() ? Duration.ZERO : left;
-    }
-
-    private static String majorMinor(String version) {
-        String[] parts = DOT.split(version, 3);
-        return parts.length < 2 ? version : parts[0] + "." + parts[1];
     }
 
     private static String orElse(String text, String otherwise) {

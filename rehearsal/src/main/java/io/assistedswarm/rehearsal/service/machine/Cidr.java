@@ -24,7 +24,7 @@ public final class Cidr {
     }
 
     /** The network of {@code address/prefix}, whatever host bits the address has; empty if it does not parse. */
-    static Optional<Cidr> parse(String text) {
+    public static Optional<Cidr> parse(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
             return Optional.empty();

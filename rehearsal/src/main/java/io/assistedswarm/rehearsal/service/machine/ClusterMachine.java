@@ -88,8 +88,8 @@ public final class ClusterMachine {
         long arbiters = installed(cluster, HostRole.ARBITER);
         long workers = installed(cluster, HostRole.WORKER);
         int wantedMasters = cluster.definition.controlPlanes();
-        int wantedArbiters = cluster.definition.arbiters();
-        int wantedWorkers = cluster.definition.workers();
+        int wantedArbiters = cluster.arbiters();
+        int wantedWorkers = cluster.workers();
         // As observed: a single worker is not waited for; from two on, two are (observed.md, section 11).
         if (masters >= wantedMasters && arbiters >= wantedArbiters && (wantedWorkers < 2 || workers >= 2)) {
             return Optional.of(Move.to(ClusterState.FINALIZING));
@@ -117,9 +117,9 @@ public final class ClusterMachine {
 
     /** A missing master or arbiter is always too much, for each is one of etcd's; of several workers two must be left. */
     private static boolean tooFew(Cluster cluster, Set<HostState> wanted) {
-        int workers = cluster.definition.workers();
+        int workers = cluster.workers();
         return count(cluster, HostRole.MASTER, wanted) < cluster.definition.controlPlanes()
-                || count(cluster, HostRole.ARBITER, wanted) < cluster.definition.arbiters()
+                || count(cluster, HostRole.ARBITER, wanted) < cluster.arbiters()
                 || (workers >= 2 && count(cluster, HostRole.WORKER, wanted) < 2);
     }
 

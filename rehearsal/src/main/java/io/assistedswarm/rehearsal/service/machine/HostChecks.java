@@ -196,7 +196,7 @@ public final class HostChecks {
 
     /** Milliseconds of a sync on the installation disk; negative if the measurement failed. */
     private static Optional<Long> installationDiskSpeed(Host host) {
-        return host.inventory.flatMap(Inventory::installationDisk).map(disk -> host.diskSpeeds.get(disk.path()));
+        return host.installationDisk().map(disk -> host.diskSpeeds.get(disk.path()));
     }
 
     static boolean diskMeasured(Host host) {

@@ -24,6 +24,9 @@ public final class HostMachine {
     static final String READY = "Host is ready to be installed";
     static final String PREPARED = "Host finished successfully to prepare for installation";
     static final String INSTALLING_NOW = "Installation is in progress";
+    static final String REBOOTED_DAY_2 =
+            "Host has rebooted and no further updates will be posted. Please check console for"
+                    + " progress and to possibly approve pending CSRs";
     static final String SILENT = "Host has stopped communicating with the installation service";
 
     private final ServiceSettings settings;
@@ -52,8 +55,13 @@ public final class HostMachine {
 
     public Registration registerAgain(Host host) {
         return switch (host.state) {
-            case DISCOVERING, INSUFFICIENT, PENDING_FOR_INPUT, KNOWN, DISCONNECTED, BINDING ->
-                new Registration.StartOver(new Move(DISCOVERING, WAITING_FOR_HARDWARE));
+            case DISCOVERING,
+                    INSUFFICIENT,
+                    PENDING_FOR_INPUT,
+                    KNOWN,
+                    DISCONNECTED,
+                    RESETTING_PENDING_USER_ACTION,
+                    BINDING -> new Registration.StartOver(new Move(DISCOVERING, WAITING_FOR_HARDWARE));
             case DISCOVERING_UNBOUND,
                     INSUFFICIENT_UNBOUND,
                     KNOWN_UNBOUND,
@@ -67,22 +75,28 @@ public final class HostMachine {
                 boolean rebooting = host.progress
                         .map(progress -> progress.stage() == HostStage.REBOOTING)
                         .orElse(false);
-                yield new Registration.Keep(
-                        rebooting
-                                ? new Move(
-                                        INSTALLING_PENDING_USER_ACTION,
-                                        "Expected the host to boot from disk, but it booted the installation image -"
-                                                + " please reboot and fix boot order to boot from disk")
-                                : new Move(ERROR, "The host unexpectedly restarted during the installation"));
+                yield rebooting
+                        ? wrongBootOrder()
+                        : new Registration.Keep(
+                                new Move(ERROR, "The host unexpectedly restarted during the installation"));
             }
+            case ADDED_TO_EXISTING_CLUSTER -> wrongBootOrder();
             case INSTALLED -> new Registration.Refused("Host is already installed");
             case INSTALLING_PENDING_USER_ACTION, ERROR, CANCELLED -> new Registration.Stay();
         };
     }
 
+    private static Registration wrongBootOrder() {
+        return new Registration.Keep(new Move(
+                INSTALLING_PENDING_USER_ACTION,
+                "Expected the host to boot from disk, but it booted the installation image -"
+                        + " please reboot and fix boot order to boot from disk"));
+    }
+
     /** What a reported stage does. */
     public sealed interface StageReport {
-        record Accepted(Move move, int percentage, boolean newStage) implements StageReport {}
+        /** @param stage the one that is kept */
+        record Accepted(Move move, HostStage stage, int percentage, boolean newStage) implements StageReport {}
 
         record Failed(Move move) implements StageReport {}
 
@@ -109,9 +123,13 @@ public final class HostMachine {
             return new StageReport.Refused("Can't assign lower stage \"%s\" after host has been in stage \"%s\""
                     .formatted(stage.wireName(), stages.get(current).wireName()));
         }
+        if (stage == HostStage.REBOOTING && Stages.endAtReboot(host)) {
+            return new StageReport.Accepted(
+                    new Move(ADDED_TO_EXISTING_CLUSTER, REBOOTED_DAY_2), HostStage.DONE, 100, reached > current);
+        }
         HostState next = stage == HostStage.DONE ? INSTALLED : INSTALLING_IN_PROGRESS;
         return new StageReport.Accepted(
-                new Move(next, stage.wireName()), Stages.percentage(stages, stage), reached > current);
+                new Move(next, stage.wireName()), stage, Stages.percentage(stages, stage), reached > current);
     }
 
     /** What the monitor makes of a host whose checks are up to date; empty to leave it as it is. */
@@ -137,7 +155,14 @@ public final class HostMachine {
             case PREPARING_SUCCESSFUL -> prepared(host, now);
             case PREPARING_FAILED -> backFromPreparation(host);
             case INSTALLING, INSTALLING_IN_PROGRESS, INSTALLING_PENDING_USER_ACTION -> installing(host, now);
-            case INSTALLED, ERROR, CANCELLED, BINDING, UNBINDING, UNBINDING_PENDING_USER_ACTION -> Optional.empty();
+            case INSTALLED,
+                    ADDED_TO_EXISTING_CLUSTER,
+                    RESETTING_PENDING_USER_ACTION,
+                    ERROR,
+                    CANCELLED,
+                    BINDING,
+                    UNBINDING,
+                    UNBINDING_PENDING_USER_ACTION -> Optional.empty();
         };
     }
 

@@ -23,6 +23,7 @@ public final class HostSteps {
     private static final int POLL_SECONDS = 60;
     private static final int LONG_POLL_SECONDS = 120;
     private static final int IMAGE_TIMEOUT_SECONDS = 960;
+    private static final int LEAST_PREFIX_OF_FREE_ADDRESSES = 22;
     private static final String DISK_SPEED_TIMEOUT_SECONDS = "480.00";
     private final ServiceSettings settings;
     private final InstallCommand install;
@@ -81,6 +82,8 @@ public final class HostSteps {
                     INSTALLING_IN_PROGRESS,
                     INSTALLING_PENDING_USER_ACTION,
                     INSTALLED,
+                    ADDED_TO_EXISTING_CLUSTER,
+                    RESETTING_PENDING_USER_ACTION,
                     BINDING,
                     UNBINDING,
                     UNBINDING_PENDING_USER_ACTION -> List.of();
@@ -104,6 +107,7 @@ public final class HostSteps {
         List<Step> steps = new ArrayList<>();
         steps.add(inventory);
         connectivity(host).ifPresent(steps::add);
+        freeAddresses(host).ifPresent(steps::add);
         steps.add(ntp());
         steps.add(domains(host));
         verifyVips(host).ifPresent(steps::add);
@@ -147,6 +151,22 @@ public final class HostSteps {
                                 .toList())))
                 .toList();
         return others.isEmpty() ? Optional.empty() : Optional.of(Step.of("connectivity-check", Json.text(others)));
+    }
+
+    /** Asked for by the REST API only, and of small networks (assisted-service, internal/host/hostcommands/free_addresses_cmd.go). */
+    private static Optional<Step> freeAddresses(Host host) {
+        if (!host.infraEnv.byRest()) {
+            return Optional.empty();
+        }
+        List<String> networks = host.inventory.map(Inventory::addresses).orElse(List.of()).stream()
+                .flatMap(address -> Cidr.parse(address).stream())
+                .filter(network -> network.ipv4() && network.prefix() >= LEAST_PREFIX_OF_FREE_ADDRESSES)
+                .map(Cidr::toString)
+                .distinct()
+                .toList();
+        return networks.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Step.of("free-network-addresses", Json.text(networks)));
     }
 
     private static Map<String, Object> nic(Inventory.Nic nic) {
@@ -202,8 +222,7 @@ public final class HostSteps {
     private static Optional<Step> diskSpeed(Host host) {
         return HostChecks.diskMeasured(host)
                 ? Optional.empty()
-                : host.inventory
-                        .flatMap(Inventory::installationDisk)
+                : host.installationDisk()
                         .map(disk -> Step.of(
                                 "installation-disk-speed-check",
                                 Json.text(Map.of("path", disk.path())),

@@ -22,11 +22,7 @@ final class InstallCommand {
         Cluster cluster = host.cluster().orElseThrow();
         Map<String, Object> request = new TreeMap<>();
         request.put(
-                "boot_device",
-                host.inventory
-                        .flatMap(Inventory::installationDisk)
-                        .map(Inventory.Disk::path)
-                        .orElse(""));
+                "boot_device", host.installationDisk().map(Inventory.Disk::path).orElse(""));
         request.put("check_cvo", true);
         request.put("cluster_id", cluster.id.toString());
         request.put("control_plane_count", cluster.definition.controlPlanes());
@@ -41,6 +37,9 @@ final class InstallCommand {
         request.put("installer_image", settings.images().installer());
         request.put("mco_image", ReleaseImages.machineConfigOperator(cluster));
         request.put("must_gather_image", ReleaseImages.mustGather(cluster));
+        if (host.infraEnv.byRest()) {
+            request.put("notify_num_reboots", true);
+        }
         request.put("openshift_version", cluster.definition.openshiftVersion());
         request.put("role", host.bootstrap ? "bootstrap" : host.effectiveRole().wireName());
         request.put("service_ips", null);

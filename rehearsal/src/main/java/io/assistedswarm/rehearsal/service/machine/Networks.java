@@ -20,12 +20,21 @@ public final class Networks {
         if (cluster.userManagedNetworking() || cluster.apiVips.isEmpty()) {
             return Optional.empty();
         }
+        return holding(cluster, cluster.apiVips.getFirst());
+    }
+
+    /** The network of one of the hosts in which the address lies. */
+    public static Optional<String> holding(Cluster cluster, String address) {
         return cluster.hostList().stream()
                 .flatMap(host -> host.inventory.map(Inventory::addresses).orElse(List.of()).stream())
-                .flatMap(address -> Cidr.parse(address).stream())
-                .filter(network -> network.contains(cluster.apiVips.getFirst()))
+                .flatMap(own -> Cidr.parse(own).stream())
+                .filter(network -> network.contains(address))
                 .map(Cidr::toString)
                 .findFirst();
+    }
+
+    public static boolean contains(String network, String address) {
+        return Cidr.parse(network).filter(cidr -> cidr.contains(address)).isPresent();
     }
 
     /** A single node's own address serves as its VIPs. */

@@ -56,7 +56,13 @@ public final class Stages {
     /** Empty while the role is open. */
     public static List<HostStage> of(Host host) {
         boolean singleNode = host.cluster().map(Cluster::singleNode).orElse(false) && !host.day2;
-        return of(host.effectiveRole(), host.bootstrap, singleNode);
+        List<HostStage> stages = of(host.effectiveRole(), host.bootstrap, singleNode);
+        return endAtReboot(host) ? stages.subList(0, stages.indexOf(REBOOTING) + 1) : stages;
+    }
+
+    /** Without objects nobody can follow a day-2 host any further (assisted-service, internal/host/host.go, GetStagesByRole). */
+    static boolean endAtReboot(Host host) {
+        return host.day2 && host.infraEnv.byRest();
     }
 
     static List<HostStage> of(HostRole role, boolean bootstrap, boolean singleNode) {

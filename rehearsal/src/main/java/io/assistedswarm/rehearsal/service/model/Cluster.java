@@ -18,10 +18,12 @@ import java.util.stream.Stream;
 /** A cluster's row: plain columns, read and written only under {@link #lock}. */
 public final class Cluster {
     public final UUID id;
-    /** Of the ClusterDeployment and its AgentClusterInstall. */
+    /** Of the ClusterDeployment and its AgentClusterInstall; none for a cluster of the REST API. */
     public final ObjectKey key;
 
-    public final Definition definition;
+    /** A user of the REST API may change it until the installation. */
+    public volatile Definition definition;
+
     public final Instant createdAt;
     public final UUID openshiftClusterId;
     public final ReentrantLock lock = new ReentrantLock();
@@ -32,6 +34,12 @@ public final class Cluster {
     public Instant stateSince;
     public Instant updatedAt;
     public boolean day2;
+    /** Name of the user whose it is. */
+    public String owner = "admin";
+
+    /** As a user of the REST API gives them; the service only keeps them. */
+    public String tags = "";
+
     public Wishes wishes = Wishes.NONE;
 
     /** As given, or derived from the VIPs and the hosts' addresses. */
@@ -69,12 +77,49 @@ public final class Cluster {
         this.apiVips = definition.apiVips();
         this.ingressVips = definition.ingressVips();
         for (String builtin : List.of("console", "cvo")) {
-            operators.put(builtin, new Operator(builtin, "", "", Optional.empty()));
+            operators.put(builtin, Operator.unheard(builtin));
         }
+    }
+
+    /** Registered by the REST API: nothing is installed by itself, and no object shows it. */
+    public boolean byRest() {
+        return key.equals(ObjectKey.NONE);
+    }
+
+    /** How many are asked for. A user of the REST API asks by giving hosts the role. */
+    public int workers() {
+        return byRest() ? count(HostRole.WORKER) : definition.workers();
+    }
+
+    /** As {@link #workers()}. */
+    public int arbiters() {
+        return byRest() ? count(HostRole.ARBITER) : definition.arbiters();
+    }
+
+    private int count(HostRole role) {
+        return (int) withRole(role).filter(host -> !host.day2).count();
     }
 
     public boolean singleNode() {
         return definition.controlPlanes() == 1 && definition.workers() == 0;
+    }
+
+    /** What a user who resets it loses. */
+    public void forgetInstallation() {
+        installStartedAt = Optional.empty();
+        installCompletedAt = Optional.empty();
+        imagesGenerated = false;
+        preparedOnce = false;
+        preparationFailure = Optional.empty();
+        finalizing = Optional.empty();
+        kubeconfigMerged = false;
+        completion = Optional.empty();
+        controllerLogs = Host.Logs.NONE;
+        operators.replaceAll((name, operator) -> Operator.unheard(name));
+        if (singleNode()) {
+            apiVips = List.of();
+            ingressVips = List.of();
+        }
     }
 
     public boolean userManagedNetworking() {
@@ -110,7 +155,7 @@ public final class Cluster {
         }
     }
 
-    /** What the user asked for; it does not change once the cluster is registered. */
+    /** What the user asked for; by objects, it does not change once the cluster is registered. */
     public record Definition(
             String name,
             String baseDomain,
@@ -173,6 +218,10 @@ public final class Cluster {
     public record ClusterNetwork(String cidr, int hostPrefix) {}
 
     public record Operator(String name, String status, String info, Optional<Instant> updatedAt) {
+        static Operator unheard(String name) {
+            return new Operator(name, "", "", Optional.empty());
+        }
+
         public boolean available() {
             return status.equals("available");
         }

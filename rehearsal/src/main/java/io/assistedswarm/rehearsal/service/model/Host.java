@@ -57,6 +57,9 @@ public final class Host {
     public final Map<String, ObjectNode> images = new LinkedHashMap<>();
     public boolean mediaConnected = true;
 
+    /** Id of the disk that the user chose; empty for the first that fits. */
+    public String chosenDisk = "";
+
     public Optional<Progress> progress = Optional.empty();
     public Logs logs = Logs.NONE;
     public Checks checks = Checks.NONE;
@@ -133,6 +136,11 @@ public final class Host {
         return requestedHostname.equals(id.toString())
                 ? inventory.map(Inventory::hostname).orElse(requestedHostname)
                 : requestedHostname;
+    }
+
+    /** The disk that the user chose while it is there, else the first that fits. */
+    public Optional<Inventory.Disk> installationDisk() {
+        return inventory.flatMap(report -> report.disk(chosenDisk).or(report::installationDisk));
     }
 
     public boolean isControlPlane() {

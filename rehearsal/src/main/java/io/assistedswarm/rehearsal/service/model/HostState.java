@@ -14,6 +14,9 @@ public enum HostState {
     INSTALLING_IN_PROGRESS,
     INSTALLING_PENDING_USER_ACTION,
     INSTALLED,
+    /** A day-2 host of the REST API, at its reboot: nobody can tell how it goes on. */
+    ADDED_TO_EXISTING_CLUSTER,
+    RESETTING_PENDING_USER_ACTION,
     ERROR,
     CANCELLED,
     DISCOVERING_UNBOUND,
@@ -47,6 +50,6 @@ public enum HostState {
 
     /** Nothing happens to the host any more by itself. */
     public boolean ended() {
-        return this == INSTALLED || this == ERROR || this == CANCELLED;
+        return this == INSTALLED || this == ADDED_TO_EXISTING_CLUSTER || this == ERROR || this == CANCELLED;
     }
 }

@@ -20,6 +20,11 @@ public final class InfraEnv {
 
     public final Map<UUID, Host> hosts = new ConcurrentHashMap<>();
 
+    public String name;
+    public Instant updatedAt;
+    /** Name of the user whose it is. */
+    public String owner = "admin";
+
     public String openshiftVersion = "";
     public String cpuArchitecture = "x86_64";
     public String imageType = "full-iso";
@@ -35,9 +40,16 @@ public final class InfraEnv {
     public InfraEnv(UUID id, ObjectKey key, Optional<Cluster> cluster, Instant now) {
         this.id = id;
         this.key = key;
+        this.name = key.name();
+        this.updatedAt = now;
         this.cluster = cluster;
         this.createdAt = now;
         this.lock = cluster.map(bound -> bound.lock).orElseGet(ReentrantLock::new);
+    }
+
+    /** As {@link Cluster#byRest()}; its hosts have no Agents. */
+    public boolean byRest() {
+        return key.equals(ObjectKey.NONE);
     }
 
     public boolean hasStaticNetwork() {

@@ -100,6 +100,13 @@ public record Inventory(
                 .toList();
     }
 
+    /** One that can be installed to, by its id. */
+    public Optional<Disk> disk(String id) {
+        return disks.stream()
+                .filter(disk -> disk.eligible() && disk.id().equals(id))
+                .findFirst();
+    }
+
     public Optional<Disk> installationDisk() {
         return disks.stream().filter(Disk::eligible).findFirst();
     }

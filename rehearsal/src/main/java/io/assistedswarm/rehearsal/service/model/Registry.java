@@ -16,12 +16,16 @@ public final class Registry {
 
     public void add(Cluster cluster) {
         clusters.put(cluster.id, cluster);
-        clustersByKey.put(cluster.key, cluster);
+        if (!cluster.byRest()) {
+            clustersByKey.put(cluster.key, cluster);
+        }
     }
 
     public void add(InfraEnv infraEnv) {
         infraEnvs.put(infraEnv.id, infraEnv);
-        infraEnvsByKey.put(infraEnv.key, infraEnv);
+        if (!infraEnv.byRest()) {
+            infraEnvsByKey.put(infraEnv.key, infraEnv);
+        }
     }
 
     public void remove(Cluster cluster) {
@@ -69,7 +73,9 @@ public final class Registry {
     public void add(Host host) {
         host.infraEnv.hosts.put(host.id, host);
         host.cluster().ifPresent(cluster -> cluster.hosts.put(host.id, host));
-        hostsByAgent.put(agentOf(host), host);
+        if (!host.infraEnv.byRest()) {
+            hostsByAgent.put(agentOf(host), host);
+        }
     }
 
     public void remove(Host host) {

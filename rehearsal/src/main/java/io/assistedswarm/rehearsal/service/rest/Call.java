@@ -1,6 +1,7 @@
 package io.assistedswarm.rehearsal.service.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.Refusal;
@@ -14,19 +15,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** One request, as a handler sees it. */
+/**
+ * One request, as a handler sees it.
+ *
+ * @param user in whose name it is made; empty before that is known
+ */
 record Call(
         Map<String, String> path,
         Map<String, List<String>> query,
         Map<String, List<String>> headers,
-        InputStream body) {
+        InputStream body,
+        String user) {
+
+    /** The same in somebody's name. */
+    Call by(String other) {
+        return new Call(path, query, headers, body, other);
+    }
 
     UUID id(String name) {
         String text = path.get(name);
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
-            throw Refusal.badRequest("%s in path must be of type uuid: \"%s\"".formatted(name, text));
+            throw Refusal.invalid("%s in path must be of type uuid: \"%s\"".formatted(name, text));
         }
     }
 
@@ -48,17 +59,26 @@ record Call(
     }
 
     <T> T json(Class<T> type) {
+        return json("body", type);
+    }
+
+    /** @param parameter as the API's description names the body, in one word */
+    <T> T json(String parameter, Class<T> type) {
         try {
-            T value = Json.STRICT.readValue(body, type);
-            if (value == null) {
-                throw Refusal.badRequest("body in body is required");
+            JsonNode tree = Json.STRICT.readTree(body);
+            if (tree == null || tree.isMissingNode() || tree.isNull()) {
+                throw Refusal.invalid(parameter + " in body is required");
             }
-            return value;
+            return Json.STRICT.treeToValue(tree, type);
         } catch (UnrecognizedPropertyException e) {
-            throw Refusal.badRequest("parsing body body from \"\" failed, because json: unknown field \"%s\""
-                    .formatted(e.getPropertyName()));
+            throw Refusal.invalid("parsing %s body from \"\" failed, because json: unknown field \"%s\""
+                    .formatted(parameter, e.getPropertyName()));
         } catch (JsonProcessingException e) {
-            throw Refusal.badRequest("parsing body body from \"\" failed, because " + e.getOriginalMessage());
+            if (e.getCause() instanceof Refusal refusal) {
+                throw refusal;
+            }
+            throw Refusal.invalid(
+                    "parsing %s body from \"\" failed, because %s".formatted(parameter, e.getOriginalMessage()));
         } catch (IOException e) {
             throw new UncheckedIOException("reading a request body", e);
         }

@@ -38,18 +38,18 @@ final class ClusterCalls {
     void addTo(Router router) {
         String clusters = "/v2/clusters";
         String cluster = clusters + "/{cluster_id}";
-        router.add("GET", clusters, Access.USER, this::list)
-                .add("GET", cluster, Access.ANYONE_KNOWN, this::show)
-                .add("GET", cluster + "/hosts", Access.ANYONE_KNOWN, this::hosts)
+        router.add("GET", clusters, Access.USER_OR_WATCHER, this::list)
+                .add("GET", cluster, Access.CLUSTER, this::show)
+                .add("GET", cluster + "/hosts", Access.USER_OR_AGENT, this::hosts)
                 .add("PUT", cluster + "/progress", Access.AGENT, this::progress)
-                .add("GET", cluster + "/monitored-operators", Access.ANYONE_KNOWN, this::operators)
+                .add("GET", cluster + "/monitored-operators", Access.AGENT, this::operators)
                 .add("PUT", cluster + "/monitored-operators", Access.AGENT, this::reportOperator)
                 .add("POST", cluster + "/uploads/ingress-cert", Access.AGENT, this::ingressCertificate)
                 .add("POST", cluster + "/actions/complete-installation", Access.AGENT, this::complete)
                 .add("PUT", cluster + "/logs-progress", Access.AGENT, this::logsProgress)
                 .add("POST", cluster + "/logs", Access.AGENT, this::uploadLogs)
-                .add("GET", cluster + "/downloads/files", Access.ANYONE_KNOWN, this::file)
-                .add("GET", cluster + "/downloads/credentials", Access.ANYONE_KNOWN, this::credentials);
+                .add("GET", cluster + "/downloads/files", Access.CLUSTER_FILE, this::file)
+                .add("GET", cluster + "/downloads/credentials", Access.USER_OR_AGENT, this::credentials);
     }
 
     record FinalizingBody(@JsonProperty("finalizing_stage") String finalizingStage) {}
@@ -68,6 +68,7 @@ final class ClusterCalls {
     private Answer list(Call call) {
         ArrayNode list = Json.LENIENT.createArrayNode();
         registry.clusters().stream()
+                .filter(cluster -> cluster.owner.equals(call.user()))
                 .sorted(Comparator.comparing(cluster -> cluster.createdAt))
                 .forEach(cluster -> list.add(cluster.locked(() -> json.of(cluster, call.flag("with_hosts")))));
         return Answer.json(200, list);
@@ -95,7 +96,7 @@ final class ClusterCalls {
     private Answer progress(Call call) {
         String stage = call.json(FinalizingBody.class).finalizingStage();
         if (stage == null) {
-            throw Refusal.badRequest("finalizing_stage in body is required");
+            throw Refusal.invalid("finalizing_stage in body is required");
         }
         desk.finalizingStage(call.id("cluster_id"), stage);
         return Answer.empty(200);
@@ -120,7 +121,7 @@ final class ClusterCalls {
     private Answer reportOperator(Call call) {
         OperatorBody body = call.json(OperatorBody.class);
         if (body.name() == null || body.status() == null) {
-            throw Refusal.badRequest("name and status in body are required");
+            throw Refusal.invalid("name and status in body are required");
         }
         desk.operator(
                 call.id("cluster_id"), body.name(), body.status(), body.statusInfo() == null ? "" : body.statusInfo());
@@ -135,7 +136,7 @@ final class ClusterCalls {
     private Answer complete(Call call) {
         CompletionBody body = call.json(CompletionBody.class);
         if (body.success() == null) {
-            throw Refusal.badRequest("is_success in body is required");
+            throw Refusal.invalid("is_success in body is required");
         }
         Cluster cluster =
                 desk.complete(call.id("cluster_id"), body.success(), body.errorInfo() == null ? "" : body.errorInfo());
@@ -154,17 +155,16 @@ final class ClusterCalls {
         switch (type) {
             case "controller" -> desk.logsUploaded(cluster);
             case "host" -> hosts.logsUploaded(queryId(call, "infra_env_id"), queryId(call, "host_id"));
-            default -> throw Refusal.badRequest("logs_type in query should be one of [host controller]");
+            default -> throw Refusal.invalid("logs_type in query should be one of [host controller]");
         }
         return Answer.empty(204);
     }
 
     private static UUID queryId(Call call, String name) {
         try {
-            return UUID.fromString(
-                    call.query(name).orElseThrow(() -> Refusal.badRequest(name + " in query is required")));
+            return UUID.fromString(call.query(name).orElseThrow(() -> Refusal.invalid(name + " in query is required")));
         } catch (IllegalArgumentException e) {
-            throw Refusal.badRequest(name + " in query must be of type uuid");
+            throw Refusal.invalid(name + " in query must be of type uuid");
         }
     }
 
@@ -173,7 +173,7 @@ final class ClusterCalls {
         String name = fileName(call);
         return cluster.locked(() -> {
             String content = files.ofCluster(cluster, name)
-                    .orElseThrow(() -> Refusal.badRequest("file_name in query is not a known file: " + name));
+                    .orElseThrow(() -> Refusal.invalid("file_name in query is not a known file: " + name));
             if (!cluster.state.installationBegun()) {
                 throw Refusal.conflict("cluster %s is in %s state, files can be downloaded only when it is installing"
                         .formatted(cluster.id, cluster.state.wireName()));
@@ -189,7 +189,7 @@ final class ClusterCalls {
             boolean there = switch (name) {
                 case "kubeconfig" -> cluster.kubeconfigMerged;
                 case "kubeconfig-noingress", "kubeadmin-password" -> cluster.state.installationBegun();
-                default -> throw Refusal.badRequest("file_name in query is not a known file: " + name);
+                default -> throw Refusal.invalid("file_name in query is not a known file: " + name);
             };
             if (!there) {
                 throw Refusal.conflict("cluster %s is in %s state, %s can't be downloaded yet"
@@ -201,6 +201,6 @@ final class ClusterCalls {
     }
 
     private static String fileName(Call call) {
-        return call.query("file_name").orElseThrow(() -> Refusal.badRequest("file_name in query is required"));
+        return call.query("file_name").orElseThrow(() -> Refusal.invalid("file_name in query is required"));
     }
 }

@@ -112,15 +112,18 @@ final class ClusterJson {
         platform.put("type", cluster.userManagedNetworking() ? "none" : "baremetal");
         json.put("pull_secret_set", true);
         json.put("schedulable_masters", cluster.wishes.schedulableMasters());
-        json.put("schedulable_masters_forced_true", definition.workers() < 2);
+        json.put("schedulable_masters_forced_true", cluster.workers() < 2);
         putUnlessEmpty(json, "ignored_cluster_validations", cluster.wishes.ignoredClusterValidations());
         putUnlessEmpty(json, "ignored_host_validations", cluster.wishes.ignoredHostValidations());
         if (!cluster.wishes.installConfigOverrides().isEmpty()) {
             json.put("install_config_overrides", cluster.wishes.installConfigOverrides());
         }
         json.put("ssh_public_key", definition.sshKey());
+        if (!cluster.tags.isEmpty()) {
+            json.put("tags", cluster.tags);
+        }
         json.put("user_managed_networking", definition.userManagedNetworking());
-        json.put("user_name", "admin");
+        json.put("user_name", cluster.owner);
         json.put("vip_dhcp_allocation", false);
     }
 

@@ -35,8 +35,8 @@ final class HostCalls {
         String hosts = "/v2/infra-envs/{infra_env_id}/hosts";
         String host = hosts + "/{host_id}";
         router.add("POST", hosts, Access.AGENT, this::register)
-                .add("GET", hosts, Access.USER, this::list)
-                .add("GET", host, Access.ANYONE_KNOWN, this::show)
+                .add("GET", hosts, Access.USER_OR_AGENT, this::list)
+                .add("GET", host, Access.USER, this::show)
                 .add("GET", host + "/instructions", Access.AGENT, this::poll)
                 .add("POST", host + "/instructions", Access.AGENT, this::reply)
                 .add("PUT", host + "/progress", Access.AGENT, this::progress)
@@ -45,7 +45,7 @@ final class HostCalls {
                 .add(
                         "GET",
                         "/v2/infra-env/{infra_env_id}/hosts/{host_id}/downloads/ignition",
-                        Access.AGENT,
+                        Access.USER_OR_AGENT,
                         this::ignition);
     }
 
@@ -62,13 +62,13 @@ final class HostCalls {
     private Answer register(Call call) {
         RegisterBody body = call.json(RegisterBody.class);
         if (body.hostId() == null) {
-            throw Refusal.badRequest("host_id in body is required");
+            throw Refusal.invalid("host_id in body is required");
         }
         UUID hostId;
         try {
             hostId = UUID.fromString(body.hostId());
         } catch (IllegalArgumentException e) {
-            throw Refusal.badRequest("host_id in body must be of type uuid: \"%s\"".formatted(body.hostId()));
+            throw Refusal.invalid("host_id in body must be of type uuid: \"%s\"".formatted(body.hostId()));
         }
         HostDesk.Registered registered =
                 desk.register(call.id("infra_env_id"), hostId, body.agentVersion() == null ? "" : body.agentVersion());
@@ -109,7 +109,7 @@ final class HostCalls {
             try {
                 return Long.parseLong(text);
             } catch (NumberFormatException e) {
-                throw Refusal.badRequest("timestamp in query must be of type int64: \"%s\"".formatted(text));
+                throw Refusal.invalid("timestamp in query must be of type int64: \"%s\"".formatted(text));
             }
         });
         return Answer.json(
@@ -124,7 +124,7 @@ final class HostCalls {
     private Answer progress(Call call) {
         ProgressBody body = call.json(ProgressBody.class);
         if (body.currentStage() == null) {
-            throw Refusal.badRequest("current_stage in body is required");
+            throw Refusal.invalid("current_stage in body is required");
         }
         desk.progress(
                 call.id("infra_env_id"),
@@ -142,7 +142,7 @@ final class HostCalls {
     static String logsState(Call call) {
         String state = call.json(LogsBody.class).logsState();
         if (state == null || !LOGS_STATES.contains(state)) {
-            throw Refusal.badRequest("logs_state in body should be one of [requested collecting completed timeout ]");
+            throw Refusal.invalid("logs_state in body should be one of [requested collecting completed timeout ]");
         }
         return state;
     }

@@ -8,7 +8,6 @@ import io.assistedswarm.rehearsal.service.machine.Stages;
 import io.assistedswarm.rehearsal.service.model.Host;
 import io.assistedswarm.rehearsal.service.model.HostStage;
 import io.assistedswarm.rehearsal.service.model.HostState;
-import io.assistedswarm.rehearsal.service.model.Inventory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,7 +98,7 @@ final class HostJson {
         if (!host.images.isEmpty()) {
             json.put("images_status", Json.text(new TreeMap<>(host.images)));
         }
-        host.inventory.flatMap(Inventory::installationDisk).ifPresent(disk -> {
+        host.installationDisk().ifPresent(disk -> {
             json.put("installation_disk_id", disk.id());
             json.put("installation_disk_path", disk.path());
         });

@@ -166,13 +166,18 @@ public final class HttpFront implements AutoCloseable {
                 match.path(),
                 query(exchange.getRequestURI().getRawQuery()),
                 exchange.getRequestHeaders(),
-                exchange.getRequestBody());
+                exchange.getRequestBody(),
+                "");
         try {
-            return authentication
-                    .refuse(call, match.route().access())
-                    .orElseGet(() -> match.route().handler().handle(call));
+            return match.route()
+                    .handler()
+                    .handle(authentication.admit(call, match.route().access()));
+        } catch (Denied denied) {
+            return plainError(denied.status(), denied.getMessage());
         } catch (Refusal refusal) {
-            return error(refusal.status(), refusal.getMessage());
+            return refusal.unread()
+                    ? plainError(refusal.status(), refusal.getMessage())
+                    : error(refusal.status(), refusal.getMessage());
         } catch (RuntimeException e) {
             log.error(
                     "{} {} failed",

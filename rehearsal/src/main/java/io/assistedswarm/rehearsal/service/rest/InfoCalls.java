@@ -8,6 +8,7 @@ import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.Measurements;
 import io.assistedswarm.rehearsal.service.Refusal;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.machine.Releases;
 import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.Registry;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What the service tells about itself: versions, events, health, metrics. */
 final class InfoCalls {
@@ -59,11 +61,12 @@ final class InfoCalls {
         return Answer.json(200, Map.of("versions", versions));
     }
 
-    /** Versions of the releases that clusters named so far. */
+    /** What may be installed, and what clusters named by its release image so far. */
     private Answer openshiftVersions(Call call) {
         ObjectNode versions = Json.LENIENT.createObjectNode();
-        registry.clusters().stream()
-                .map(cluster -> cluster.definition.openshiftVersion())
+        Stream.concat(
+                        settings.variables().releases().all().stream().map(Releases.Release::version),
+                        registry.clusters().stream().map(cluster -> cluster.definition.openshiftVersion()))
                 .distinct()
                 .sorted()
                 .forEach(version -> {
@@ -77,7 +80,8 @@ final class InfoCalls {
 
     private Answer list(Call call) {
         Predicate<EventLog.Event> filter = filter(call);
-        List<EventLog.Event> matching = new java.util.ArrayList<>(events.matching(filter));
+        List<EventLog.Event> matching =
+                new java.util.ArrayList<>(events.matching(filter.and(event -> own(event, call.user()))));
         Map<String, String> counts = new LinkedHashMap<>();
         for (String severity : SEVERITIES) {
             long count = matching.stream()
@@ -119,6 +123,15 @@ final class InfoCalls {
                 && !(clusterOnly && event.hostId().isPresent());
     }
 
+    private boolean own(EventLog.Event event, String user) {
+        return event.clusterId()
+                .flatMap(registry::cluster)
+                .map(cluster -> cluster.owner)
+                .or(() -> event.infraEnvId().flatMap(registry::infraEnv).map(infraEnv -> infraEnv.owner))
+                .map(owner -> owner.equals(user))
+                .orElse(true);
+    }
+
     private static boolean matches(Optional<UUID> wanted, Optional<UUID> is) {
         return wanted.isEmpty() || wanted.equals(is);
     }
@@ -157,10 +170,10 @@ final class InfoCalls {
     private Answer report(Call call) {
         EventBody body = call.json(EventBody.class);
         if (body.severity() == null || body.message() == null || body.eventTime() == null) {
-            throw Refusal.badRequest("severity, message and event_time in body are required");
+            throw Refusal.invalid("severity, message and event_time in body are required");
         }
         if (!SEVERITIES.contains(body.severity())) {
-            throw Refusal.badRequest("severity in body should be one of " + SEVERITIES);
+            throw Refusal.invalid("severity in body should be one of " + SEVERITIES);
         }
         if (body.clusterId() != null && registry.cluster(body.clusterId()).isEmpty()) {
             throw Refusal.notFound(Cluster.class.getSimpleName(), body.clusterId());
@@ -178,18 +191,17 @@ final class InfoCalls {
                     body.requestId() == null ? "" : body.requestId(),
                     body.props() == null ? "" : body.props()));
         } catch (DateTimeParseException e) {
-            throw Refusal.badRequest(
-                    "event_time in body must be of type date-time: \"%s\"".formatted(body.eventTime()));
+            throw Refusal.invalid("event_time in body must be of type date-time: \"%s\"".formatted(body.eventTime()));
         }
         return Answer.empty(201);
     }
 
-    private static Optional<UUID> id(Call call, String name) {
+    static Optional<UUID> id(Call call, String name) {
         return call.query(name).map(text -> {
             try {
                 return UUID.fromString(text);
             } catch (IllegalArgumentException e) {
-                throw Refusal.badRequest("%s in query must be of type uuid: \"%s\"".formatted(name, text));
+                throw Refusal.invalid("%s in query must be of type uuid: \"%s\"".formatted(name, text));
             }
         });
     }
@@ -199,7 +211,7 @@ final class InfoCalls {
             try {
                 return Math.max(0, Long.parseLong(text));
             } catch (NumberFormatException e) {
-                throw Refusal.badRequest("%s in query must be of type int64: \"%s\"".formatted(name, text));
+                throw Refusal.invalid("%s in query must be of type int64: \"%s\"".formatted(name, text));
             }
         });
     }

@@ -5,10 +5,12 @@ import io.assistedswarm.rehearsal.service.HostDesk;
 import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.Refusal;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
+import io.assistedswarm.rehearsal.service.auth.Credentials;
+import io.assistedswarm.rehearsal.service.auth.InvalidToken;
 import io.assistedswarm.rehearsal.service.auth.LocalTokens;
+import io.assistedswarm.rehearsal.service.auth.SsoTokens;
 import io.assistedswarm.rehearsal.service.model.InfraEnv;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.UUID;
 
 /** The infra-env's own calls, and the image service's, which lives under {@code /images}. */
@@ -16,50 +18,32 @@ final class InfraEnvCalls {
     private final ServiceSettings settings;
     private final HostDesk desk;
     private final Files files;
+    private final InfraEnvJson json;
 
-    InfraEnvCalls(ServiceSettings settings, HostDesk desk, Files files) {
+    InfraEnvCalls(ServiceSettings settings, HostDesk desk, Files files, InfraEnvJson json) {
         this.settings = settings;
         this.desk = desk;
         this.files = files;
+        this.json = json;
     }
 
     void addTo(Router router) {
         String infraEnv = "/v2/infra-envs/{infra_env_id}";
-        router.add("GET", infraEnv, Access.ANYONE_KNOWN, this::show)
-                .add("GET", infraEnv + "/downloads/files", Access.ANYONE_KNOWN, this::file)
+        router.add("GET", infraEnv, Access.INFRA_ENV, this::show)
+                .add("GET", infraEnv + "/downloads/files", Access.INFRA_ENV, this::file)
                 .add("GET", infraEnv + "/downloads/image-url", Access.USER, this::imageUrl)
-                .add("GET", "/images/byid/{infra_env_id}/{version}/{arch}/{file}", Access.ANYONE_KNOWN, this::image)
-                .add("GET", "/images/byapikey/{api_key}/{version}/{arch}/{file}", Access.ANYONE_KNOWN, this::image);
+                .add("GET", "/images/byid/{infra_env_id}/{version}/{arch}/{file}", Access.IMAGE, this::image)
+                .add("GET", "/images/byapikey/{api_key}/{version}/{arch}/{file}", Access.IMAGE, this::image)
+                .add("GET", "/images/bytoken/{image_token}/{version}/{arch}/{file}", Access.IMAGE, this::image);
     }
 
     private Answer show(Call call) {
-        InfraEnv infraEnv = infraEnv(call);
-        ObjectNode json = infraEnv.locked(() -> {
-            ObjectNode fields = Json.LENIENT.createObjectNode();
-            infraEnv.cluster.ifPresent(cluster -> fields.put("cluster_id", cluster.id.toString()));
-            fields.put("cpu_architecture", infraEnv.cpuArchitecture);
-            fields.put("created_at", Times.exact(infraEnv.createdAt));
-            fields.put("download_url", imageUrl(settings, infraEnv));
-            fields.put("email_domain", "Unknown");
-            fields.put("expires_at", Times.millis(Optional.empty()));
-            fields.put("href", "/api/assisted-install/v2/infra-envs/" + infraEnv.id);
-            fields.put("id", infraEnv.id.toString());
-            fields.put("kind", "InfraEnv");
-            fields.put("name", infraEnv.key.name());
-            fields.put("openshift_version", infraEnv.openshiftVersion);
-            fields.put("pull_secret_set", infraEnv.pullSecretSet);
-            fields.put("ssh_authorized_key", infraEnv.sshKey);
-            fields.put("type", infraEnv.imageType);
-            fields.put("updated_at", Times.exact(infraEnv.createdAt));
-            fields.put("user_name", "admin");
-            return fields;
-        });
-        return Answer.json(200, json);
+        return Answer.json(200, json.of(infraEnv(call)));
     }
 
     private Answer file(Call call) {
         InfraEnv infraEnv = infraEnv(call);
-        String name = call.query("file_name").orElseThrow(() -> Refusal.badRequest("file_name in query is required"));
+        String name = call.query("file_name").orElseThrow(() -> Refusal.invalid("file_name in query is required"));
         String content = infraEnv.locked(() -> switch (name) {
             case "discovery.ign" -> files.discoveryIgnition(infraEnv);
             case "ipxe-script" -> files.ipxeScript(infraEnv);
@@ -70,17 +54,23 @@ final class InfraEnvCalls {
     }
 
     private Answer imageUrl(Call call) {
+        InfraEnv infraEnv = infraEnv(call);
         ObjectNode json = Json.LENIENT.createObjectNode();
-        json.put("expires_at", Times.millis(Optional.empty()));
-        json.put("url", imageUrl(settings, infraEnv(call)));
+        Credentials.ImageKey key = settings.credentials().imageKey(infraEnv.id);
+        json.put("expires_at", Times.millis(key.end()));
+        json.put("url", imageUrl(settings, infraEnv, key));
         return Answer.json(200, json);
     }
 
     static String imageUrl(ServiceSettings settings, InfraEnv infraEnv) {
+        return imageUrl(settings, infraEnv, settings.credentials().imageKey(infraEnv.id));
+    }
+
+    static String imageUrl(ServiceSettings settings, InfraEnv infraEnv, Credentials.ImageKey key) {
         return "%s/%s/%s/%s/%s"
                 .formatted(
                         settings.imageServiceUrl(),
-                        settings.credentials().imageKey(infraEnv.id),
+                        key.path(),
                         infraEnv.openshiftVersion,
                         infraEnv.cpuArchitecture,
                         infraEnv.imageType.replace('-', '.'));
@@ -88,7 +78,7 @@ final class InfraEnvCalls {
 
     /** Like the real image service, renders the discovery ignition for each image that it sends. */
     private Answer image(Call call) {
-        InfraEnv infraEnv = call.path().containsKey("api_key") ? desk.infraEnv(idInKey(call)) : infraEnv(call);
+        InfraEnv infraEnv = call.path().containsKey("infra_env_id") ? infraEnv(call) : desk.infraEnv(idInKey(call));
         String name = call.path().get("file");
         if (!name.equals("full.iso") && !name.equals("minimal.iso")) {
             throw Refusal.notFound("image", name);
@@ -98,16 +88,20 @@ final class InfraEnvCalls {
     }
 
     private UUID idInKey(Call call) {
-        if (!(settings.credentials() instanceof LocalTokens tokens)) {
-            throw Refusal.badRequest("this service has no keys");
-        }
         try {
-            LocalTokens.Claim claim = tokens.claim(call.path().get("api_key"));
-            if (claim.kind() == LocalTokens.Kind.INFRA_ENV) {
-                return claim.id();
+            if (settings.credentials() instanceof SsoTokens tokens
+                    && call.path().containsKey("image_token")) {
+                return tokens.infraEnv(call.path().get("image_token"));
             }
-            throw Refusal.badRequest("no infra-env's key");
-        } catch (LocalTokens.InvalidToken e) {
+            if (settings.credentials() instanceof LocalTokens tokens
+                    && call.path().containsKey("api_key")) {
+                LocalTokens.Claim claim = tokens.claim(call.path().get("api_key"));
+                if (claim.kind() == LocalTokens.Kind.INFRA_ENV) {
+                    return claim.id();
+                }
+            }
+            throw Refusal.badRequest("no infra-env's image");
+        } catch (InvalidToken e) {
             throw new IllegalStateException("it has been let in", e);
         }
     }

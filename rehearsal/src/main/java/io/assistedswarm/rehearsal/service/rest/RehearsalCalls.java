@@ -51,7 +51,7 @@ public final class RehearsalCalls {
         try {
             troubles.add(TroubleFile.parse("body", call.text()));
             return Answer.empty(202);
-        } catch (TroubleFile.Invalid e) {
+        } catch (TroubleFile.Invalid | IllegalArgumentException e) {
             throw Refusal.badRequest(e.getMessage());
         }
     }

@@ -1,23 +1,23 @@
 package io.assistedswarm.rehearsal.service.rest;
 
+import io.assistedswarm.rehearsal.service.BindingDesk;
+import io.assistedswarm.rehearsal.service.Cancellation;
 import io.assistedswarm.rehearsal.service.ClusterDesk;
 import io.assistedswarm.rehearsal.service.EventLog;
 import io.assistedswarm.rehearsal.service.HostDesk;
 import io.assistedswarm.rehearsal.service.Measurements;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
-import io.assistedswarm.rehearsal.service.auth.LocalTokens;
-import io.assistedswarm.rehearsal.service.auth.NoCredentials;
+import io.assistedswarm.rehearsal.service.auth.SsoTokens;
 import io.assistedswarm.rehearsal.service.model.InfraEnv;
 import io.assistedswarm.rehearsal.service.model.Registry;
 import io.assistedswarm.rehearsal.trouble.Disturbance;
 import io.assistedswarm.rehearsal.trouble.Door;
 import java.time.Clock;
-import java.time.Duration;
 
 /** The service's REST API and image service on one port. */
 public final class RestApi {
-    /** For so long the real service remembers that an infra-env exists, which a token is for. */
-    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+    /** Of the single sign-on, on the service's port. */
+    public static final String TOKEN_PATH = SignOnCalls.REALM + "/token";
 
     private RestApi() {}
 
@@ -33,6 +33,8 @@ public final class RestApi {
             Registry registry,
             HostDesk hosts,
             ClusterDesk clusters,
+            BindingDesk bindings,
+            Cancellation cancellation,
             EventLog events,
             Measurements measurements,
             Clock clock,
@@ -44,20 +46,18 @@ public final class RestApi {
         Router router = new Router();
         new HostCalls(hosts, agents, hostJson).addTo(router);
         new ClusterCalls(registry, clusters, hosts, clusterJson, hostJson, files).addTo(router);
-        new InfraEnvCalls(settings, hosts, files).addTo(router);
+        InfraEnvJson infraEnvJson = new InfraEnvJson(settings);
+        new InfraEnvCalls(settings, hosts, files, infraEnvJson).addTo(router);
+        new UserClusters(settings, clusters, cancellation, clusterJson, clock).addTo(router);
+        new UserInfraEnvs(settings, registry, clusters, hosts, infraEnvJson, clock).addTo(router);
+        new UserHosts(registry, hosts, clusters, bindings, hostJson).addTo(router);
         new InfoCalls(settings, registry, events, measurements).addTo(router);
+        if (settings.credentials() instanceof SsoTokens sso) {
+            new SignOnCalls(sso).addTo(router);
+        }
         rehearsal.addTo(router);
         return HttpFront.start(
-                door, disturbance, router, authentication(settings, registry, clock), measurements, rehearsal);
-    }
-
-    private static Authentication authentication(ServiceSettings settings, Registry registry, Clock clock) {
-        return switch (settings.credentials()) {
-            case NoCredentials none -> Authentication.NONE;
-            case LocalTokens tokens ->
-                new LocalAuthentication(
-                        tokens, registry, clock, settings.scale().of(REMEMBERED));
-        };
+                door, disturbance, router, Authentication.of(settings, registry, clock), measurements, rehearsal);
     }
 
     /** The image's address, as the InfraEnv's status shows it. */

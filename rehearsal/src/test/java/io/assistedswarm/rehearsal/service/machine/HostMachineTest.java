@@ -82,7 +82,10 @@ class HostMachineTest {
 
         assertThat(machine.report(host, HostStage.WRITING_IMAGE_TO_DISK, "8%"))
                 .isEqualTo(new StageReport.Accepted(
-                        new Move(HostState.INSTALLING_IN_PROGRESS, "Writing image to disk"), 37, true));
+                        new Move(HostState.INSTALLING_IN_PROGRESS, "Writing image to disk"),
+                        HostStage.WRITING_IMAGE_TO_DISK,
+                        37,
+                        true));
     }
 
     @Test
@@ -116,7 +119,7 @@ class HostMachineTest {
         reached(host, HostStage.JOINED);
 
         assertThat(machine.report(host, HostStage.DONE, ""))
-                .isEqualTo(new StageReport.Accepted(new Move(HostState.INSTALLED, "Done"), 100, true));
+                .isEqualTo(new StageReport.Accepted(new Move(HostState.INSTALLED, "Done"), HostStage.DONE, 100, true));
     }
 
     @Test

@@ -1,0 +1,235 @@
+package io.assistedswarm.coordinator.hub.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.protocol.ClusterApi;
+import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ClusterTraits;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Identity;
+import io.assistedswarm.protocol.NoAuthorization;
+import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
+import io.assistedswarm.protocol.Observations.AgentState;
+import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.UserSides;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RestWatchTest {
+    private static final SwarmId SWARM = new SwarmId("night-7f3a");
+    private static final String TAG = "assisted_swarm_night_7f3a";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final ClusterSpec PAIR =
+            new ClusterSpec(new ClusterId(SWARM, 0), 2, 0, false, false, Map.of()).withApi(ClusterApi.REST);
+    private static final ClusterSpec GROWING = new ClusterSpec(
+            PAIR.id(), 1, 0, false, false, Map.of(), ClusterTraits.PLAIN.withHosts(0, 1), Map.of(), ClusterApi.REST);
+    private static final ClusterSpec POOL =
+            new ClusterSpec(new ClusterId(SWARM, 1), 1, 0, false, true, Map.of()).withApi(ClusterApi.REST);
+
+    private TestingRestService service;
+    private UserSides sides;
+    private RestCalls calls;
+    private final Sightings seen = new Sightings();
+    private Optional<RestWatch> watch = Optional.empty();
+
+    @BeforeEach
+    void open() throws IOException {
+        service = new TestingRestService();
+        sides = new UserSides(any -> NoAuthorization.INSTANCE, Duration.ofSeconds(10), "test");
+        calls = new RestCalls(sides.of(service.spec()), InstantSource.system());
+    }
+
+    @AfterEach
+    void close() {
+        watch.ifPresent(RestWatch::close);
+        sides.close();
+        service.close();
+    }
+
+    @Test
+    void showsAClusterWithItsHostsAsTheirObjectsWould() {
+        String cluster = service.cluster("night-7f3a-0", TAG, "ready");
+        String infraEnv = service.infraEnv("night-7f3a-0_assisted-swarm", cluster);
+        service.host(infraEnv, uuid(PAIR, 0), "known");
+        watch(PAIR);
+        await().atMost(PATIENCE).until(() -> !seen.agents.isEmpty());
+
+        assertThat(seen.infraEnvs).singleElement().satisfies(state -> {
+            assertThat(state.isoDownloadUrl()).contains("/byid/" + infraEnv);
+            assertThat(state.eventsUrl()).endsWith("/v2/events?infra_env_id=" + infraEnv);
+        });
+        assertThat(seen.machines).extracting(BareMetalHostState::host).containsExactly(PAIR.host(0), PAIR.host(1));
+        assertThat(seen.machines)
+                .allSatisfy(machine -> assertThat(machine.detached()).isTrue());
+        assertThat(seen.installs).singleElement().satisfies(state -> {
+            assertThat(state.state()).isEqualTo("ready");
+            assertThat(state.held()).isTrue();
+            assertThat(state.infraId()).isEmpty();
+        });
+        assertThat(seen.agents).extracting(AgentState::host).containsExactly(PAIR.host(0));
+    }
+
+    @Test
+    void tellsOnlyWhatHasChanged() {
+        String cluster = service.cluster("night-7f3a-0", TAG, "installing");
+        service.infraEnv("night-7f3a-0_assisted-swarm", cluster);
+        watch(PAIR);
+        await().atMost(PATIENCE).until(() -> polls(cluster) > 3);
+        assertThat(seen.installs).hasSize(1);
+        assertThat(seen.installs.getFirst().infraId()).isEqualTo(cluster);
+        service.status(cluster, "finalizing");
+        await().atMost(PATIENCE).until(() -> seen.installs.size() == 2);
+    }
+
+    @Test
+    void asksNoMoreWhenNothingMoreIsToCome() {
+        String cluster = service.cluster("night-7f3a-0", TAG, "installed");
+        String infraEnv = service.infraEnv("night-7f3a-0_assisted-swarm", cluster);
+        service.host(infraEnv, uuid(PAIR, 0), "installed");
+        service.host(infraEnv, uuid(PAIR, 1), "installed");
+        watch(PAIR);
+        await().atMost(PATIENCE).until(() -> polls(cluster) == 1);
+        await().during(Duration.ofMillis(300)).atMost(PATIENCE).until(() -> polls(cluster) == 1);
+        // The list, the image's URL, and the cluster with its hosts.
+        assertThat(calls.count()).isEqualTo(3);
+    }
+
+    @Test
+    void offersAMachineThatJoinsOnlyWhenTheClusterLetsIt() {
+        String cluster = service.cluster("night-7f3a-0", TAG, "installed");
+        service.infraEnv("night-7f3a-0_assisted-swarm", cluster);
+        watch(GROWING);
+        await().atMost(PATIENCE).until(() -> polls(cluster) > 2);
+        assertThat(seen.machines).extracting(BareMetalHostState::host).containsExactly(GROWING.host(0));
+        service.status(cluster, "adding-hosts");
+        await().atMost(PATIENCE).until(() -> seen.machines.size() == 2);
+        assertThat(seen.machines.getLast().host()).isEqualTo(GROWING.host(1));
+    }
+
+    @Test
+    void looksIntoTheInfraEnvForHostsWithoutACluster() {
+        String infraEnv = service.infraEnv("night-7f3a-1_assisted-swarm", "");
+        service.host(infraEnv, uuid(POOL, 0), "known-unbound");
+        watch(POOL);
+        await().atMost(PATIENCE).until(() -> !seen.agents.isEmpty());
+        assertThat(seen.agents.getFirst().state()).isEqualTo("known-unbound");
+        assertThat(service.calls()).noneMatch(call -> call.startsWith("GET /clusters"));
+    }
+
+    @Test
+    void looksAtOnceForWhatHasJustBeenCreated() {
+        watch(new RestWatch.Pace(Duration.ofMinutes(1), Duration.ofMinutes(1)), PAIR);
+        await().atMost(PATIENCE).until(() -> service.calls().contains("GET /infra-envs"));
+        String cluster = service.cluster("night-7f3a-0", TAG, "insufficient");
+        service.infraEnv("night-7f3a-0_assisted-swarm", cluster);
+        watch.orElseThrow().created(PAIR.id());
+        await().atMost(PATIENCE).until(() -> seen.installs.size() == 1);
+    }
+
+    @Test
+    void asksOneThingAtATimeWhileTheServiceIsInTrouble() {
+        String cluster = service.cluster("night-7f3a-0", TAG, "installing");
+        service.infraEnv("night-7f3a-0_assisted-swarm", cluster);
+        watch(PAIR);
+        await().atMost(PATIENCE).until(() -> seen.installs.size() == 1);
+        service.down(503);
+        await().atMost(PATIENCE).until(() -> !calls.troubles().isEmpty());
+        assertThat(calls.troubles().getFirst().request()).isEqualTo("GET /v2/clusters/…");
+        service.down(0);
+        service.status(cluster, "finalizing");
+        await().atMost(PATIENCE).until(() -> seen.installs.size() == 2);
+        assertThat(calls.troubles()).isEmpty();
+    }
+
+    @Test
+    void asksNothingAnyMoreOnceItIsClosed() {
+        String cluster = service.cluster("night-7f3a-0", TAG, "installing");
+        service.infraEnv("night-7f3a-0_assisted-swarm", cluster);
+        watch(PAIR);
+        await().atMost(PATIENCE).until(() -> polls(cluster) > 0);
+        watch.orElseThrow().close();
+        long[] before = {-1};
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> {
+            boolean still = before[0] == polls(cluster);
+            before[0] = polls(cluster);
+            return still;
+        });
+    }
+
+    private long polls(String cluster) {
+        return service.calls().stream()
+                .filter(("GET /clusters/" + cluster)::equals)
+                .count();
+    }
+
+    private void watch(ClusterSpec... clusters) {
+        watch(new RestWatch.Pace(Duration.ofMillis(20), Duration.ofMillis(40)), clusters);
+    }
+
+    private void watch(RestWatch.Pace pace, ClusterSpec... clusters) {
+        Hub.Muster muster = new Hub.Muster() {
+            @Override
+            public List<ClusterSpec> clusters() {
+                return List.of(clusters);
+            }
+
+            @Override
+            public Optional<HostId> host(String uuid) {
+                return Optional.empty();
+            }
+        };
+        String events = service.url() + "/api/assisted-install/v2/events?infra_env_id=";
+        watch = Optional.of(new RestWatch(SWARM, muster, seen, calls, events::concat, pace, InstantSource.system()));
+        watch.get().start();
+    }
+
+    private static String uuid(ClusterSpec cluster, int index) {
+        return Identity.hostUuid(cluster.host(index)).toString();
+    }
+
+    private static final class Sightings implements Hub.Observer {
+        private final List<InfraEnvState> infraEnvs = new CopyOnWriteArrayList<>();
+        private final List<AgentClusterInstallState> installs = new CopyOnWriteArrayList<>();
+        private final List<BareMetalHostState> machines = new CopyOnWriteArrayList<>();
+        private final List<AgentState> agents = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void infraEnv(InfraEnvState state) {
+            infraEnvs.add(state);
+        }
+
+        @Override
+        public void agentClusterInstall(AgentClusterInstallState state) {
+            installs.add(state);
+        }
+
+        @Override
+        public void bareMetalHost(BareMetalHostState state) {
+            machines.add(state);
+        }
+
+        @Override
+        public void preprovisioningImage(PreprovisioningImageState state) {
+            throw new AssertionError("there is no PreprovisioningImage");
+        }
+
+        @Override
+        public void agent(AgentState state) {
+            agents.add(state);
+        }
+    }
+}

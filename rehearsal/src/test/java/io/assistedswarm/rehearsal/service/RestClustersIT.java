@@ -1,0 +1,318 @@
+package io.assistedswarm.rehearsal.service;
+
+import static io.assistedswarm.rehearsal.service.TestingCluster.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Clusters of users who have no objects, from their registration to their end (reference, cr-lifecycle.md 10). */
+class RestClustersIT {
+    private static final String PULL_SECRET = "{\\\"auths\\\":{\\\"quay.io\\\":{\\\"auth\\\":\\\"YTpi\\\"}}}";
+    private static final String VIPS =
+            "\"api_vips\":[{\"ip\":\"10.123.255.253\"}],\"ingress_vips\":[{\"ip\":\"10.123.255.254\"}]";
+    private static TestingHub hub;
+    private static TestingRest rest;
+
+    @BeforeAll
+    static void startHub() throws IOException {
+        hub = TestingHub.start(Map.of());
+        rest = new TestingRest(hub.url);
+    }
+
+    @AfterAll
+    static void stopHub() {
+        hub.close();
+    }
+
+    @Test
+    void installsThreeControlPlanesWhenToldAndNotBefore() throws IOException {
+        String cluster = register("three", "\"control_plane_count\":3");
+        String infraEnv = pool("three", cluster);
+        assertThat(patch(cluster, VIPS))
+                .as("no host has told where it is")
+                .returns(400, TestingRest.Answer::status)
+                .extracting(TestingRest.Answer::body)
+                .asString()
+                .contains("No suitable matching CIDR found for VIP 10.123.255.253");
+        List<TestingAgent> agents = agents(infraEnv, 3);
+        pollUntil(cluster, agents, "pending-for-input");
+        assertThat(act(cluster, "install").status()).isEqualTo(409);
+
+        assertThat(patch(cluster, VIPS).status()).isEqualTo(201);
+        for (TestingAgent agent : agents) {
+            assertThat(rest.call(
+                                    "PATCH",
+                                    host(infraEnv, agent),
+                                    "{\"host_role\":\"master\",\"host_name\":\"node-%d\"}".formatted(agent.index()))
+                            .text("requested_hostname"))
+                    .isEqualTo("node-" + agent.index());
+        }
+        pollUntil(cluster, agents, "ready");
+        for (int i = 0; i < 30; i++) {
+            agents.forEach(TestingAgent::poll);
+        }
+        assertThat(cluster(cluster).text("status")).as("nobody asked").isEqualTo("ready");
+
+        assertThat(act(cluster, "install"))
+                .returns(202, TestingRest.Answer::status)
+                .returns("preparing-for-installation", answer -> answer.text("status"));
+        goToReboot(agents, infraEnv);
+        assertThat(cluster(cluster).text("status")).isEqualTo("installing");
+        assertThat(rest.call("DELETE", "/v2/clusters/" + cluster, "").status()).isEqualTo(409);
+        assertThat(patch(cluster, "\"schedulable_masters\":true").status()).isEqualTo(409);
+        assertThat(rest.call("PATCH", host(infraEnv, agents.getFirst()), "{\"host_name\":\"late\"}")
+                        .status())
+                .isEqualTo(409);
+        assertThat(act(cluster, "allow-add-hosts").status()).isEqualTo(400);
+        finish(cluster, agents);
+        until(() -> cluster(cluster).text("status").equals("installed"));
+
+        assertThat(act(cluster, "allow-add-hosts"))
+                .returns(202, TestingRest.Answer::status)
+                .returns("adding-hosts", answer -> answer.text("status"));
+        TestingAgent late = agent(infraEnv, 3);
+        late.register();
+        assertThat(rest.call("POST", host(infraEnv, late) + "/actions/install", "")
+                        .status())
+                .as("not known yet")
+                .isEqualTo(409);
+        until(() -> {
+            late.poll();
+            return state(infraEnv, late).equals("known");
+        });
+        assertThat(rest.call("POST", host(infraEnv, late) + "/actions/install", "")
+                        .status())
+                .isEqualTo(202);
+        goToReboot(List.of(late), infraEnv);
+        JsonNode added = rest.call("GET", host(infraEnv, late), "").json();
+        assertThat(added.path("status").asText()).isEqualTo("added-to-existing-cluster");
+        assertThat(added.path("progress").path("current_stage").asText()).isEqualTo("Done");
+        assertThat(added.path("progress_stages"))
+                .as("nobody can follow it further")
+                .last()
+                .extracting(JsonNode::asText)
+                .isEqualTo("Rebooting");
+
+        assertThat(rest.call("DELETE", "/v2/infra-envs/" + infraEnv, "").status())
+                .as("hosts are still associated")
+                .isEqualTo(400);
+        assertThat(rest.call("DELETE", "/v2/clusters/" + cluster, "").status()).isEqualTo(204);
+        assertThat(cluster(cluster).status()).isEqualTo(404);
+        assertThat(rest.call("GET", "/v2/infra-envs/" + infraEnv + "/hosts", "").json())
+                .isEmpty();
+        assertThat(rest.call("DELETE", "/v2/infra-envs/" + infraEnv, "").status())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void bindsHostsOfAPoolAndGivesThemBack() {
+        String cluster = register("pooled", "\"control_plane_count\":1," + MACHINE_NETWORK);
+        String infraEnv = pool("pooled", "");
+        TestingAgent agent = agents(infraEnv, 1).getFirst();
+        String bind = "{\"cluster_id\":\"%s\"}".formatted(cluster);
+        String path = host(infraEnv, agent) + "/actions/";
+        assertThat(rest.call("POST", path + "bind", bind).status())
+                .as("not known yet")
+                .isEqualTo(500);
+        assertThat(rest.call("POST", path + "unbind", "").status()).isEqualTo(409);
+        until(() -> {
+            agent.poll();
+            return state(infraEnv, agent).equals("known-unbound");
+        });
+        assertThat(rest.call("POST", path + "bind", "{\"cluster_id\":\"%s\"}".formatted(UUID.randomUUID()))
+                        .status())
+                .isEqualTo(400);
+        assertThat(rest.call("POST", path + "install", "").status()).isEqualTo(404);
+
+        assertThat(rest.call("POST", path + "bind", bind).text("status")).isEqualTo("binding");
+        assertThat(rest.call("POST", path + "bind", bind).status()).isEqualTo(409);
+        agent.poll();
+        agent.register();
+        pollUntil(cluster, List.of(agent), "ready");
+        assertThat(rest.call("POST", path + "install", "").status())
+                .as("no day-2 host")
+                .isEqualTo(409);
+        assertThat(rest.call("POST", path + "unbind", "").text("status")).isEqualTo("unbinding");
+        agent.poll();
+        agent.register();
+        until(() -> {
+            agent.poll();
+            return state(infraEnv, agent).equals("known-unbound");
+        });
+        assertThat(rest.call("DELETE", host(infraEnv, agent), "").status()).isEqualTo(204);
+        assertThat(rest.call("DELETE", host(infraEnv, agent), "").status())
+                .as("as the service does")
+                .isEqualTo(500);
+    }
+
+    @Test
+    void takesAnInstallationBack() {
+        String cluster = register("undone", "\"control_plane_count\":1," + MACHINE_NETWORK);
+        String infraEnv = pool("undone", cluster);
+        List<TestingAgent> agents = agents(infraEnv, 1);
+        pollUntil(cluster, agents, "ready");
+        assertThat(act(cluster, "cancel").status()).isEqualTo(409);
+        assertThat(act(cluster, "reset").status()).isEqualTo(409);
+
+        act(cluster, "install");
+        assertThat(act(cluster, "cancel").text("status")).as("only prepared").isEqualTo("ready");
+        act(cluster, "install");
+        goToReboot(agents, infraEnv);
+        assertThat(act(cluster, "cancel").text("status")).isEqualTo("cancelled");
+        assertThat(state(infraEnv, agents.getFirst())).isEqualTo("cancelled");
+
+        assertThat(act(cluster, "reset").text("status")).isEqualTo("insufficient");
+        assertThat(state(infraEnv, agents.getFirst())).isEqualTo("resetting-pending-user-action");
+        agents.getFirst().register();
+        pollUntil(cluster, agents, "ready");
+    }
+
+    @Test
+    void refusesClustersThatCannotBe() {
+        assertThat(create("bad", "\"control_plane_count\":1,\"high_availability_mode\":\"Full\""))
+                .contains("there should be 3-5 dedicated control plane nodes");
+        assertThat(create("bad", "\"control_plane_count\":3,\"high_availability_mode\":\"None\""))
+                .contains("single-node clusters must have a single control plane node");
+        assertThat(create("bad", "\"control_plane_count\":1,\"platform\":{\"type\":\"baremetal\"}"))
+                .contains("Can't set baremetal platform on single node OpenShift");
+        assertThat(create("bad", "\"control_plane_count\":1," + VIPS))
+                .contains("API VIPs cannot be set with User Managed Networking");
+        assertThat(create("bad", "\"api_vips\":[{\"ip\":\"10.123.255.253\"}]"))
+                .contains("same number of apiVIPs (got 1) and ingressVIPs (got 0)");
+        assertThat(create("Bad", "\"control_plane_count\":3")).contains("Cluster name format is not valid");
+        assertThat(create("bad", "\"control_plane_count\":3,\"ocp_release_image\":\"quay.io/x:latest\""))
+                .contains("failed to get release image by URL");
+        assertThat(rest.call(
+                                "POST",
+                                "/v2/clusters",
+                                "{\"name\":\"bad\",\"openshift_version\":\"3.11\",\"pull_secret\":\"%s\"}"
+                                        .formatted(PULL_SECRET))
+                        .body())
+                .contains("Openshift version 3.11 for CPU architecture x86_64 is not supported");
+        assertThat(rest.call(
+                                "POST",
+                                "/v2/clusters",
+                                "{\"name\":\"bad\",\"openshift_version\":\"4.18\",\"pull_secret\":\"{}\"}")
+                        .body())
+                .contains("pull secret for new cluster is invalid: pull secret must contain 'auths'");
+    }
+
+    private static final String MACHINE_NETWORK = "\"machine_networks\":[{\"cidr\":\"10.123.0.0/16\"}]";
+
+    /** The refusal of a cluster. */
+    private static String create(String name, String more) {
+        TestingRest.Answer answer = post(name, more);
+        assertThat(answer.status()).as(more).isEqualTo(400);
+        return answer.text("reason");
+    }
+
+    private static TestingRest.Answer post(String name, String more) {
+        return rest.call(
+                "POST",
+                "/v2/clusters",
+                "{\"name\":\"%s\",\"openshift_version\":\"4.18\",\"base_dns_domain\":\"example.com\",\"pull_secret\":\"%s\",%s}"
+                        .formatted(name, PULL_SECRET, more));
+    }
+
+    private static String register(String name, String more) {
+        TestingRest.Answer answer = post(name, more);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        return answer.text("id");
+    }
+
+    /** @param cluster empty for hosts that are bound later */
+    private static String pool(String name, String cluster) {
+        TestingRest.Answer answer = rest.call(
+                "POST",
+                "/v2/infra-envs",
+                "{\"name\":\"%s\",\"pull_secret\":\"%s\",\"image_type\":\"minimal-iso\"%s}"
+                        .formatted(name, PULL_SECRET, cluster.isEmpty() ? "" : ",\"cluster_id\":\"" + cluster + "\""));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        String id = answer.text("id");
+        assertThat(rest.call("GET", "/v2/infra-envs/" + id + "/downloads/image-url", "")
+                        .text("url"))
+                .isEqualTo(answer.text("download_url"))
+                .contains("/byid/" + id + "/")
+                .endsWith("minimal.iso");
+        return id;
+    }
+
+    private static List<TestingAgent> agents(String infraEnv, int count) {
+        List<TestingAgent> agents = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            TestingAgent agent = agent(infraEnv, i);
+            agent.register();
+            agents.add(agent);
+        }
+        return agents;
+    }
+
+    private static TestingAgent agent(String infraEnv, int index) {
+        return new TestingAgent(
+                TestingCaller.unrecorded(hub.url), infraEnv, UUID.randomUUID().toString(), "rest-" + index, index);
+    }
+
+    private static void pollUntil(String cluster, List<TestingAgent> agents, String state) {
+        until(() -> {
+            agents.forEach(TestingAgent::poll);
+            return cluster(cluster).text("status").equals(state);
+        });
+    }
+
+    private static void goToReboot(List<TestingAgent> agents, String infraEnv) {
+        until(() -> {
+            agents.forEach(TestingAgent::poll);
+            return agents.stream().noneMatch(agent -> agent.installation().isMissingNode());
+        });
+        assertThat(agents.getFirst().installation().path("notify_num_reboots").asBoolean())
+                .isTrue();
+        for (TestingAgent agent : agents) {
+            for (var stage : rest.call("GET", host(infraEnv, agent), "").json().path("progress_stages")) {
+                if (!stage.asText().startsWith("Copying")) {
+                    agent.stage(stage.asText(), "");
+                }
+                if (stage.asText().equals("Rebooting")) {
+                    break;
+                }
+            }
+        }
+    }
+
+    private static void finish(String cluster, List<TestingAgent> agents) {
+        TestingCaller controller = TestingCaller.unrecorded(hub.url);
+        for (TestingAgent agent : agents) {
+            agent.stage("Joined", "");
+            agent.stage("Done", "");
+        }
+        until(() -> cluster(cluster).text("status").equals("finalizing"));
+        TestingCluster.finish(controller, cluster);
+    }
+
+    private static String host(String infraEnv, TestingAgent agent) {
+        return "/v2/infra-envs/" + infraEnv + "/hosts/" + agent.id;
+    }
+
+    private static String state(String infraEnv, TestingAgent agent) {
+        return rest.call("GET", host(infraEnv, agent), "").text("status");
+    }
+
+    private static TestingRest.Answer cluster(String id) {
+        return rest.call("GET", "/v2/clusters/" + id, "");
+    }
+
+    private static TestingRest.Answer patch(String cluster, String fields) {
+        return rest.call("PATCH", "/v2/clusters/" + cluster, "{" + fields + "}");
+    }
+
+    private static TestingRest.Answer act(String cluster, String action) {
+        return rest.call("POST", "/v2/clusters/" + cluster + "/actions/" + action, "");
+    }
+}

@@ -1,0 +1,71 @@
+package io.assistedswarm.worker.hub;
+
+import io.assistedswarm.protocol.ClusterApi;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.UserAuthorization;
+import io.assistedswarm.protocol.UserSides;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** Goes by the interface that a cluster's plan names; clusters of both kinds may be in one swarm. */
+public final class HubsByApi implements Hubs {
+    private final Optional<KubeHub> kube;
+    private final Hub drivesKube;
+    private final UserSides services;
+    private final RateLimit rateLimit;
+    private final RequestTimes times;
+    private final Map<SwarmId, RestHub> rest = new ConcurrentHashMap<>();
+
+    /**
+     * @param kubeconfig empty to look for it where kubectl does; there need not be one where no cluster is driven by the Kubernetes API
+     * @param users in whose name a service's user side is called
+     * @param settings of the requests to the Kubernetes API, and of all requests to services together
+     * @throws IllegalArgumentException if the kube config that is named cannot be read
+     */
+    public HubsByApi(
+            Optional<Path> kubeconfig,
+            Function<ServiceSpec, UserAuthorization> users,
+            HubSettings settings,
+            RequestTimes times,
+            String userAgent) {
+        this.kube =
+                KubeConnection.find(kubeconfig, userAgent).map(connection -> new KubeHub(connection, settings, times));
+        this.drivesKube = kube.<Hub>map(hub -> hub).orElseGet(() -> new NoKubeHub(KubeConnection.notFound()));
+        this.services = new UserSides(users, settings.timeout(), userAgent);
+        this.rateLimit = settings.rateLimit();
+        this.times = times;
+    }
+
+    /** What is amiss if clusters are driven by the Kubernetes API; empty for nothing. */
+    public Optional<String> withoutKube() {
+        return kube.isPresent() ? Optional.empty() : Optional.of(KubeConnection.notFound());
+    }
+
+    @Override
+    public Hub of(SwarmSpec swarm, ClusterSpec cluster) {
+        return cluster.api() == ClusterApi.KUBE_API
+                ? drivesKube
+                : rest.computeIfAbsent(swarm.id(), id -> new RestHub(swarm, requestsTo(swarm.service())));
+    }
+
+    private RestRequests requestsTo(ServiceSpec service) {
+        return new RestRequests(services.of(service), rateLimit, times, service.pullSecret());
+    }
+
+    @Override
+    public long requests() {
+        return kube.map(KubeHub::requests).orElse(0L) + services.requests();
+    }
+
+    @Override
+    public void close() {
+        kube.ifPresent(KubeHub::close);
+        services.close();
+    }
+}

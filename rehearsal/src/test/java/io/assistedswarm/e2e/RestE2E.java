@@ -62,7 +62,7 @@ class RestE2E {
                         phases -> assertThat(phases).filteredOn("added"::equals).hasSize(1));
         assertThat(swarm.log("coordinator")).contains("only clusters with api: rest can be driven");
         assertThat(run("describe", "cluster", "agents-0")).contains("Successfully finished installing cluster");
-        assertThat(run("describe", "host", "agents-1-4")).contains("Successfully registered");
+        assertThat(run("describe", "host", "agents-1-4")).contains("reached installation stage Done");
 
         assertDeleted("agents", 2, 6);
         assertDeleted("shapes", 3, 10);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Services that know users, by their REST API: a SaaS without Kubernetes, whose tokens run out in the middle, and the agent-based installer's with both. */
-@Tag("heavy")
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class RestAuthE2E {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -42,6 +43,7 @@ class DemoE2E {
     }
 
     @Test
+    @Tag("heavy")
     void demoOfHollowHostsSaysSoAndLeavesNothing() throws Exception {
         try (Launcher swarm = new Launcher(folder)) {
             Outcome demo = swarm.run(
@@ -65,6 +67,7 @@ class DemoE2E {
     }
 
     @Test
+    @Tag("heavy")
     void theOriginalExamplePlanEndsWithFiveClustersInstalledAndThreeHostsUnbound() throws Exception {
         try (Launcher swarm = new Launcher(folder)) {
             Outcome demo = swarm.run(
@@ -87,6 +90,7 @@ class DemoE2E {
     }
 
     @Test
+    @Tag("heavy")
     void interruptedInTheMiddleItEndsEverythingThatItStarted() throws Exception {
         try (Launcher swarm = new Launcher(folder)) {
             Process demo = swarm.start(

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -90,6 +91,7 @@ class HandRunE2E {
     }
 
     @Test
+    @Tag("heavy")
     void aKilledCoordinatorGoesOnWhereItWasAndNoAgentNoticesAlsoWithOneWorkerOnly() throws Exception {
         swarm.startWorker("w1", 4);
         swarm.awaitWorkers(1);
@@ -118,6 +120,7 @@ class HandRunE2E {
     }
 
     @Test
+    @Tag("heavy")
     void cancelEndsTheProcessesAndKeepsTheObjectsUntilTheyAreDeleted() throws Exception {
         swarm.startWorker("w1", 3);
         swarm.awaitWorkers(1);

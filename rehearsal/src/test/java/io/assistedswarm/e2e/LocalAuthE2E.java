@@ -16,7 +16,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A service as operators set it up: agents have its tokens, it is reached by TLS, and users have custom resources only. */
-@Tag("heavy")
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class LocalAuthE2E {
     @TempDir

@@ -48,6 +48,7 @@ class HandRunE2E {
     }
 
     @Test
+    @Tag("heavy")
     void aNewWorkerTakesNewClustersAKilledAgentComesBackAndAKilledWorkerTakesItsChildrenWithIt() throws Exception {
         swarm.startWorker("w1", 2);
         swarm.startWorker("w2", 2);

@@ -5,9 +5,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,13 +54,22 @@ public final class Node {
             return;
         }
         try {
-            system.getWhenTerminated().toCompletableFuture().get(patience.toSeconds(), TimeUnit.SECONDS);
+            putDown(system).toCompletableFuture().get(patience.toSeconds(), TimeUnit.SECONDS);
             Runtime.getRuntime().halt(0);
         } catch (ExecutionException | TimeoutException e) {
             log.error("the {} did not end in order within [{}]", name, patience, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Runs what there is to do at the node's end, or waits for it if it is under way. The last phase, the end of the actor system
+     * itself, has nothing of ours in it and is not waited for without bound: with TLS, Artery of Pekko 1.7 sometimes never ends
+     * (apache/pekko#3317).
+     */
+    static CompletionStage<Done> putDown(ActorSystem<?> system) {
+        return CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason());
     }
 
     private static boolean isExiting() {

@@ -90,7 +90,10 @@ class RestAuthE2E {
         assertThat(run(swarm, "describe", "cluster", "hollow-0")).containsPattern("User: +rehearsal\n");
         assertThat(run(swarm, "describe", "cluster", "hollow-1")).containsPattern("User: +tenant-1\n");
         assertThat(run(swarm, "describe", "cluster", "exec-1")).doesNotContain("User:");
-        Path results = folder.resolve("results-hollow");
+        Path results;
+        try (Stream<Path> reports = Files.list(folder.resolve("results-hollow"))) {
+            results = reports.findFirst().orElseThrow();
+        }
         assertThat(JSON.readTree(results.resolve("summary.json").toFile()).path("users"))
                 .extracting(user -> user.path("name").asText() + " " + user.path("weight") + " " + user.path("phases"))
                 .containsExactly("rehearsal 2 {\"installed\":1}", "tenant-1 1 {\"installed\":1}");

@@ -191,7 +191,15 @@ public final class ReportQuery {
         return ask(
                 swarm,
                 (connection, row) -> inSession(
-                        connection, swarm, row, now, session -> LivesQuery.lives(connection, swarm, session.health())));
+                        connection,
+                        swarm,
+                        row,
+                        now,
+                        session -> LivesQuery.lives(
+                                connection,
+                                swarm,
+                                session.health(),
+                                RunRecord.service(row).shares())));
     }
 
     /** Likewise; some of the metrics that are kept with it. */
@@ -352,7 +360,8 @@ public final class ReportQuery {
                 NodeReport.warnings(session.nodes()),
                 Optional.of(setup(row)),
                 metrics(connection, swarm),
-                alerts);
+                alerts,
+                UserReport.read(connection, swarm, RunRecord.service(row), specs));
     }
 
     private static Map<String, Integer> phases(Connection connection, Kind kind, long total) throws SQLException {

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param warnings what to know before the figures are believed, one line each
  * @param metrics of the hub that are kept with the run
  * @param alerts what came of the plan's PromQL; empty until the end of the run
+ * @param orders what users have said meanwhile, the first of them
  * @param standInInstallers the bootstraps that were played by an installer which stands in for the one under test
  */
 public record Report(
@@ -55,7 +56,8 @@ public record Report(
         List<String> warnings,
         Optional<Setup> setup,
         List<MetricSummary> metrics,
-        List<AlertResult> alerts) {
+        List<AlertResult> alerts,
+        List<EventPage.Event> orders) {
 
     public Report {
         // None in what an earlier version has written.
@@ -66,6 +68,7 @@ public record Report(
         setup = setup == null ? Optional.empty() : setup;
         metrics = metrics == null ? List.of() : List.copyOf(metrics);
         alerts = alerts == null ? List.of() : List.copyOf(alerts);
+        orders = orders == null ? List.of() : List.copyOf(orders);
     }
 
     /** Of a plan without limits, by a generator of which nothing is known. */
@@ -112,6 +115,7 @@ public record Report(
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                List.of(),
                 List.of(),
                 List.of());
     }

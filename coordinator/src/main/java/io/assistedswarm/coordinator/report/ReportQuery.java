@@ -105,6 +105,9 @@ public final class ReportQuery {
             having max(case when phase in ('INSTALLED', 'DISCOVERED', 'ADDED') then 1 else 0 end) = 1
             """;
 
+    /** More are no report. */
+    private static final int MOST_ORDERS = 100;
+
     private static final List<String> TABLES = List.of("newest", "ends", "lives", "faulted", "steps", "wholes");
 
     private static final String STATISTICS = """
@@ -352,7 +355,10 @@ public final class ReportQuery {
                 NodeReport.warnings(session.nodes()),
                 Optional.of(setup(row)),
                 metrics(connection, swarm),
-                alerts);
+                alerts,
+                RunRecord.orders(connection, swarm, 0, MOST_ORDERS).values().stream()
+                        .map(EventPage.Event::of)
+                        .toList());
     }
 
     private static Map<String, Integer> phases(Connection connection, Kind kind, long total) throws SQLException {

@@ -12,6 +12,7 @@ import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.Replacement;
 import io.assistedswarm.coordinator.report.Ruling;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
+import io.assistedswarm.coordinator.text.Counted;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
@@ -321,6 +322,7 @@ final class SwarmActor {
 
     private void onPause(SwarmsCommand.Pause pause) {
         if (standing.is(SwarmState.RUNNING)) {
+            order("pause", "");
             intake.pause(now());
             standing.enter(SwarmState.PAUSED);
         }
@@ -329,6 +331,7 @@ final class SwarmActor {
 
     private void onResume(SwarmsCommand.Resume resume) {
         if (standing.is(SwarmState.PAUSED)) {
+            order("resume", "");
             standing.enter(SwarmState.RUNNING);
             intake.resume(now());
             advance();
@@ -337,21 +340,25 @@ final class SwarmActor {
     }
 
     private void onChangePace(SwarmsCommand.ChangePace change) {
-        changed(change.replyTo(), () -> intake.change(change.change(), now()));
+        changed(change.replyTo(), "pace", change.change().words(), () -> intake.change(change.change(), now()));
     }
 
     private void onScale(SwarmsCommand.Scale scale) {
-        changed(scale.replyTo(), () -> scaling.scale(scale.group(), scale.clusters(), now()));
+        String words = Counted.of(scale.clusters(), "cluster")
+                + scale.group().map(group -> " of group " + group).orElse("");
+        changed(scale.replyTo(), "scale", words, () -> scaling.scale(scale.group(), scale.clusters(), now()));
     }
 
     /** @param change says why it was not made; empty when it was */
-    private void changed(ActorRef<StatusReply<SwarmView>> replyTo, Supplier<Optional<String>> change) {
+    private void changed(
+            ActorRef<StatusReply<SwarmView>> replyTo, String what, String words, Supplier<Optional<String>> change) {
         Optional<String> refusal = standing.isUnderWay()
                 ? change.get()
                 : Optional.of("lets no clusters in: it is " + standing.state().label());
         refusal.ifPresentOrElse(
                 why -> replyTo.tell(StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + why))),
                 () -> {
+                    order(what, words);
                     advance();
                     replyTo.tell(StatusReply.success(overview.at(now())));
                 });
@@ -360,6 +367,7 @@ final class SwarmActor {
     private void onRelease(SwarmsCommand.Release release) {
         boolean possible = standing.isUnderWay();
         if (possible) {
+            order("release", "");
             chronicle.save(new Change.HoldsReleased(spec.id()));
             holds.release(now());
         }
@@ -369,6 +377,7 @@ final class SwarmActor {
     private void onCancel(SwarmsCommand.Cancel cancel) {
         boolean possible = standing.isUnderWay();
         if (possible) {
+            order("cancel", "");
             startCancelling();
         }
         answer(
@@ -378,6 +387,7 @@ final class SwarmActor {
     }
 
     private void onDelete(SwarmsCommand.Delete delete) {
+        order("delete", delete.force() ? "by force" : "");
         if (delete.force()) {
             deletion.useForce();
         }
@@ -392,6 +402,10 @@ final class SwarmActor {
             case DELETING -> {}
         }
         answer(delete.replyTo(), true, "");
+    }
+
+    private void order(String what, String detail) {
+        chronicle.order(spec.id(), what, detail);
     }
 
     private void wantDeletion() {

@@ -18,6 +18,7 @@ import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
@@ -239,12 +240,12 @@ final class SwarmActor {
             Consumer<SwarmActor> begin) {
         return Behaviors.withMdc(
                 Command.class,
-                Map.of("swarm", spec.id().value()),
+                LogIds.of(spec.id()),
                 Behaviors.setup(context -> Behaviors.withTimers(timers -> {
                     context.setLoggerName(SwarmActor.class);
                     SwarmActor swarm =
                             new SwarmActor(context, timers, around, spec, clusters, queue, plan, submittedAt);
-                    begin.accept(swarm);
+                    LogIds.with(LogIds.of(spec.id()), () -> begin.accept(swarm));
                     return swarm.serving();
                 })));
     }
@@ -256,7 +257,7 @@ final class SwarmActor {
                     return Behaviors.same();
                 })
                 .onSignal(PostStop.class, signal -> {
-                    lookout.close();
+                    LogIds.with(LogIds.of(spec.id()), lookout::close);
                     return Behaviors.same();
                 })
                 .build();
@@ -420,12 +421,14 @@ final class SwarmActor {
             if (progress.apply(transition)
                     && transition instanceof Transition.OfCluster of
                     && of.phase().isEnd()) {
-                context.getLog()
-                        .info(
-                                "cluster [{}] has ended [{}] {}",
-                                of.cluster(),
-                                of.phase().label(),
-                                of.detail());
+                log(
+                        of.cluster(),
+                        () -> context.getLog()
+                                .info(
+                                        "cluster [{}] has ended [{}] {}",
+                                        of.cluster(),
+                                        of.phase().label(),
+                                        of.detail()));
                 if (of.phase() == ClusterPhase.LOST) {
                     chronicle.lostWith(of);
                 }
@@ -461,7 +464,10 @@ final class SwarmActor {
         ClusterId cluster = granted.request().cluster();
         if (granted.request().again()) {
             moves.granted(granted);
-            context.getLog().info("hosts of cluster [{}] are placed again on [{}]", cluster, granted.placements());
+            log(
+                    cluster,
+                    () -> context.getLog()
+                            .info("hosts of cluster [{}] are placed again on [{}]", cluster, granted.placements()));
         } else {
             intake.granted(cluster, now()).ifPresent(spec -> place(spec, granted));
         }
@@ -470,7 +476,9 @@ final class SwarmActor {
     private void place(ClusterSpec cluster, Workers.Granted granted) {
         Assignment assignment = new Assignment(cluster, granted.placements(), 1);
         progress.placed(assignment);
-        context.getLog().info("cluster [{}] is placed on [{}]", cluster.id(), assignment.placements());
+        log(
+                cluster.id(),
+                () -> context.getLog().info("cluster [{}] is placed on [{}]", cluster.id(), assignment.placements()));
         chronicle.save(new Change.ClusterPlaced(assignment, now()));
         chronicle.placed(cluster.id());
         deployments.deploy(assignment, granted.workers());
@@ -531,11 +539,13 @@ final class SwarmActor {
     }
 
     private void onBerthsNotMoored(BerthsNotMoored not) {
-        context.getLog()
-                .warn(
-                        "cannot write the places of [{}]: {}",
-                        not.cluster(),
-                        not.cause().getMessage());
+        log(
+                not.cluster(),
+                () -> context.getLog()
+                        .warn(
+                                "cannot write the places of [{}]: {}",
+                                not.cluster(),
+                                not.cause().getMessage()));
         MoorAgain again = new MoorAgain(not.cluster(), not.generation());
         timers.startSingleTimer(again, again, BEFORE_RETRY);
     }
@@ -811,6 +821,10 @@ final class SwarmActor {
                         ? StatusReply.success(overview.at(now()))
                         : StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + cannot + ": it is "
                                 + standing.state().label())));
+    }
+
+    private static void log(ClusterId cluster, Runnable line) {
+        LogIds.with(LogIds.of(cluster), line);
     }
 
     private Instant now() {

@@ -174,6 +174,7 @@ final class HtmlPage {
 
     private static Map<String, Object> picture(Picture picture) {
         Map<String, Object> map = new HashMap<>();
+        map.put("title", picture.plot().title());
         map.put("caption", picture.plot().title() + ": " + picture.plot().caption());
         map.put("wideLight", data(picture, Look.WIDE_LIGHT));
         map.put("wideDark", data(picture, Look.WIDE_DARK));

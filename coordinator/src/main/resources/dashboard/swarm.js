@@ -5,6 +5,7 @@ import {optional, refreshing} from './cluster.js';
 import {el, facts, fillLink, keyed, link, number, setText, span, table, time} from './dom.js';
 import {hostGrid} from './grid.js';
 import {obstacleTable} from './obstacles.js';
+import {orderTable} from './orders.js';
 import {phaseBar, tone} from './overview.js';
 import {countsOf, ended, inWords, labelOf, ordered, paint} from './phases.js';
 

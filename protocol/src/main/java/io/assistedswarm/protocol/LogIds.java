@@ -1,6 +1,7 @@
 package io.assistedswarm.protocol;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.MDC;
 
@@ -23,33 +24,30 @@ public final class LogIds {
                 "host", host.name());
     }
 
+    /** Those of this thread. */
+    public static Map<String, String> here() {
+        return Optional.ofNullable(MDC.getCopyOfContextMap()).orElseGet(Map::of);
+    }
+
     /** Does it with these ids, and leaves those that were there as they were. */
     public static void with(Map<String, String> ids, Runnable action) {
-        Map<String, String> before = MDC.getCopyOfContextMap();
+        Map<String, String> before = here();
         ids.forEach(MDC::put);
         try {
             action.run();
         } finally {
-            restore(before);
+            MDC.setContextMap(before);
         }
     }
 
     /** Does it on whatever thread with the ids of this one. */
     public static Runnable carried(Runnable action) {
-        Map<String, String> here = MDC.getCopyOfContextMap();
-        return here == null || here.isEmpty() ? action : () -> with(here, action);
+        Map<String, String> here = here();
+        return () -> with(here, action);
     }
 
     /** What it is given is done with the ids of who gives it. */
     public static Executor carrying(Executor executor) {
         return action -> executor.execute(carried(action));
-    }
-
-    private static void restore(Map<String, String> ids) {
-        if (ids == null) {
-            MDC.clear();
-        } else {
-            MDC.setContextMap(ids);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package io.assistedswarm.protocol;
 
+import java.util.List;
+
 /**
  * How the service knows who calls it, and what we bring. What a mode has no use for is empty.
  *
@@ -10,6 +12,7 @@ package io.assistedswarm.protocol;
  * @param userToken of {@code agent-installer-local}
  * @param agentToken of {@code agent-installer-local}
  * @param watcherToken of {@code agent-installer-local}; nothing calls as a watcher yet
+ * @param users who share the clusters; empty, or null as in what earlier versions recorded, where there is but one
  */
 public record AuthSpec(
         AuthMode mode,
@@ -19,7 +22,8 @@ public record AuthSpec(
         String caFile,
         Secret userToken,
         Secret agentToken,
-        Secret watcherToken) {
+        Secret watcherToken,
+        List<ServiceUser> users) {
     private static final Secret NOTHING = new Secret("");
     public static final AuthSpec UNSAID = of(AuthMode.UNSAID);
 
@@ -32,23 +36,55 @@ public record AuthSpec(
         userToken = userToken == null ? NOTHING : userToken;
         agentToken = agentToken == null ? NOTHING : agentToken;
         watcherToken = watcherToken == null ? NOTHING : watcherToken;
+        users = users == null ? List.of() : List.copyOf(users);
     }
 
     /** A mode that needs nothing more. */
     public static AuthSpec of(AuthMode mode) {
-        return new AuthSpec(mode, NOTHING, "", "", "", NOTHING, NOTHING, NOTHING);
+        return new AuthSpec(mode, NOTHING, "", "", "", NOTHING, NOTHING, NOTHING, List.of());
     }
 
     public static AuthSpec rhsso(Secret offlineToken, String tokenUrl, String clientId, String caFile) {
-        return new AuthSpec(AuthMode.RHSSO, offlineToken, tokenUrl, clientId, caFile, NOTHING, NOTHING, NOTHING);
+        return new AuthSpec(
+                AuthMode.RHSSO, offlineToken, tokenUrl, clientId, caFile, NOTHING, NOTHING, NOTHING, List.of());
     }
 
     public static AuthSpec agentInstallerLocal(Secret userToken, Secret agentToken, Secret watcherToken) {
-        return new AuthSpec(AuthMode.AGENT_INSTALLER_LOCAL, NOTHING, "", "", "", userToken, agentToken, watcherToken);
+        return new AuthSpec(
+                AuthMode.AGENT_INSTALLER_LOCAL, NOTHING, "", "", "", userToken, agentToken, watcherToken, List.of());
     }
 
     /** For a record that others may read. */
     public AuthSpec withoutSecrets() {
-        return new AuthSpec(mode, NOTHING, tokenUrl, clientId, caFile, NOTHING, NOTHING, NOTHING);
+        return new AuthSpec(
+                mode,
+                NOTHING,
+                tokenUrl,
+                clientId,
+                caFile,
+                NOTHING,
+                NOTHING,
+                NOTHING,
+                users.stream().map(ServiceUser::withoutSecrets).toList());
+    }
+
+    /** The same shared by several; what belongs to no cluster is the first one's. */
+    AuthSpec sharedBy(List<ServiceUser> several) {
+        return of(several.getFirst(), several);
+    }
+
+    /** What one of the users brings. */
+    AuthSpec as(ServiceUser user) {
+        return of(user, List.of());
+    }
+
+    private AuthSpec of(ServiceUser user, List<ServiceUser> several) {
+        return new AuthSpec(
+                mode, user.offlineToken(), tokenUrl, clientId, caFile, userToken, agentToken, watcherToken, several);
+    }
+
+    /** Of what a request brings; not who else there is. */
+    AuthSpec ofOne() {
+        return users.isEmpty() ? this : as(users.getFirst());
     }
 }

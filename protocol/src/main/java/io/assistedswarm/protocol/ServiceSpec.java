@@ -2,6 +2,7 @@ package io.assistedswarm.protocol;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -124,6 +125,33 @@ public record ServiceSpec(
                 auth);
     }
 
+    /** The same shared by several users; what belongs to no cluster is the first one's. */
+    public ServiceSpec sharedBy(List<ServiceUser> users) {
+        return withPullSecret(users.getFirst().pullSecret()).withAuth(auth.sharedBy(users));
+    }
+
+    /** As one of its users sees it. */
+    public ServiceSpec as(ServiceUser user) {
+        return withPullSecret(user.pullSecret()).withAuth(auth.as(user));
+    }
+
+    /** As the cluster's user sees it. */
+    public ServiceSpec of(ClusterId cluster) {
+        return shares().userOf(cluster).map(this::as).orElse(this);
+    }
+
+    /** As each of its users sees it; one where nobody is told apart. */
+    public List<ServiceSpec> perUser() {
+        return auth.users().isEmpty()
+                ? List.of(this)
+                : auth.users().stream().map(this::as).toList();
+    }
+
+    /** Whose the clusters are. */
+    public UserShares shares() {
+        return new UserShares(auth.users());
+    }
+
     /**
      * What agents and controllers bring ({@code X-Secret-Key}), where an InfraEnv's addresses have no token of its own. Never the whole
      * pull secret: with {@code rhsso} the service wants the one entry of it that is for itself, unmodified.
@@ -137,6 +165,11 @@ public record ServiceSpec(
 
     /** The pull secret's entry for the service itself, if it has one. */
     public Optional<Secret> cloudToken() {
+        return cloudToken(pullSecret);
+    }
+
+    /** Likewise, a pull secret's. */
+    public static Optional<Secret> cloudToken(Secret pullSecret) {
         try {
             return Optional.of(new JsonMapper()
                             .readTree(pullSecret.reveal())

@@ -15,7 +15,7 @@ public final class UserAuthorizations implements Function<ServiceSpec, UserAutho
 
     @Override
     public UserAuthorization apply(ServiceSpec service) {
-        AuthSpec auth = service.auth();
+        AuthSpec auth = service.auth().ofOne();
         return switch (auth.mode()) {
             case UNSAID, NONE -> NoAuthorization.INSTANCE;
             case LOCAL -> NobodyIsUser.INSTANCE;

@@ -10,7 +10,18 @@ public final class UserSides implements AutoCloseable {
     private final Function<ServiceSpec, UserAuthorization> users;
     private final Duration timeout;
     private final String userAgent;
-    private final Map<ServiceSpec, UserSide> sides = new ConcurrentHashMap<>();
+    private final Map<Caller, UserSide> sides = new ConcurrentHashMap<>();
+
+    /** All that a request to the user side goes by. */
+    private record Caller(String url, boolean insecure, String caFile, AuthSpec auth) {
+        private static Caller of(ServiceSpec service) {
+            return new Caller(
+                    service.url(),
+                    service.insecure(),
+                    service.caFile(),
+                    service.auth().ofOne());
+        }
+    }
 
     /**
      * @param users in whose name a service is called
@@ -22,9 +33,14 @@ public final class UserSides implements AutoCloseable {
         this.userAgent = userAgent;
     }
 
-    /** @throws IllegalArgumentException if the CA bundle cannot be used, or the service's URL is none */
+    /**
+     * The same one for the same service and user.
+     *
+     * @throws IllegalArgumentException if the CA bundle cannot be used, or the service's URL is none
+     */
     public UserSide of(ServiceSpec service) {
-        return sides.computeIfAbsent(service, spec -> new UserSide(spec, users.apply(spec), timeout, userAgent));
+        return sides.computeIfAbsent(
+                Caller.of(service), caller -> new UserSide(service, users.apply(service), timeout, userAgent));
     }
 
     /** Requests sent since the start. */

@@ -76,6 +76,7 @@ class ChaosE2E {
     private void submit(Launcher launcher, int clusters) throws IOException {
         int three = clusters / 8;
         int unbound = clusters / 12;
+        int byRest = clusters / 6;
         Path plan = Files.writeString(
                 folder.resolve("chaos.yaml"),
                 """
@@ -87,7 +88,8 @@ class ChaosE2E {
                   pace: %s
                   clusters:
                 """.formatted(System.getProperty("chaos.pace", "{}"))
-                        + group("{singleNode: true, amount: %d}", clusters - three - unbound)
+                        + group("{singleNode: true, amount: %d}", clusters - three - unbound - byRest)
+                        + group("{api: rest, singleNode: true, amount: %d}", byRest)
                         + group("{controlPlanes: 3, amount: %d}", three)
                         + group("{singleNode: true, justInfraenv: true, amount: %d}", unbound));
         Outcome submitted = launcher.run(

@@ -36,12 +36,20 @@ class RestAuthE2E {
             Path hub = swarm.startHub(
                     20, "--auth", "rhsso", "--tls", "--token-life", "5", "--env", "ENABLE_KUBE_API=false");
             JsonNode pullSecret = JSON.readTree(hub.resolve("pull-secret.json").toFile());
+            JsonNode tenant =
+                    JSON.readTree(hub.resolve("tenant-1-pull-secret.json").toFile());
             install(
                     swarm,
                     hub,
                     "rhsso",
+                    "service-config-users.yaml",
                     List.of("rest"),
                     Files.readString(hub.resolve("offline-token")).strip(),
+                    Files.readString(hub.resolve("tenant-1-offline-token")).strip(),
+                    tenant.path("auths")
+                            .path("cloud.openshift.com")
+                            .path("auth")
+                            .asText(),
                     pullSecret
                             .path("auths")
                             .path("cloud.openshift.com")
@@ -49,6 +57,10 @@ class RestAuthE2E {
                             .asText(),
                     // In the pull secret, but none of the agents' business.
                     pullSecret.path("auths").path("quay.io").path("auth").asText());
+            eachUserHasHisOwnCluster(swarm);
+            for (String name : List.of("exec", "hollow")) {
+                run(swarm, "delete", name);
+            }
         }
     }
 
@@ -60,13 +72,36 @@ class RestAuthE2E {
                     swarm,
                     hub,
                     "agent-installer-local",
+                    "service-config-hollow.yaml",
                     List.of("rest", "kube-api"),
                     Files.readString(hub.resolve("user-token")).strip(),
                     Files.readString(hub.resolve("agent-token")).strip());
+            for (String name : List.of("exec", "hollow")) {
+                run(swarm, "delete", name);
+            }
         }
     }
 
-    private void install(Launcher swarm, Path hub, String mode, List<String> apis, String... secrets)
+    /**
+     * Of the second swarm, two to one. The service lets nobody make a cluster with another's pull secret, see another's clusters, or
+     * bring agents to them, so that they would not have been installed by the wrong one.
+     */
+    private void eachUserHasHisOwnCluster(Launcher swarm) throws IOException {
+        assertThat(run(swarm, "describe", "cluster", "hollow-0")).containsPattern("User: +rehearsal\n");
+        assertThat(run(swarm, "describe", "cluster", "hollow-1")).containsPattern("User: +tenant-1\n");
+        assertThat(run(swarm, "describe", "cluster", "exec-1")).doesNotContain("User:");
+        Path results;
+        try (Stream<Path> reports = Files.list(folder.resolve("results-hollow"))) {
+            results = reports.findFirst().orElseThrow();
+        }
+        assertThat(JSON.readTree(results.resolve("summary.json").toFile()).path("users"))
+                .extracting(user -> user.path("name").asText() + " " + user.path("weight") + " " + user.path("phases"))
+                .containsExactly("rehearsal 2 {\"installed\":1}", "tenant-1 1 {\"installed\":1}");
+        assertThat(Files.readString(results.resolve("report.txt")))
+                .containsPattern("tenant-1 +1 +1 +[0-9]+ +1 installed");
+    }
+
+    private void install(Launcher swarm, Path hub, String mode, String second, List<String> apis, String... secrets)
             throws IOException {
         swarm.startCoordinator();
         swarm.startWorker("w", 40);
@@ -89,14 +124,7 @@ class RestAuthE2E {
                 .as(preflight.err())
                 .containsPattern("ok +authentication +" + mode + ": it accepts the user");
         run(swarm, "submit", plan, "--service-config", exec, "--name", "exec");
-        run(
-                swarm,
-                "submit",
-                plan,
-                "--service-config",
-                hub.resolve("service-config-hollow.yaml").toString(),
-                "--name",
-                "hollow");
+        run(swarm, "submit", plan, "--service-config", hub.resolve(second).toString(), "--name", "hollow");
         SecretSearch search = new SecretSearch(List.of(secrets));
         for (String name : List.of("exec", "hollow")) {
             Outcome waited = swarm.run("wait", name, "--for=done", "--timeout", "4m");
@@ -118,8 +146,6 @@ class RestAuthE2E {
         assertThat(JWT.matcher(swarm.log("coordinator") + swarm.log("w")).find())
                 .as("a token in a log")
                 .isFalse();
-        run(swarm, "delete", "exec");
-        run(swarm, "delete", "hollow");
     }
 
     private static List<Path> tokensIn(Path below) throws IOException {

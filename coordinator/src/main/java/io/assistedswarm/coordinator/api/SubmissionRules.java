@@ -7,6 +7,7 @@ import io.assistedswarm.protocol.AuthSpec;
 import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.ServiceUser;
 import io.assistedswarm.protocol.SwarmId;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -65,6 +66,34 @@ final class SubmissionRules {
         if (auth.mode() == AuthMode.AGENT_INSTALLER_LOCAL) {
             required(problems, "service.auth.userToken", auth.userToken().reveal());
             required(problems, "service.auth.agentToken", auth.agentToken().reveal());
+        }
+        problems.addAll(unshared(auth));
+        return problems;
+    }
+
+    private static List<String> unshared(AuthSpec auth) {
+        List<String> problems = new ArrayList<>();
+        List<ServiceUser> users = auth.users();
+        if (users.size() > ServiceUser.MOST_USERS) {
+            problems.add("service.auth.users: there may be " + ServiceUser.MOST_USERS);
+        }
+        if (!users.isEmpty() && auth.mode() == AuthMode.AGENT_INSTALLER_LOCAL) {
+            problems.add("service.auth.users: agent-installer-local knows one user");
+        }
+        if (users.stream().map(ServiceUser::name).distinct().count() < users.size()) {
+            problems.add("service.auth.users: two have the same name");
+        }
+        for (int i = 0; i < users.size(); i++) {
+            ServiceUser user = users.get(i);
+            String path = "service.auth.users[" + i + "]";
+            required(problems, path + ".name", user.name() == null ? "" : user.name());
+            if (user.weight() < 1 || user.weight() > ServiceUser.HEAVIEST) {
+                problems.add(path + ".weight: is " + user.weight() + "; it is from 1 to " + ServiceUser.HEAVIEST);
+            }
+            required(problems, path + ".pullSecret", user.pullSecret().reveal());
+            if (auth.mode() == AuthMode.RHSSO) {
+                required(problems, path + ".offlineToken", user.offlineToken().reveal());
+            }
         }
         return problems;
     }

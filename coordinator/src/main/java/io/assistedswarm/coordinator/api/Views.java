@@ -135,6 +135,7 @@ public final class Views {
      * @param percent of the installation, as the AgentClusterInstall reports it
      * @param replaces name of the lost cluster that it took the place of
      * @param replacedBy name of the cluster that took its place when it was lost
+     * @param user whose it is; empty, or null as earlier versions have it, where nobody is told apart
      */
     public record ClusterView(
             String name,
@@ -149,25 +150,8 @@ public final class Views {
             Optional<Failure> failure,
             Optional<String> replaces,
             Optional<String> replacedBy,
-            String runtime) {
-        /** How its agents are run, which its own progress does not say. */
-        public ClusterView withRuntime(String how) {
-            return new ClusterView(
-                    name,
-                    swarm,
-                    phase,
-                    since,
-                    hosts,
-                    hostsAtEnd,
-                    percent,
-                    workers,
-                    generation,
-                    failure,
-                    replaces,
-                    replacedBy,
-                    how);
-        }
-    }
+            String runtime,
+            String user) {}
 
     /**
      * @param uuid the id that it registers with

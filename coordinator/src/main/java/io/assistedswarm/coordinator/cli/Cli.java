@@ -126,6 +126,8 @@ public final class Cli implements Runnable {
         line.setColorScheme(colours(shell));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.registerConverter(Path.class, Cli::path);
+        line.registerConverter(int.class, Cli::wholeNumber);
+        line.registerConverter(Integer.class, Cli::wholeNumber);
         line.setParameterExceptionHandler((failure, arguments) -> wrongUsage(failure, shell));
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, shell));
         return line;
@@ -163,6 +165,14 @@ public final class Cli implements Runnable {
             return Path.of(text);
         } catch (InvalidPathException e) {
             throw new TypeConversionException("this cannot be the name of a file");
+        }
+    }
+
+    private static int wholeNumber(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is not a whole number, or too large");
         }
     }
 

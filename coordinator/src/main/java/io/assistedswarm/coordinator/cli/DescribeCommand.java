@@ -106,6 +106,7 @@ final class DescribeCommand implements Callable<Integer> {
         ClusterView view = coordinator.get(path, ClusterView.class);
         field("Name", view.name());
         field("Swarm", view.swarm());
+        field("User", view.user() == null ? "" : view.user());
         field("Phase", view.phase() + ", since " + at(view.since()));
         field("Hosts", view.hosts() + ", " + view.hostsAtEnd() + " at their end");
         field("Installed", view.percent() + "%");

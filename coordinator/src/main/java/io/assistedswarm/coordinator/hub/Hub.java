@@ -50,7 +50,11 @@ public interface Hub {
         }
 
         public static Remains of(SwarmSpec swarm) {
-            return new Remains(swarm.id(), swarm.apis(), swarm.service().flow(), Set.of(swarm.service()));
+            return new Remains(
+                    swarm.id(),
+                    swarm.apis(),
+                    swarm.service().flow(),
+                    Set.copyOf(swarm.service().perUser()));
         }
 
         /** Of a swarm that no record knows: any, at any of these services. */

@@ -45,6 +45,7 @@ import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
+import org.slf4j.event.Level;
 
 /** The workers and their places: gives them to waiting clusters in the order of asking, and says who has lost a worker. */
 public final class Workers {
@@ -490,7 +491,9 @@ public final class Workers {
             drains.remove(name);
         }
         Set<ClusterId> clusters = book.lost(name);
-        context.getLog().warn("worker [{}] is gone, and with it hosts of [{}] clusters", name, clusters.size());
+        context.getLog()
+                .atLevel(clusters.isEmpty() ? Level.INFO : Level.WARN)
+                .log("worker [{}] is gone, and with it hosts of [{}] clusters", name, clusters.size());
         for (ClusterId cluster : clusters) {
             ActorRef<Reply> owner = owners.get(cluster);
             if (owner == null) {

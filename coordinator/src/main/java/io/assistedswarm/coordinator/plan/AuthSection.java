@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** Reads {@code spec.auth} of a service config, and the tokens that it names; none of them is ever repeated. */
 final class AuthSection {
     private static final String TYPE = "type";
-    private static final String OFFLINE_TOKEN = "offlineTokenFile";
+    private static final String OFFLINE_TOKEN = UsersSection.OFFLINE_TOKEN;
     private static final String TOKEN_URL = "tokenUrl";
     private static final String CLIENT_ID = "clientId";
     private static final String CA_FILE = "caFile";
@@ -34,15 +34,19 @@ final class AuthSection {
     private final Path config;
     private final Section auth;
 
-    private AuthSection(Path config, Section auth) {
+    /** Several users share the clusters, each with an offline token of his own. */
+    private final boolean shared;
+
+    private AuthSection(Path config, Section auth, boolean shared) {
         this.config = config;
         this.auth = auth;
+        this.shared = shared;
     }
 
     /** @param config to which the files' paths are relative */
     static AuthSpec read(Path config, Section spec) {
         return spec.section("auth")
-                .map(section -> new AuthSection(config, section).read())
+                .map(section -> new AuthSection(config, section, spec.has(UsersSection.USERS)).read())
                 .orElse(AuthSpec.UNSAID);
     }
 
@@ -51,12 +55,16 @@ final class AuthSection {
         if (service.auth().mode() == AuthMode.RHSSO
                 && !service.pullSecret().reveal().isEmpty()
                 && service.cloudToken().isEmpty()) {
-            spec.error(
-                    "pullSecretFile",
-                    "the pull secret has no auths[" + ServiceSpec.CLOUD
-                            + "].auth, by which a service with rhsso knows agents",
-                    "get the user's own pull secret");
+            noCloudToken(spec);
         }
+    }
+
+    static void noCloudToken(Section section) {
+        section.error(
+                UsersSection.PULL_SECRET,
+                "the pull secret has no auths[" + ServiceSpec.CLOUD
+                        + "].auth, by which a service with rhsso knows agents",
+                "get the user's own pull secret");
     }
 
     private AuthSpec read() {
@@ -66,8 +74,11 @@ final class AuthSection {
             case LOCAL -> nothingMore(AuthMode.LOCAL);
             case RHSSO -> {
                 foreign(OF_AGENT_INSTALLER, AuthMode.RHSSO);
+                if (shared && auth.has(OFFLINE_TOKEN)) {
+                    auth.error(OFFLINE_TOKEN, "does not go with 'users', who bring one each", "leave it out");
+                }
                 yield AuthSpec.rhsso(
-                        token(OFFLINE_TOKEN, true),
+                        token(config, auth, OFFLINE_TOKEN, !shared),
                         auth.address(TOKEN_URL).orElse(RED_HAT),
                         auth.text(CLIENT_ID).orElse(RED_HAT_CLIENT),
                         ServiceConfigFile.caFile(auth));
@@ -75,7 +86,9 @@ final class AuthSection {
             case AGENT_INSTALLER_LOCAL -> {
                 foreign(OF_RHSSO, AuthMode.AGENT_INSTALLER_LOCAL);
                 yield AuthSpec.agentInstallerLocal(
-                        token(USER_TOKEN, true), token(AGENT_TOKEN, true), token(WATCHER_TOKEN, false));
+                        token(config, auth, USER_TOKEN, true),
+                        token(config, auth, AGENT_TOKEN, true),
+                        token(config, auth, WATCHER_TOKEN, false));
             }
         };
         auth.close();
@@ -123,8 +136,9 @@ final class AuthSection {
         });
     }
 
-    private Secret token(String key, boolean required) {
-        Optional<String> name = (required ? auth.require(key) : auth).text(key);
+    /** @param config to which the file's path is relative */
+    static Secret token(Path config, Section section, String key, boolean required) {
+        Optional<String> name = (required ? section.require(key) : section).text(key);
         if (name.isEmpty()) {
             return new Secret("");
         }
@@ -134,19 +148,19 @@ final class AuthSection {
             Optional<String> text = YamlFile.text(file, ofToken).map(String::strip);
             ofToken.errors()
                     .forEach(problem ->
-                            auth.error(key, "token file " + file + ": " + problem.message(), problem.hint()));
+                            section.error(key, "token file " + file + ": " + problem.message(), problem.hint()));
             if (text.isEmpty()) {
                 return new Secret("");
             }
             TlsFolder.refuseReadableByOthers(file);
             if (!TOKEN.matcher(text.get()).matches()) {
-                auth.error(key, "token file " + file + " holds no token", "it is one line, without 'Bearer'");
+                section.error(key, "token file " + file + " holds no token", "it is one line, without 'Bearer'");
             }
             return new Secret(text.get());
         } catch (InvalidPathException e) {
-            auth.error(key, "is not a path", "");
+            section.error(key, "is not a path", "");
         } catch (IllegalArgumentException e) {
-            auth.error(key, e.getMessage(), "");
+            section.error(key, e.getMessage(), "");
         }
         return new Secret("");
     }

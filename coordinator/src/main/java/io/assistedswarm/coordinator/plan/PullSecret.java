@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.assistedswarm.protocol.Secret;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
@@ -19,6 +21,36 @@ final class PullSecret {
     /** The secret's JSON without white space, as it goes into headers and environments. */
     static Optional<Secret> read(Path file, Problems problems) {
         return YamlFile.text(file, problems).flatMap(text -> check(file, text, problems));
+    }
+
+    /**
+     * As a section names it; empty when it could not be read, which is then said.
+     *
+     * @param config to which the path is relative
+     * @param alsoWorkingFolder where the original looks for it
+     */
+    static Secret named(Section section, String key, Path config, boolean alsoWorkingFolder) {
+        Optional<String> name = section.require(key).text(key);
+        if (name.isEmpty()) {
+            return new Secret("");
+        }
+        try {
+            Path path = config.resolveSibling(name.get());
+            boolean fromWorkingFolder = alsoWorkingFolder && !Files.exists(path) && Files.exists(Path.of(name.get()));
+            Problems ofSecret = new Problems();
+            Optional<Secret> secret = read(fromWorkingFolder ? Path.of(name.get()) : path, ofSecret);
+            ofSecret.errors()
+                    .forEach(problem -> section.error(
+                            key,
+                            "pull secret " + problem.position()
+                                    + (problem.path().isEmpty() ? "" : ": " + problem.path()) + ": "
+                                    + problem.message(),
+                            problem.hint()));
+            return secret.orElse(new Secret(""));
+        } catch (InvalidPathException e) {
+            section.error(key, "is not a path", "");
+            return new Secret("");
+        }
     }
 
     private static Optional<Secret> check(Path file, String text, Problems problems) {

@@ -1,12 +1,13 @@
 package io.assistedswarm.coordinator.plan;
 
+import io.assistedswarm.protocol.AuthSpec;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
+import io.assistedswarm.protocol.ServiceUser;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,12 +59,15 @@ public final class ServiceConfigFile {
         }
         Section spec = given.get();
         String releaseImage = spec.require("releaseImage").text("releaseImage").orElse("");
+        AuthSpec auth = AuthSection.read(file, spec);
+        List<ServiceUser> users = UsersSection.read(file, spec, auth.mode());
+        boolean several = spec.has(UsersSection.USERS);
         ServiceSpec service = new ServiceSpec(
                 url(spec, "serviceEndpoint"),
                 spec.bool("insecure").orElse(false),
                 caFile(spec),
                 spec.text("sshPublicKey").orElse(""),
-                pullSecret(spec, "pullSecretFile", false),
+                several ? new Secret("") : PullSecret.named(spec, UsersSection.PULL_SECRET, file, false),
                 releaseImage,
                 version(spec, "releaseImage", releaseImage),
                 baseDomain(spec),
@@ -71,8 +75,12 @@ public final class ServiceConfigFile {
                 spec.bool("convergedFlow")
                         .map(on -> on ? BareMetalFlow.CONVERGED : BareMetalFlow.IMAGE)
                         .orElse(BareMetalFlow.UNSAID),
-                AuthSection.read(file, spec));
-        AuthSection.check(spec, service);
+                auth);
+        if (several) {
+            service = users.isEmpty() ? service : service.sharedBy(users);
+        } else {
+            AuthSection.check(spec, service);
+        }
         RuntimeSpec runtime = spec.section("runtime").map(RuntimeFile::read).orElseGet(RuntimeFile::standard);
         spec.close();
         return new ServiceConfig(service, runtime);
@@ -87,7 +95,7 @@ public final class ServiceConfigFile {
                 url.startsWith("https:"),
                 "",
                 top.require("ssh_pub_key").text("ssh_pub_key").orElse(""),
-                pullSecret(top, "pull_secret_file", true),
+                PullSecret.named(top, "pull_secret_file", file, true),
                 releaseImage,
                 versionOfTag(top, "release_image", releaseImage),
                 DEFAULT_BASE_DOMAIN,
@@ -121,31 +129,6 @@ public final class ServiceConfigFile {
             spec.error("caFile", "is not an absolute path", "workers read it, each on its own machine");
         }
         return caFile;
-    }
-
-    /** @param alsoWorkingFolder where the original looks for it */
-    private Secret pullSecret(Section section, String key, boolean alsoWorkingFolder) {
-        Optional<String> name = section.require(key).text(key);
-        if (name.isEmpty()) {
-            return new Secret("");
-        }
-        try {
-            Path path = file.resolveSibling(name.get());
-            boolean fromWorkingFolder = alsoWorkingFolder && !Files.exists(path) && Files.exists(Path.of(name.get()));
-            Problems ofSecret = new Problems();
-            Optional<Secret> secret = PullSecret.read(fromWorkingFolder ? Path.of(name.get()) : path, ofSecret);
-            ofSecret.errors()
-                    .forEach(problem -> section.error(
-                            key,
-                            "pull secret " + problem.position()
-                                    + (problem.path().isEmpty() ? "" : ": " + problem.path()) + ": "
-                                    + problem.message(),
-                            problem.hint()));
-            return secret.orElse(new Secret(""));
-        } catch (InvalidPathException e) {
-            section.error(key, "is not a path", "");
-            return new Secret("");
-        }
     }
 
     private static String version(Section spec, String imageKey, String releaseImage) {

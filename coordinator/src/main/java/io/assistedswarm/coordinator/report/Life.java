@@ -13,10 +13,18 @@ import java.util.Optional;
  * @param marks its phases in the order in which they were reached, up to its end
  * @param stages of its installation as the service named them; none of a cluster
  * @param faulted something was to go wrong with it, as the plan asked
+ * @param user whose it is; empty, or null as earlier versions have it, where nobody is told apart
  */
 public record Life(
-        String name, String worker, List<Mark> marks, List<Mark> stages, Optional<Failure> failure, boolean faulted) {
+        String name,
+        String worker,
+        List<Mark> marks,
+        List<Mark> stages,
+        Optional<Failure> failure,
+        boolean faulted,
+        String user) {
     public Life {
+        user = user == null ? "" : user;
         marks = List.copyOf(marks);
         stages = List.copyOf(stages);
     }

@@ -10,6 +10,7 @@ import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.UserShares;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,16 +31,19 @@ final class LivesQuery {
 
     private final Connection connection;
     private final SwarmId swarm;
+    private final UserShares shares;
     private final List<Life> clusters = new ArrayList<>();
     private final List<Life> hosts = new ArrayList<>();
 
-    private LivesQuery(Connection connection, SwarmId swarm) {
+    private LivesQuery(Connection connection, SwarmId swarm, UserShares shares) {
         this.connection = connection;
         this.swarm = swarm;
+        this.shares = shares;
     }
 
-    static Lives lives(Connection connection, SwarmId swarm, List<Change.HealthSampled> health) throws SQLException {
-        LivesQuery query = new LivesQuery(connection, swarm);
+    static Lives lives(Connection connection, SwarmId swarm, List<Change.HealthSampled> health, UserShares shares)
+            throws SQLException {
+        LivesQuery query = new LivesQuery(connection, swarm, shares);
         query.read();
         return new Lives(
                 query.clusters,
@@ -90,11 +94,12 @@ final class LivesQuery {
         }
         ClusterId cluster = new ClusterId(swarm, reading.cluster);
         boolean fault = faulted.contains(reading.cluster);
+        String user = shares.nameOf(cluster);
         if (reading.host < 0) {
-            clusters.add(reading.life(cluster.name(), List.of(), fault));
+            clusters.add(reading.life(cluster.name(), user, List.of(), fault));
         } else {
             HostId host = new HostId(cluster, reading.host);
-            hosts.add(reading.life(host.name(), stages.getOrDefault(host, List.of()), fault));
+            hosts.add(reading.life(host.name(), user, stages.getOrDefault(host, List.of()), fault));
         }
     }
 
@@ -135,8 +140,8 @@ final class LivesQuery {
                                     .orElse("")));
         }
 
-        private Life life(String name, List<Mark> stages, boolean faulted) {
-            return new Life(name, worker, marks, stages, failure, faulted);
+        private Life life(String name, String user, List<Mark> stages, boolean faulted) {
+            return new Life(name, worker, marks, stages, failure, faulted, user);
         }
     }
 }

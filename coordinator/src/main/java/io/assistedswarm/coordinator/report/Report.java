@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param alerts what came of the plan's PromQL; empty until the end of the run
  * @param orders what users have said meanwhile, the first of them
  * @param standInInstallers the bootstraps that were played by an installer which stands in for the one under test
+ * @param users who share the clusters; empty where nobody is told apart
  */
 public record Report(
         String swarm,
@@ -57,7 +58,8 @@ public record Report(
         Optional<Setup> setup,
         List<MetricSummary> metrics,
         List<AlertResult> alerts,
-        List<EventPage.Event> orders) {
+        List<EventPage.Event> orders,
+        List<UserReport> users) {
 
     public Report {
         // None in what an earlier version has written.
@@ -69,6 +71,7 @@ public record Report(
         metrics = metrics == null ? List.of() : List.copyOf(metrics);
         alerts = alerts == null ? List.of() : List.copyOf(alerts);
         orders = orders == null ? List.of() : List.copyOf(orders);
+        users = users == null ? List.of() : List.copyOf(users);
     }
 
     /** Of a plan without limits, by a generator of which nothing is known. */
@@ -115,6 +118,7 @@ public record Report(
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of());

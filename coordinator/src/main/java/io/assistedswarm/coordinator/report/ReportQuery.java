@@ -194,7 +194,15 @@ public final class ReportQuery {
         return ask(
                 swarm,
                 (connection, row) -> inSession(
-                        connection, swarm, row, now, session -> LivesQuery.lives(connection, swarm, session.health())));
+                        connection,
+                        swarm,
+                        row,
+                        now,
+                        session -> LivesQuery.lives(
+                                connection,
+                                swarm,
+                                session.health(),
+                                RunRecord.service(row).shares())));
     }
 
     /** Likewise; some of the metrics that are kept with it. */
@@ -358,7 +366,8 @@ public final class ReportQuery {
                 alerts,
                 RunRecord.orders(connection, swarm, 0, MOST_ORDERS).values().stream()
                         .map(EventPage.Event::of)
-                        .toList());
+                        .toList(),
+                UserReport.read(connection, swarm, RunRecord.service(row), specs));
     }
 
     private static Map<String, Integer> phases(Connection connection, Kind kind, long total) throws SQLException {

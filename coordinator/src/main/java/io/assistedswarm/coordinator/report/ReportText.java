@@ -33,6 +33,7 @@ public final class ReportText {
         ReportText text = new ReportText();
         text.head(report, now);
         report.punctuality().ifPresent(text::punctuality);
+        text.users(report.users());
         text.phases("Clusters: seconds from phase to phase", report.clusterPhases());
         text.phases("Hosts: seconds from phase to phase", report.hostPhases());
         report.faults().ifPresent(text::faults);
@@ -67,6 +68,22 @@ public final class ReportText {
                     + (standIns > 3 ? " and others, all in summary.json" : ""));
         }
         lines.add("Rate        " + String.format(Locale.ROOT, "%.1f clusters an hour", report.clustersPerHour()));
+    }
+
+    private void users(List<UserReport> users) {
+        if (users.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("Users, whose clusters they are");
+        Table table = Table.withNumbersFrom(1, List.of("USER", "WEIGHT", "CLUSTERS", "HOSTS", "PHASES"));
+        users.forEach(user -> table.add(List.of(
+                user.name(),
+                String.valueOf(user.weight()),
+                String.valueOf(user.clusters()),
+                String.valueOf(user.hosts()),
+                Phases.counts(user.phases()))));
+        table.lines().forEach(line -> lines.add("  " + line));
     }
 
     private static String counts(Map<String, Integer> byPhase) {

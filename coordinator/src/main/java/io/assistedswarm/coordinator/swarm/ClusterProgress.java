@@ -141,7 +141,7 @@ final class ClusterProgress {
         return phase.isEnd() && !goesOn;
     }
 
-    ClusterView view() {
+    ClusterView view(String runtime, String user) {
         return new ClusterView(
                 spec.id().name(),
                 spec.id().swarm().value(),
@@ -160,7 +160,8 @@ final class ClusterProgress {
                 failure,
                 replaces.map(ClusterId::name),
                 replacedBy.map(ClusterId::name),
-                "");
+                runtime,
+                user);
     }
 
     HostView hostView(HostId host) {

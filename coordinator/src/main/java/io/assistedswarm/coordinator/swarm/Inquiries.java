@@ -17,6 +17,7 @@ import io.assistedswarm.protocol.Description.HistoryEntry;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.UserShares;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class Inquiries {
     private final ActorSystem<?> system;
     private final Surroundings around;
     private final SwarmSpec swarm;
+    private final UserShares shares;
     private final ServiceEvents serviceEvents;
     private final Progress progress;
     private final Deployments deployments;
@@ -55,6 +57,7 @@ final class Inquiries {
         this.system = system;
         this.around = around;
         this.swarm = spec;
+        this.shares = spec.service().shares();
         this.serviceEvents = new ServiceEvents(around.blocking());
         this.progress = progress;
         this.deployments = deployments;
@@ -66,12 +69,7 @@ final class Inquiries {
         boolean listed = !deleted || get.swarm().isPresent();
         get.replyTo()
                 .tell(StatusReply.success(
-                        listed
-                                ? progress.clusterViews().stream()
-                                        .map(view ->
-                                                view.withRuntime(swarm.runtime().name()))
-                                        .toList()
-                                : List.of()));
+                        listed ? progress.clusterViews(swarm.runtime().name(), shares) : List.of()));
     }
 
     /** @param deleted as with {@link #clusters} */

@@ -14,6 +14,7 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.protocol.UserShares;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
 import java.time.Instant;
@@ -300,8 +301,15 @@ final class Progress {
         return new Forecast(whole, running, waiting, Math.max(mostAtATime, running.size()));
     }
 
-    List<ClusterView> clusterViews() {
-        return clusters.stream().map(ClusterProgress::view).toList();
+    /**
+     * @param runtime how their agents are run
+     * @param users whose each is
+     */
+    List<ClusterView> clusterViews(String runtime, UserShares users) {
+        return clusters.stream()
+                .map(cluster ->
+                        cluster.view(runtime, users.nameOf(cluster.spec().id())))
+                .toList();
     }
 
     /** Of hosts that have a place. */

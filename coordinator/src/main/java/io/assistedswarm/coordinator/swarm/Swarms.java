@@ -248,7 +248,8 @@ public final class Swarms {
         try {
             SwarmId id = newId(preview.submission());
             List<ClusterSpec> clusters = preview.submission().plan().expand(id);
-            List<ClusterView> views = new Progress(clusters, around.clock().instant()).clusterViews();
+            List<ClusterView> views = new Progress(clusters, around.clock().instant())
+                    .clusterViews("", preview.submission().service().shares());
             rooms().whenComplete((rooms, failure) -> {
                 if (failure == null) {
                     Fit fit = Fit.of(clusters, rooms.rooms());
@@ -482,7 +483,7 @@ public final class Swarms {
     private ActorRef<SwarmActor.Command> spawn(SwarmSpec spec, Behavior<SwarmActor.Command> behavior) {
         SwarmId id = spec.id();
         if (spec.apis().contains(ClusterApi.REST)) {
-            services.add(spec.service());
+            services.addAll(spec.service().perUser());
         }
         ActorRef<SwarmActor.Command> swarm = context.spawn(behavior, id.value());
         context.watchWith(swarm, new Ended(id));

@@ -87,7 +87,8 @@ public final class Samples {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                "hollow");
+                "hollow",
+                "");
     }
 
     public static HostView host(String name, String swarm, String cluster) {

@@ -157,6 +157,7 @@ class CliTest {
                 "get hosts --swam x | 2 | swarm get: '--swam' is not an option; did you mean '--swarm'?; see 'swarm get --help'",
                 "get swarms --swarm x | 2 | --swarm goes with clusters and hosts only; leave it out",
                 "get swarms -o xml | 2 | swarm get: Invalid value for option '--output': expected one of [WIDE, JSON, YAML, NAME] (case-insensitive) but was 'xml'; see 'swarm get --help'",
+                "scale night sno --clusters 4 | 2 | swarm scale: Invalid value for positional parameter at index 1 (GROUP): 'sno' is not a whole number, or too large; see 'swarm scale --help'",
                 "wait night --timeout 5x | 2 | swarm wait: Invalid value for option '--timeout': '5x' is not a duration; write for example 90s or 1h30m; see 'swarm wait --help'",
                 "get swarms --coordinator http:// | 2 | 'http://' is no address of a coordinator; write for example http://127.0.0.1:7480",
                 "get swarms --coordinator http://[x | 2 | 'http://[x' is no address of a coordinator; write for example http://127.0.0.1:7480",

@@ -253,6 +253,23 @@ class SchemaTest {
                 .isNotEmpty();
     }
 
+    @Test
+    void takesOneUserOrAList() throws IOException {
+        String head = "apiVersion: assistedswarm.io/v1alpha1\nkind: ServiceConfig\n"
+                + "spec: {serviceEndpoint: http://a, releaseImage: i, ";
+        String users = "users: [{name: a, weight: 1, pullSecretFile: p, offlineTokenFile: t}]";
+        assertThat(validate("serviceconfig.schema.json", head + users + "}")).isEmpty();
+        for (String bad : List.of(
+                users + ", pullSecretFile: p",
+                "users: []",
+                "users: [{name: a, pullSecretFile: p}]",
+                "users: [{name: a, weight: 0, pullSecretFile: p}]")) {
+            assertThat(validate("serviceconfig.schema.json", head + bad + "}"))
+                    .as(bad)
+                    .isNotEmpty();
+        }
+    }
+
     private static Set<ValidationMessage> plan(String yaml) throws IOException {
         return validate("swarmplan.schema.json", yaml);
     }

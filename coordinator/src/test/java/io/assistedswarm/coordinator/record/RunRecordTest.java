@@ -35,8 +35,10 @@ import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Secret;
+import io.assistedswarm.protocol.ServiceUser;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.protocol.UserShares;
 import io.assistedswarm.protocol.WorkerName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +53,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -339,6 +342,28 @@ class RunRecordTest {
             try (RunRecord record = RunRecord.open(folder)) {
                 assertThat(record.memory().swarms().getFirst().spec()).isEqualTo(spec);
             }
+        }
+    }
+
+    @Test
+    void keepsWhoSharesTheClustersAndTellsNoneOfTheirSecrets() throws IOException {
+        List<ServiceUser> users = List.of(
+                new ServiceUser("alice", 3, new Secret("pull-secret-of-alice"), new Secret("offline-of-alice")),
+                new ServiceUser("bob", 1, new Secret("pull-secret-of-bob"), new Secret("offline-of-bob")));
+        SwarmSpec spec = spec().withService(spec().service().sharedBy(users));
+        try (RunRecord record = RunRecord.open(data)) {
+            record.write(List.of(new Change.SwarmAdded(spec, PLAN, START)), List.of());
+        }
+        assertThat(Files.readString(data.resolve("record.mv.db"), StandardCharsets.ISO_8859_1))
+                .contains("alice")
+                .doesNotContain("pull-secret-of", "offline-of");
+        try (RunRecord record = RunRecord.open(data)) {
+            SwarmSpec kept = record.memory().swarms().getFirst().spec();
+            assertThat(kept).isEqualTo(spec);
+            UserShares shares = kept.service().shares();
+            assertThat(IntStream.range(0, 5).mapToObj(index -> shares.nameOf(cluster(index))))
+                    .as("as before the restart")
+                    .containsExactly("alice", "alice", "bob", "alice", "alice");
         }
     }
 

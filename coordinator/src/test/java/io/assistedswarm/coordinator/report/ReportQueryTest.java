@@ -28,6 +28,7 @@ import io.assistedswarm.coordinator.record.RunRecord.Numbered;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
 import io.assistedswarm.coordinator.report.Report.StandIns;
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
@@ -37,7 +38,10 @@ import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Secret;
+import io.assistedswarm.protocol.ServiceUser;
 import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,6 +108,38 @@ class ReportQueryTest {
         PhaseStatistics whole = phases.getLast();
         assertThat(whole.minSeconds()).isEqualTo(12);
         assertThat(whole.maxSeconds()).isEqualTo(111);
+    }
+
+    @Test
+    void countsWhatBecameOfEachUsersClusters() {
+        SwarmId shared = new SwarmId("shared");
+        SwarmPlan plan = plan(Pace.UNLIMITED, clusters(4, 3, 0));
+        SwarmSpec spec = new SwarmSpec(
+                shared,
+                spec().service()
+                        .sharedBy(List.of(
+                                new ServiceUser("alice", 3, new Secret("a"), new Secret("")),
+                                new ServiceUser("bob", 1, new Secret("b"), new Secret("")))),
+                spec().runtime(),
+                spec().manifests(),
+                spec().deadlines());
+        record.write(List.of(new Change.SwarmAdded(spec, plan, START)), List.of());
+        write(List.of(
+                reached(new ClusterId(shared, 0), ClusterPhase.INSTALLED, 9),
+                reached(new ClusterId(shared, 1), ClusterPhase.INSTALLING, 9),
+                failed(new ClusterId(shared, 2), 9, new Failure(Failure.Side.SERVICE, "R", "no"))));
+        Report report = new ReportQuery(record).report(shared, START).orElseThrow();
+        assertThat(report.users())
+                .containsExactly(
+                        new UserReport("alice", 3, 3, 9, Map.of("pending", 1, "installing", 1, "installed", 1)),
+                        new UserReport("bob", 1, 1, 3, Map.of("failed", 1)));
+        assertThat(ReportText.of(report, START))
+                .containsPattern("alice +3 +3 +9 +1 pending, 1 installing, 1 installed")
+                .containsPattern("bob +1 +1 +3 +1 failed");
+        assertThat(new ReportQuery(record).lives(shared, START).orElseThrow().clusters())
+                .extracting(Life::user)
+                .containsExactly("alice", "alice", "bob");
+        assertThat(report().users()).as("of a swarm with one").isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.assistedswarm.rehearsal.hub;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.assistedswarm.rehearsal.kube.KubeApiServer;
 import io.assistedswarm.rehearsal.service.ServiceSettings;
 import io.assistedswarm.rehearsal.service.auth.AuthType;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,22 +31,25 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         Path kubeconfig = kubeconfig(options);
         Path serviceConfig = directory.resolve("service-config.yaml");
         kube.writeKubeconfig(kubeconfig);
-        write(
-                directory.resolve("pull-secret.json"),
-                OWNER_ONLY,
-                JSON.writeValueAsString(HubSecrets.pullSecret(settings.credentials(), 0)));
         for (var secret : HubSecrets.files(settings.credentials()).entrySet()) {
-            write(directory.resolve(secret.getKey()), OWNER_ONLY, secret.getValue());
+            String text =
+                    secret.getValue() instanceof String token ? token : JSON.writeValueAsString(secret.getValue());
+            write(directory.resolve(secret.getKey()), OWNER_ONLY, text);
         }
         // JSON is YAML: whoever reads the file may have written it by hand.
         write(
                 serviceConfig,
                 READABLE,
                 JSON.writeValueAsString(serviceConfig(settings, authority, exec(StandInCommand.prepare(options)))));
-        write(
-                directory.resolve("service-config-hollow.yaml"),
-                READABLE,
-                JSON.writeValueAsString(serviceConfig(settings, authority, hollow(options))));
+        Map<String, Object> hollow = serviceConfig(settings, authority, hollow(options));
+        write(directory.resolve("service-config-hollow.yaml"), READABLE, JSON.writeValueAsString(hollow));
+        List<Map<String, Object>> users = HubSecrets.users(settings.credentials());
+        if (!users.isEmpty()) {
+            write(
+                    directory.resolve("service-config-users.yaml"),
+                    READABLE,
+                    JSON.writeValueAsString(shared(hollow, users)));
+        }
         // Last, for who waits for it expects the others.
         write(
                 directory.resolve("hub.json"),
@@ -75,7 +80,7 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("serviceEndpoint", settings.url());
         spec.put("sshPublicKey", "ecdsa-sha2-nistp256 AAAA swarm@rehearsal");
-        spec.put("pullSecretFile", "pull-secret.json");
+        spec.put("pullSecretFile", HubSecrets.PULL_SECRET);
         spec.put("releaseImage", "quay.io/openshift-release-dev/ocp-release:4.18.52-x86_64");
         spec.put("openshiftVersion", "4.18");
         spec.put("baseDomain", "redhat.com");
@@ -95,6 +100,16 @@ record HubFiles(Path kubeconfig, Path serviceConfig) {
         config.put("kind", "ServiceConfig");
         config.put("spec", spec);
         return config;
+    }
+
+    /** The same for several users instead of one. */
+    private static ObjectNode shared(Map<String, Object> config, List<Map<String, Object>> users) {
+        ObjectNode shared = JSON.valueToTree(config);
+        ObjectNode spec = (ObjectNode) shared.get("spec");
+        spec.remove("pullSecretFile");
+        ((ObjectNode) spec.get("auth")).remove(HubSecrets.OFFLINE_TOKEN_FILE);
+        spec.set("users", JSON.valueToTree(users));
+        return shared;
     }
 
     /** Whole or not at all: readers never see half a file. */

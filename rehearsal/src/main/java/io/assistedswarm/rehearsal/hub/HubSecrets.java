@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +18,14 @@ import java.util.TreeMap;
 
 /** What a user must have to call the hub's service: pull secrets and tokens, and how the service config names their files. */
 final class HubSecrets {
+    static final String PULL_SECRET = "pull-secret.json";
+    static final String OFFLINE_TOKEN_FILE = "offlineTokenFile";
     private static final String OFFLINE_TOKEN = "offline-token";
 
     private HubSecrets() {}
 
     /** @param account of a service that knows accounts */
-    static Map<String, Object> pullSecret(Credentials credentials, int account) {
+    private static Map<String, Object> pullSecret(Credentials credentials, int account) {
         Map<String, Object> auths = new TreeMap<>();
         auths.put("quay.io", entry(base64("rehearsal:rehearsal")));
         if (credentials instanceof SsoTokens sso) {
@@ -35,11 +38,17 @@ final class HubSecrets {
         return Map.of("auth", auth, "email", "rehearsal@example.com");
     }
 
-    /** Names and contents, of the first account. */
-    static Map<String, String> files(Credentials credentials) {
-        Map<String, String> files = new TreeMap<>();
+    /** Names and contents, of the first account; of a service that knows accounts, of all of them. */
+    static Map<String, Object> files(Credentials credentials) {
+        Map<String, Object> files = new TreeMap<>();
+        files.put(PULL_SECRET, pullSecret(credentials, 0));
         if (credentials instanceof SsoTokens sso) {
             files.put(OFFLINE_TOKEN, sso.accounts().getFirst().offlineToken());
+            for (int i = 1; i < sso.accounts().size(); i++) {
+                SsoTokens.Account account = sso.accounts().get(i);
+                files.put(account.user() + "-" + PULL_SECRET, pullSecret(credentials, i));
+                files.put(account.user() + "-" + OFFLINE_TOKEN, account.offlineToken());
+            }
         }
         if (credentials instanceof SchemeTokens tokens) {
             for (SchemeTokens.Role role : SchemeTokens.Role.values()) {
@@ -47,6 +56,24 @@ final class HubSecrets {
             }
         }
         return files;
+    }
+
+    /** {@code spec.users} of a service config that the first two accounts share, two to one; empty where there are no accounts. */
+    static List<Map<String, Object>> users(Credentials credentials) {
+        if (!(credentials instanceof SsoTokens sso)) {
+            return List.of();
+        }
+        String other = sso.accounts().get(1).user();
+        return List.of(user(sso.accounts().getFirst().user(), 2, ""), user(other, 1, other + "-"));
+    }
+
+    private static Map<String, Object> user(String name, int weight, String prefix) {
+        Map<String, Object> user = new LinkedHashMap<>();
+        user.put("name", name);
+        user.put("weight", weight);
+        user.put("pullSecretFile", prefix + PULL_SECRET);
+        user.put(OFFLINE_TOKEN_FILE, prefix + OFFLINE_TOKEN);
+        return user;
     }
 
     private static String file(SchemeTokens.Role role) {
@@ -58,7 +85,7 @@ final class HubSecrets {
         Map<String, Object> auth = new LinkedHashMap<>();
         auth.put("type", type.wireName());
         if (type == AuthType.RHSSO) {
-            auth.put("offlineTokenFile", OFFLINE_TOKEN);
+            auth.put(OFFLINE_TOKEN_FILE, OFFLINE_TOKEN);
             auth.put("tokenUrl", serviceUrl + RestApi.TOKEN_PATH);
             auth.put("clientId", SsoTokens.CLIENT);
             authority.ifPresent(file -> auth.put("caFile", file.toString()));

@@ -214,7 +214,7 @@ public final class ClusterActor {
 
     private Behavior<Event> onStart(ClusterCommand.Start command) {
         Assignment assignment = command.assignment();
-        Optional<SwarmSpec> swarm = equipment.swarms().find(cluster.swarm());
+        Optional<SwarmSpec> swarm = equipment.swarms().find(cluster);
         if (swarm.isEmpty()) {
             command.replyTo().tell(StatusReply.error("swarm " + cluster.swarm() + " is not open on this worker"));
             return Behaviors.same();

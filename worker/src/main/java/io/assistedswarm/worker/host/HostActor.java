@@ -147,7 +147,7 @@ public final class HostActor {
 
     private Behavior<HostEvent> onStart(HostCommand.Start command, Optional<HostRun> earlier) {
         Assignment assignment = command.assignment();
-        Optional<SwarmSpec> swarm = equipment.swarms().find(host.cluster().swarm());
+        Optional<SwarmSpec> swarm = equipment.swarms().find(host.cluster());
         if (swarm.isEmpty()) {
             command.replyTo()
                     .tell(StatusReply.error("swarm " + host.cluster().swarm() + " is not open on this worker"));

@@ -20,7 +20,10 @@ public final class HubsByApi implements Hubs {
     private final UserSides services;
     private final RateLimit rateLimit;
     private final RequestTimes times;
-    private final Map<SwarmId, RestHub> rest = new ConcurrentHashMap<>();
+    private final Map<Side, RestHub> rest = new ConcurrentHashMap<>();
+
+    /** One user's side of a swarm. */
+    private record Side(SwarmId swarm, ServiceSpec service) {}
 
     /**
      * @param kubeconfig empty to look for it where kubectl does; there need not be one where no cluster is driven by the Kubernetes API
@@ -51,7 +54,8 @@ public final class HubsByApi implements Hubs {
     public Hub of(SwarmSpec swarm, ClusterSpec cluster) {
         return cluster.api() == ClusterApi.KUBE_API
                 ? drivesKube
-                : rest.computeIfAbsent(swarm.id(), id -> new RestHub(swarm, requestsTo(swarm.service())));
+                : rest.computeIfAbsent(
+                        new Side(swarm.id(), swarm.service()), side -> new RestHub(swarm, requestsTo(swarm.service())));
     }
 
     private RestRequests requestsTo(ServiceSpec service) {

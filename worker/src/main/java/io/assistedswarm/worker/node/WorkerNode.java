@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.node;
 
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.CoordinatorCommand;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerLeaving;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerReported;
@@ -251,21 +252,20 @@ public final class WorkerNode {
                 command.replyTo()
                         .tell(StatusReply.success(parts.logFiles().read(file, command.offset(), command.maxBytes())));
             } catch (NoSuchFileException e) {
-                command.replyTo()
-                        .tell(StatusReply.error(noLog(command.host().cluster().swarm())));
+                command.replyTo().tell(StatusReply.error(noLog(command.host().cluster())));
             } catch (IOException e) {
                 command.replyTo().tell(StatusReply.error("cannot read the log of " + command.host() + ": " + e));
             }
         });
     }
 
-    private String noLog(SwarmId swarm) {
+    private String noLog(ClusterId cluster) {
         boolean hollow = parts.swarms()
-                .find(swarm)
+                .find(cluster)
                 .filter(spec -> spec.runtime() instanceof RuntimeSpec.Hollow runtime && !runtime.logs())
                 .isPresent();
         return hollow
-                ? "hollow hosts of swarm " + swarm
+                ? "hollow hosts of swarm " + cluster.swarm()
                         + " keep no logs: say 'logs: true' in runtime.hollow to have a file for each"
                 : "no log yet: the process has not been started on worker "
                         + parts.state().get().name();
@@ -314,7 +314,7 @@ public final class WorkerNode {
         Set<ActorRef<CoordinatorCommand>> told = coordinators;
         parts.files().execute(() -> {
             List<SwarmId> left = parts.workspace().swarms().stream()
-                    .filter(swarm -> parts.swarms().find(swarm).isEmpty())
+                    .filter(swarm -> !parts.swarms().isOpen(swarm))
                     .toList();
             if (!left.isEmpty()) {
                 told.forEach(coordinator -> coordinator.tell(new CoordinatorCommand.FoldersFound(left, self)));

@@ -94,11 +94,11 @@ class WorkerNodeTest {
     void opensASwarmOnceItsRuntimeIsReady() {
         worker.tell(new WorkerCommand.OpenSwarm(Samples.swarm(), asker.ref()));
         asker.expectNoMessage(Duration.ofMillis(50));
-        assertThat(swarms.find(Samples.SWARM)).isEmpty();
+        assertThat(swarms.isOpen(Samples.SWARM)).isFalse();
 
         preparation.end.complete(Done.getInstance());
         assertThat(asker.receiveMessage().isSuccess()).isTrue();
-        assertThat(swarms.find(Samples.SWARM)).isPresent();
+        assertThat(swarms.isOpen(Samples.SWARM)).isTrue();
     }
 
     @Test
@@ -107,7 +107,7 @@ class WorkerNodeTest {
                 new CompletionException(new IllegalArgumentException("agent '/opt/dry/agent' is not there")));
         worker.tell(new WorkerCommand.OpenSwarm(Samples.swarm(), asker.ref()));
         assertThat(refusal()).isEqualTo(new Refusal("agent '/opt/dry/agent' is not there", true));
-        assertThat(swarms.find(Samples.SWARM)).isEmpty();
+        assertThat(swarms.isOpen(Samples.SWARM)).isFalse();
     }
 
     @Test

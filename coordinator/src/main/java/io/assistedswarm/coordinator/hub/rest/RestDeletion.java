@@ -222,6 +222,17 @@ final class RestDeletion {
         return new DeletionView(created, deleted, remaining, stuck);
     }
 
+    /** What an earlier attempt has deleted; what it left is counted anew, by whoever sees it. */
+    static DeletionView deletedBefore(Optional<DeletionView> before) {
+        Map<String, Long> deleted = new LinkedHashMap<>();
+        Map<String, Long> left = new LinkedHashMap<>();
+        for (String kind : List.of(CLUSTER, INFRA_ENV, HOST)) {
+            deleted.put(kind, before.map(view -> view.deleted().get(kind)).orElse(0L));
+            left.put(kind, 0L);
+        }
+        return new DeletionView(deleted, deleted, left, List.of());
+    }
+
     private long earlier(java.util.function.Function<DeletionView, Map<String, Long>> counts, String kind) {
         return before.map(view -> counts.apply(view).getOrDefault(kind, 0L)).orElse(0L);
     }

@@ -16,12 +16,15 @@ import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.UserAuthorization;
+import io.assistedswarm.protocol.UserShares;
 import io.assistedswarm.protocol.UserSide;
 import io.assistedswarm.protocol.UserSides;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +49,10 @@ public final class RestHub implements Hub, AutoCloseable {
     private final UserSides services;
     private final InstantSource clock;
     private final Executor blocking;
-    private final Map<SwarmId, RestCalls> calls = new ConcurrentHashMap<>();
+    private final Map<Caller, RestCalls> calls = new ConcurrentHashMap<>();
+
+    /** Who asks for what belongs to a swarm. */
+    private record Caller(SwarmId swarm, UserSide side) {}
 
     /**
      * @param users in whose name a service is called; the same one for the same service
@@ -71,19 +77,65 @@ public final class RestHub implements Hub, AutoCloseable {
         return CompletableFuture.completedFuture(Done.getInstance());
     }
 
+    /** The service lists to each user what is his, so each has a watch of his own. */
     @Override
     public Watching watch(SwarmSpec swarm, Muster muster, Observer observer) {
+        ServiceSpec service = swarm.service();
+        UserShares shares = service.shares();
+        Map<String, UserSide> sides = new HashMap<>();
+        service.auth().users().forEach(user -> sides.put(user.name(), services.of(service.as(user))));
+        UserSide first = services.of(service);
+        Function<ClusterId, UserSide> sideOf = cluster -> sides.getOrDefault(shares.nameOf(cluster), first);
+        Set<UserSide> all = sides.isEmpty() ? Set.of(first) : Set.copyOf(sides.values());
+        if (all.size() == 1) {
+            return watch(swarm, first, muster, observer);
+        }
+        Map<UserSide, Watching> watches = new HashMap<>();
+        all.forEach(side -> watches.put(
+                side,
+                watch(
+                        swarm,
+                        side,
+                        new MusterOfUser(
+                                muster, cluster -> sideOf.apply(cluster).equals(side)),
+                        observer)));
+        return new WatchingOfUsers(watches, sideOf);
+    }
+
+    private Watching watch(SwarmSpec swarm, UserSide side, Muster muster, Observer observer) {
         String events = UserSide.root(swarm.service().url()) + "/events?infra_env_id=";
         RestWatch watch = new RestWatch(
-                swarm.id(),
-                muster,
-                observer,
-                callsOf(swarm.id(), swarm.service()),
-                events::concat,
-                RestWatch.Pace.USUAL,
-                clock);
+                swarm.id(), muster, observer, calls(swarm.id(), side), events::concat, RestWatch.Pace.USUAL, clock);
         watch.start();
         return watch;
+    }
+
+    /** The part of a swarm that one user sees. */
+    private record MusterOfUser(Muster all, Predicate<ClusterId> his) implements Muster {
+        @Override
+        public List<ClusterSpec> clusters() {
+            return all.clusters().stream()
+                    .filter(cluster -> his.test(cluster.id()))
+                    .toList();
+        }
+
+        @Override
+        public Optional<HostId> host(String uuid) {
+            return all.host(uuid).filter(host -> his.test(host.cluster()));
+        }
+    }
+
+    private record WatchingOfUsers(Map<UserSide, Watching> watches, Function<ClusterId, UserSide> sideOf)
+            implements Watching {
+        @Override
+        public void created(ClusterId cluster) {
+            watches.get(sideOf.apply(cluster)).created(cluster);
+        }
+
+        @Override
+        public void close() {
+            watches.values().forEach(Watching::close);
+        }
     }
 
     @Override
@@ -94,17 +146,23 @@ public final class RestHub implements Hub, AutoCloseable {
             Optional<DeletionView> before,
             Consumer<DeletionView> progress) {
         return blocking(() -> {
-            DeletionView all = DeletionViews.NOTHING;
-            for (ServiceSpec service : remains.services()) {
+            Instant until = clock.instant().plus(deadline);
+            List<UserSide> sides = sides(remains.services());
+            if (sides.size() == 1) {
+                return new RestDeletion(
+                                calls(remains.swarm(), sides.getFirst()), remains.swarm(), deadline, before, progress)
+                        .run();
+            }
+            DeletionView all = RestDeletion.deletedBefore(before);
+            for (UserSide side : sides) {
                 DeletionView sofar = all;
                 all = DeletionViews.sum(
                         all,
                         new RestDeletion(
-                                        callsOf(remains.swarm(), service),
+                                        calls(remains.swarm(), side),
                                         remains.swarm(),
-                                        deadline,
-                                        // There is more than one service only where nothing was counted before.
-                                        remains.services().size() == 1 ? before : Optional.empty(),
+                                        Duration.between(clock.instant(), until),
+                                        Optional.empty(),
                                         view -> progress.accept(DeletionViews.sum(sofar, view)))
                                 .run());
             }
@@ -119,11 +177,12 @@ public final class RestHub implements Hub, AutoCloseable {
 
     @Override
     public CompletionStage<EventsAddress> events(SwarmSpec swarm, ClusterSpec cluster, Optional<HostId> host) {
-        return blocking(() -> eventsQuery(callsOf(swarm.id(), swarm.service()), cluster, host))
+        ServiceSpec service = swarm.service().of(cluster.id());
+        return blocking(() -> eventsQuery(calls(swarm.id(), services.of(service)), cluster, host))
                 .thenCombine(
-                        users.apply(swarm.service()).headers(),
+                        users.apply(service).headers(),
                         (query, headers) ->
-                                new EventsAddress(UserSide.root(swarm.service().url()) + "/events?" + query, headers));
+                                new EventsAddress(UserSide.root(service.url()) + "/events?" + query, headers));
     }
 
     private static String eventsQuery(RestCalls service, ClusterSpec cluster, Optional<HostId> host)
@@ -147,9 +206,9 @@ public final class RestHub implements Hub, AutoCloseable {
     public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known, Set<ServiceSpec> remembered) {
         return blocking(() -> {
             Map<SwarmId, Map<String, Long>> counts = new TreeMap<>();
-            for (ServiceSpec service : remembered) {
-                Inventory inventory = Inventory.read(
-                        new RestCalls(services.of(service), clock), cluster -> !known.test(cluster.swarm()));
+            for (UserSide side : sides(remembered)) {
+                Inventory inventory =
+                        Inventory.read(new RestCalls(side, clock), cluster -> !known.test(cluster.swarm()));
                 inventory.clusters().forEach(cluster -> count(counts, cluster, RestDeletion.CLUSTER));
                 inventory.infraEnvs().forEach(infraEnv -> count(counts, infraEnv, RestDeletion.INFRA_ENV));
             }
@@ -178,8 +237,13 @@ public final class RestHub implements Hub, AutoCloseable {
         services.close();
     }
 
-    private RestCalls callsOf(SwarmId swarm, ServiceSpec service) {
-        return calls.computeIfAbsent(swarm, id -> new RestCalls(services.of(service), clock));
+    private RestCalls calls(SwarmId swarm, UserSide side) {
+        return calls.computeIfAbsent(new Caller(swarm, side), caller -> new RestCalls(side, clock));
+    }
+
+    /** Who sees the same is asked once. */
+    private List<UserSide> sides(Set<ServiceSpec> seen) {
+        return seen.stream().map(services::of).distinct().toList();
     }
 
     private <T> CompletionStage<T> blocking(Callable<T> call) {

@@ -23,7 +23,15 @@ final class LivesCsv {
         lives.forEach(life -> life.marks().forEach(mark -> moments.add(mark.what())));
         lives.forEach(life -> life.stages().forEach(mark -> moments.add(STAGE + mark.what())));
         List<String> header = new ArrayList<>(List.of(
-                "name", "worker", "end", "seconds", "faulted", "failure side", "failure reason", "failure message"));
+                "name",
+                "worker",
+                "end",
+                "seconds",
+                "faulted",
+                "failure side",
+                "failure reason",
+                "failure message",
+                "user"));
         header.addAll(moments);
         StringBuilder csv = new StringBuilder(line(header));
         lives.forEach(life -> csv.append(line(row(life, moments))));
@@ -44,7 +52,8 @@ final class LivesCsv {
                         .map(failure -> failure.side().name().toLowerCase(Locale.ROOT))
                         .orElse(""),
                 life.failure().map(Failure::reason).orElse(""),
-                life.failure().map(Failure::message).orElse("")));
+                life.failure().map(Failure::message).orElse(""),
+                life.user()));
         moments.forEach(moment -> row.add(times.getOrDefault(moment, "")));
         return row;
     }

@@ -72,7 +72,7 @@ class ReportFilesTest {
                 .isGreaterThan(4);
         assertThat(Files.readAllLines(folder.resolve("hosts.csv")).getFirst())
                 .startsWith(
-                        "name,worker,end,seconds,faulted,failure side,failure reason,failure message,placed,created,")
+                        "name,worker,end,seconds,faulted,failure side,failure reason,failure message,user,placed,created,")
                 .contains("stage Writing image to disk");
         assertThat(Files.readString(folder.resolve("hosts.stats")))
                 .contains("Stats on hosts: known → preparing (seconds)\nCount: ")

@@ -1,10 +1,11 @@
 import {swarmButtons} from './actions.js';
 import {badge} from './badge.js';
 import {phaseChart} from './chart.js';
-import {optional} from './cluster.js';
+import {optional, refreshing} from './cluster.js';
 import {el, facts, fillLink, keyed, link, number, setText, span, table, time} from './dom.js';
 import {hostGrid} from './grid.js';
 import {obstacleTable} from './obstacles.js';
+import {orderTable} from './orders.js';
 import {phaseBar, tone} from './overview.js';
 import {countsOf, ended, inWords, labelOf, ordered, paint} from './phases.js';
 
@@ -24,6 +25,12 @@ export function swarmPage({model, go}, id) {
   const grid = hostGrid(model, (host) => go(`hosts/${encodeURIComponent(host)}`));
   const legend = el('div', {class: 'legend', role: 'group', 'aria-label': 'Hosts by phase; choose one to see only those'});
   const obstacles = obstacleTable(model);
+  const orders = orderTable();
+  const refresh = refreshing(
+    model,
+    () => JSON.stringify([current()?.state, model.workers && [...model.workers.values()].map((worker) => worker.state)]),
+    async () => orders.update(await optional(`/swarms/${encodeURIComponent(id)}/events?ordersOnly=true`)),
+    el('p'));
   let looked = 0;
   let only = null;
   const failures = table(
@@ -167,6 +174,7 @@ export function swarmPage({model, go}, id) {
       el('section', {}, el('h2', {}, 'Clusters by phase'), clusterBar.element, clusterWords),
       el('section', {}, el('h2', {}, 'Failures'), failures.element),
       el('section', {}, el('h2', {}, 'Held up by'), obstacles.element),
+      orders.element,
       el('section', {}, el('h2', {}, 'Hosts'), legend, grid.element, chosenHosts),
       el('section', {}, el('h2', {}, 'Hosts by phase over time'), chart.element, el('p', {class: 'range'}, rate)),
       el(
@@ -207,8 +215,9 @@ export function swarmPage({model, go}, id) {
       list();
       listHosts();
       lookForObstacles();
+      refresh.look();
     },
-    close() {},
+    close: refresh.close,
   };
 }
 

@@ -19,6 +19,7 @@ import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.ApiToken;
 import io.assistedswarm.protocol.Fencing;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.NodeFlags;
 import io.assistedswarm.protocol.UserAuthorizations;
@@ -40,7 +41,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.Done;
@@ -141,7 +142,7 @@ public final class CoordinatorMain implements Callable<Integer> {
         // A file that an earlier coordinator left would send others to where nobody listens.
         Files.deleteIfExists(contactFile(settings));
         Memory memory = record.memory();
-        ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+        Executor blocking = LogIds.carrying(Executors.newVirtualThreadPerTaskExecutor());
         HubHealth health = KubeHub.health(InstantSource.system());
         KubernetesClient client = client(settings, health);
         KubeHub kube = new KubeHub(client, health, blocking);

@@ -8,6 +8,7 @@ import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.Node;
 import io.assistedswarm.protocol.NodeFlags;
 import io.assistedswarm.protocol.Presence;
@@ -87,7 +88,7 @@ public final class WorkerMain implements Callable<Integer> {
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(10);
     private static final Duration END_PATIENCE = Duration.ofSeconds(90);
     private static final Duration PRESENCE_PATIENCE = Duration.ofSeconds(1);
-    private static final Executor VIRTUAL_THREADS = Executors.newVirtualThreadPerTaskExecutor();
+    private static final Executor VIRTUAL_THREADS = LogIds.carrying(Executors.newVirtualThreadPerTaskExecutor());
 
     @Option(
             names = "--join",

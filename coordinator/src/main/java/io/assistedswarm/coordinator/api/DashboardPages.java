@@ -65,6 +65,7 @@ final class DashboardPages extends AllDirectives {
             "chart.js",
             "badge.js",
             "obstacles.js",
+            "orders.js",
             "cluster.js",
             "host.js");
 

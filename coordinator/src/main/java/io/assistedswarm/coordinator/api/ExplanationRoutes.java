@@ -79,15 +79,29 @@ final class ExplanationRoutes extends AllDirectives {
                 cluster -> parameterOptional(
                         "host",
                         host -> parameterOptional(
-                                "after",
-                                after -> parameterOptional(
-                                        StringUnmarshallers.INTEGER,
-                                        "limit",
-                                        limit -> events(swarm, cluster, host, after.orElse(""), limit.orElse(PAGE))))));
+                                StringUnmarshallers.BOOLEAN,
+                                "ordersOnly",
+                                ordersOnly -> parameterOptional(
+                                        "after",
+                                        after -> parameterOptional(
+                                                StringUnmarshallers.INTEGER,
+                                                "limit",
+                                                limit -> events(
+                                                        swarm,
+                                                        cluster,
+                                                        host,
+                                                        ordersOnly.orElse(false),
+                                                        after.orElse(""),
+                                                        limit.orElse(PAGE)))))));
     }
 
     private Route events(
-            SwarmId swarm, Optional<String> clusterName, Optional<String> hostName, String after, int limit) {
+            SwarmId swarm,
+            Optional<String> clusterName,
+            Optional<String> hostName,
+            boolean ordersOnly,
+            String after,
+            int limit) {
         Optional<HostId> host = hostName.flatMap(HostId::parse);
         Optional<ClusterId> cluster = host.map(HostId::cluster).or(() -> clusterName.flatMap(ClusterId::parse));
         boolean parsed = host.isPresent() == hostName.isPresent()
@@ -99,7 +113,8 @@ final class ExplanationRoutes extends AllDirectives {
                     StatusCodes.NOT_FOUND, ApiAnswers.refusal("swarm " + swarm + " has no '" + name + "'")));
         }
         try {
-            EventQuery.Wanted wanted = new EventQuery.Wanted(swarm, cluster, host, after, Math.clamp(limit, 1, PAGE));
+            EventQuery.Wanted wanted =
+                    new EventQuery.Wanted(swarm, cluster, host, ordersOnly, after, Math.clamp(limit, 1, PAGE));
             return ask((ActorRef<StatusReply<EventPage>> replyTo) -> new SwarmsCommand.GetEvents(wanted, replyTo));
         } catch (IllegalArgumentException e) {
             return complete(ApiAnswers.response(StatusCodes.BAD_REQUEST, ApiAnswers.refusal(e.getMessage())));

@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.hub;
 
+import io.assistedswarm.protocol.LogIds;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,8 +17,8 @@ public final class AtATime {
     public static void run(List<Runnable> calls) throws InterruptedException, ExecutionException {
         try (ExecutorService executor =
                 Executors.newFixedThreadPool(LIMIT, Thread.ofVirtual().factory())) {
-            for (Future<Object> done :
-                    executor.invokeAll(calls.stream().map(Executors::callable).toList())) {
+            for (Future<Object> done : executor.invokeAll(
+                    calls.stream().map(LogIds::carried).map(Executors::callable).toList())) {
                 done.get();
             }
         }

@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.hub;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Labels;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.SwarmId;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -54,11 +55,11 @@ final class HubWatch implements Hub.Watching {
             Function<GenericKubernetesResource, Optional<S>> reading,
             Consumer<S> observer) {
         SharedIndexInformer<GenericKubernetesResource> informer =
-                informer(client, kind.type(), swarm, new Changes<>(kind, reading, observer));
+                informer(client, kind.type(), swarm, new Changes<>(swarm, kind, reading, observer));
         informers.add(informer);
         informer.start().whenComplete((started, failure) -> {
             if (failure != null) {
-                LOG.error("the watch of [{}] of swarm [{}] did not start", kind.kind(), swarm, failure);
+                LogIds.with(LogIds.of(swarm), () -> LOG.error("the watch of [{}] did not start", kind.kind(), failure));
             }
         });
     }
@@ -77,11 +78,9 @@ final class HubWatch implements Hub.Watching {
                 .runnableInformer(NO_RESYNC)
                 .itemStore(new NamesOnly())
                 .exceptionHandler((started, failure) -> {
-                    LOG.warn(
-                            "the watch of [{}] of swarm [{}] is interrupted: [{}]",
-                            kind.kind(),
-                            swarm,
-                            failure.toString());
+                    LogIds.with(
+                            LogIds.of(swarm),
+                            () -> LOG.warn("the watch of [{}] is interrupted: [{}]", kind.kind(), failure.toString()));
                     return true;
                 })
                 .addEventHandler(handler);
@@ -89,17 +88,26 @@ final class HubWatch implements Hub.Watching {
 
     /** Passes on what differs from the last time, as most updates of an object touch nothing that an actor decides by. */
     private record Changes<S>(
+            SwarmId swarm,
             Kinds kind,
             Function<GenericKubernetesResource, Optional<S>> reading,
             Consumer<S> observer,
             Map<String, S> last)
             implements ResourceEventHandler<GenericKubernetesResource> {
-        private Changes(Kinds kind, Function<GenericKubernetesResource, Optional<S>> reading, Consumer<S> observer) {
-            this(kind, reading, observer, new ConcurrentHashMap<>());
+        private Changes(
+                SwarmId swarm,
+                Kinds kind,
+                Function<GenericKubernetesResource, Optional<S>> reading,
+                Consumer<S> observer) {
+            this(swarm, kind, reading, observer, new ConcurrentHashMap<>());
         }
 
         @Override
         public void onAdd(GenericKubernetesResource object) {
+            LogIds.with(LogIds.of(swarm), () -> pass(object));
+        }
+
+        private void pass(GenericKubernetesResource object) {
             Optional<S> state = reading.apply(object);
             if (state.isEmpty()) {
                 LOG.warn(

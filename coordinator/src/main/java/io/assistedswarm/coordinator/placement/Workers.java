@@ -6,9 +6,11 @@ import io.assistedswarm.coordinator.placement.Admission.Grant;
 import io.assistedswarm.coordinator.placement.Admission.Request;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Memory;
+import io.assistedswarm.coordinator.record.Order;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.RecordedWorker;
 import io.assistedswarm.coordinator.record.Recorder;
+import io.assistedswarm.coordinator.text.Ages;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
@@ -515,6 +517,13 @@ public final class Workers {
         drains.put(
                 drain.worker(),
                 drain.moveAfter().map(after -> Instant.now().plus(after)).orElse(Instant.MAX));
+        save(new Change.OrderGiven(Order.of(
+                drain.worker(),
+                "drain",
+                drain.moveAfter()
+                        .map(after -> "what can move moves after " + Ages.of(after))
+                        .orElse(""),
+                Instant.now())));
         book.open(drain.worker(), false);
         onLookAtDrains();
         drain.replyTo().tell(Optional.of(view(known.get(drain.worker()))));
@@ -525,7 +534,9 @@ public final class Workers {
             uncordon.replyTo().tell(Optional.empty());
             return;
         }
-        drains.remove(uncordon.worker());
+        if (drains.remove(uncordon.worker()) != null) {
+            save(new Change.OrderGiven(Order.of(uncordon.worker(), "uncordon", "", Instant.now())));
+        }
         book.open(uncordon.worker(), isOpen(uncordon.worker()));
         uncordon.replyTo().tell(Optional.of(view(known.get(uncordon.worker()))));
         admit();
@@ -537,6 +548,11 @@ public final class Workers {
                         name -> {
                             context.getLog().info("worker [{}] wants to leave", name);
                             drains.put(name, Instant.MIN);
+                            save(new Change.OrderGiven(Order.of(
+                                    name,
+                                    "drain",
+                                    "it was told to end, and what can move moves at once",
+                                    Instant.now())));
                             leaving.add(name);
                             book.open(name, false);
                             onLookAtDrains();

@@ -1,5 +1,7 @@
 package io.assistedswarm.coordinator.plan;
 
+import java.math.BigDecimal;
+
 /**
  * A bound of failures that grows with the run.
  *
@@ -8,6 +10,11 @@ package io.assistedswarm.coordinator.plan;
  */
 public record FailureShare(double share, int sample) {
     public static final int DEFAULT_SAMPLE = 20;
+
+    @Override
+    public String toString() {
+        return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + "%";
+    }
 
     boolean isExceeded(int failed, int ended) {
         return ended >= sample && failed > share * ended;

@@ -1,8 +1,10 @@
 package io.assistedswarm.coordinator.plan;
 
+import io.assistedswarm.coordinator.text.Ages;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * When clusters are to start, and what may hold them back. The start times are a function of the plan alone: that earlier clusters take
@@ -48,6 +50,14 @@ public record Pace(
 
     public boolean batches() {
         return batch != Integer.MAX_VALUE;
+    }
+
+    /** When clusters start, as people read it. */
+    String startTimes() {
+        if (!stretches.isEmpty()) {
+            return stretches.stream().map(Stretch::toString).collect(Collectors.joining(", then "));
+        }
+        return batches() ? batch + " every " + Ages.of(interval) : "as soon as there is room";
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.assistedswarm.coordinator.plan;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +19,22 @@ public record PaceChange(
         Optional<Pace> failures) {
     public boolean changesNothing() {
         return startTimes.isEmpty() && maxInstalling.isEmpty() && maxPerWorker.isEmpty() && failures.isEmpty();
+    }
+
+    /** What is set, as people read it. */
+    public String words() {
+        List<String> words = new ArrayList<>();
+        startTimes.map(Pace::startTimes).ifPresent(words::add);
+        maxInstalling.map(most -> "maxInstalling " + bound(most)).ifPresent(words::add);
+        maxPerWorker.map(most -> "maxPerWorker " + bound(most)).ifPresent(words::add);
+        failures.map(pace -> "maxFailures "
+                        + pace.maxFailureShare().map(FailureShare::toString).orElseGet(() -> bound(pace.maxFailures())))
+                .ifPresent(words::add);
+        return String.join(", ", words);
+    }
+
+    private static String bound(int most) {
+        return most == Integer.MAX_VALUE ? "none" : String.valueOf(most);
     }
 
     /** The pace with the changes. */

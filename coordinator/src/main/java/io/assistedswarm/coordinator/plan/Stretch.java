@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.plan;
 
+import io.assistedswarm.coordinator.text.Ages;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -37,6 +38,13 @@ public record Stretch(Rate from, Rate to, Optional<Duration> length) {
                 // The root of count = first * t + slope * t² / 2 that stays exact when the slope is small.
                 : 2 * count / (first + Math.sqrt(Math.max(0, first * first + 2 * slope * count)));
         return Duration.ofNanos(Math.round(Math.min(seconds * NANOS_PER_SECOND, Long.MAX_VALUE)));
+    }
+
+    @Override
+    public String toString() {
+        return from
+                + (from.compareTo(to) == 0 ? "" : " to " + to)
+                + length.map(duration -> " for " + Ages.of(duration)).orElse("");
     }
 
     private static double seconds(Duration duration) {

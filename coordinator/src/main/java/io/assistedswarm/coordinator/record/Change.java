@@ -61,6 +61,9 @@ public sealed interface Change {
     /** The user wants it deleted once it is cancelled. */
     record DeletionWanted(SwarmId swarm) implements Change {}
 
+    /** A user has said so. */
+    record OrderGiven(Order order) implements Change {}
+
     /** It is deleted, and so is what the record knows of it. */
     record SwarmForgotten(SwarmId swarm) implements Change {}
 

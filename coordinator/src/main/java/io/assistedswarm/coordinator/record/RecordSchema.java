@@ -150,6 +150,14 @@ final class RecordSchema {
                       swarm varchar(63) not null references swarms (id),
                       at_micros bigint not null,
                       scrape text not null)""");
+            statement.execute("""
+                    create table if not exists orders (
+                      id bigint generated always as identity primary key,
+                      swarm varchar(63) not null,
+                      name varchar(255) not null,
+                      what varchar(32) not null,
+                      detail varchar not null,
+                      given_at bigint not null)""");
             statement.execute("create index if not exists scrapes_of_swarm on scrapes (swarm, at_micros)");
             statement.execute("create index if not exists transitions_of_swarm on transitions (swarm, cluster, host)");
             statement.execute("insert into schema_version select " + SCHEMA_VERSION

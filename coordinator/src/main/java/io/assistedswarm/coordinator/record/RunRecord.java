@@ -26,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -295,6 +296,16 @@ public final class RunRecord implements AutoCloseable {
     /** Readings of the service's own page, in the order of time. */
     public static List<Scrape> scrapes(Connection connection, SwarmId swarm) throws SQLException {
         return ScrapeTable.scrapes(connection, swarm);
+    }
+
+    /**
+     * What users have said of the swarm, and of workers while it ran; each by its place in the order of recording.
+     *
+     * @param after such a place, or 0
+     */
+    public static SortedMap<Long, Order> orders(Connection connection, SwarmId swarm, long after, int limit)
+            throws SQLException {
+        return OrderTable.orders(connection, swarm, after, limit);
     }
 
     static long micros(Instant instant) {

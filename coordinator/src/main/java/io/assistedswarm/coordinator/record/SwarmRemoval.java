@@ -26,11 +26,13 @@ final class SwarmRemoval {
                 "transitions",
                 "metrics",
                 "alerts",
-                "scrapes")) {
+                "scrapes",
+                "orders")) {
             delete(connection, "delete from " + table + " where swarm = ?", swarm.value());
         }
         delete(connection, "delete from swarms where id = ?", swarm.value());
         HealthTable.removeOlderThanAnySwarm(connection);
+        OrderTable.removeOlderThanAnySwarm(connection);
     }
 
     /** A worker that was cut off may have told of a swarm after it was forgotten. */

@@ -61,6 +61,7 @@ final class SwarmTables {
             case Change.ClusterReleased released -> write(connection, released);
             case Change.HoldsReleased released -> mark(connection, "holds_released", released.swarm());
             case Change.DeletionWanted wanted -> mark(connection, "deletion_wanted", wanted.swarm());
+            case Change.OrderGiven given -> OrderTable.write(connection, given.order());
             case Change.SwarmForgotten forgotten -> SwarmRemoval.remove(connection, forgotten.swarm());
             case Change.WorkerJoined joined -> NodeTable.write(connection, joined);
             case Change.WorkerDismissed gone -> NodeTable.write(connection, gone);

@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.report;
 
+import io.assistedswarm.coordinator.record.Order;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.EventPage.Event;
 import io.assistedswarm.protocol.ClusterId;
@@ -17,16 +18,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads what has happened, a page at a time. Every method blocks. */
 public final class EventQuery {
-    /** Of the last transition and the last stage that were told. */
-    private static final Pattern PLACE = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
+    /** Of the last transition, the last stage and the last order that were told. */
+    private static final Pattern PLACE = Pattern.compile("(\\d{1,18})-(\\d{1,18})-(\\d{1,18})");
 
-    private static final String BEGINNING = "0-0";
+    private static final String BEGINNING = "0-0-0";
     private static final int CLUSTER_ITSELF = -1;
     private static final String FAULT = "FAULT_";
 
@@ -39,9 +41,16 @@ public final class EventQuery {
     /**
      * @param cluster only this one and its hosts
      * @param host only this one
+     * @param ordersOnly only what users have said; which is not told of a single cluster or host
      * @param after empty for the beginning
      */
-    public record Wanted(SwarmId swarm, Optional<ClusterId> cluster, Optional<HostId> host, String after, int limit) {
+    public record Wanted(
+            SwarmId swarm,
+            Optional<ClusterId> cluster,
+            Optional<HostId> host,
+            boolean ordersOnly,
+            String after,
+            int limit) {
         /** @throws IllegalArgumentException when {@code after} was never told */
         public Wanted {
             if (!after.isEmpty() && !PLACE.matcher(after).matches()) {
@@ -68,16 +77,18 @@ public final class EventQuery {
                 events.add(new Event(
                         submitted.get(), "swarm", wanted.swarm().value(), "submitted", "", "", "coordinator"));
             }
-            long transition = transitions(connection, wanted, events);
-            long stage = stages(connection, wanted, lastOfMore(wanted, events), events);
+            long transition = wanted.ordersOnly() ? wanted.after(1) : transitions(connection, wanted, events);
+            Instant until = lastOfMore(wanted, events);
+            long stage = wanted.ordersOnly() ? wanted.after(2) : stages(connection, wanted, until, events);
+            long order = wanted.cluster().isPresent() ? wanted.after(3) : orders(connection, wanted, until, events);
             events.sort(Comparator.comparing(Event::at));
-            return Optional.of(new EventPage(events, transition + "-" + stage));
+            return Optional.of(new EventPage(events, transition + "-" + stage + "-" + order));
         } catch (SQLException e) {
             throw new IllegalStateException("cannot read the events of " + wanted.swarm() + ": " + e.getMessage(), e);
         }
     }
 
-    /** Where more transitions follow, stages are not to run ahead of them. */
+    /** Where more transitions follow, stages and orders are not to run ahead of them. */
     private static Instant lastOfMore(Wanted wanted, List<Event> transitions) {
         return transitions.size() < wanted.limit()
                 ? Instant.MAX
@@ -127,6 +138,21 @@ public final class EventQuery {
                             "coordinator"));
                 }
             }
+        }
+        return last;
+    }
+
+    private static long orders(Connection connection, Wanted wanted, Instant until, List<Event> events)
+            throws SQLException {
+        long last = wanted.after(3);
+        for (Map.Entry<Long, Order> entry : RunRecord.orders(connection, wanted.swarm(), last, wanted.limit())
+                .entrySet()) {
+            Order order = entry.getValue();
+            if (order.at().isAfter(until)) {
+                break;
+            }
+            last = entry.getKey();
+            events.add(Event.of(order));
         }
         return last;
     }

@@ -105,6 +105,9 @@ public final class ReportQuery {
             having max(case when phase in ('INSTALLED', 'DISCOVERED', 'ADDED') then 1 else 0 end) = 1
             """;
 
+    /** More are no report. */
+    private static final int MOST_ORDERS = 100;
+
     private static final List<String> TABLES = List.of("newest", "ends", "lives", "faulted", "steps", "wholes");
 
     private static final String STATISTICS = """
@@ -361,6 +364,9 @@ public final class ReportQuery {
                 Optional.of(setup(row)),
                 metrics(connection, swarm),
                 alerts,
+                RunRecord.orders(connection, swarm, 0, MOST_ORDERS).values().stream()
+                        .map(EventPage.Event::of)
+                        .toList(),
                 UserReport.read(connection, swarm, RunRecord.service(row), specs));
     }
 

@@ -38,6 +38,7 @@ public final class ReportText {
         text.phases("Hosts: seconds from phase to phase", report.hostPhases());
         report.faults().ifPresent(text::faults);
         text.failures(report.failures());
+        text.orders(report.orders());
         text.limits(report.limits());
         text.alerts(report.alerts());
         text.metrics(report.metrics());
@@ -149,6 +150,18 @@ public final class ReportText {
                 + (held.count() == 0
                         ? ""
                         : "; " + held.count() + " held by the plan, p95 " + seconds(held.p95Seconds()) + " s");
+    }
+
+    private void orders(List<EventPage.Event> orders) {
+        if (orders.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("What users have said meanwhile");
+        Table table = Table.of(List.of("AT", "ORDER", "OF", "SET"));
+        orders.forEach(order -> table.add(List.of(
+                order.at().truncatedTo(ChronoUnit.SECONDS).toString(), order.what(), order.name(), order.message())));
+        table.lines().forEach(line -> lines.add("  " + line));
     }
 
     private void faults(FaultReport faults) {

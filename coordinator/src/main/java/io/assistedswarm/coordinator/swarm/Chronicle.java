@@ -1,12 +1,14 @@
 package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.Order;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
 import java.time.InstantSource;
 import java.util.List;
@@ -37,6 +39,11 @@ final class Chronicle {
 
     void save(Change change) {
         recorder.tell(new Recorder.Save(change, ignoring));
+    }
+
+    /** What a user has said, and is done. */
+    void order(SwarmId swarm, String what, String detail) {
+        save(new Change.OrderGiven(Order.of(swarm, what, detail, clock.instant())));
     }
 
     void note(List<Transition> transitions) {

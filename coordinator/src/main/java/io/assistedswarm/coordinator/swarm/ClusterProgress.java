@@ -70,6 +70,11 @@ final class ClusterProgress {
         return since;
     }
 
+    Instant since(HostId host) {
+        HostProgress progress = hosts[host.index()];
+        return progress == null ? since : progress.since();
+    }
+
     /** For the first time. */
     Optional<Instant> placedAt() {
         return placedAt;
@@ -176,7 +181,7 @@ final class ClusterProgress {
                 progress == null
                         ? ClusterPhase.PENDING.label()
                         : progress.phase().label(),
-                progress == null ? since : progress.since(),
+                since(host),
                 progress == null ? Optional.empty() : progress.failure(),
                 progress != null && progress.standIn(),
                 "");

@@ -9,12 +9,13 @@ import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.Unmet;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -76,27 +77,28 @@ final class Obstacles {
         Predicate<Said> wanted = get.host()
                 .<Predicate<Said>>map(host -> said -> said.name().equals(host.name()))
                 .or(() -> get.cluster().map(cluster -> {
-                    List<String> names = namesOf(progress.spec(cluster).orElseThrow());
+                    Set<String> names = namesOf(progress.spec(cluster).orElseThrow());
                     return said -> names.contains(said.name());
                 }))
                 .orElse(said -> true);
         get.replyTo().tell(StatusReply.success(counted(all, wanted)));
     }
 
-    private static List<String> namesOf(ClusterSpec cluster) {
-        List<String> names = new ArrayList<>();
+    private static Set<String> namesOf(ClusterSpec cluster) {
+        Set<String> names = new HashSet<>();
         names.add(cluster.id().name());
         cluster.hosts().forEach(host -> names.add(host.name()));
         return names;
     }
 
     private static List<ObstacleView> counted(List<Said> all, Predicate<Said> wanted) {
-        Map<Cause, Long> inSwarm = all.stream().collect(Collectors.groupingBy(Said::cause, Collectors.counting()));
-        Map<Cause, List<Said>> groups = all.stream()
-                .filter(wanted)
-                .collect(Collectors.groupingBy(Said::cause, LinkedHashMap::new, Collectors.toList()));
-        return groups.entrySet().stream()
-                .map(entry -> view(entry.getValue(), inSwarm.get(entry.getKey()).intValue()))
+        Map<Cause, List<Said>> inSwarm =
+                all.stream().collect(Collectors.groupingBy(Said::cause, LinkedHashMap::new, Collectors.toList()));
+        return inSwarm.values().stream()
+                .flatMap(sharing -> {
+                    List<Said> group = sharing.stream().filter(wanted).toList();
+                    return group.isEmpty() ? Stream.empty() : Stream.of(view(group, sharing.size()));
+                })
                 // A condition says more than that something is in a state.
                 .sorted(Comparator.comparing(
                                 (ObstacleView view) -> view.condition().equals(STATE))
@@ -183,7 +185,7 @@ final class Obstacles {
                         STATE,
                         seen.state(),
                         seen.stage().isEmpty() ? seen.stateInfo() : seen.stage(),
-                        Optional.of(progress.hostView(host).since())))
+                        Optional.of(progress.since(host))))
                 : seen.unmet().stream().map(unmet -> said("host", host.name(), "Agent", unmet));
     }
 

@@ -7,6 +7,7 @@ import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Unavailable;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerCommand;
@@ -146,23 +147,31 @@ final class Orphans {
         SwarmId swarm = delete.swarm();
         Sweep sweep = sweeps.computeIfAbsent(swarm, unused -> new Sweep());
         if (!sweep.underWay) {
-            context.getLog().info("what is left of swarm [{}], of which there is no record, is deleted", swarm);
+            LogIds.with(
+                    LogIds.of(swarm),
+                    () -> context.getLog()
+                            .info("what is left of swarm [{}], of which there is no record, is deleted", swarm));
             sweep.underWay = true;
             sweep.counts.begin();
-            ActorRef<Command> self = context.getSelf();
-            context.pipeToSelf(
-                    around.hub()
-                            .delete(
-                                    Hub.Remains.ofUnknown(swarm, around.hub().apis(), delete.services()),
-                                    DEADLINE,
-                                    delete::force,
-                                    sweep.counts.view(),
-                                    counted -> self.tell(new Progressed(swarm, counted))),
-                    (counted, failure) -> failure == null
-                            ? new ObjectsDeleted(swarm, counted)
-                            : new ObjectsNotDeleted(swarm, Cause.of(failure)));
+            LogIds.with(LogIds.of(swarm), () -> deleteObjects(delete, sweep));
         }
         delete.replyTo().tell(StatusReply.success(sweep.view(swarm, Map.of())));
+    }
+
+    private void deleteObjects(Delete delete, Sweep sweep) {
+        SwarmId swarm = delete.swarm();
+        ActorRef<Command> self = context.getSelf();
+        context.pipeToSelf(
+                around.hub()
+                        .delete(
+                                Hub.Remains.ofUnknown(swarm, around.hub().apis(), delete.services()),
+                                DEADLINE,
+                                delete::force,
+                                sweep.counts.view(),
+                                counted -> self.tell(new Progressed(swarm, counted))),
+                (counted, failure) -> failure == null
+                        ? new ObjectsDeleted(swarm, counted)
+                        : new ObjectsNotDeleted(swarm, Cause.of(failure)));
     }
 
     private void onObjectsDeleted(ObjectsDeleted deleted) {
@@ -220,7 +229,9 @@ final class Orphans {
     private void endWhenClosed(SwarmId swarm, Sweep sweep) {
         if (sweep.underWay && sweep.closing.isEmpty()) {
             sweep.underWay = false;
-            context.getLog().info("the deletion of [{}] has ended: {}", swarm, sweep.counts.view());
+            LogIds.with(
+                    LogIds.of(swarm),
+                    () -> context.getLog().info("the deletion of [{}] has ended: {}", swarm, sweep.counts.view()));
             ended.tell(swarm);
         }
     }

@@ -5,11 +5,13 @@ import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.series.Scraper;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.SwarmSpec;
 import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.pattern.StatusReply;
 
 /** The service's own page, read and recorded for as long as a swarm is under way, where its plan wants that. Belongs to one actor. */
@@ -33,12 +35,16 @@ final class PageReadings {
         }
         ActorRef<StatusReply<Done>> ignoring = context.getSystem().ignoreRef();
         scraper = Optional.of(context.spawn(
-                Scraper.create(
-                        around.metrics(),
-                        spec.service(),
-                        wanted.get(),
-                        scrape -> around.recorder()
-                                .tell(new Recorder.Save(new Change.MetricsScraped(spec.id(), scrape), ignoring))),
+                Behaviors.withMdc(
+                        Scraper.Command.class,
+                        LogIds.of(spec.id()),
+                        Scraper.create(
+                                around.metrics(),
+                                spec.service(),
+                                wanted.get(),
+                                scrape -> around.recorder()
+                                        .tell(new Recorder.Save(
+                                                new Change.MetricsScraped(spec.id(), scrape), ignoring)))),
                 "scraper"));
     }
 

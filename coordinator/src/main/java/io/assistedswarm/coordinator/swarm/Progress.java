@@ -116,6 +116,10 @@ final class Progress {
         return of(cluster).since();
     }
 
+    Instant since(HostId host) {
+        return of(host.cluster()).since(host);
+    }
+
     Optional<Assignment> assignment(ClusterId cluster) {
         return of(cluster).assignment();
     }

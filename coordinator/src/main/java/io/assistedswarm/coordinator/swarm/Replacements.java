@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Replacement;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.LogIds;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -42,7 +43,8 @@ final class Replacements {
                 chronicle.save(new Change.ClusterReplaced(new Replacement(lost, fresh.id(), now)));
                 lookout.add(fresh);
                 intake.add(fresh, now);
-                LOG.info("cluster [{}] is lost and replaced by [{}]", lost, fresh.id());
+                LogIds.with(
+                        LogIds.of(lost), () -> LOG.info("cluster [{}] is lost and replaced by [{}]", lost, fresh.id()));
             }
         }
     }

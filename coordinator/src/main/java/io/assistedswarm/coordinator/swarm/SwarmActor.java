@@ -12,11 +12,13 @@ import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.Replacement;
 import io.assistedswarm.coordinator.report.Ruling;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
+import io.assistedswarm.coordinator.text.Counted;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
@@ -238,12 +240,12 @@ final class SwarmActor {
             Consumer<SwarmActor> begin) {
         return Behaviors.withMdc(
                 Command.class,
-                Map.of("swarm", spec.id().value()),
+                LogIds.of(spec.id()),
                 Behaviors.setup(context -> Behaviors.withTimers(timers -> {
                     context.setLoggerName(SwarmActor.class);
                     SwarmActor swarm =
                             new SwarmActor(context, timers, around, spec, clusters, queue, plan, submittedAt);
-                    begin.accept(swarm);
+                    LogIds.with(LogIds.of(spec.id()), () -> begin.accept(swarm));
                     return swarm.serving();
                 })));
     }
@@ -255,7 +257,7 @@ final class SwarmActor {
                     return Behaviors.same();
                 })
                 .onSignal(PostStop.class, signal -> {
-                    lookout.close();
+                    LogIds.with(LogIds.of(spec.id()), lookout::close);
                     return Behaviors.same();
                 })
                 .build();
@@ -321,6 +323,7 @@ final class SwarmActor {
 
     private void onPause(SwarmsCommand.Pause pause) {
         if (standing.is(SwarmState.RUNNING)) {
+            order("pause", "");
             intake.pause(now());
             standing.enter(SwarmState.PAUSED);
         }
@@ -329,6 +332,7 @@ final class SwarmActor {
 
     private void onResume(SwarmsCommand.Resume resume) {
         if (standing.is(SwarmState.PAUSED)) {
+            order("resume", "");
             standing.enter(SwarmState.RUNNING);
             intake.resume(now());
             advance();
@@ -337,21 +341,25 @@ final class SwarmActor {
     }
 
     private void onChangePace(SwarmsCommand.ChangePace change) {
-        changed(change.replyTo(), () -> intake.change(change.change(), now()));
+        changed(change.replyTo(), "pace", change.change().words(), () -> intake.change(change.change(), now()));
     }
 
     private void onScale(SwarmsCommand.Scale scale) {
-        changed(scale.replyTo(), () -> scaling.scale(scale.group(), scale.clusters(), now()));
+        String words = Counted.of(scale.clusters(), "cluster")
+                + scale.group().map(group -> " of group " + group).orElse("");
+        changed(scale.replyTo(), "scale", words, () -> scaling.scale(scale.group(), scale.clusters(), now()));
     }
 
     /** @param change says why it was not made; empty when it was */
-    private void changed(ActorRef<StatusReply<SwarmView>> replyTo, Supplier<Optional<String>> change) {
+    private void changed(
+            ActorRef<StatusReply<SwarmView>> replyTo, String what, String words, Supplier<Optional<String>> change) {
         Optional<String> refusal = standing.isUnderWay()
                 ? change.get()
                 : Optional.of("lets no clusters in: it is " + standing.state().label());
         refusal.ifPresentOrElse(
                 why -> replyTo.tell(StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + why))),
                 () -> {
+                    order(what, words);
                     advance();
                     replyTo.tell(StatusReply.success(overview.at(now())));
                 });
@@ -360,6 +368,7 @@ final class SwarmActor {
     private void onRelease(SwarmsCommand.Release release) {
         boolean possible = standing.isUnderWay();
         if (possible) {
+            order("release", "");
             chronicle.save(new Change.HoldsReleased(spec.id()));
             holds.release(now());
         }
@@ -369,6 +378,7 @@ final class SwarmActor {
     private void onCancel(SwarmsCommand.Cancel cancel) {
         boolean possible = standing.isUnderWay();
         if (possible) {
+            order("cancel", "");
             startCancelling();
         }
         answer(
@@ -378,6 +388,7 @@ final class SwarmActor {
     }
 
     private void onDelete(SwarmsCommand.Delete delete) {
+        order("delete", delete.force() ? "by force" : "");
         if (delete.force()) {
             deletion.useForce();
         }
@@ -394,6 +405,10 @@ final class SwarmActor {
         answer(delete.replyTo(), true, "");
     }
 
+    private void order(String what, String detail) {
+        chronicle.order(spec.id(), what, detail);
+    }
+
     private void wantDeletion() {
         deleteAfterwards = true;
         chronicle.save(new Change.DeletionWanted(spec.id()));
@@ -406,12 +421,14 @@ final class SwarmActor {
             if (progress.apply(transition)
                     && transition instanceof Transition.OfCluster of
                     && of.phase().isEnd()) {
-                context.getLog()
-                        .info(
-                                "cluster [{}] has ended [{}] {}",
-                                of.cluster(),
-                                of.phase().label(),
-                                of.detail());
+                log(
+                        of.cluster(),
+                        () -> context.getLog()
+                                .info(
+                                        "cluster [{}] has ended [{}] {}",
+                                        of.cluster(),
+                                        of.phase().label(),
+                                        of.detail()));
                 if (of.phase() == ClusterPhase.LOST) {
                     chronicle.lostWith(of);
                 }
@@ -447,7 +464,10 @@ final class SwarmActor {
         ClusterId cluster = granted.request().cluster();
         if (granted.request().again()) {
             moves.granted(granted);
-            context.getLog().info("hosts of cluster [{}] are placed again on [{}]", cluster, granted.placements());
+            log(
+                    cluster,
+                    () -> context.getLog()
+                            .info("hosts of cluster [{}] are placed again on [{}]", cluster, granted.placements()));
         } else {
             intake.granted(cluster, now()).ifPresent(spec -> place(spec, granted));
         }
@@ -456,7 +476,9 @@ final class SwarmActor {
     private void place(ClusterSpec cluster, Workers.Granted granted) {
         Assignment assignment = new Assignment(cluster, granted.placements(), 1);
         progress.placed(assignment);
-        context.getLog().info("cluster [{}] is placed on [{}]", cluster.id(), assignment.placements());
+        log(
+                cluster.id(),
+                () -> context.getLog().info("cluster [{}] is placed on [{}]", cluster.id(), assignment.placements()));
         chronicle.save(new Change.ClusterPlaced(assignment, now()));
         chronicle.placed(cluster.id());
         deployments.deploy(assignment, granted.workers());
@@ -517,11 +539,13 @@ final class SwarmActor {
     }
 
     private void onBerthsNotMoored(BerthsNotMoored not) {
-        context.getLog()
-                .warn(
-                        "cannot write the places of [{}]: {}",
-                        not.cluster(),
-                        not.cause().getMessage());
+        log(
+                not.cluster(),
+                () -> context.getLog()
+                        .warn(
+                                "cannot write the places of [{}]: {}",
+                                not.cluster(),
+                                not.cause().getMessage()));
         MoorAgain again = new MoorAgain(not.cluster(), not.generation());
         timers.startSingleTimer(again, again, BEFORE_RETRY);
     }
@@ -797,6 +821,10 @@ final class SwarmActor {
                         ? StatusReply.success(overview.at(now()))
                         : StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + cannot + ": it is "
                                 + standing.state().label())));
+    }
+
+    private static void log(ClusterId cluster, Runnable line) {
+        LogIds.with(LogIds.of(cluster), line);
     }
 
     private Instant now() {

@@ -19,6 +19,7 @@ import io.assistedswarm.coordinator.swarm.SwarmsCommand.Unavailable;
 import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.CoordinatorCommand;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
@@ -295,8 +296,12 @@ public final class Swarms {
             if (swarm != null) {
                 swarm.tell(new SwarmActor.FolderFound(found.worker()));
             } else if (!known().contains(id)) {
-                context.getLog()
-                        .info("a worker has files of swarm [{}], of which there is no record: it removes them", id);
+                log(
+                        id,
+                        () -> context.getLog()
+                                .info(
+                                        "a worker has files of swarm [{}], of which there is no record: it removes them",
+                                        id));
                 found.worker()
                         .tell(new WorkerCommand.CloseSwarm(
                                 id, context.getSystem().ignoreRef()));
@@ -316,7 +321,7 @@ public final class Swarms {
     private void forget(SwarmId id) {
         ActorRef<SwarmActor.Command> swarm = swarms.remove(id);
         if (swarm != null) {
-            context.getLog().info("swarm [{}], which is deleted, is forgotten", id);
+            log(id, () -> context.getLog().info("swarm [{}], which is deleted, is forgotten", id));
             forgetting.add(id);
             context.stop(swarm);
             around.recorder()
@@ -328,7 +333,10 @@ public final class Swarms {
     /** An actor that nobody has stopped has broken. What its hosts do goes on, and the record has all that it takes to take them up again. */
     private void onEnded(SwarmId id) {
         if (!forgetting.remove(id)) {
-            context.getLog().error("swarm [{}] has broken: start the coordinator again, it goes on by its record", id);
+            log(
+                    id,
+                    () -> context.getLog()
+                            .error("swarm [{}] has broken: start the coordinator again, it goes on by its record", id));
             swarms.remove(id);
             broken.add(id);
         }
@@ -353,7 +361,7 @@ public final class Swarms {
         bySwarm.forEach((id, of) -> {
             ActorRef<SwarmActor.Command> swarm = swarms.get(id);
             if (swarm == null) {
-                context.getLog().warn("[{}] transitions of the unknown swarm [{}]", of.size(), id);
+                log(id, () -> context.getLog().warn("[{}] transitions of the unknown swarm [{}]", of.size(), id));
             } else {
                 swarm.tell(new SwarmActor.Reached(of));
             }
@@ -381,12 +389,14 @@ public final class Swarms {
     private void onRecorded(Recorded recorded) {
         SwarmId id = recorded.spec().id();
         taken.remove(id);
-        context.getLog()
-                .info(
-                        "swarm [{}] has been submitted: [{}] clusters, [{}] hosts",
-                        id,
-                        recorded.added().plan().clusterCount(),
-                        recorded.added().plan().hostCount());
+        log(
+                id,
+                () -> context.getLog()
+                        .info(
+                                "swarm [{}] has been submitted: [{}] clusters, [{}] hosts",
+                                id,
+                                recorded.added().plan().clusterCount(),
+                                recorded.added().plan().hostCount()));
         spawn(recorded.spec(), SwarmActor.create(recorded.spec(), recorded.added(), around))
                 .tell(new SwarmActor.Asked(
                         new SwarmsCommand.GetSwarm(id, recorded.submit().replyTo())));
@@ -519,6 +529,10 @@ public final class Swarms {
                         ? StatusReply.success(
                                 lists.stream().flatMap(List::stream).toList())
                         : StatusReply.error(new Refused("a swarm did not answer: " + Cause.of(failure))));
+    }
+
+    private static void log(SwarmId swarm, Runnable line) {
+        LogIds.with(LogIds.of(swarm), line);
     }
 
     static NotFound noSwarm(SwarmId id) {

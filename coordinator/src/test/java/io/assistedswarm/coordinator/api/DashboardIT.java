@@ -151,6 +151,7 @@ class DashboardIT {
         browser.tabTo("Pause");
         browser.press(Keys.ENTER);
         browser.awaitText(".state", "paused");
+        browser.awaitText("main", "told to pause night");
         assertThat(browser.focused().getText())
                 .as("what takes the place of Pause")
                 .isEqualTo("Resume");

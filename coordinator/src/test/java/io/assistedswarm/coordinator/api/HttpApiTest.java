@@ -336,19 +336,20 @@ class HttpApiTest {
 
     @Test
     void readsEventsOfAClusterFromAPlace() {
-        CompletableFuture<Answer> answer =
-                send("GET", "/api/v1/swarms/night-1/events?after=7-3&cluster=night-1-2&limit=5000", null);
+        CompletableFuture<Answer> answer = send(
+                "GET", "/api/v1/swarms/night-1/events?after=7-3-1&ordersOnly=true&cluster=night-1-2&limit=5000", null);
         SwarmsCommand.GetEvents question = SWARMS.expectMessageClass(SwarmsCommand.GetEvents.class);
-        question.replyTo().tell(StatusReply.success(new EventPage(List.of(), "7-3")));
+        question.replyTo().tell(StatusReply.success(new EventPage(List.of(), "7-3-1")));
 
         assertThat(question.wanted())
                 .isEqualTo(new EventQuery.Wanted(
                         new SwarmId("night-1"),
                         Optional.of(new ClusterId(new SwarmId("night-1"), 2)),
                         Optional.empty(),
-                        "7-3",
+                        true,
+                        "7-3-1",
                         1000));
-        assertThat(answer.join().json(200).get("next").asText()).isEqualTo("7-3");
+        assertThat(answer.join().json(200).get("next").asText()).isEqualTo("7-3-1");
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
 import io.assistedswarm.coordinator.preflight.Preflight;
+import io.assistedswarm.coordinator.report.EventPage;
 import io.assistedswarm.coordinator.report.Timeline;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
@@ -182,6 +183,14 @@ public final class TestingSwarms {
                 get.replyTo()
                         .tell(StatusReply.success(List.of(new ServiceEventView(
                                 Samples.START, "warning", "host_status_updated", "Host <b>night</b>: insufficient"))));
+            case SwarmsCommand.GetEvents get ->
+                get.replyTo()
+                        .tell(StatusReply.success(new EventPage(
+                                asked.stream()
+                                        .map(order -> new EventPage.Event(
+                                                Samples.START, "order", order, "told to " + order, "", "", "user"))
+                                        .toList(),
+                                "0-0-" + asked.size())));
             case SwarmsCommand.ReadLog read -> read.replyTo().tell(StatusReply.success(log(read)));
             case SwarmsCommand.Pause pause ->
                 change(pause.swarm().value(), "pause", SwarmState.PAUSED, pause.replyTo());

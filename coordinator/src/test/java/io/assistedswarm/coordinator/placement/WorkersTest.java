@@ -7,15 +7,18 @@ import static io.assistedswarm.coordinator.Samples.clusters;
 import static io.assistedswarm.coordinator.Samples.plan;
 import static io.assistedswarm.coordinator.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.typesafe.config.ConfigFactory;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.placement.Admission.Request;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Memory;
+import io.assistedswarm.coordinator.record.Order;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.RecordedWorker;
 import io.assistedswarm.coordinator.record.Recorder;
@@ -121,6 +124,22 @@ class WorkersTest {
         report(workers, 2);
         worker.expectMessageClass(WorkerCommand.Dismissed.class);
         worker.expectNoMessage();
+    }
+
+    @Test
+    void recordsDrainsAndTheirEnds() {
+        ActorRef<Workers.Command> workers = after(incarnation(), Set.of());
+        report(workers, 2);
+        TestProbe<Optional<WorkerView>> answer = TEST_KIT.createTestProbe();
+        workers.tell(new Workers.Uncordon(A, answer.ref()));
+        workers.tell(new Workers.Drain(A, Optional.of(Duration.ofMinutes(15)), answer.ref()));
+        workers.tell(new Workers.Uncordon(A, answer.ref()));
+        recorder.expectMessageClass(Recorder.Save.class);
+        assertThat(answer.receiveSeveralMessages(3)).allMatch(Optional::isPresent);
+        assertThat(recorder.receiveSeveralMessages(2))
+                .extracting(saved -> ((Change.OrderGiven) ((Recorder.Save) saved).change()).order())
+                .extracting(Order::name, Order::what, Order::detail)
+                .containsExactly(tuple("a", "drain", "what can move moves after 15m"), tuple("a", "uncordon", ""));
     }
 
     private ActorRef<Workers.Command> after(String incarnation, Set<String> dismissed) {

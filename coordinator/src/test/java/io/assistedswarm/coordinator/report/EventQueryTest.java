@@ -12,9 +12,12 @@ import static io.assistedswarm.coordinator.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.Order;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.Numbered;
 import io.assistedswarm.coordinator.report.EventPage.Event;
@@ -27,7 +30,11 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.protocol.WorkerName;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -130,23 +137,77 @@ class EventQueryTest {
     }
 
     @Test
+    void tellsWhatUsersHaveSaidOfTheSwarmAndOfWorkersWhileItRan() {
+        Order drained = Order.of(new WorkerName("w1"), "drain", "", after(25));
+        record.write(
+                List.of(
+                        order(Order.of(new WorkerName("w1"), "drain", "before it was submitted", after(-1))),
+                        order(Order.of(SWARM, "pause", "", after(15))),
+                        order(Order.of(new SwarmId("other"), "pause", "", after(16))),
+                        order(drained),
+                        new Change.SwarmReached(
+                                SWARM, SwarmState.DONE, Verdict.FAILED, List.of(), Optional.of(after(50))),
+                        order(Order.of(new WorkerName("w1"), "uncordon", "after its end", after(51))),
+                        order(Order.of(SWARM, "delete", "by force", after(60)))),
+                List.of());
+
+        assertThat(page(Optional.empty(), Optional.empty(), "", 100).events())
+                .filteredOn(event -> event.kind().equals("order"))
+                .containsExactly(
+                        new Event(after(15), "order", SWARM.value(), "pause", "", "", "user"),
+                        Event.of(drained),
+                        new Event(after(60), "order", SWARM.value(), "delete", "", "by force", "user"));
+        EventPage orders = new EventQuery(record)
+                .page(new Wanted(SWARM, Optional.empty(), Optional.empty(), true, "", 2))
+                .orElseThrow();
+        assertThat(orders.events()).extracting(Event::what).containsExactly("submitted", "pause", "drain");
+        assertThat(orders.next()).startsWith("0-0-");
+        assertThat(page(Optional.of(cluster(0)), Optional.empty(), "", 100).events())
+                .extracting(Event::kind)
+                .doesNotContain("order");
+        assertThat(new ReportQuery(record)
+                        .report(SWARM, after(99))
+                        .orElseThrow()
+                        .orders())
+                .extracting(Event::what)
+                .containsExactly("pause", "drain", "delete");
+
+        record.write(List.of(new Change.SwarmForgotten(SWARM)), List.of());
+        assertThat(ordersLeft()).as("of the other swarm").isEqualTo(1);
+    }
+
+    @Test
     void ofASwarmThatIsNotThereThereIsNothing() {
         assertThat(new EventQuery(record)
-                        .page(new Wanted(new SwarmId("other"), Optional.empty(), Optional.empty(), "", 10)))
+                        .page(new Wanted(new SwarmId("other"), Optional.empty(), Optional.empty(), false, "", 10)))
                 .isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x", "1", "1-", "-1-2", "1-2;drop table swarms", "99999999999999999999-1"})
+    @ValueSource(strings = {"x", "1", "1-", "-1-2-3", "1-2", "1-2-3;drop table swarms", "99999999999999999999-1-1"})
     void refusesAPlaceThatItNeverNamed(String after) {
-        assertThatThrownBy(() -> new Wanted(SWARM, Optional.empty(), Optional.empty(), after, 10))
+        assertThatThrownBy(() -> new Wanted(SWARM, Optional.empty(), Optional.empty(), false, after, 10))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is no place to go on from");
     }
 
+    private long ordersLeft() {
+        try (Connection connection = record.connection();
+                ResultSet row = connection.createStatement().executeQuery("select count(*) from orders")) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Change order(Order order) {
+        return new Change.OrderGiven(order);
+    }
+
     private EventPage page(Optional<ClusterId> cluster, Optional<HostId> host, String after, int limit) {
         return new EventQuery(record)
-                .page(new Wanted(SWARM, cluster, host, after, limit))
+                .page(new Wanted(SWARM, cluster, host, false, after, limit))
                 .orElseThrow();
     }
 }

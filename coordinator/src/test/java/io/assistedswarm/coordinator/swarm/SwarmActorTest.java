@@ -25,6 +25,7 @@ import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
 import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.Order;
 import io.assistedswarm.coordinator.swarm.TestingFleet.Told;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
@@ -57,6 +58,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
@@ -269,6 +271,26 @@ class SwarmActorTest extends TestingSwarm {
         assertThat(saved(Change.TimetableSet.class).timetable().legs()).hasSize(1);
         assertThat(saved(Change.TimetableSet.class).timetable().pace().maxInstalling())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void recordsWhatUsersSayOnceItIsDone() {
+        submit(plan(Pace.UNLIMITED, clusters(2, 1, 0)));
+        queued();
+        ask(replyTo -> new SwarmsCommand.Pause(SWARM, replyTo));
+        ask(replyTo -> new SwarmsCommand.Pause(SWARM, replyTo));
+        ask(replyTo -> new SwarmsCommand.ChangePace(
+                SWARM, new PaceChange(Optional.empty(), Optional.of(2), Optional.empty(), Optional.empty()), replyTo));
+        ask(replyTo -> new SwarmsCommand.Scale(SWARM, Optional.empty(), 3, replyTo));
+        ask(replyTo -> new SwarmsCommand.Resume(SWARM, replyTo));
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo));
+        assertThat(Stream.generate(() -> saved(Change.OrderGiven.class).order()).limit(5))
+                .containsExactly(
+                        Order.of(SWARM, "pause", "", START),
+                        Order.of(SWARM, "pace", "maxInstalling 2", START),
+                        Order.of(SWARM, "scale", "3 clusters", START),
+                        Order.of(SWARM, "resume", "", START),
+                        Order.of(SWARM, "delete", "", START));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -31,7 +32,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -88,8 +88,7 @@ public final class ClusterActor {
     public static Behavior<ClusterCommand> create(ClusterId cluster, Equipment equipment) {
         Behavior<Event> actor = Behaviors.setup(context ->
                 Behaviors.withTimers(timers -> new ClusterActor(context, timers, cluster, equipment).unstarted()));
-        Behavior<Event> withIds = Behaviors.withMdc(
-                Event.class, Map.of("swarm", cluster.swarm().value(), "cluster", cluster.name()), actor);
+        Behavior<Event> withIds = Behaviors.withMdc(Event.class, LogIds.of(cluster), actor);
         return Behaviors.transformMessages(
                 ClusterCommand.class, withIds, builder -> builder.match(ClusterCommand.class, Told::new));
     }

@@ -4,6 +4,7 @@ import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.Child;
@@ -42,13 +43,7 @@ public final class HostActor {
     public static Behavior<HostCommand> create(HostId host, Equipment equipment) {
         Behavior<HostEvent> actor = Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> new HostActor(context, timers, host, equipment).unstarted()));
-        Behavior<HostEvent> withIds = Behaviors.withMdc(
-                HostEvent.class,
-                Map.of(
-                        "swarm", host.cluster().swarm().value(),
-                        "cluster", host.cluster().name(),
-                        "host", host.name()),
-                actor);
+        Behavior<HostEvent> withIds = Behaviors.withMdc(HostEvent.class, LogIds.of(host), actor);
         return Behaviors.transformMessages(
                 HostCommand.class, withIds, builder -> builder.match(HostCommand.class, HostEvent.Told::new));
     }

@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.process;
 
+import io.assistedswarm.protocol.LogIds;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -78,7 +79,7 @@ public final class OsProcesses implements Processes {
 
     @Override
     public CompletionStage<Running> start(ProcessSpec spec) {
-        return CompletableFuture.supplyAsync(() -> launch(spec), thread);
+        return CompletableFuture.supplyAsync(() -> launch(spec), LogIds.carrying(thread));
     }
 
     @Override
@@ -171,8 +172,10 @@ public final class OsProcesses implements Processes {
             count.incrementAndGet();
             logFiles.watch(spec.logFile());
             spec.ownLog().ifPresent(logFiles::watch);
-            CompletionStage<Void> unused =
-                    child.process.onExit().thenAccept(ended -> thread.execute(() -> child.ended(ended)));
+            Map<String, String> ids = LogIds.here();
+            CompletionStage<Void> unused = child.process
+                    .onExit()
+                    .thenAccept(ended -> thread.execute(() -> LogIds.with(ids, () -> child.ended(ended))));
             log.info("started {} as process [{}]", spec.name(), child.pid());
             return child;
         } catch (IOException | UncheckedIOException e) {
@@ -190,13 +193,13 @@ public final class OsProcesses implements Processes {
     /** A task's failure must not vanish with a future that nobody holds. */
     private void after(long nanos, Runnable task) {
         Executor later = CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, thread);
-        later.execute(() -> {
+        later.execute(LogIds.carried(() -> {
             try {
                 task.run();
             } catch (RuntimeException e) {
                 log.error("looking after processes failed", e);
             }
-        });
+        }));
     }
 
     /** Looks which of the ending groups are gone; again after a while as long as one is there. One look serves all. */
@@ -304,7 +307,8 @@ public final class OsProcesses implements Processes {
         }
 
         private <T> CompletionStage<T> onThread(Supplier<CompletableFuture<T>> work) {
-            return CompletableFuture.completedFuture(Done.getInstance()).thenComposeAsync(begun -> work.get(), thread);
+            return CompletableFuture.completedFuture(Done.getInstance())
+                    .thenComposeAsync(begun -> work.get(), LogIds.carrying(thread));
         }
 
         private List<ProcessTable.Entry> family() {

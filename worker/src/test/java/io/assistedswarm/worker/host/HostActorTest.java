@@ -5,6 +5,9 @@ import static io.assistedswarm.worker.TestingEquipment.INCARNATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterSpec;
@@ -15,6 +18,7 @@ import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.Manifests;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
@@ -52,6 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class HostActorTest {
     private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
@@ -113,6 +118,33 @@ class HostActorTest {
         assertThat(describe().awaiting()).isEmpty();
         assertThat(describe().deadline()).isEmpty();
         assertThat(equipment.processes.started()).hasSize(1);
+    }
+
+    @Test
+    void everyLineOfItsLogHasTheIdsOfTheHost() {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.assistedswarm");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            start(1);
+            reaches(HostPhase.PLACED);
+            seeIso();
+            reaches(HostPhase.CREATED);
+            seeMachine("ready", ISO);
+            reaches(HostPhase.DOWNLOADING);
+            downloadOf(ISO).result.completeExceptionally(new IllegalStateException("no such image"));
+            TEST_KIT.createTestProbe()
+                    .awaitAssert(() -> assertThat(lines.list)
+                            .extracting(ILoggingEvent::getFormattedMessage)
+                            .anyMatch(line -> line.contains("no such image")));
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getMDCPropertyMap)
+                .isNotEmpty()
+                .allSatisfy(ids -> assertThat(ids).containsAllEntriesOf(LogIds.of(HOST)));
     }
 
     @ParameterizedTest

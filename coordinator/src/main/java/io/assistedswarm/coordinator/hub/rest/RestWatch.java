@@ -7,6 +7,7 @@ import io.assistedswarm.coordinator.hub.rest.RestCalls.NotDone;
 import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.SwarmId;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +80,7 @@ final class RestWatch implements Hub.Watching {
     }
 
     void start() {
-        Thread.ofVirtual().name("rest-watch-" + swarm).start(this::run);
+        Thread.ofVirtual().name("rest-watch-" + swarm).start(() -> LogIds.with(LogIds.of(swarm), this::run));
     }
 
     @Override
@@ -191,7 +192,7 @@ final class RestWatch implements Hub.Watching {
             if (e.concernsAll()) {
                 failed.set(e);
             } else {
-                LOG.warn("cluster [{}]: {}", poll.cluster().id(), e.getMessage());
+                LogIds.with(LogIds.of(poll.cluster().id()), () -> LOG.warn("{}", e.getMessage()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -6,6 +6,7 @@ import com.samskivert.mustache.Template;
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.report.AlertLimits;
+import io.assistedswarm.coordinator.report.EventPage.Event;
 import io.assistedswarm.coordinator.report.Life;
 import io.assistedswarm.coordinator.report.Life.Mark;
 import io.assistedswarm.coordinator.report.LimitResult;
@@ -87,6 +88,7 @@ final class HtmlPage {
         page.put(
                 "failures",
                 some(report.failures().stream().map(HtmlPage::failure).toList()));
+        page.put("orders", some(report.orders().stream().map(HtmlPage::order).toList()));
         page.put("nodes", some(report.nodes().stream().map(HtmlPage::node).toList()));
         page.put(
                 "punctuality",
@@ -172,6 +174,7 @@ final class HtmlPage {
 
     private static Map<String, Object> picture(Picture picture) {
         Map<String, Object> map = new HashMap<>();
+        map.put("title", picture.plot().title());
         map.put("caption", picture.plot().title() + ": " + picture.plot().caption());
         map.put("wideLight", data(picture, Look.WIDE_LIGHT));
         map.put("wideDark", data(picture, Look.WIDE_DARK));
@@ -213,6 +216,18 @@ final class HtmlPage {
                 "count", failure.count(),
                 "examples", String.join(", ", failure.examples()),
                 "message", failure.message());
+    }
+
+    private static Map<String, Object> order(Event order) {
+        return Map.of(
+                "at",
+                order.at().truncatedTo(ChronoUnit.SECONDS).toString(),
+                "what",
+                order.what(),
+                "name",
+                order.name(),
+                "detail",
+                order.message());
     }
 
     private static Map<String, Object> alert(AlertResult alert) {

@@ -25,6 +25,9 @@ public final class Drawing {
     private static final int PIXELS_PER_POINT = 2;
     private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
     private static final Font HEADING = new Font(Font.SANS_SERIF, Font.BOLD, 14);
+    /** The highest value is not drawn on the edge, and its axis has a label. */
+    private static final double HEADROOM = 1.05;
+
     private static final int FEW_LINES = 4;
     private static final int LEGEND_LINE = 20;
     private static final String HEADLESS = "java.awt.headless";
@@ -69,6 +72,9 @@ public final class Drawing {
         style(chart.getStyler(), plot, look);
         plot.until().ifPresent(end -> chart.getStyler().setXAxisMin(0.0).setXAxisMax(end));
         boolean stacked = plot.kind() == Plot.Kind.STACKED;
+        if (plot.kind() == Plot.Kind.LINES || plot.kind() == Plot.Kind.POINTS) {
+            chart.getStyler().setYAxisMax(HEADROOM * highest(plot));
+        }
         for (Line line : stacked ? stacked(plot.lines()) : plot.lines()) {
             XYSeries series = chart.addSeries(line.name(), line.x(), line.y());
             Color colour = new Color(line.colour());
@@ -80,6 +86,16 @@ public final class Drawing {
             series.setLineStyle(new BasicStroke(stacked ? 3 : 1.8f));
         }
         return chart;
+    }
+
+    /** 1 where all is 0, so that the axis has a length. */
+    private static double highest(Plot plot) {
+        double highest = plot.lines().stream()
+                .flatMap(line -> line.y().stream())
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElse(0);
+        return highest > 0 ? highest : 1;
     }
 
     private static boolean hasManyLines(Plot plot) {
@@ -124,6 +140,8 @@ public final class Drawing {
                 .setXAxisTitleColor(look.ink())
                 .setYAxisTitleColor(look.ink())
                 .setChartTitleBoxVisible(false)
+                // Where it would be cut off, it stands above the picture.
+                .setChartTitleVisible(!look.narrow())
                 .setLegendPosition(
                         look.narrow() || !hasManyLines(plot) ? LegendPosition.OutsideS : LegendPosition.OutsideE)
                 .setLegendLayout(look.narrow() || hasManyLines(plot) ? LegendLayout.Vertical : LegendLayout.Horizontal)
@@ -140,6 +158,8 @@ public final class Drawing {
                 .setPlotGridLinesStroke(new BasicStroke(0.7f))
                 .setXAxisLogarithmic(plot.kind() == Plot.Kind.LOGARITHMIC)
                 .setXAxisLogarithmicDecadeOnly(false)
+                .setXAxisTickLabelsFormattingFunction(
+                        plot.kind() == Plot.Kind.LOGARITHMIC ? LogarithmicLabels.of(plot, look) : null)
                 .setXAxisTickMarkSpacingHint(look.narrow() ? 60 : 74)
                 .setXAxisDecimalPattern("#,##0.###")
                 .setYAxisDecimalPattern("#,##0.###")

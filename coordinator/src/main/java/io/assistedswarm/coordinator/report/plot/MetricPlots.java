@@ -40,7 +40,9 @@ final class MetricPlots {
     }
 
     private Plot plot(KeptMetric metric) {
+        boolean anything = metric.series().stream().anyMatch(MetricPlots::isSomething);
         List<Series> shown = metric.series().stream()
+                .filter(series -> !anything || isSomething(series))
                 .sorted(Comparator.comparingDouble((Series series) -> -series.highest()))
                 .limit(MOST_LINES)
                 .toList();
@@ -65,6 +67,11 @@ final class MetricPlots {
                         ? Plot.Kind.POINTS
                         : Plot.Kind.LINES,
                 lines);
+    }
+
+    /** What is 0 all the time only takes lines of the legend from the others. */
+    private static boolean isSomething(Series series) {
+        return series.values().stream().anyMatch(value -> value != 0);
     }
 
     /** Labels by which they differ. */

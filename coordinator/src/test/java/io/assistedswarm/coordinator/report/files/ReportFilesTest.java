@@ -138,6 +138,9 @@ class ReportFilesTest {
                         "plots/metric-requests_s.png",
                         "plots/metric-requests_s-2.png")
                 .doesNotContain("metrics/wrong.json", "plots/metric-nodes.png", "plots/metric-wrong.png");
+        assertThat(Files.readString(folder.resolve("report.html")))
+                .as("the title above the picture, and the series that is always 0 left out of it")
+                .contains("<figcaption>requests/s</figcaption>", "rate(x[2m]); the 1 highest of 2 series");
         JsonNode documents = ApiJson.mapper()
                 .readTree(folder.resolve("metrics/requests_s.json").toFile());
         assertThat(documents.size()).isEqualTo(3);

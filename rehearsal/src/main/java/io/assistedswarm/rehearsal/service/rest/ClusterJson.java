@@ -212,7 +212,7 @@ final class ClusterJson {
         } else if (cluster.preparedOnce) {
             preparation.put("reason", "Installation preparation successful").put("status", "success");
         } else {
-            preparation.put("status", "preparation_never_performed");
+            preparation.put("status", "not_started");
         }
         if (!cluster.controllerLogs.state().isEmpty()) {
             json.put("logs_info", cluster.controllerLogs.state());

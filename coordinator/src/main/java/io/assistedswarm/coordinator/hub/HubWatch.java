@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -25,43 +26,97 @@ final class HubWatch implements Hub.Watching {
     private static final long NO_RESYNC = 0;
     private static final long PAGE = 500;
 
+    private final KubernetesClient client;
     private final SwarmId swarm;
-    private final List<SharedIndexInformer<GenericKubernetesResource>> informers = new ArrayList<>();
+    private final Executor checking;
+    private final List<OfKind> kinds = new ArrayList<>();
+    private boolean closed;
 
+    /**
+     * @param checking runs what it is given after a while: each kind's watch is to have a connection, or to have had one the while before.
+     *     The while is above the minute in which a bookmark, the first that comes on a quiet watch over plain HTTP, shows that it has.
+     */
     HubWatch(
             KubernetesClient client,
             SwarmId swarm,
             BareMetalFlow flow,
             Function<String, Optional<HostId>> hostOfUuid,
-            Hub.Observer observer) {
+            Hub.Observer observer,
+            Executor checking) {
+        this.client = client;
         this.swarm = swarm;
-        watch(client, Kinds.INFRA_ENV, Reading::infraEnv, observer::infraEnv);
-        watch(client, Kinds.AGENT_CLUSTER_INSTALL, Reading::agentClusterInstall, observer::agentClusterInstall);
-        watch(client, Kinds.BARE_METAL_HOST, Reading::bareMetalHost, observer::bareMetalHost);
+        this.checking = checking;
+        watch(Kinds.INFRA_ENV, Reading::infraEnv, observer::infraEnv);
+        watch(Kinds.AGENT_CLUSTER_INSTALL, Reading::agentClusterInstall, observer::agentClusterInstall);
+        watch(Kinds.BARE_METAL_HOST, Reading::bareMetalHost, observer::bareMetalHost);
         if (flow.converged()) {
-            watch(client, Kinds.PREPROVISIONING_IMAGE, Reading::preprovisioningImage, observer::preprovisioningImage);
+            watch(Kinds.PREPROVISIONING_IMAGE, Reading::preprovisioningImage, observer::preprovisioningImage);
         }
-        watch(client, Kinds.AGENT, object -> Reading.agent(object, hostOfUuid), observer::agent);
+        watch(Kinds.AGENT, object -> Reading.agent(object, hostOfUuid), observer::agent);
+        checkLater();
     }
 
     @Override
-    public void close() {
-        informers.forEach(SharedIndexInformer::stop);
+    public synchronized void close() {
+        closed = true;
+        kinds.forEach(OfKind::stop);
     }
 
-    private <S> void watch(
-            KubernetesClient client,
-            Kinds kind,
-            Function<GenericKubernetesResource, Optional<S>> reading,
-            Consumer<S> observer) {
-        SharedIndexInformer<GenericKubernetesResource> informer =
-                informer(client, kind.type(), swarm, new Changes<>(swarm, kind, reading, observer));
-        informers.add(informer);
-        informer.start().whenComplete((started, failure) -> {
-            if (failure != null) {
-                LogIds.with(LogIds.of(swarm), () -> LOG.error("the watch of [{}] did not start", kind.kind(), failure));
+    private <S> void watch(Kinds kind, Function<GenericKubernetesResource, Optional<S>> reading, Consumer<S> observer) {
+        kinds.add(new OfKind(kind, new Changes<>(swarm, kind, reading, observer)));
+    }
+
+    private void checkLater() {
+        checking.execute(() -> LogIds.with(LogIds.of(swarm), this::check));
+    }
+
+    private synchronized void check() {
+        if (!closed) {
+            kinds.forEach(OfKind::check);
+            checkLater();
+        }
+    }
+
+    /**
+     * The client takes up a broken watch by itself, but for one that breaks in the moment in which it is made: that is never told to
+     * the client, which waits for it until its own check, 5 to 12 minutes later (kubernetes-client 8.0.0, Vertx5HttpClient).
+     */
+    private final class OfKind {
+        private final Kinds kind;
+        private final ResourceEventHandler<GenericKubernetesResource> handler;
+        private SharedIndexInformer<GenericKubernetesResource> informer;
+        private boolean wasDeaf;
+
+        private OfKind(Kinds kind, ResourceEventHandler<GenericKubernetesResource> handler) {
+            this.kind = kind;
+            this.handler = handler;
+            begin();
+        }
+
+        private void begin() {
+            informer = informer(client, kind.type(), swarm, handler);
+            informer.start().whenComplete((started, failure) -> {
+                if (failure != null) {
+                    LogIds.with(
+                            LogIds.of(swarm), () -> LOG.error("the watch of [{}] did not start", kind.kind(), failure));
+                }
+            });
+        }
+
+        /** A first LIST takes its time, and is tried again by itself. */
+        private void check() {
+            boolean deaf = informer.hasSynced() && !informer.isWatching();
+            if (deaf && wasDeaf) {
+                LOG.warn("the watch of [{}] has no connection: it is begun anew", kind.kind());
+                informer.stop();
+                begin();
             }
-        });
+            wasDeaf = deaf && !wasDeaf;
+        }
+
+        private void stop() {
+            informer.stop();
+        }
     }
 
     /** Not started yet. It tries again for as long as it is not stopped, whatever goes wrong. */

@@ -134,7 +134,9 @@ public final class KubeHub implements Hub, AutoCloseable {
 
     @Override
     public Watching watch(SwarmSpec swarm, Muster muster, Observer observer) {
-        return new HubWatch(client, swarm.id(), swarm.service().flow(), muster::host, observer);
+        Executor checking =
+                CompletableFuture.delayedExecutor(SILENCE_LIMIT.toMillis(), TimeUnit.MILLISECONDS, blocking);
+        return new HubWatch(client, swarm.id(), swarm.service().flow(), muster::host, observer, checking);
     }
 
     @Override

@@ -22,6 +22,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +41,7 @@ class HubWatchIT {
 
     private final List<String> states = new CopyOnWriteArrayList<>();
     private final List<PreprovisioningImageState> images = new CopyOnWriteArrayList<>();
+    private final Queue<Runnable> checks = new ConcurrentLinkedQueue<>();
     private final HubHealth health = KubeHub.health(InstantSource.system());
     private TestingKubeApi api;
     private KubernetesClient client;
@@ -100,6 +103,40 @@ class HubWatchIT {
         agent("installed");
         awaitStates("insufficient", "known", "installed");
         assertThat(api.hasFaults()).isFalse();
+    }
+
+    /** As when the connection breaks in the moment in which it is made, which the client is never told. */
+    @Test
+    void beginsAWatchAnewThatGetsNoAnswer() {
+        watchAnAgent();
+        api.neverAnswer(HubWatchIT::watchesAgents);
+        api.dropWatches();
+        await().atMost(PATIENCE).until(() -> !api.hasFaults());
+        agent("installed");
+        check();
+        assertThat(states).containsExactly("insufficient", "known");
+        check();
+        awaitStates("insufficient", "known", "installed");
+    }
+
+    @Test
+    void leavesAWatchAloneThatHasAConnection() {
+        watchAnAgent();
+        long lists = listsOfAgents();
+        check();
+        check();
+        check();
+        agent("installed");
+        awaitStates("insufficient", "known", "installed");
+        assertThat(listsOfAgents()).isEqualTo(lists);
+    }
+
+    @Test
+    void checksNothingAfterItsEnd() {
+        watchAnAgent();
+        watch.orElseThrow().close();
+        check();
+        assertThat(checks).isEmpty();
     }
 
     @Test
@@ -209,6 +246,17 @@ class HubWatchIT {
         return request.contains("/agents?") && request.contains("watch=true");
     }
 
+    private void check() {
+        checks.remove().run();
+    }
+
+    /** Of both: a watch has the same path. */
+    private long listsOfAgents() {
+        return api.requests.stream()
+                .filter(request -> request.endsWith("/agents"))
+                .count();
+    }
+
     private void watchAnAgent() {
         agent("insufficient");
         watch();
@@ -225,7 +273,11 @@ class HubWatchIT {
 
     private void watch(BareMetalFlow flow) {
         watch = Optional.of(new HubWatch(
-                client, SWARM, flow, uuid -> Optional.of(HOST).filter(host -> uuid.equals(UUID)), new Hub.Observer() {
+                client,
+                SWARM,
+                flow,
+                uuid -> Optional.of(HOST).filter(host -> uuid.equals(UUID)),
+                new Hub.Observer() {
                     @Override
                     public void infraEnv(InfraEnvState state) {
                         throw new AssertionError("there is no InfraEnv");
@@ -250,7 +302,8 @@ class HubWatchIT {
                     public void agent(AgentState state) {
                         states.add(state.state());
                     }
-                }));
+                },
+                checks::add));
     }
 
     private void agent(String state) {

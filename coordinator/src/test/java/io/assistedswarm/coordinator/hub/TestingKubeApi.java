@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 final class TestingKubeApi implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String END = "";
+    private static final int NO_ANSWER = 0;
 
     static final ObjectKind CONFIG_MAP = new ObjectKind("", "v1", "ConfigMap", "configmaps", true);
     static final ObjectKind WIDGET = new ObjectKind("example.com", "v1", "Widget", "widgets", false);
@@ -103,6 +105,11 @@ final class TestingKubeApi implements AutoCloseable {
         for (int i = 0; i < times; i++) {
             faults.add(new Fault(request, status, headers));
         }
+    }
+
+    /** Leaves one matching request without any answer until the API is away. */
+    void neverAnswer(Predicate<String> request) {
+        fail(1, request, NO_ANSWER, Map.of());
     }
 
     /** As on a hub without its operator. */
@@ -198,6 +205,9 @@ final class TestingKubeApi implements AutoCloseable {
                     faults.stream().filter(one -> one.request().test(request)).findFirst();
             if (fault.isPresent()) {
                 faults.remove(fault.get());
+                if (fault.get().status() == NO_ANSWER) {
+                    new CountDownLatch(1).await();
+                }
                 fault.get().headers().forEach(exchange.getResponseHeaders()::add);
                 answer(exchange, fault.get().status(), status(fault.get().status()));
             } else if (path.matches(".*/(pods|persistentvolumeclaims)")) {

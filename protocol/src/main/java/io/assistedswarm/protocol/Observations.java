@@ -42,6 +42,8 @@ public final class Observations {
      * @param message of the condition that explains the state best: the failed one, else the first that is not met
      * @param held {@code spec.holdInstallation}
      * @param unmet the failed one and those of SpecSynced, Validated and RequirementsMet that are not met
+     * @param since the service's {@code status_updated_at}, which it sets when the state changes and not otherwise (assisted-service,
+     *     internal/cluster/common.go); a custom resource does not tell it
      */
     public record AgentClusterInstallState(
             ClusterId cluster,
@@ -53,9 +55,35 @@ public final class Observations {
             boolean failed,
             String message,
             boolean held,
-            List<Unmet> unmet) {
+            List<Unmet> unmet,
+            Optional<Instant> since) {
         public AgentClusterInstallState {
             unmet = List.copyOf(unmet);
+        }
+
+        public AgentClusterInstallState(
+                ClusterId cluster,
+                String state,
+                String stateInfo,
+                String infraId,
+                int percent,
+                boolean completed,
+                boolean failed,
+                String message,
+                boolean held,
+                List<Unmet> unmet) {
+            this(
+                    cluster,
+                    state,
+                    stateInfo,
+                    infraId,
+                    percent,
+                    completed,
+                    failed,
+                    message,
+                    held,
+                    unmet,
+                    Optional.empty());
         }
 
         public AgentClusterInstallState(

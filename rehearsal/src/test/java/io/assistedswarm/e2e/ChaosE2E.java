@@ -76,7 +76,7 @@ class ChaosE2E {
     private void submit(Launcher launcher, int clusters) throws IOException {
         int three = clusters / 8;
         int unbound = clusters / 12;
-        int byRest = clusters / 12;
+        int byRest = clusters / 6;
         Path plan = Files.writeString(
                 folder.resolve("chaos.yaml"),
                 """

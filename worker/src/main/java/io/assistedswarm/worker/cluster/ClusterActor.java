@@ -10,6 +10,7 @@ import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.LogIds;
+import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -60,7 +61,7 @@ public final class ClusterActor {
 
     private record Applied(long work) implements Event {}
 
-    private record LetGo(long work) implements Event {}
+    private record LetGo(long work, Optional<AgentClusterInstallState> asked) implements Event {}
 
     private record WorkFailed(long work, Throwable failure) implements Event {}
 
@@ -377,7 +378,7 @@ public final class ClusterActor {
         if (work.isCurrent(letGo.work())) {
             work.done();
             diary.note("released");
-            started().observed = started().observed.withRelease(Release.DONE);
+            started().observed = started().observed.withLetGo(letGo.asked());
             step();
         }
         return Behaviors.same();
@@ -541,10 +542,12 @@ public final class ClusterActor {
                                         started().assignment.cluster(),
                                         started().assignment.clusterGeneration()),
                         (done, failed) -> failed == null ? new Applied(number) : new WorkFailed(number, failed));
-            case ClusterAction.LetGo letGo ->
+            case ClusterAction.LetGo letGo -> {
+                Optional<AgentClusterInstallState> asked = started().observed.install();
                 context.pipeToSelf(
                         hub().release(cluster),
-                        (done, failed) -> failed == null ? new LetGo(number) : new WorkFailed(number, failed));
+                        (done, failed) -> failed == null ? new LetGo(number, asked) : new WorkFailed(number, failed));
+            }
             case ClusterAction.StartController startController ->
                 startController(number, startController.clusterUuid());
             case ClusterAction.Await none -> throw new IllegalStateException("not work: " + none);

@@ -160,18 +160,27 @@ record ClusterObserved(
                 release,
                 hearing);
         if (next.held()) {
-            return fellBack(next) ? seen.withRelease(Release.WANTED) : seen;
+            return release == Release.DONE && fellBack(install, next) ? seen.withRelease(Release.WANTED) : seen;
         }
         // The user may have released it at the object itself.
         return seen.withRelease(Release.DONE);
     }
 
-    /** Its preparation failed, and nobody but the swarm tries again. */
-    private boolean fellBack(AgentClusterInstallState next) {
+    /** What was last seen of it when it was asked to begin is the argument; it may have begun, and fallen back, before the answer came. */
+    ClusterObserved withLetGo(Optional<AgentClusterInstallState> asked) {
+        boolean again = install.filter(now -> fellBack(asked, now)).isPresent();
+        return withRelease(again ? Release.WANTED : Release.DONE);
+    }
+
+    /**
+     * Its preparation failed, and nobody but the swarm tries again. Where it is asked for its state now and then, it may have been left and
+     * come back to unseen.
+     */
+    private boolean fellBack(Optional<AgentClusterInstallState> before, AgentClusterInstallState now) {
         return cluster.byHand()
-                && release == Release.DONE
-                && next.state().equals(ClusterStep.READY)
-                && install.filter(before -> !before.held()).isPresent();
+                && now.state().equals(ClusterStep.READY)
+                && before.filter(earlier -> !earlier.held() || !earlier.since().equals(now.since()))
+                        .isPresent();
     }
 
     ClusterObserved withHost(ClusterCommand.HostReached told) {

@@ -13,6 +13,8 @@ import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.cluster.ClusterObserved.Release;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,9 @@ class ByHandStepTest {
     private static final ClusterSpec PAIR = Samples.cluster(3, 0).withApi(ClusterApi.REST);
     private static final ClusterSpec HELD =
             Samples.special(ClusterTraits.PLAIN.withHold(Hold.UNTIL_RELEASED)).withApi(ClusterApi.REST);
+
+    private static final Instant NOON = Instant.parse("2026-11-27T12:00:00Z");
+    private static final Instant LATER = NOON.plusSeconds(4);
 
     @Test
     void beginsTheInstallationWhenTheClusterIsReadyAndAllItsHostsAreKnown() {
@@ -57,6 +62,27 @@ class ByHandStepTest {
     }
 
     @Test
+    void beginsItAgainWhenThePreparationHasFailedUnseen() {
+        ClusterObserved begun = allKnown(seen(PAIR, "insufficient"), PAIR)
+                .withInstall(ready(NOON))
+                .withRelease(Release.DONE);
+        assertThat(ClusterStep.next(begun.withInstall(ready(NOON)))).isInstanceOf(ClusterAction.Await.class);
+        assertThat(ClusterStep.next(begun.withInstall(ready(LATER)))).isEqualTo(ClusterAction.LetGo.INSTANCE);
+    }
+
+    @Test
+    void beginsItAgainWhenThePreparationHasFailedBeforeTheAnswerCame() {
+        ClusterObserved asked = allKnown(seen(PAIR, "insufficient"), PAIR).withInstall(ready(NOON));
+        Optional<AgentClusterInstallState> then = asked.install();
+        assertThat(asked.withLetGo(then).release()).isEqualTo(Release.DONE);
+        assertThat(asked.withInstall(ready(LATER)).withLetGo(then).release()).isEqualTo(Release.WANTED);
+        assertThat(asked.withInstall(state("preparing-for-installation"))
+                        .withLetGo(then)
+                        .release())
+                .isEqualTo(Release.DONE);
+    }
+
+    @Test
     void holdsWhatIsToBeHeldUntilItIsReleased() {
         ClusterObserved ready = allKnown(seen(HELD, "ready"), HELD).withPhase(ClusterPhase.IMAGE_READY);
         assertThat(ClusterStep.next(ready)).isEqualTo(new ClusterAction.Reach(ClusterPhase.HELD, "ready 40 %"));
@@ -82,6 +108,11 @@ class ByHandStepTest {
     private static AgentClusterInstallState state(String state) {
         boolean before = !state.equals("preparing-for-installation") && !state.equals("installing");
         return new AgentClusterInstallState(Samples.CLUSTER, state, "", "", 40, false, false, "", before);
+    }
+
+    private static AgentClusterInstallState ready(Instant since) {
+        return new AgentClusterInstallState(
+                Samples.CLUSTER, "ready", "", "", 40, false, false, "", true, List.of(), Optional.of(since));
     }
 
     private static ClusterObserved allKnown(ClusterObserved seen, ClusterSpec cluster) {

@@ -54,7 +54,8 @@ final class RestReading {
                         ? ""
                         : unmet.getFirst().reason() + ": " + unmet.getFirst().message(),
                 BEFORE_INSTALLATION.contains(status),
-                unmet);
+                unmet,
+                since(cluster));
     }
 
     static AgentState host(HostId id, JsonNode host) {

@@ -64,6 +64,7 @@ class RestReadingTest {
                         "no VIP",
                         Optional.of(Instant.parse("2026-11-26T18:00:00Z"))));
         assertThat(state.message()).isEqualTo("ValidationsFailing: no VIP");
+        assertThat(state.since()).contains(Instant.parse("2026-11-26T18:00:00Z"));
     }
 
     @Test

@@ -272,7 +272,7 @@ class HostActorTest {
         reaches(HostPhase.PLACED);
         start(1);
         equipment.expectNoTransition();
-        assertThat(equipment.census.hosts()).isEqualTo(1);
+        assertThat(equipment.residents.hosts()).isEqualTo(1);
     }
 
     @Test
@@ -294,7 +294,7 @@ class HostActorTest {
         assertThat(equipment.transition().generation()).isEqualTo(2);
         assertThat(equipment.processes.started()).hasSize(1);
         reaches(HostPhase.CREATED);
-        assertThat(equipment.census.hosts()).isEqualTo(1);
+        assertThat(equipment.residents.hosts()).isEqualTo(1);
     }
 
     @Test
@@ -512,7 +512,7 @@ class HostActorTest {
         assertThat(replies.receiveMessage().isSuccess()).isTrue();
         reaches(HostPhase.STOPPED);
         replies.expectTerminated(actor);
-        assertThat(equipment.census.hosts()).isZero();
+        assertThat(equipment.residents.hosts()).isZero();
     }
 
     @Test
@@ -572,7 +572,7 @@ class HostActorTest {
         boot();
         TEST_KIT.stop(actor);
         assertThat(agent(0).isStopped()).isTrue();
-        assertThat(equipment.census.hosts()).isZero();
+        assertThat(equipment.residents.hosts()).isZero();
     }
 
     @Test

@@ -46,7 +46,7 @@ final class Relays {
 
     private final ActorRef<ObservedTaken> replyTo;
     private final Runnable gather;
-    private final Map<WorkerName, Line> lines = new HashMap<>();
+    private final Map<ActorRef<WorkerCommand>, Line> lines = new HashMap<>();
     private long sequence;
 
     /** @param gather has {@link #send} called after {@link #GATHERING}, if it will not be anyway */
@@ -113,12 +113,14 @@ final class Relays {
 
     /** To one start of one worker; one message is under way at a time. */
     private static final class Line {
+        private final WorkerName name;
         private final ActorRef<WorkerCommand> worker;
         private final Load load = new Load();
         private Optional<Observed> underWay = Optional.empty();
         private Instant sentAt = Instant.EPOCH;
 
-        private Line(ActorRef<WorkerCommand> worker) {
+        private Line(WorkerName name, ActorRef<WorkerCommand> worker) {
+            this.name = name;
             this.worker = worker;
         }
     }
@@ -144,9 +146,9 @@ final class Relays {
         gather.run();
     }
 
-    /** Nothing more is for this start of it. */
+    /** Nothing more is for it as it was. */
     void lost(WorkerName name) {
-        lines.remove(name);
+        lines.values().removeIf(line -> line.name.equals(name));
     }
 
     /** What has been gathered, where nothing is under way; and again what was under way for too long. */
@@ -162,21 +164,20 @@ final class Relays {
 
     /** @return whom it comes from; empty if that is not waited for any more */
     Optional<WorkerName> taken(ObservedTaken taken, Instant now) {
-        for (Map.Entry<WorkerName, Line> entry : lines.entrySet()) {
-            Line line = entry.getValue();
-            if (line.underWay
-                    .filter(sent -> sent.sequence() == taken.sequence())
-                    .isPresent()) {
-                line.underWay = Optional.empty();
-                if (line.load.isFull()) {
-                    send(line, now);
-                } else if (!line.load.isEmpty()) {
-                    gather.run();
-                }
-                return Optional.of(entry.getKey());
+        Optional<Line> from = lines.values().stream()
+                .filter(line -> line.underWay
+                        .filter(sent -> sent.sequence() == taken.sequence())
+                        .isPresent())
+                .findFirst();
+        from.ifPresent(line -> {
+            line.underWay = Optional.empty();
+            if (line.load.isFull()) {
+                send(line, now);
+            } else if (!line.load.isEmpty()) {
+                gather.run();
             }
-        }
-        return Optional.empty();
+        });
+        return from.map(line -> line.name);
     }
 
     private void send(Line line, Instant now) {
@@ -190,11 +191,6 @@ final class Relays {
     }
 
     private Line line(WorkerName name, ActorRef<WorkerCommand> worker) {
-        Line line = lines.get(name);
-        if (line == null || !line.worker.equals(worker)) {
-            line = new Line(worker);
-            lines.put(name, line);
-        }
-        return line;
+        return lines.computeIfAbsent(worker, unused -> new Line(name, worker));
     }
 }

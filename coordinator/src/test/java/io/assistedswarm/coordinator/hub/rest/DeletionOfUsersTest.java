@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
+import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.hub.Hub.Remains;
 import io.assistedswarm.protocol.AuthSpec;
 import io.assistedswarm.protocol.BareMetalFlow;
@@ -122,6 +123,10 @@ class DeletionOfUsersTest {
         assertThatThrownBy(() -> delete(NONE, Optional.empty()))
                 .hasMessageContaining("did not list what the swarm has: user bob: status 401")
                 .hasMessageNotContaining(BOB);
+        assertThat(hub.troubles())
+                .extracting(HubTroubleView::error)
+                .isNotEmpty()
+                .allMatch(error -> error.startsWith("user bob: status 401"));
         assertThat(service.left())
                 .as("of alice")
                 .hasSize(4)

@@ -246,21 +246,24 @@ final class Launcher implements AutoCloseable {
     /** What the hub heard of who speaks for which host. */
     JsonNode doubles() {
         try {
-            URI service =
-                    URI.create(JSON.readTree(folder.resolve("hub/hub.json").toFile())
-                            .path("service")
-                            .asText());
-            URLConnection connection =
-                    service.resolve("/rehearsal/doubles").toURL().openConnection();
-            if (connection instanceof HttpsURLConnection secure) {
-                secure.setSSLSocketFactory(
-                        TlsFolder.trusting(folder.resolve("hub/ca.crt")).getSocketFactory());
-            }
-            try (InputStream answer = connection.getInputStream()) {
-                return JSON.readTree(answer);
-            }
+            return JSON.readTree(askHub("/rehearsal/doubles"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @param path at the service's address */
+    String askHub(String path) throws IOException {
+        URI service = URI.create(JSON.readTree(folder.resolve("hub/hub.json").toFile())
+                .path("service")
+                .asText());
+        URLConnection connection = service.resolve(path).toURL().openConnection();
+        if (connection instanceof HttpsURLConnection secure) {
+            secure.setSSLSocketFactory(
+                    TlsFolder.trusting(folder.resolve("hub/ca.crt")).getSocketFactory());
+        }
+        try (InputStream answer = connection.getInputStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

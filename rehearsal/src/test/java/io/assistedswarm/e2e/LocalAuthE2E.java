@@ -3,10 +3,17 @@ package io.assistedswarm.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.e2e.Launcher.Outcome;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -57,13 +64,7 @@ class LocalAuthE2E {
         Outcome preflight = swarm.run("preflight", plan, "--service-config", exec);
         assertThat(preflight.out()).as(preflight.err()).containsPattern("ok +authentication +local: ");
         run("submit", plan, "--service-config", exec, "--name", "local");
-        run(
-                "submit",
-                plan,
-                "--service-config",
-                hub.resolve("service-config-hollow.yaml").toString(),
-                "--name",
-                "hollow");
+        run("submit", plan, "--service-config", sharedConfig().toString(), "--name", "hollow");
 
         for (String name : List.of("local", "hollow")) {
             run("wait", name, "--for=done", "--timeout", "4m");
@@ -72,6 +73,7 @@ class LocalAuthE2E {
                     .filteredOn("installed"::equals)
                     .hasSize(6);
         }
+        eachClusterHasItsUsersPullSecret();
         // That is how a token of ES256 begins.
         String token = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9";
         assertThat(run("describe", "cluster", "local-2")).doesNotContain(token);
@@ -83,6 +85,49 @@ class LocalAuthE2E {
                         .doesNotContain(token));
         run("delete", "local");
         run("delete", "hollow");
+    }
+
+    /** The hollow hosts' swarm is shared by two users, two to one. */
+    private Path sharedConfig() throws IOException {
+        TestingServiceConfig configs = new TestingServiceConfig(hub);
+        for (String user : List.of("alice", "bob")) {
+            configs.writeSecret(user + ".json", pullSecret(user));
+        }
+        return configs.ofUsers(
+                "service-config-hollow.yaml",
+                "service-config-shared.yaml",
+                List.of(
+                        Map.of("name", "alice", "weight", 2, "pullSecretFile", "alice.json"),
+                        Map.of("name", "bob", "weight", 1, "pullSecretFile", "bob.json")));
+    }
+
+    private static String pullSecret(String user) {
+        return "{\"auths\":{\"quay.io\":{\"auth\":\""
+                + Base64.getEncoder().encodeToString((user + ":pass").getBytes(StandardCharsets.UTF_8)) + "\"}}}";
+    }
+
+    private void eachClusterHasItsUsersPullSecret() throws IOException {
+        Map<String, String> users = Map.of("hollow-0", "alice", "hollow-1", "bob", "hollow-2", "alice");
+        try (KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(hub.resolve("kubeconfig").toFile()))
+                .build()) {
+            for (Map.Entry<String, String> entry : users.entrySet()) {
+                assertThat(run("describe", "cluster", entry.getKey()))
+                        .containsPattern("User: +" + entry.getValue() + "\n");
+                assertThat(client.secrets().inNamespace(entry.getKey()).list().getItems())
+                        .filteredOn(secret -> secret.getData().containsKey(".dockerconfigjson"))
+                        .extracting(secret -> new String(
+                                Base64.getDecoder().decode(secret.getData().get(".dockerconfigjson")),
+                                StandardCharsets.UTF_8))
+                        .containsExactly(pullSecret(entry.getValue()));
+            }
+        }
+        run("report", "hollow", "-d", folder.resolve("results").toString());
+        try (Stream<Path> reports = Files.list(folder.resolve("results"))) {
+            assertThat(Files.readString(reports.findFirst().orElseThrow().resolve("report.txt")))
+                    .containsPattern("alice +2 +2 +[0-9]+ +1 installed, 1 discovered")
+                    .containsPattern("bob +1 +1 +5 +1 installed");
+        }
     }
 
     private String run(String... arguments) {

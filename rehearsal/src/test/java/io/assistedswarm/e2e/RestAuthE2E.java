@@ -1,15 +1,21 @@
 package io.assistedswarm.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.assistedswarm.e2e.Launcher.Outcome;
+import io.assistedswarm.rehearsal.service.auth.SchemeTokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,6 +64,7 @@ class RestAuthE2E {
                     // In the pull secret, but none of the agents' business.
                     pullSecret.path("auths").path("quay.io").path("auth").asText());
             eachUserHasHisOwnCluster(swarm);
+            oneOfTwoUsersIsWrong(swarm, hub);
             for (String name : List.of("exec", "hollow")) {
                 run(swarm, "delete", name);
             }
@@ -76,6 +83,7 @@ class RestAuthE2E {
                     List.of("rest", "kube-api"),
                     Files.readString(hub.resolve("user-token")).strip(),
                     Files.readString(hub.resolve("agent-token")).strip());
+            agentsBringATokenOfNobody(swarm, hub);
             for (String name : List.of("exec", "hollow")) {
                 run(swarm, "delete", name);
             }
@@ -99,6 +107,115 @@ class RestAuthE2E {
                 .containsExactly("rehearsal 2 {\"installed\":1}", "tenant-1 1 {\"installed\":1}");
         assertThat(Files.readString(results.resolve("report.txt")))
                 .containsPattern("tenant-1 +1 +1 +[0-9]+ +1 installed");
+    }
+
+    /** Of four clusters every second one is the stranger's, for whose offline token the sign-on has nothing but a refusal. */
+    private void oneOfTwoUsersIsWrong(Launcher swarm, Path hub) throws IOException {
+        TestingServiceConfig configs = new TestingServiceConfig(hub);
+        String foreign = "0123456789abcdef0123456789abcdef";
+        configs.writeSecret("foreign-offline-token", foreign);
+        String config = configs.ofUsers(
+                        "service-config-users.yaml",
+                        "service-config-stranger.yaml",
+                        List.of(
+                                Map.of(
+                                        "name", "rehearsal",
+                                        "weight", 1,
+                                        "pullSecretFile", "pull-secret.json",
+                                        "offlineTokenFile", "offline-token"),
+                                Map.of(
+                                        "name", "stranger",
+                                        "weight", 1,
+                                        "pullSecretFile", "tenant-2-pull-secret.json",
+                                        "offlineTokenFile", "foreign-offline-token")))
+                .toString();
+        String plan = plan("- {api: rest, singleNode: true, amount: 4}\n", "");
+        long refusedBefore = signOnsRefused(swarm);
+        Outcome refused = swarm.run("submit", plan, "--service-config", config, "--name", "strange");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.out() + refused.err())
+                .containsPattern("it does not accept stranger \\(.*invalid_grant.*\\) of all 2 users")
+                .doesNotContain(foreign);
+
+        run(swarm, "submit", plan, "--service-config", config, "--name", "strange", "--no-preflight");
+        swarm.run("wait", "strange", "--for=done", "--timeout", "4m");
+        assertThat(swarm.run("get", "clusters", "--swarm", "strange", "-o", "json")
+                        .json())
+                .extracting(
+                        cluster -> cluster.path("name").asText(),
+                        cluster -> cluster.path("phase").asText())
+                .containsExactlyInAnyOrder(
+                        tuple("strange-0", "installed"),
+                        tuple("strange-1", "failed"),
+                        tuple("strange-2", "installed"),
+                        tuple("strange-3", "failed"));
+        assertThat(run(swarm, "describe", "cluster", "strange-1"))
+                .containsPattern("User: +stranger\n")
+                .containsPattern("plan/Unauthorized: .*invalid_grant");
+
+        Outcome deleted = swarm.run("delete", "strange");
+        assertThat(deleted.exitCode()).isNotZero();
+        assertThat(deleted.out() + deleted.err())
+                .contains("user stranger: not sent")
+                .doesNotContain(foreign)
+                .doesNotContainPattern("left [1-9]");
+        assertThat(swarm.log("coordinator") + swarm.log("w")).doesNotContain(foreign);
+        assertThat(signOnsRefused(swarm) - refusedBefore)
+                .as("asked by the coordinator and by the worker, and not again")
+                .isEqualTo(2);
+    }
+
+    private static long signOnsRefused(Launcher swarm) throws IOException {
+        return JSON.readTree(swarm.askHub("/rehearsal/sign-on")).path("refused").asLong();
+    }
+
+    /** Its own user is right, so that there are clusters; but no host of them registers. */
+    private void agentsBringATokenOfNobody(Launcher swarm, Path hub) throws IOException {
+        TestingServiceConfig configs = new TestingServiceConfig(hub);
+        String foreign = new SchemeTokens(Clock.systemUTC(), Optional.empty()).token(SchemeTokens.Role.AGENT);
+        configs.writeSecret("foreign-agent-token", foreign);
+        String config = configs.changed(
+                        "service-config-hollow.yaml",
+                        "service-config-foreign.yaml",
+                        spec -> ((ObjectNode) spec.path("auth")).put("agentTokenFile", "foreign-agent-token"))
+                .toString();
+        String plan = plan(
+                "- {api: rest, singleNode: true}\n- {api: kube-api, controlPlanes: 3}\n",
+                "deadlines: {registration: 10s}\n");
+        long refusedBefore = answered(swarm, 401);
+        run(swarm, "submit", plan, "--service-config", config, "--name", "foreign", "--no-preflight");
+        swarm.run("wait", "foreign", "--for=done", "--timeout", "4m");
+        assertThat(answered(swarm, 401) - refusedBefore)
+                .as("each of four hosts registers once, and of each cluster at least one is asked for once")
+                .isBetween(4L + 2, 4L + 4);
+        for (String cluster : List.of("foreign-0", "foreign-1")) {
+            assertThat(run(swarm, "describe", "cluster", cluster))
+                    .containsPattern(
+                            "plan/Unauthorized: host " + cluster
+                                    + "-[0-9]: the service does not accept the agents' token: look at the pull secret .* it says 401 ")
+                    .doesNotContain(foreign);
+        }
+        run(swarm, "delete", "foreign");
+    }
+
+    private static long answered(Launcher swarm, int status) throws IOException {
+        return swarm.askHub("/metrics")
+                .lines()
+                .filter(line -> line.startsWith("http_request_duration_seconds_count{")
+                        && line.contains("code=\"" + status + "\""))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private String plan(String clusters, String more) throws IOException {
+        return Files.writeString(folder.resolve("plan-of-some.yaml"), """
+                        apiVersion: assistedswarm.io/v1alpha1
+                        kind: SwarmPlan
+                        metadata: {name: some}
+                        spec:
+                        %s  clusters:
+                        %s""".formatted(more.indent(2), clusters.indent(4)))
+                .toString();
     }
 
     private void install(Launcher swarm, Path hub, String mode, String second, List<String> apis, String... secrets)

@@ -6,20 +6,36 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.protocol.AuthMode;
 import io.assistedswarm.protocol.AuthSpec;
+import io.assistedswarm.protocol.ClusterApi;
+import io.assistedswarm.protocol.ClusterId;
+import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Deadlines;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Manifests;
+import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.ServiceUser;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.UserAuthorizations;
 import io.assistedswarm.protocol.UserSide;
 import io.assistedswarm.rehearsal.service.auth.SchemeTokens;
 import io.assistedswarm.rehearsal.service.auth.SsoTokens;
+import io.assistedswarm.worker.hub.HubRefusal;
+import io.assistedswarm.worker.hub.HubSettings;
+import io.assistedswarm.worker.hub.HubsByApi;
+import io.assistedswarm.worker.hub.RequestTimes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -219,6 +235,68 @@ class WrongTokensIT {
 
     private static UserSide side(ServiceSpec service, UserAuthorizations users) {
         return new UserSide(service, users.apply(service), Duration.ofSeconds(20), "test");
+    }
+
+    /** What workers do for a swarm of two users, of whom one has an offline token of another sign-on; and do again and again. */
+    @Test
+    void onlyTheClustersOfAWrongUserFail() {
+        List<SsoTokens.Account> accounts = ((SsoTokens) saas.credentials).accounts();
+        String foreign = offlineToken(elsewhere);
+        ServiceSpec shared = service(saas, signOn(saas, offlineToken(saas), "cloud-services"))
+                .sharedBy(List.of(
+                        user("alice", accounts.getFirst(), accounts.getFirst().offlineToken()),
+                        user("bob", accounts.get(1), foreign)));
+        SwarmSpec swarm = new SwarmSpec(
+                new SwarmId("wrong-7f3a"),
+                shared,
+                new RuntimeSpec.Exec(List.of(), Map.of(), List.of(), Map.of()),
+                new Manifests(List.of(), List.of(), List.of(), List.of()),
+                Deadlines.DEFAULT,
+                Set.of(ClusterApi.REST));
+        long before = asked(saas);
+        try (UserAuthorizations users = new UserAuthorizations();
+                HubsByApi hubs = new HubsByApi(
+                        Optional.empty(),
+                        users,
+                        new HubSettings(1000, 1000, 64, Duration.ofSeconds(20)),
+                        RequestTimes.IGNORED,
+                        "test")) {
+            for (int attempt = 1; attempt <= 3; attempt++) {
+                for (int i = 0; i < 20; i++) {
+                    ClusterSpec cluster = new ClusterSpec(new ClusterId(swarm.id(), i), 1, 0, false, false, Map.of())
+                            .withApi(ClusterApi.REST);
+                    SwarmSpec his = swarm.withService(shared.of(cluster.id()));
+                    CompletableFuture<?> created =
+                            hubs.of(his, cluster).createCluster(his, cluster, 1).toCompletableFuture();
+                    if (shared.shares().nameOf(cluster.id()).equals("alice")) {
+                        assertThat(created).succeedsWithin(Duration.ofSeconds(20));
+                    } else {
+                        assertThat(created)
+                                .failsWithin(Duration.ofSeconds(20))
+                                .withThrowableOfType(ExecutionException.class)
+                                .satisfies(failure -> assertThat(((HubRefusal) failure.getCause()).failure())
+                                        .returns(Failure.Side.PLAN, Failure::side)
+                                        .returns("Unauthorized", Failure::reason)
+                                        .extracting(Failure::message)
+                                        .asString()
+                                        .contains("answered with 400 invalid_grant")
+                                        .doesNotContain(foreign));
+                    }
+                }
+            }
+            assertThat(hubs.requests())
+                    .as("a cluster and an infra-env of each of alice's, and the lists where they are looked up again")
+                    .isLessThanOrEqualTo(10 * 2 + 2 * 10 * 2);
+        }
+        assertThat(asked(saas) - before).as("once for alice, once for bob").isEqualTo(2);
+    }
+
+    private static ServiceUser user(String name, SsoTokens.Account account, String offlineToken) {
+        return new ServiceUser(
+                name,
+                1,
+                new Secret("{\"auths\":{\"cloud.openshift.com\":{\"auth\":\"" + account.agentAuth() + "\"}}}"),
+                new Secret(offlineToken));
     }
 
     /** Three calls for each host, as many at a time as there are. */

@@ -91,12 +91,7 @@ final class HostStep {
                 new Failure(
                         Side.SERVICE,
                         "ImageUrlTimeout",
-                        (seen.journey().converged()
-                                        ? "no image in its PreprovisioningImage in time; "
-                                        : seen.journey().byHand()
-                                                ? "no address of its image in time; "
-                                                : "no spec.image.url at the BareMetalHost in time; ")
-                                + state);
+                        "no " + HostWords.image(seen.journey()) + " in time; " + state);
             case DOWNLOADING -> notBooted(seen, state);
             case BOOTED ->
                 new Failure(
@@ -167,12 +162,7 @@ final class HostStep {
 
     private static HostAction awaitImage(HostObserved seen) {
         return seen.imageUrl().isEmpty()
-                ? new HostAction.Await(
-                        seen.journey().converged()
-                                ? "the image of its PreprovisioningImage" + HostWords.imageMessage(seen)
-                                : seen.journey().byHand()
-                                        ? "the address of its image"
-                                        : "spec.image.url of the BareMetalHost (the service waits 60 s after the image's creation)")
+                ? new HostAction.Await(HostWords.imageAwaited(seen))
                 : new HostAction.Reach(HostPhase.DOWNLOADING, "the image is offered");
     }
 
@@ -181,12 +171,7 @@ final class HostStep {
         boolean converged = seen.journey().converged();
         boolean deployed = seen.isDeployed();
         if (url.isEmpty() && !(converged && deployed)) {
-            return new HostAction.Await(
-                    converged
-                            ? "another image of its PreprovisioningImage" + HostWords.imageMessage(seen)
-                            : seen.journey().byHand()
-                                    ? "another address of its image"
-                                    : "another image: the service has taken the BareMetalHost's spec.image back");
+            return new HostAction.Await(HostWords.anotherImageAwaited(seen));
         }
         if (!deployed && !seen.deeds().downloaded().equals(url)) {
             return new HostAction.Download(url);

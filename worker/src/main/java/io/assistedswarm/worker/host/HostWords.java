@@ -75,7 +75,34 @@ final class HostWords {
                         .orElse(byHand ? " (the infra-env has not been seen)" : " (the InfraEnv has not been seen)");
     }
 
-    static String imageMessage(HostObserved seen) {
+    /** Where it is offered, for who has waited in vain. */
+    static String image(Journey journey) {
+        if (journey.converged()) {
+            return "image in its PreprovisioningImage";
+        }
+        return journey.byHand() ? "address of its image" : "spec.image.url at the BareMetalHost";
+    }
+
+    static String imageAwaited(HostObserved seen) {
+        if (seen.journey().converged()) {
+            return "the image of its PreprovisioningImage" + imageMessage(seen);
+        }
+        return seen.journey().byHand()
+                ? "the address of its image"
+                : "spec.image.url of the BareMetalHost (the service waits 60 s after the image's creation)";
+    }
+
+    /** The first one was taken back. */
+    static String anotherImageAwaited(HostObserved seen) {
+        if (seen.journey().converged()) {
+            return "another image of its PreprovisioningImage" + imageMessage(seen);
+        }
+        return seen.journey().byHand()
+                ? "another address of its image"
+                : "another image: the service has taken the BareMetalHost's spec.image back";
+    }
+
+    private static String imageMessage(HostObserved seen) {
         return seen.told()
                 .image()
                 .map(PreprovisioningImageState::message)

@@ -51,14 +51,15 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
                 change(
                         hub(assignment, swarm).createHost(swarm, assignment.cluster(), host),
                         HostObserved::withCreated,
-                        "BareMetalHost applied");
+                        seen.journey().byHand() ? "" : "BareMetalHost applied");
             case HostAction.RequestImage request ->
                 change(
                         hub(assignment, swarm).requestImage(host),
                         HostObserved::withImageRequested,
                         "PreprovisioningImage applied");
-            case HostAction.Mark mark -> mark(hub(assignment, swarm), mark.state(), "");
-            case HostAction.MarkProvisioned mark -> mark(hub(assignment, swarm), MachineState.PROVISIONED, mark.url());
+            case HostAction.Mark mark -> mark(hub(assignment, swarm), mark.state(), "", seen);
+            case HostAction.MarkProvisioned mark ->
+                mark(hub(assignment, swarm), MachineState.PROVISIONED, mark.url(), seen);
             case HostAction.Download download -> download(download.url(), swarm);
             case HostAction.TakeDown takeDown -> takeDown(hub(assignment, swarm), seen);
             case HostAction.ConfirmReboot confirm ->
@@ -101,9 +102,12 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
         return equipment.hubs().of(swarm, assignment.cluster());
     }
 
-    private Attempt mark(Hub hub, MachineState state, String imageUrl) {
+    /** Where there are no objects of machines, nobody is to read of one. */
+    private Attempt mark(Hub hub, MachineState state, String imageUrl, HostObserved seen) {
         return change(
-                hub.mark(host, state, imageUrl), now -> now.withWritten(state), "BareMetalHost " + state.wireName());
+                hub.mark(host, state, imageUrl),
+                now -> now.withWritten(state),
+                seen.journey().byHand() ? "" : "BareMetalHost " + state.wireName());
     }
 
     private Attempt takeDown(Hub hub, HostObserved seen) {
@@ -117,7 +121,7 @@ record Technician(HostId host, Equipment equipment, Child agent, Diary diary) {
                 now -> now.withWritten(MachineState.AVAILABLE)
                         .withDownloaded("")
                         .withProcess(AgentProcess.NOT_STARTED),
-                "BareMetalHost available");
+                seen.journey().byHand() ? "" : "BareMetalHost available");
     }
 
     private Attempt rejoin(HostObserved seen) {

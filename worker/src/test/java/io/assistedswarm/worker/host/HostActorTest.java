@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.assistedswarm.protocol.Assignment;
+import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
@@ -533,6 +534,23 @@ class HostActorTest {
         TIME.timePasses(Samples.swarm().deadlines().image());
         assertThat(reaches(HostPhase.FAILED).failure().orElseThrow().reason()).isEqualTo("ImageUrlTimeout");
         assertThat(equipment.hub.calls()).doesNotContain("as agent");
+    }
+
+    /** Where there are none: of a cluster by the REST API. */
+    @Test
+    void tellsNothingOfObjectsThatItsUserCannotLookAt() {
+        spec = Samples.singleNode().withApi(ClusterApi.REST);
+        start(1);
+        reaches(HostPhase.PLACED);
+        seeIso();
+        actor.tell(new HostCommand.BareMetalHostSeen(new BareMetalHostState(HOST, "", ISO, true)));
+        reaches(HostPhase.CREATED);
+        reaches(HostPhase.DOWNLOADING);
+        downloadOf(ISO).result.complete(new Downloaded(100, Duration.ofMillis(5)));
+        reaches(HostPhase.BOOTED);
+        assertThat(describe().toString())
+                .contains("image offered, not registered")
+                .doesNotContain("BareMetalHost", "Agent state", "InfraEnv");
     }
 
     @Test

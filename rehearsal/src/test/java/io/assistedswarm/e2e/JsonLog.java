@@ -73,9 +73,12 @@ record JsonLog(List<JsonNode> lines) {
 
     /** Also those about the worker itself name it. */
     void assertEveryLineIsOfWorker(String worker) {
-        assertThat(lines).filteredOn(loggedBy(ANYBODY)).isNotEmpty().allSatisfy(line -> assertThat(
-                        line.at("/context/properties/worker").asText())
-                .isEqualTo(worker));
+        assertThat(lines)
+                .filteredOn(loggedBy(ANYBODY))
+                .isNotEmpty()
+                .allSatisfy(
+                        line -> assertThat(line.at("/context/properties/worker").asText())
+                                .isEqualTo(worker));
     }
 
     private static boolean saysIn(JsonNode line, Pattern name) {

@@ -96,8 +96,9 @@ class PrometheusE2E {
         assertThat(passed.exitCode()).as(passed.out() + passed.err()).isZero();
         assertThat(passed.err())
                 .as("what the preflight knows beforehand")
-                .containsPattern("warning: prometheus: query broken: Prometheus at \\S+ answers 400 bad_data: .*parse error"
-                        + ".*; mend it in its profile: the report is without this metric")
+                .containsPattern(
+                        "warning: prometheus: query broken: Prometheus at \\S+ answers 400 bad_data: .*parse error"
+                                + ".*; mend it in its profile: the report is without this metric")
                 .containsOnlyOnce("warning: prometheus: ");
         assertThat(passed.out())
                 .contains("Alerts: 1 of 2 fired")

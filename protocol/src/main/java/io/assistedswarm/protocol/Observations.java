@@ -1,5 +1,7 @@
 package io.assistedswarm.protocol;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +9,17 @@ import java.util.Optional;
 /** What the coordinator's watches see of a swarm's objects, cut down to what actors decide by. Absent texts are empty. */
 public final class Observations {
     private Observations() {}
+
+    /** What was seen of one object. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = InfraEnvState.class, name = "infraEnv"),
+        @JsonSubTypes.Type(value = AgentClusterInstallState.class, name = "install"),
+        @JsonSubTypes.Type(value = BareMetalHostState.class, name = "machine"),
+        @JsonSubTypes.Type(value = PreprovisioningImageState.class, name = "image"),
+        @JsonSubTypes.Type(value = AgentState.class, name = "agent")
+    })
+    public sealed interface Observation {}
 
     /**
      * A condition of {@code status.conditions} that is not as it has to be.
@@ -30,7 +43,8 @@ public final class Observations {
             String isoDownloadUrl,
             String discoveryIgnitionUrl,
             String eventsUrl,
-            String imageMessage) {}
+            String imageMessage)
+            implements Observation {}
 
     /**
      * @param state {@code status.debugInfo.state}
@@ -56,7 +70,8 @@ public final class Observations {
             String message,
             boolean held,
             List<Unmet> unmet,
-            Optional<Instant> since) {
+            Optional<Instant> since)
+            implements Observation {
         public AgentClusterInstallState {
             unmet = List.copyOf(unmet);
         }
@@ -125,7 +140,8 @@ public final class Observations {
             String imageUrl,
             boolean detached,
             String deployMethod,
-            boolean rebootAsked) {
+            boolean rebootAsked)
+            implements Observation {
         public BareMetalHostState(HostId host, String provisioningState, String imageUrl, boolean detached) {
             this(host, provisioningState, imageUrl, detached, "", false);
         }
@@ -135,7 +151,7 @@ public final class Observations {
      * @param imageUrl {@code status.imageUrl}, as long as it may be booted: condition {@code Ready} is True
      * @param message of condition {@code Ready} while it is not
      */
-    public record PreprovisioningImageState(HostId host, String imageUrl, String message) {}
+    public record PreprovisioningImageState(HostId host, String imageUrl, String message) implements Observation {}
 
     /**
      * @param state {@code status.debugInfo.state}
@@ -145,7 +161,8 @@ public final class Observations {
      * @param bootstrap {@code status.bootstrap}: the service has chosen it for its cluster's bootstrap
      */
     public record AgentState(
-            HostId host, String state, String stateInfo, String stage, List<Unmet> unmet, boolean bootstrap) {
+            HostId host, String state, String stateInfo, String stage, List<Unmet> unmet, boolean bootstrap)
+            implements Observation {
         public AgentState {
             unmet = List.copyOf(unmet);
         }

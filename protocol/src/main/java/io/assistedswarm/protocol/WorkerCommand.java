@@ -1,7 +1,9 @@
 package io.assistedswarm.protocol;
 
+import io.assistedswarm.protocol.Observations.Observation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.Done;
@@ -18,6 +20,43 @@ public sealed interface WorkerCommand extends WireMessage {
      * worker has never heard of.
      */
     record CloseSwarm(SwarmId swarm, ActorRef<StatusReply<SwarmClosed>> replyTo) implements WorkerCommand {}
+
+    /**
+     * What was seen at the hub of the clusters and hosts whose actors are here, the latest of each object. Comes again until it is taken.
+     *
+     * @param sequence what its answer names; grows
+     * @param away hosts that are on their way to other workers
+     * @param clusters whose actors should be here, though there is nothing new to tell them; those that are not are named in the answer
+     * @param hosts as the clusters
+     */
+    record Observed(
+            long sequence,
+            List<Observation> seen,
+            List<ClusterCommand.HostsAway> away,
+            List<ClusterId> clusters,
+            List<HostId> hosts,
+            ActorRef<ObservedTaken> replyTo)
+            implements WorkerCommand {
+        public Observed {
+            seen = List.copyOf(seen);
+            away = List.copyOf(away);
+            clusters = List.copyOf(clusters);
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /**
+     * The actors that are there have been told.
+     *
+     * @param noClusters whose actors are not there
+     * @param noHosts as the clusters
+     */
+    record ObservedTaken(long sequence, List<ClusterId> noClusters, List<HostId> noHosts) implements WireMessage {
+        public ObservedTaken {
+            noClusters = List.copyOf(noClusters);
+            noHosts = List.copyOf(noHosts);
+        }
+    }
 
     /**
      * A report has come: the worker may run processes for as long as this from the time at which it sent it.

@@ -4,8 +4,8 @@ import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.worker.hub.Hubs;
 import io.assistedswarm.worker.image.Images;
-import io.assistedswarm.worker.node.Census;
 import io.assistedswarm.worker.node.OpenSwarms;
+import io.assistedswarm.worker.node.Residents;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.Markers;
@@ -19,6 +19,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param worker whose actors they are: one that belongs to another is not started here
  * @param incarnation uid of the worker's actor
  * @param files runs what blocks on the file system
+ * @param residents where each actor signs in and out
  * @param uplink takes transitions to the coordinator
  */
 public record Equipment(
@@ -29,7 +30,7 @@ public record Equipment(
         AgentRuntime runtime,
         Markers markers,
         OpenSwarms swarms,
-        Census census,
+        Residents residents,
         ActorRef<Uplink.Command> uplink,
         Entities entities,
         ActorTimes times,

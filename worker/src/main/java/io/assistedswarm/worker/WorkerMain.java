@@ -22,9 +22,9 @@ import io.assistedswarm.worker.hub.HubsByApi;
 import io.assistedswarm.worker.image.HttpImages;
 import io.assistedswarm.worker.metrics.MetricsPoint;
 import io.assistedswarm.worker.metrics.WorkerMetrics;
-import io.assistedswarm.worker.node.Census;
 import io.assistedswarm.worker.node.HealthGauge;
 import io.assistedswarm.worker.node.OpenSwarms;
+import io.assistedswarm.worker.node.Residents;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.node.WorkerNode;
 import io.assistedswarm.worker.process.AgentRuntime;
@@ -235,7 +235,7 @@ public final class WorkerMain implements Callable<Integer> {
                 context.spawn(Uplink.create(settings.name(), incarnation, self, settings.uplink()), "uplink");
         Workspace workspace = new Workspace(settings.data());
         OpenSwarms swarms = new OpenSwarms();
-        Census census = new Census();
+        Residents residents = new Residents();
         ShardRegions regions = new ShardRegions();
         Map<String, String> environment = System.getenv();
         Belongings belongings = new Belongings(settings.name(), workspace, hollow::count);
@@ -254,7 +254,7 @@ public final class WorkerMain implements Callable<Integer> {
                 runtime,
                 hollow.markers(),
                 swarms,
-                census,
+                residents,
                 uplink,
                 regions,
                 settings.times(),
@@ -266,6 +266,7 @@ public final class WorkerMain implements Callable<Integer> {
         return new WorkerNode.Parts(
                 uplink,
                 swarms,
+                residents,
                 runtime,
                 workspace,
                 belongings,
@@ -288,7 +289,7 @@ public final class WorkerMain implements Callable<Integer> {
                                 settings.capacity(),
                                 WorkerSettings.cores(),
                                 WorkerSettings.memoryBytes(),
-                                census.hosts(),
+                                residents.hosts(),
                                 processes.count(),
                                 ManagementFactory.getMemoryMXBean()
                                         .getHeapMemoryUsage()

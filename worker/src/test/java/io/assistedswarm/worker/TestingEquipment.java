@@ -5,8 +5,8 @@ import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WireMessage;
-import io.assistedswarm.worker.node.Census;
 import io.assistedswarm.worker.node.OpenSwarms;
+import io.assistedswarm.worker.node.Residents;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.process.ExecRuntime;
 import io.assistedswarm.worker.process.Workspace;
@@ -30,7 +30,7 @@ public final class TestingEquipment {
     public final TestingHub hub = new TestingHub();
     public final TestingImages images = new TestingImages();
     public final TestingProcesses processes = new TestingProcesses();
-    public final Census census = new Census();
+    public final Residents residents = new Residents();
     public final Workspace workspace;
     public final TestProbe<Told> told;
     private final OpenSwarms swarms = new OpenSwarms();
@@ -59,7 +59,7 @@ public final class TestingEquipment {
                 new ExecRuntime(Samples.WORKER, workspace, processes, Map.of(), Runnable::run),
                 workspace,
                 swarms,
-                census,
+                residents,
                 uplink.ref(),
                 new Entities() {
                     @Override

@@ -94,7 +94,7 @@ public final class Workers {
 
     public record Find(ActorRef<Found> replyTo) implements Command {}
 
-    /** As {@link Find}, once every worker of an earlier coordinator is there or given up. */
+    /** As {@link Find}, once every worker of an earlier coordinator is there or given up, and every lost one's lease is over. */
     public record FindAll(ActorRef<Found> replyTo) implements Command {}
 
     /** @param inOrder it left by itself, after it had ended its processes */
@@ -412,7 +412,8 @@ public final class Workers {
             }
             return there;
         });
-        if (awaited.isEmpty()) {
+        boolean settled = known.values().stream().noneMatch(worker -> worker.contact() == Contact.REMOVED);
+        if (awaited.isEmpty() && settled) {
             finders.forEach(finder -> finder.tell(new Found(moored())));
             finders.clear();
         }
@@ -466,6 +467,7 @@ public final class Workers {
 
     private void onLeaseOver(LeaseOver over) {
         nameOf(over.worker()).ifPresent(this::lose);
+        answerAwaiting();
         admit();
     }
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -110,6 +111,23 @@ final class Deployment {
                 .filter(workers::containsKey)
                 .collect(
                         Collectors.toMap(name -> name, name -> workers.get(name).worker()));
+    }
+
+    /** A worker, as it is reached. */
+    record Node(WorkerName name, ActorRef<WorkerCommand> worker) {}
+
+    /** Where the cluster's own actor is. */
+    Optional<Node> node() {
+        return node(assignment.placements().getFirst());
+    }
+
+    Optional<Node> node(HostId host) {
+        return node(assignment.placementOf(host));
+    }
+
+    private Optional<Node> node(Placement place) {
+        return Optional.ofNullable(workers.get(place.worker()))
+                .map(moored -> new Node(place.worker(), moored.worker()));
     }
 
     boolean isOn(WorkerName worker) {

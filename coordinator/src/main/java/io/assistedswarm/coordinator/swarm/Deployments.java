@@ -12,9 +12,11 @@ import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.Observation;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.protocol.WorkerCommand.ObservedTaken;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,10 +29,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.pekko.Done;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.RecipientRef;
-import org.apache.pekko.pattern.StatusReply;
 
 /**
  * The admitted clusters of a swarm and how far their actors on the workers have been brought up or down: berths are moored, the swarm is
@@ -40,26 +39,27 @@ final class Deployments {
     /** A worker that answers nothing for so long is as good as lost to the cluster that was to start there. */
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
+    /** Actors that broke are noticed by then. Of hosts that wait for hours this is all that they cost the coordinator. */
+    private static final Duration ROLL_CALL_INTERVAL = Duration.ofSeconds(20);
+
     private final Progress progress;
     private final Fleet fleet;
     private final Sightings sightings = new Sightings();
-    private final Retellings<ClusterId> clusterRetellings = new Retellings<>();
-    private final Retellings<HostId> hostRetellings = new Retellings<>();
+    private final Relays relays;
     private final Post post;
-    private final ActorRef<StatusReply<Done>> ignoring;
     private final Errands errands;
     private final OpenWorkers openWorkers;
     private boolean haveStarted;
+    private Instant rollCall = Instant.EPOCH;
     private final Map<ClusterId, Deployment> deployments = new LinkedHashMap<>();
 
     /** @param why what came back last */
     record NotStarted(ClusterId cluster, String why) {}
 
-    /** @param ignoring takes the answers that nobody waits for */
-    Deployments(SwarmSpec swarm, Progress progress, Fleet fleet, Post post, ActorRef<StatusReply<Done>> ignoring) {
+    Deployments(SwarmSpec swarm, Progress progress, Fleet fleet, Post post, Relays relays) {
         this.progress = progress;
         this.fleet = fleet;
-        this.ignoring = ignoring;
+        this.relays = relays;
         this.post = post;
         this.errands = new Errands(post);
         this.openWorkers = new OpenWorkers(swarm, errands);
@@ -124,7 +124,7 @@ final class Deployments {
             case Errand.CloseSwarm close -> openWorkers.closed(close.worker());
             case Errand.StartCluster start -> onClusterStarted(deployments.get(start.cluster()), now);
             case Errand.StartHost start ->
-                onHostStarted(deployments.get(start.host().cluster()), start.host(), now);
+                onHostStarted(deployments.get(start.host().cluster()), start.host());
             case Errand.StopCluster stop -> onStopped(deployments.get(stop.cluster()), stop);
             case Errand.StopHost stop -> onStopped(deployments.get(stop.host().cluster()), stop);
         }
@@ -235,6 +235,7 @@ final class Deployments {
      */
     List<Placement> lost(ClusterId cluster, WorkerName worker, Instant now) {
         openWorkers.lost(worker);
+        relays.lost(worker);
         Deployment deployment = deployments.get(cluster);
         if (deployment == null) {
             return List.of();
@@ -252,7 +253,6 @@ final class Deployments {
             default -> false;
         };
         errands.drop(moot);
-        clusterRetellings.soon(cluster, now);
         tell(cluster);
         deployment.stops.removeIf(moot);
         deployment.leaving.values().forEach(stops -> stops.removeIf(moot));
@@ -318,45 +318,36 @@ final class Deployments {
         return errands.count(errand -> errand instanceof Errand.StopHost || errand instanceof Errand.StopCluster);
     }
 
-    void see(InfraEnvState state, Instant now) {
+    void see(InfraEnvState state) {
         if (!isOver(state.cluster()) && sightings.see(state)) {
-            clusterRetellings.soon(state.cluster(), now);
-            live(state.cluster()).ifPresent(ref -> ref.tell(new ClusterCommand.InfraEnvSeen(state)));
             Deployment deployment = deployments.get(state.cluster());
-            if (deployment != null) {
-                deployment.live.forEach(host -> {
-                    hostRetellings.soon(host, now);
-                    live(host).ifPresent(ref -> ref.tell(new HostCommand.InfraEnvSeen(state)));
-                });
+            if (deployment != null && !deployment.isStopped()) {
+                deployment.nodes().forEach((name, worker) -> relays.tell(name, worker, state));
             }
         }
     }
 
-    void see(AgentClusterInstallState state, Instant now) {
+    void see(AgentClusterInstallState state) {
         if (!isOver(state.cluster()) && sightings.see(state)) {
-            clusterRetellings.soon(state.cluster(), now);
-            live(state.cluster()).ifPresent(ref -> ref.tell(new ClusterCommand.AgentClusterInstallSeen(state)));
+            nodeOf(state.cluster()).ifPresent(node -> relays.tell(node.name(), node.worker(), state));
         }
     }
 
-    void see(BareMetalHostState state, Instant now) {
+    void see(BareMetalHostState state) {
         if (!isOver(state.host().cluster()) && sightings.see(state)) {
-            hostRetellings.soon(state.host(), now);
-            live(state.host()).ifPresent(ref -> ref.tell(new HostCommand.BareMetalHostSeen(state)));
+            tell(state.host(), state);
         }
     }
 
-    void see(PreprovisioningImageState state, Instant now) {
+    void see(PreprovisioningImageState state) {
         if (!isOver(state.host().cluster()) && sightings.see(state)) {
-            hostRetellings.soon(state.host(), now);
-            live(state.host()).ifPresent(ref -> ref.tell(new HostCommand.PreprovisioningImageSeen(state)));
+            tell(state.host(), state);
         }
     }
 
-    void see(AgentState state, Instant now) {
+    void see(AgentState state) {
         if (!isOver(state.host().cluster()) && sightings.see(state)) {
-            hostRetellings.soon(state.host(), now);
-            live(state.host()).ifPresent(ref -> ref.tell(new HostCommand.AgentSeen(state)));
+            tell(state.host(), state);
         }
     }
 
@@ -365,36 +356,52 @@ final class Deployments {
         live(cluster).ifPresent(ref -> ref.tell(new ClusterCommand.Release(cluster)));
     }
 
-    /** The cluster waits for nothing but the ends of these. */
-    void urge(List<HostId> hosts, Instant now) {
-        hosts.forEach(host -> hostRetellings.urge(host, now));
+    /** What was not taken is told again, and now and then it is asked whether all actors are there. */
+    void tellAgain(Instant now) {
+        if (!now.isBefore(rollCall)) {
+            rollCall = now.plus(ROLL_CALL_INTERVAL);
+            deployments.values().forEach(this::call);
+        }
+        relays.send(now);
     }
 
-    /**
-     * For actors that missed something. One that heard nothing new for a while is started again as well: if it was lost with what it knew,
-     * as an actor that breaks is, the next one looks where the host stands; if not, it is told nothing that it does not know.
-     */
-    void tellAgain(Instant now) {
-        for (Retellings.Due<ClusterId> due : clusterRetellings.due(now)) {
-            if (wantsToHear(due.actor())) {
-                if (due.late()) {
-                    Assignment assignment = deployments.get(due.actor()).assignment();
-                    live(due.actor()).ifPresent(ref -> ref.tell(new ClusterCommand.Start(assignment, ignoring)));
-                }
-                tell(due.actor());
+    private void call(Deployment deployment) {
+        if (wantsToHear(deployment.id())) {
+            nodeOf(deployment.id()).ifPresent(node -> relays.call(node.name(), node.worker(), deployment.id()));
+        }
+        for (HostId host : deployment.live) {
+            if (wantsToHear(host)) {
+                nodeOf(host).ifPresent(node -> relays.call(node.name(), node.worker(), host));
             }
         }
-        for (Retellings.Due<HostId> due : hostRetellings.due(now)) {
-            if (wantsToHear(due.actor())) {
-                if (due.late()) {
-                    Assignment assignment =
-                            deployments.get(due.actor().cluster()).assignment();
-                    live(due.actor())
-                            .ifPresent(ref -> ref.tell(new HostCommand.Start(due.actor(), assignment, ignoring)));
-                }
-                tell(due.actor());
+    }
+
+    /** An actor that is not there though it should be, as it broke, is started again, and then looks where its cluster or host stands. */
+    void taken(ObservedTaken taken, Instant now) {
+        Optional<WorkerName> from = relays.taken(taken, now);
+        for (ClusterId cluster : taken.noClusters()) {
+            if (nodeOf(cluster)
+                    .filter(node -> from.equals(Optional.of(node.name())))
+                    .isPresent()) {
+                Deployment deployment = deployments.get(cluster);
+                deployment.clusterLive = false;
+                sendStart(deployment, now);
             }
         }
+        for (HostId host : taken.noHosts()) {
+            if (nodeOf(host)
+                    .filter(node -> from.equals(Optional.of(node.name())))
+                    .isPresent()) {
+                Deployment deployment = deployments.get(host.cluster());
+                deployment.live.remove(host);
+                sendStart(deployment, host, now);
+            }
+        }
+    }
+
+    /** Sends what has been gathered. */
+    void send(Instant now) {
+        relays.send(now);
     }
 
     OpenWorkers openWorkers() {
@@ -446,6 +453,10 @@ final class Deployments {
         haveStarted = true;
         deployment.stage = Stage.STARTING;
         deployment.clusterTold = true;
+        sendStart(deployment, now);
+    }
+
+    private void sendStart(Deployment deployment, Instant now) {
         errands.send(
                 new Errand.StartCluster(deployment.id(), deployment.assignment().generation()),
                 fleet.cluster(deployment.assignment().clusterEntity()),
@@ -455,7 +466,6 @@ final class Deployments {
 
     private void onClusterStarted(Deployment deployment, Instant now) {
         deployment.clusterLive = true;
-        clusterRetellings.soon(deployment.id(), now);
         tell(deployment.id());
         startHosts(deployment, now);
     }
@@ -468,18 +478,23 @@ final class Deployments {
                 .toList();
         for (HostId host : hosts) {
             deployment.told.add(host);
-            errands.send(
-                    new Errand.StartHost(host, deployment.assignment().generation()),
-                    fleet.host(deployment.assignment().hostEntity(host)),
-                    replyTo -> new HostCommand.Start(host, deployment.assignment(), replyTo),
-                    now);
+            sendStart(deployment, host, now);
         }
     }
 
-    private void onHostStarted(Deployment deployment, HostId host, Instant now) {
+    private void sendStart(Deployment deployment, HostId host, Instant now) {
+        errands.send(
+                new Errand.StartHost(host, deployment.assignment().generation()),
+                fleet.host(deployment.assignment().hostEntity(host)),
+                replyTo -> new HostCommand.Start(host, deployment.assignment(), replyTo),
+                now);
+    }
+
+    private void onHostStarted(Deployment deployment, HostId host) {
         deployment.live.add(host);
-        hostRetellings.soon(host, now);
-        tell(host);
+        nodeOf(host)
+                .ifPresent(
+                        node -> sightings.forHost(host).forEach(seen -> relays.tell(node.name(), node.worker(), seen)));
     }
 
     private void dropStarts(ClusterId cluster) {
@@ -502,8 +517,6 @@ final class Deployments {
             deployment.live.clear();
             deployment.clusterLive = false;
             sightings.forget(deployment.assignment().cluster());
-            clusterRetellings.forget(deployment.id());
-            deployment.assignment().cluster().hosts().forEach(hostRetellings::forget);
         }
     }
 
@@ -524,16 +537,29 @@ final class Deployments {
     }
 
     private void tell(ClusterId cluster) {
-        live(cluster).ifPresent(ref -> {
+        nodeOf(cluster).ifPresent(node -> {
             List<HostId> away = deployments.get(cluster).away();
             if (!away.isEmpty()) {
-                ref.tell(new ClusterCommand.HostsAway(cluster, away));
+                relays.tell(node.name(), node.worker(), new ClusterCommand.HostsAway(cluster, away));
             }
-            sightings.forCluster(cluster).forEach(ref::tell);
+            sightings.forCluster(cluster).forEach(seen -> relays.tell(node.name(), node.worker(), seen));
         });
     }
 
-    private void tell(HostId host) {
-        live(host).ifPresent(ref -> sightings.forHost(host).forEach(ref::tell));
+    private void tell(HostId host, Observation seen) {
+        nodeOf(host).ifPresent(node -> relays.tell(node.name(), node.worker(), seen));
+    }
+
+    /** Where its actor is, if it can be told. */
+    private Optional<Deployment.Node> nodeOf(ClusterId cluster) {
+        return Optional.ofNullable(deployments.get(cluster))
+                .filter(deployment -> deployment.clusterLive && !deployment.isStopped())
+                .flatMap(Deployment::node);
+    }
+
+    private Optional<Deployment.Node> nodeOf(HostId host) {
+        return Optional.ofNullable(deployments.get(host.cluster()))
+                .filter(deployment -> deployment.live.contains(host) && !deployment.isStopped())
+                .flatMap(deployment -> deployment.node(host));
     }
 }

@@ -80,7 +80,6 @@ final class Endings {
         boolean waitsForHosts = endedWell && !hostsEnded && now.isBefore(ending.since.plus(FOR_LAST_HOSTS));
         if (!ending.stopAtOnce) {
             if (waitsForHosts) {
-                deployments.urge(progress.hostsNotEnded(cluster), now);
                 return false;
             }
             if (phase == ClusterPhase.DISCOVERED) {

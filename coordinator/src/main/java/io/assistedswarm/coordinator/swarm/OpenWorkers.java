@@ -16,6 +16,10 @@ final class OpenWorkers {
     private final Errands errands;
     private final Map<WorkerName, ActorRef<WorkerCommand>> asked = new HashMap<>();
     private final Map<WorkerName, ActorRef<WorkerCommand>> opened = new HashMap<>();
+    private final Map<WorkerName, ActorRef<WorkerCommand>> closing = new HashMap<>();
+
+    /** @param lastError what it said last */
+    record NotClosed(WorkerName worker, String lastError) {}
 
     OpenWorkers(SwarmSpec swarm, Errands errands) {
         this.swarm = swarm;
@@ -49,18 +53,26 @@ final class OpenWorkers {
     }
 
     void close(Map<WorkerName, ActorRef<WorkerCommand>> workers, Instant now) {
-        workers.forEach((name, worker) -> errands.close(new Errand.CloseSwarm(name), worker, swarm.id(), now));
+        workers.forEach((name, worker) -> {
+            closing.put(name, worker);
+            errands.close(new Errand.CloseSwarm(name), worker, swarm.id(), now);
+        });
     }
 
     void closed(WorkerName worker) {
         opened.remove(worker);
     }
 
-    /** Workers that have not confirmed to have forgotten it, each with what it said last. */
-    List<String> notClosed(Duration after, Instant now) {
+    /** Whether it is this start of the worker that has been told to forget it. */
+    boolean isClosing(WorkerName name, ActorRef<WorkerCommand> worker) {
+        return worker.equals(closing.get(name));
+    }
+
+    /** Workers that have not confirmed to have forgotten it. */
+    List<NotClosed> notClosed(Duration after, Instant now) {
         return errands.olderThan(after, now).stream()
                 .filter(overdue -> overdue.errand() instanceof Errand.CloseSwarm)
-                .map(overdue -> ((Errand.CloseSwarm) overdue.errand()).worker() + ": " + overdue.lastError())
+                .map(overdue -> new NotClosed(((Errand.CloseSwarm) overdue.errand()).worker(), overdue.lastError()))
                 .toList();
     }
 
@@ -68,7 +80,7 @@ final class OpenWorkers {
         return !errands.anyOf(Errand.CloseSwarm.class::isInstance);
     }
 
-    void giveUpClosing() {
-        errands.drop(Errand.CloseSwarm.class::isInstance);
+    void giveUpClosing(WorkerName worker) {
+        errands.drop(new Errand.CloseSwarm(worker)::equals);
     }
 }

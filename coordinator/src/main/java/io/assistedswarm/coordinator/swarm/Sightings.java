@@ -1,14 +1,13 @@
 package io.assistedswarm.coordinator.swarm;
 
-import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
-import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.Observation;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import java.util.HashMap;
 import java.util.List;
@@ -62,30 +61,16 @@ final class Sightings {
         return Optional.ofNullable(agents.get(host));
     }
 
-    List<ClusterCommand> forCluster(ClusterId cluster) {
-        InfraEnvState infraEnv = infraEnvs.get(cluster);
-        AgentClusterInstallState install = installs.get(cluster);
-        return Stream.of(
-                        infraEnv == null ? null : new ClusterCommand.InfraEnvSeen(infraEnv),
-                        install == null ? null : new ClusterCommand.AgentClusterInstallSeen(install))
-                .filter(Objects::nonNull)
-                .map(ClusterCommand.class::cast)
-                .toList();
+    List<Observation> forCluster(ClusterId cluster) {
+        return present(infraEnvs.get(cluster), installs.get(cluster));
     }
 
-    List<HostCommand> forHost(HostId host) {
-        InfraEnvState infraEnv = infraEnvs.get(host.cluster());
-        BareMetalHostState machine = machines.get(host);
-        PreprovisioningImageState image = images.get(host);
-        AgentState agent = agents.get(host);
-        return Stream.of(
-                        infraEnv == null ? null : new HostCommand.InfraEnvSeen(infraEnv),
-                        machine == null ? null : new HostCommand.BareMetalHostSeen(machine),
-                        image == null ? null : new HostCommand.PreprovisioningImageSeen(image),
-                        agent == null ? null : new HostCommand.AgentSeen(agent))
-                .filter(Objects::nonNull)
-                .map(HostCommand.class::cast)
-                .toList();
+    List<Observation> forHost(HostId host) {
+        return present(infraEnvs.get(host.cluster()), machines.get(host), images.get(host), agents.get(host));
+    }
+
+    private static List<Observation> present(Observation... seen) {
+        return Stream.of(seen).filter(Objects::nonNull).toList();
     }
 
     /** The cluster has ended: nobody is going to ask. */

@@ -28,6 +28,7 @@ import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
+import io.assistedswarm.protocol.WorkerCommand.ObservedTaken;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Duration;
@@ -40,7 +41,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -83,6 +83,13 @@ final class SwarmActor {
         INSTANCE
     }
 
+    /** News for the workers has been gathered. */
+    private enum RelaysDue implements Command {
+        INSTANCE
+    }
+
+    private record RelayTaken(ObservedTaken taken) implements Command {}
+
     enum ApplyManifests implements Command {
         INSTANCE
     }
@@ -124,7 +131,8 @@ final class SwarmActor {
 
     record GroundworkNotCleared(Throwable cause) implements Command {}
 
-    record WorkersFound(Map<WorkerName, Moored> workers) implements Command {}
+    /** @param workers empty if they could not be asked for */
+    record WorkersFound(Optional<Map<WorkerName, Moored>> workers) implements Command {}
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -166,7 +174,6 @@ final class SwarmActor {
         this.around = around;
         this.spec = spec;
         this.progress = new Progress(clusters, submittedAt);
-        ActorRef<StatusReply<Done>> ignoring = context.getSystem().ignoreRef();
         this.chronicle = new Chronicle(progress, around.recorder(), around.clock(), context.getSystem());
         this.standing = new Standing(spec.id(), chronicle);
         this.replies = context.messageAdapter(Workers.Reply.class, FromWorkers::new);
@@ -177,7 +184,11 @@ final class SwarmActor {
         this.replacements = new Replacements(plan.replacementLimit(), progress, intake, lookout, chronicle);
         this.scaling = new Scaling(spec.id(), plan, progress, intake, lookout, chronicle);
         this.deployments = new Deployments(
-                spec, progress, around.fleet(), new WorkerPost(context, around.fleet(), around.recorder()), ignoring);
+                spec,
+                progress,
+                around.fleet(),
+                new WorkerPost(context, around.fleet(), around.recorder()),
+                new Relays(context.messageAdapter(ObservedTaken.class, RelayTaken::new), this::gather));
         this.moves = new Moves(progress, deployments, chronicle, around.clock(), around.workers(), replies);
         this.holds = new Holds(progress, deployments);
         this.deletion = new SwarmDeletion(context, around, spec, deployments.openWorkers(), chronicle);
@@ -269,12 +280,14 @@ final class SwarmActor {
             case ViewWanted wanted -> wanted.replyTo().tell(overview.at(now()));
             case Reached reached -> onReached(reached.transitions());
             case FromWorkers from -> onReply(from.reply());
-            case InfraEnvSeen seen -> deployments.see(seen.state(), now());
+            case InfraEnvSeen seen -> deployments.see(seen.state());
             case AgentClusterInstallSeen seen -> onAgentClusterInstallSeen(seen.state());
-            case BareMetalHostSeen seen -> deployments.see(seen.state(), now());
-            case PreprovisioningImageSeen seen -> deployments.see(seen.state(), now());
+            case BareMetalHostSeen seen -> deployments.see(seen.state());
+            case PreprovisioningImageSeen seen -> deployments.see(seen.state());
             case AgentSeen seen -> onAgentSeen(seen.state());
             case Tick tick -> onTick();
+            case RelaysDue due -> deployments.send(now());
+            case RelayTaken relay -> deployments.taken(relay.taken(), now());
             case ClusterDue due -> advance();
             case ApplyManifests apply -> groundwork.lay();
             case ManifestsApplied applied -> onManifestsApplied();
@@ -506,12 +519,12 @@ final class SwarmActor {
 
     private void onAgentClusterInstallSeen(AgentClusterInstallState seen) {
         progress.percent(seen.cluster(), seen.percent());
-        deployments.see(seen, now());
+        deployments.see(seen);
     }
 
     private void onAgentSeen(AgentState seen) {
         stages.see(seen, now());
-        deployments.see(seen, now());
+        deployments.see(seen);
     }
 
     private void onTick() {
@@ -633,8 +646,8 @@ final class SwarmActor {
         end(SwarmState.DONE, ruling.verdict(), reasons);
     }
 
-    private void onWorkersFound(Map<WorkerName, Moored> workers) {
-        deletion.closeWorkers(workers, progress.workers(), now());
+    private void onWorkersFound(Optional<Map<WorkerName, Moored>> workers) {
+        deletion.workersFound(workers, progress.workers(), now());
         startTicking();
         advance();
     }
@@ -733,6 +746,12 @@ final class SwarmActor {
         deletion.end();
         standing.enter(deletion.isClean() ? SwarmState.DELETED : SwarmState.DELETION_FAILED);
         timers.cancel(Tick.INSTANCE);
+    }
+
+    private void gather() {
+        if (!timers.isTimerActive(RelaysDue.INSTANCE)) {
+            timers.startSingleTimer(RelaysDue.INSTANCE, Relays.GATHERING);
+        }
     }
 
     private void startTicking() {

@@ -6,6 +6,7 @@ import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
+import io.assistedswarm.coordinator.swarm.OpenWorkers.NotClosed;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
@@ -36,7 +37,9 @@ final class SwarmDeletion {
     private enum Stage {
         STOPPING,
         DELETING_OBJECTS,
-        CLOSING_WORKERS
+        CLOSING_WORKERS,
+        /** Some do not answer: they may be gone, or have been started again. */
+        LOOKING_FOR_WORKERS
     }
 
     /** What is to be done now. */
@@ -54,6 +57,7 @@ final class SwarmDeletion {
     private final DeletionCounts counts = new DeletionCounts();
     private final AtomicBoolean forced = new AtomicBoolean();
     private Stage stage = Stage.STOPPING;
+    private List<NotClosed> notClosed = List.of();
 
     SwarmDeletion(
             ActorContext<SwarmActor.Command> context,
@@ -117,14 +121,18 @@ final class SwarmDeletion {
     /** Workers of an earlier coordinator are waited for; the actor is told who is there. */
     void objectsDeleted(DeletionView view) {
         progressed(view);
+        findWorkers();
+    }
+
+    private void findWorkers() {
         context.ask(
                 Workers.Found.class,
                 around.workers(),
                 FOR_CLOSING,
                 Workers.FindAll::new,
                 (found, failure) -> failure == null
-                        ? new SwarmActor.WorkersFound(found.workers())
-                        : new SwarmActor.ObjectsDeleted(view));
+                        ? new SwarmActor.WorkersFound(Optional.of(found.workers()))
+                        : new SwarmActor.WorkersFound(Optional.empty()));
     }
 
     void objectsNotDeleted(Throwable cause) {
@@ -136,11 +144,33 @@ final class SwarmDeletion {
     /**
      * The objects are gone, or cannot be.
      *
-     * @param there the workers that there are
+     * @param found the workers that there are; empty if that is not known yet
      * @param had those that hosts of the swarm were on
      */
-    void closeWorkers(Map<WorkerName, Moored> there, Collection<WorkerName> had, Instant now) {
+    void workersFound(Optional<Map<WorkerName, Moored>> found, Collection<WorkerName> had, Instant now) {
+        if (found.isEmpty()) {
+            findWorkers();
+            return;
+        }
+        Map<WorkerName, Moored> there = found.get();
+        if (stage == Stage.LOOKING_FOR_WORKERS) {
+            for (NotClosed silent : notClosed) {
+                workers.giveUpClosing(silent.worker());
+                Moored moored = there.get(silent.worker());
+                if (moored != null && workers.isClosing(silent.worker(), moored.worker())) {
+                    counts.stuck(
+                            "files of the swarm may be left on worker " + silent.worker() + ": " + silent.lastError());
+                } else {
+                    closeWorkers(there, List.of(silent.worker()), now);
+                }
+            }
+        } else {
+            closeWorkers(there, had, now);
+        }
         stage = Stage.CLOSING_WORKERS;
+    }
+
+    private void closeWorkers(Map<WorkerName, Moored> there, Collection<WorkerName> had, Instant now) {
         had.stream()
                 .filter(worker -> !there.containsKey(worker))
                 .map(worker -> "worker " + worker
@@ -168,12 +198,12 @@ final class SwarmDeletion {
                 }
                 yield stopped ? Next.DELETE_OBJECTS : Next.WAIT;
             }
-            case DELETING_OBJECTS -> Next.WAIT;
+            case DELETING_OBJECTS, LOOKING_FOR_WORKERS -> Next.WAIT;
             case CLOSING_WORKERS -> {
-                List<String> notClosed = workers.notClosed(FOR_CLOSING, now);
+                notClosed = workers.notClosed(FOR_CLOSING, now);
                 if (!notClosed.isEmpty()) {
-                    workers.giveUpClosing();
-                    notClosed.forEach(worker -> counts.stuck("files of the swarm may be left on worker " + worker));
+                    stage = Stage.LOOKING_FOR_WORKERS;
+                    findWorkers();
                 }
                 yield workers.allClosed() ? Next.END : Next.WAIT;
             }

@@ -207,11 +207,16 @@ class SwarmActorTest extends TestingSwarm {
         grant(0);
         told("a");
         told("a-1/quickstart-7f3a-0");
-        assertThat(fleet.told.receiveSeveralMessages(3))
-                .contains(
-                        new Told("a-1/quickstart-7f3a-0", new ClusterCommand.InfraEnvSeen(seen)),
-                        new Told("a-1/quickstart-7f3a-0-0", new HostCommand.InfraEnvSeen(seen)));
+        told("a-1/quickstart-7f3a-0-0");
+        pass(Duration.ofSeconds(2));
+        Told last = new Told("a-1/quickstart-7f3a-0-0", new HostCommand.InfraEnvSeen(seen));
+        assertThat(fleet.told.fishForMessage(
+                        Duration.ofSeconds(3),
+                        heard ->
+                                heard.equals(last) ? FishingOutcomes.complete() : FishingOutcomes.continueAndCollect()))
+                .contains(new Told("a-1/quickstart-7f3a-0", new ClusterCommand.InfraEnvSeen(seen)));
         hub.observer.join().infraEnv(seen);
+        pass(Duration.ofSeconds(2));
         fleet.told.expectNoMessage(Duration.ofMillis(100));
     }
 
@@ -445,6 +450,47 @@ class SwarmActorTest extends TestingSwarm {
     }
 
     @Test
+    void asksAWorkerThatWasStartedAgainMeanwhileForItsFilesAndNotOneThatIsGone() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 1)));
+        queued();
+        grant(cluster(0), new Placement(new BerthId("a-1"), A, 0, 1), new Placement(new BerthId("b-1"), B, 1, 1));
+        fleet.told.receiveSeveralMessages(5);
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo));
+        fleet.told.receiveSeveralMessages(3);
+        pass(Duration.ofSeconds(10));
+        fleet.silent = true;
+        hub.deletion.complete(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
+        workersAsked(Workers.FindAll.class).replyTo().tell(new Workers.Found(moored));
+        assertThat(List.of(
+                        fleet.told.receiveMessage().to(),
+                        fleet.told.receiveMessage().to()))
+                .containsExactlyInAnyOrder("a", "b");
+        pass(SwarmDeletion.FOR_CLOSING.plusSeconds(1));
+        Workers.FindAll again = workersAsked(Workers.FindAll.class);
+        fleet.silent = false;
+        again.replyTo().tell(new Workers.Found(Map.of(A, moored(A))));
+        DeletionView counted = awaitState(SwarmState.DELETED).deletion().orElseThrow();
+        assertThat(counted.stuck()).isEmpty();
+        assertThat(counted.notCounted()).singleElement().asString().startsWith("worker b is lost: ");
+    }
+
+    @Test
+    void namesAWorkerThatIsThereAndDoesNotSayThatItHasNothingLeft() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        grant(0);
+        fleet.told.receiveSeveralMessages(3);
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo));
+        pass(Duration.ofSeconds(10));
+        fleet.silent = true;
+        hub.deletion.complete(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
+        workersAsked(Workers.FindAll.class).replyTo().tell(new Workers.Found(moored));
+        pass(SwarmDeletion.FOR_CLOSING.plusSeconds(1));
+        workersAsked(Workers.FindAll.class).replyTo().tell(new Workers.Found(moored));
+        DeletionView counted = awaitState(SwarmState.DELETION_FAILED).deletion().orElseThrow();
+        assertThat(counted.stuck()).containsExactly("files of the swarm may be left on worker a: no answer");
+    }
+
+    @Test
     void saysWhatCouldNotBeDeletedAndTriesAgainWhenAsked() {
         submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
         ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo));
@@ -463,7 +509,9 @@ class SwarmActorTest extends TestingSwarm {
         queued();
         grant(cluster(0), new Placement(new BerthId("a-1"), A, 0, 1), new Placement(new BerthId("b-1"), B, 1, 1));
         fleet.told.receiveSeveralMessages(5);
+        pass(Duration.ofMillis(500));
         loseB();
+        pass(Duration.ofMillis(500));
         assertThat(told("a-1/" + cluster(0).name()).command())
                 .isEqualTo(new ClusterCommand.HostsAway(cluster(0), List.of(host(0, 1))));
         Request again = workersAsked(Workers.Reserve.class).request();
@@ -734,6 +782,7 @@ class SwarmActorTest extends TestingSwarm {
         assertThat(hub.watchClosed).isNotDone();
         AgentState binding = new AgentState(host(0, 0), "binding", "", "", List.of());
         hub.observer.join().agent(binding);
+        pass(Duration.ofMillis(500));
         assertThat(told("a-1/quickstart-7f3a-0-0").command()).isEqualTo(new HostCommand.AgentSeen(binding));
         tell(reached(host(0, 0), HostPhase.INSTALLING, 9));
         assertThat(view().hosts()).isEqualTo(Map.of("installing", 1));

@@ -2,16 +2,27 @@ package io.assistedswarm.coordinator.swarm;
 
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterCommand;
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.HostCommand;
+import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
+import io.assistedswarm.protocol.Observations.AgentState;
+import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.Observation;
+import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +49,8 @@ final class TestingFleet implements Fleet {
     volatile Optional<String> refusal = Optional.empty();
     /** Which messages to cluster and host actors never come. */
     volatile Predicate<Told> lost = message -> false;
+    /** Actors that are there, each by its id, as entities. */
+    final Map<Object, String> there = new ConcurrentHashMap<>();
     /** What a host's actor does with what has come. */
     volatile Consumer<Told> hosts = message -> {};
 
@@ -66,8 +79,14 @@ final class TestingFleet implements Fleet {
                     boolean answers = !silent;
                     answer(new Told(entity, command), clusters, () -> {
                         switch (command) {
-                            case ClusterCommand.Start start -> confirm(answers, start.replyTo());
-                            case ClusterCommand.Stop stop -> confirm(answers, stop.replyTo());
+                            case ClusterCommand.Start start -> {
+                                there.put(start.assignment().cluster().id(), entity);
+                                confirm(answers, start.replyTo());
+                            }
+                            case ClusterCommand.Stop stop -> {
+                                there.values().remove(entity);
+                                confirm(answers, stop.replyTo());
+                            }
                             default -> {}
                         }
                     });
@@ -86,8 +105,14 @@ final class TestingFleet implements Fleet {
                     boolean answers = !silent;
                     answer(new Told(entity, command), hosts, () -> {
                         switch (command) {
-                            case HostCommand.Start start -> confirm(answers, start.replyTo());
-                            case HostCommand.Stop stop -> confirm(answers, stop.replyTo());
+                            case HostCommand.Start start -> {
+                                there.put(start.host(), entity);
+                                confirm(answers, start.replyTo());
+                            }
+                            case HostCommand.Stop stop -> {
+                                there.values().remove(entity);
+                                confirm(answers, stop.replyTo());
+                            }
                             default -> {}
                         }
                     });
@@ -105,6 +130,12 @@ final class TestingFleet implements Fleet {
         return testKit.spawn(Behaviors.receiveMessage(command -> {
             // Before the test hears of the message, and may change its mind for the next one.
             boolean answers = !silent;
+            if (command instanceof WorkerCommand.Observed observed) {
+                if (!lost.test(new Told(name.value(), observed))) {
+                    take(observed, answers);
+                }
+                return Behaviors.same();
+            }
             answer(new Told(name.value(), command), message -> {}, () -> {
                 switch (command) {
                     case WorkerCommand.OpenSwarm open -> confirm(answers, open.replyTo());
@@ -118,6 +149,62 @@ final class TestingFleet implements Fleet {
             });
             return Behaviors.same();
         }));
+    }
+
+    /** As a worker does it, by {@code Residents}: each actor that is there hears of what concerns it. */
+    private void take(WorkerCommand.Observed observed, boolean answers) {
+        Set<ClusterId> noClusters = new LinkedHashSet<>();
+        Set<HostId> noHosts = new LinkedHashSet<>();
+        for (Observation seen : observed.seen()) {
+            switch (seen) {
+                case InfraEnvState infraEnv -> {
+                    tell(infraEnv.cluster(), new ClusterCommand.InfraEnvSeen(infraEnv), clusters);
+                    there.keySet().stream()
+                            .filter(id ->
+                                    id instanceof HostId host && host.cluster().equals(infraEnv.cluster()))
+                            .sorted(Comparator.comparing(Object::toString))
+                            .forEach(host -> tell(host, new HostCommand.InfraEnvSeen(infraEnv), hosts));
+                }
+                case AgentClusterInstallState install -> {
+                    if (!tell(install.cluster(), new ClusterCommand.AgentClusterInstallSeen(install), clusters)) {
+                        noClusters.add(install.cluster());
+                    }
+                }
+                case BareMetalHostState machine ->
+                    tell(machine.host(), new HostCommand.BareMetalHostSeen(machine), noHosts);
+                case PreprovisioningImageState image ->
+                    tell(image.host(), new HostCommand.PreprovisioningImageSeen(image), noHosts);
+                case AgentState agent -> tell(agent.host(), new HostCommand.AgentSeen(agent), noHosts);
+            }
+        }
+        for (ClusterCommand.HostsAway away : observed.away()) {
+            if (!tell(away.cluster(), away, clusters)) {
+                noClusters.add(away.cluster());
+            }
+        }
+        observed.clusters().stream()
+                .filter(cluster -> !there.containsKey(cluster))
+                .forEach(noClusters::add);
+        observed.hosts().stream().filter(host -> !there.containsKey(host)).forEach(noHosts::add);
+        if (answers) {
+            observed.replyTo()
+                    .tell(new WorkerCommand.ObservedTaken(
+                            observed.sequence(), List.copyOf(noClusters), List.copyOf(noHosts)));
+        }
+    }
+
+    private void tell(HostId host, HostCommand command, Set<HostId> absent) {
+        if (!tell(host, command, hosts)) {
+            absent.add(host);
+        }
+    }
+
+    private boolean tell(Object id, Object command, Consumer<Told> doing) {
+        String entity = there.get(id);
+        if (entity != null) {
+            answer(new Told(entity, command), doing, () -> {});
+        }
+        return entity != null;
     }
 
     private static Description description(String name) {

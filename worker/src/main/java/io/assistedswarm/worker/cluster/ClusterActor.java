@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -102,6 +103,7 @@ public final class ClusterActor {
     private final Work<ClusterAction> work = new Work<>();
     private final List<ClusterCommand> early = new ArrayList<>();
     private final Child controller = new Child();
+    private final Consumer<ClusterCommand> mailbox;
     private Optional<Start> start = Optional.empty();
     private Optional<Failure> failure = Optional.empty();
 
@@ -139,6 +141,8 @@ public final class ClusterActor {
         this.cluster = cluster;
         this.equipment = equipment;
         this.diary = new Diary(equipment.clock());
+        ActorRef<Event> self = context.getSelf();
+        this.mailbox = command -> self.tell(new Told(command));
     }
 
     /** Keeps what it is told until it is started; goes away if nobody does so. */
@@ -233,6 +237,7 @@ public final class ClusterActor {
         }
         command.replyTo().tell(StatusReply.ack());
         if (start.isEmpty()) {
+            equipment.residents().came(cluster, mailbox);
             return begin(new Start(assignment, swarm.get()), early);
         }
         if (assignment.generation() == current) {
@@ -482,6 +487,7 @@ public final class ClusterActor {
     private Behavior<Event> onPostStop() {
         // Also reached when the node goes down or the actor broke: never leave a process without its actor.
         CompletionStage<Done> unused = controller.stop();
+        equipment.residents().left(cluster, mailbox);
         return Behaviors.same();
     }
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -55,6 +56,7 @@ public final class HostActor {
     private final Diary diary;
     private final Work<HostAction> work = new Work<>();
     private final Child agent = new Child();
+    private final Consumer<HostCommand> mailbox;
     /** The latest of each kind that was seen of the host's objects: a generation begins with it. */
     private final Map<Class<?>, HostCommand> seen = new LinkedHashMap<>();
 
@@ -65,6 +67,8 @@ public final class HostActor {
         this.host = host;
         this.equipment = equipment;
         this.diary = new Diary(equipment.clock());
+        ActorRef<HostEvent> self = context.getSelf();
+        this.mailbox = command -> self.tell(new HostEvent.Told(command));
     }
 
     /** Keeps what it is told until it is started; goes away if nobody does so. */
@@ -173,7 +177,7 @@ public final class HostActor {
             return Behaviors.same();
         }
         if (earlier.isEmpty()) {
-            equipment.census().hostCame();
+            equipment.residents().came(host, mailbox);
             return begin(assignment, swarm.get());
         }
         diary.note("replaced by generation " + assignment.generation());
@@ -254,7 +258,7 @@ public final class HostActor {
     private Behavior<HostEvent> onPostStop() {
         // Also reached when the node goes down or the actor broke: never leave a process without its actor.
         CompletionStage<Done> unused = agent.stop();
-        equipment.census().hostLeft();
+        equipment.residents().left(host, mailbox);
         return Behaviors.same();
     }
 

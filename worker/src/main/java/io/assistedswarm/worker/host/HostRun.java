@@ -361,11 +361,11 @@ final class HostRun {
 
     /** Told as often as it may have got lost. */
     void tellCluster() {
-        equipment
-                .entities()
-                .tellCluster(
-                        assignment.clusterEntity(),
-                        new ClusterCommand.HostReached(host, observed.phase(), failure, observed.setback()));
+        ClusterCommand reached = new ClusterCommand.HostReached(host, observed.phase(), failure, observed.setback());
+        boolean here = equipment.has(assignment.placements().getFirst());
+        if (!here || !equipment.residents().tell(host.cluster(), reached)) {
+            equipment.entities().tellCluster(assignment.clusterEntity(), reached);
+        }
     }
 
     private Optional<InfraEnvAccess> accessTo(InfraEnvState state) {

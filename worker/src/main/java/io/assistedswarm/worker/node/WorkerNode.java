@@ -79,6 +79,7 @@ public final class WorkerNode {
     public record Parts(
             ActorRef<Uplink.Command> uplink,
             OpenSwarms swarms,
+            Residents residents,
             AgentRuntime runtime,
             Workspace workspace,
             Belongings belongings,
@@ -175,6 +176,8 @@ public final class WorkerNode {
             }
             case WorkerCommand.TransitionsRecorded command ->
                 parts.uplink().tell(new Uplink.Recorded(command.sequence()));
+            case WorkerCommand.Observed command ->
+                command.replyTo().tell(parts.residents().tell(command));
             case WorkerCommand.ReadLog command -> onReadLog(command);
             case WorkerCommand.InspectMachine command -> onInspectMachine(command);
         }

@@ -260,7 +260,7 @@ class HostActorTest {
         reaches(HostPhase.PLACED);
         start(1);
         equipment.expectNoTransition();
-        assertThat(equipment.census.hosts()).isEqualTo(1);
+        assertThat(equipment.residents.hosts()).isEqualTo(1);
     }
 
     @Test
@@ -282,7 +282,7 @@ class HostActorTest {
         assertThat(equipment.transition().generation()).isEqualTo(2);
         assertThat(equipment.processes.started()).hasSize(1);
         reaches(HostPhase.CREATED);
-        assertThat(equipment.census.hosts()).isEqualTo(1);
+        assertThat(equipment.residents.hosts()).isEqualTo(1);
     }
 
     @Test
@@ -500,7 +500,7 @@ class HostActorTest {
         assertThat(replies.receiveMessage().isSuccess()).isTrue();
         reaches(HostPhase.STOPPED);
         replies.expectTerminated(actor);
-        assertThat(equipment.census.hosts()).isZero();
+        assertThat(equipment.residents.hosts()).isZero();
     }
 
     @Test
@@ -560,7 +560,7 @@ class HostActorTest {
         boot();
         TEST_KIT.stop(actor);
         assertThat(agent(0).isStopped()).isTrue();
-        assertThat(equipment.census.hosts()).isZero();
+        assertThat(equipment.residents.hosts()).isZero();
     }
 
     @Test

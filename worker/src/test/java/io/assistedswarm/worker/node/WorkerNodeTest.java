@@ -53,6 +53,7 @@ class WorkerNodeTest {
     private Path folder;
 
     private final OpenSwarms swarms = new OpenSwarms();
+    private final Residents residents = new Residents();
     private final TestingPreparation preparation = new TestingPreparation();
     private final TestProbe<StatusReply<Done>> asker = TEST_KIT.createTestProbe();
     private final TestProbe<StatusReply<SwarmClosed>> closer = TEST_KIT.createTestProbe();
@@ -77,6 +78,7 @@ class WorkerNodeTest {
             return new WorkerNode.Parts(
                     TEST_KIT.<Uplink.Command>createTestProbe().ref(),
                     swarms,
+                    residents,
                     preparation,
                     new Workspace(folder),
                     new Belongings(Samples.WORKER, new Workspace(folder), swarm -> 0),

@@ -40,6 +40,17 @@ public final class LogIds {
         }
     }
 
+    /** Does what is about the machine, whoever caused it, and so has no ids. */
+    public static void without(Runnable action) {
+        Map<String, String> before = here();
+        MDC.clear();
+        try {
+            action.run();
+        } finally {
+            MDC.setContextMap(before);
+        }
+    }
+
     /** Does it on whatever thread with the ids of this one. */
     public static Runnable carried(Runnable action) {
         Map<String, String> here = here();

@@ -13,8 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,19 +110,14 @@ class DashboardE2E {
                     .contains("exec");
             assertThat(metricsOf("w1"))
                     .contains("assisted_swarm_node_hub_request_duration_seconds_count{status=\"200\",verb=\"PATCH\"}");
-            List<JsonNode> lines = linesOf("w1");
-            assertThat(lines)
-                    .allSatisfy(
-                            line -> assertThat(line.at("/context/properties").has("worker")
-                                            || line.path("loggerName").asText().startsWith("org.apache"))
-                                    .isTrue());
-            assertThat(lines)
+            assertThat(swarm.run("delete", "seen").exitCode()).isZero();
+            JsonLog lines = JsonLog.read(folder.resolve("w1.log"));
+            lines.assertEveryLineIsOfWorker("w1");
+            lines.assertEveryLineHasItsIds("seen");
+            assertThat(lines.lines())
                     .anySatisfy(
                             line -> assertThat(line.at("/mdc/host").asText()).isEqualTo("seen-0-0"));
-            assertThat(linesOf("coordinator"))
-                    .anySatisfy(
-                            line -> assertThat(line.at("/mdc/swarm").asText()).isEqualTo("seen"));
-            assertThat(swarm.run("delete", "seen").exitCode()).isZero();
+            JsonLog.read(folder.resolve("coordinator.log")).assertEveryLineHasItsIds("seen");
         }
     }
 
@@ -137,17 +130,5 @@ class DashboardE2E {
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
-    }
-
-    /** What a role has logged; the JVM's own warnings are in no format of ours. */
-    private List<JsonNode> linesOf(String role) throws Exception {
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(folder.resolve(role + ".log"))) {
-            if (line.startsWith("{")) {
-                lines.add(new ObjectMapper().readTree(line));
-            }
-        }
-        assertThat(lines).isNotEmpty();
-        return lines;
     }
 }

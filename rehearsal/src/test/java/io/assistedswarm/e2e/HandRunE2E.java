@@ -50,6 +50,7 @@ class HandRunE2E {
     @Test
     @Tag("heavy")
     void aNewWorkerTakesNewClustersAKilledAgentComesBackAndAKilledWorkerTakesItsChildrenWithIt() throws Exception {
+        swarm.environment("SWARM_LOG_FORMAT", "json");
         swarm.startWorker("w1", 2);
         swarm.startWorker("w2", 2);
         swarm.awaitWorkers(2);
@@ -89,6 +90,11 @@ class HandRunE2E {
                 .hasSize(2);
         assertThat(swarm.run("logs", victim).out()).contains("Registering host");
         assertDeleted("six", 6);
+        for (String role : List.of("w1", "w2", "w3")) {
+            JsonLog lines = JsonLog.read(folder.resolve(role + ".log"));
+            lines.assertEveryLineIsOfWorker(role);
+            lines.assertEveryLineHasItsIds("six");
+        }
     }
 
     @Test

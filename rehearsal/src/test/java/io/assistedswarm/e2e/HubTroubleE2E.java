@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assistedswarm.e2e.Launcher.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ class HubTroubleE2E {
     @Test
     void aSwarmPassesThroughTheTroublesOfItsHub() throws Exception {
         swarm = new Launcher(folder);
+        swarm.environment("SWARM_LOG_FORMAT", "json");
         Path serviceConfig = swarm.startHub(20).resolve("service-config.yaml");
         swarm.startCoordinator();
         swarm.startWorker("w1", 10);
@@ -83,5 +85,8 @@ class HubTroubleE2E {
                 .containsPattern("BareMetalHost +created 6, deleted 6, left 0")
                 .doesNotContainPattern("left [1-9]");
         assertThat(swarm.doubles().at("/heard/actors").asInt()).isEqualTo(10);
+        for (String role : List.of("coordinator", "w1", "w2")) {
+            JsonLog.read(folder.resolve(role + ".log")).assertEveryLineHasItsIds("rough");
+        }
     }
 }

@@ -76,7 +76,15 @@ class LocalAuthE2E {
         eachClusterHasItsUsersPullSecret();
         // That is how a token of ES256 begins.
         String token = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9";
-        assertThat(run("describe", "cluster", "local-2")).doesNotContain(token);
+        assertThat(run("describe", "cluster", "local-1"))
+                .contains("Events of the service, by its clock:", "Successfully finished installing cluster")
+                .doesNotContain(token);
+        for (String host : List.of("local-1-3", "hollow-1-3")) {
+            assertThat(run("describe", "host", host))
+                    .contains("Events of the service, by its clock:", "reached installation stage Done")
+                    .doesNotContain(token);
+        }
+        assertThat(run("describe", "cluster", "local-2")).doesNotContain(token, "the service's events of");
         assertThat(swarm.log("coordinator")).doesNotContain(token);
         assertThat(swarm.log("w")).doesNotContain(token);
         assertThat(swarm.processesWith("StandInMain"))

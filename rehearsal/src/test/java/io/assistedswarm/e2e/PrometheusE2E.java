@@ -94,6 +94,12 @@ class PrometheusE2E {
         Outcome passed = submit(hub, plan, "seen");
 
         assertThat(passed.exitCode()).as(passed.out() + passed.err()).isZero();
+        assertThat(passed.err())
+                .as("what the preflight knows beforehand")
+                .containsPattern(
+                        "warning: prometheus: query broken: Prometheus at \\S+ answers 400 bad_data: .*parse error"
+                                + ".*; mend it in its profile: the report is without this metric")
+                .containsOnlyOnce("warning: prometheus: ");
         assertThat(passed.out())
                 .contains("Alerts: 1 of 2 fired")
                 .containsPattern("warning +fired for 1 series, first at .*: [12] hosts are installed")

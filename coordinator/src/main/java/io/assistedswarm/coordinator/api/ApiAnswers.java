@@ -4,16 +4,20 @@ import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.NotFound;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Refused;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand.Unavailable;
+import io.assistedswarm.protocol.LogIds;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.ResponseEntity;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.server.Directives;
+import org.apache.pekko.http.javadsl.server.ExceptionHandler;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.scaladsl.model.IllegalRequestException;
 import org.apache.pekko.pattern.StatusReply;
@@ -26,11 +30,7 @@ final class ApiAnswers {
 
     private ApiAnswers() {}
 
-    static HttpResponse ok(Object value, Throwable failure) {
-        return failure == null ? response(StatusCodes.OK, value) : failed(cause(failure));
-    }
-
-    static HttpResponse failed(Throwable failure) {
+    private static HttpResponse failed(HttpRequest request, Throwable failure) {
         return switch (failure) {
             case NotFound notFound -> response(StatusCodes.NOT_FOUND, refusal(notFound.getMessage()));
             case Refused refused -> response(StatusCodes.CONFLICT, refusal(refused.getMessage()));
@@ -44,7 +44,10 @@ final class ApiAnswers {
             case StatusReply.ErrorMessage error ->
                 response(StatusCodes.INTERNAL_SERVER_ERROR, refusal(String.valueOf(error.getMessage())));
             default -> {
-                LOG.error("a request failed", failure);
+                String path = request.getUri().path();
+                LogIds.with(
+                        RequestIds.of(path),
+                        () -> LOG.error("[{} {}] failed", request.method().value(), path, failure));
                 yield response(
                         StatusCodes.INTERNAL_SERVER_ERROR,
                         refusal("the coordinator could not answer; its log says why"));
@@ -67,6 +70,14 @@ final class ApiAnswers {
 
     static Refusal refusal(String problem) {
         return new Refusal(List.of(problem));
+    }
+
+    /** Whatever a route throws, or its answer fails with. */
+    static ExceptionHandler jsonFailures() {
+        return ExceptionHandler.newBuilder()
+                .matchAny(failure ->
+                        Directives.extractRequest(request -> Directives.complete(failed(request, cause(failure)))))
+                .build();
     }
 
     static HttpResponse response(StatusCode status, Object value) {

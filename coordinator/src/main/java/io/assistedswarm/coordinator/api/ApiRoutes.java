@@ -31,6 +31,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -44,7 +45,6 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
-import org.apache.pekko.http.javadsl.server.ExceptionHandler;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.unmarshalling.StringUnmarshallers;
@@ -99,7 +99,7 @@ final class ApiRoutes extends AllDirectives {
                                 otherRoutes(),
                                 probes)));
         return concat(api, probes, path("metrics", () -> get(this::metrics)), dashboard.routes())
-                .seal(ApiAnswers.jsonRejections(), jsonExceptions());
+                .seal(ApiAnswers.jsonRejections(), ApiAnswers.jsonFailures());
     }
 
     private Route swarmRoutes() {
@@ -192,13 +192,7 @@ final class ApiRoutes extends AllDirectives {
                         workers(),
                         (seen, workers) -> HttpResponse.create()
                                 .withEntity(HttpEntities.create(METRICS, metrics.at(seen, workers))));
-        return onComplete(
-                page,
-                done -> complete(
-                        done.isSuccess()
-                                ? done.get()
-                                : ApiAnswers.failed(
-                                        ApiAnswers.cause(done.failed().get()))));
+        return completeWithFuture(page);
     }
 
     // swarms
@@ -546,14 +540,11 @@ final class ApiRoutes extends AllDirectives {
     /** A refused submission is not a conflict with a state: its content has to change. */
     private <T> Route submission(StatusCode status, Function<ActorRef<StatusReply<T>>, SwarmsCommand> question) {
         CompletionStage<T> reply = AskPattern.askWithStatus(swarms, question, LONG_ASK, scheduler);
-        return completeWithFuture(reply.handle((value, failure) -> {
-            if (failure == null) {
-                return ApiAnswers.response(status, value);
-            }
-            return ApiAnswers.cause(failure) instanceof Refused refused
-                    ? ApiAnswers.response(StatusCodes.UNPROCESSABLE_CONTENT, ApiAnswers.refusal(refused.getMessage()))
-                    : ApiAnswers.failed(ApiAnswers.cause(failure));
-        }));
+        return completeWithFuture(reply.thenApply(value -> ApiAnswers.response(status, value))
+                .exceptionallyCompose(failure -> ApiAnswers.cause(failure) instanceof Refused refused
+                        ? CompletableFuture.completedFuture(ApiAnswers.response(
+                                StatusCodes.UNPROCESSABLE_CONTENT, ApiAnswers.refusal(refused.getMessage())))
+                        : CompletableFuture.failedFuture(failure)));
     }
 
     private <T> Route ask(
@@ -562,8 +553,7 @@ final class ApiRoutes extends AllDirectives {
     }
 
     private <T> Route answer(StatusCode status, CompletionStage<T> reply) {
-        return completeWithFuture(reply.handle((value, failure) ->
-                failure == null ? ApiAnswers.response(status, value) : ApiAnswers.failed(ApiAnswers.cause(failure))));
+        return completeWithFuture(reply.thenApply(value -> ApiAnswers.response(status, value)));
     }
 
     private Route json(StatusCode status, Object value) {
@@ -572,11 +562,5 @@ final class ApiRoutes extends AllDirectives {
 
     private Route refuse(StatusCode status, String problem) {
         return json(status, ApiAnswers.refusal(problem));
-    }
-
-    private ExceptionHandler jsonExceptions() {
-        return ExceptionHandler.newBuilder()
-                .matchAny(failure -> complete(ApiAnswers.failed(failure)))
-                .build();
     }
 }

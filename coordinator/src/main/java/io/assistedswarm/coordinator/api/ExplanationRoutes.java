@@ -132,7 +132,7 @@ final class ExplanationRoutes extends AllDirectives {
     }
 
     private <T> Route ask(Function<ActorRef<StatusReply<T>>, SwarmsCommand> question) {
-        return completeWithFuture(
-                AskPattern.askWithStatus(swarms, question, ASK, scheduler).handle(ApiAnswers::ok));
+        return completeWithFuture(AskPattern.askWithStatus(swarms, question, ASK, scheduler)
+                .thenApply(value -> ApiAnswers.response(StatusCodes.OK, value)));
     }
 }

@@ -34,10 +34,7 @@ final class PreflightRoute extends AllDirectives {
         if (!problems.isEmpty()) {
             return complete(ApiAnswers.response(StatusCodes.UNPROCESSABLE_CONTENT, new Refusal(problems)));
         }
-        return completeWithFuture(preflight
-                .run(request)
-                .handle((report, failure) -> failure == null
-                        ? ApiAnswers.response(StatusCodes.OK, report)
-                        : ApiAnswers.failed(ApiAnswers.cause(failure))));
+        return completeWithFuture(
+                preflight.run(request).thenApply(report -> ApiAnswers.response(StatusCodes.OK, report)));
     }
 }

@@ -262,6 +262,8 @@ public final class Workers {
         memory.placements().forEach(book::remember);
         memory.workers().forEach(worker -> awaited.put(worker.name(), worker));
         dismissed.addAll(memory.dismissed());
+        memory.drains()
+                .forEach(drain -> drains.put(drain.worker(), drain.moveAt().orElse(Instant.MAX)));
         for (RecordedSwarm swarm : memory.swarms()) {
             for (Assignment assignment : swarm.afloat()) {
                 ClusterSpec cluster = assignment.cluster();
@@ -386,6 +388,7 @@ public final class Workers {
                 .ifPresent(names -> names.forEach(name -> reclaim.replyTo().tell(new Lost(reclaim.cluster(), name))));
         reclaims.put(reclaim.cluster(), reclaim);
         answerAwaiting();
+        onLookAtDrains();
     }
 
     private void onFindAll(FindAll find) {
@@ -491,6 +494,7 @@ public final class Workers {
         timers.cancel(name);
         if (leaving.remove(name)) {
             drains.remove(name);
+            save(new Change.WorkerUncordoned(name));
         }
         Set<ClusterId> clusters = book.lost(name);
         context.getLog()
@@ -516,9 +520,9 @@ public final class Workers {
             drain.replyTo().tell(Optional.empty());
             return;
         }
-        drains.put(
-                drain.worker(),
-                drain.moveAfter().map(after -> Instant.now().plus(after)).orElse(Instant.MAX));
+        Optional<Instant> moveAt = drain.moveAfter().map(after -> Instant.now().plus(after));
+        drains.put(drain.worker(), moveAt.orElse(Instant.MAX));
+        save(new Change.WorkerDrained(drain.worker(), moveAt));
         save(new Change.OrderGiven(Order.of(
                 drain.worker(),
                 "drain",
@@ -537,6 +541,7 @@ public final class Workers {
             return;
         }
         if (drains.remove(uncordon.worker()) != null) {
+            save(new Change.WorkerUncordoned(uncordon.worker()));
             save(new Change.OrderGiven(Order.of(uncordon.worker(), "uncordon", "", Instant.now())));
         }
         book.open(uncordon.worker(), isOpen(uncordon.worker()));

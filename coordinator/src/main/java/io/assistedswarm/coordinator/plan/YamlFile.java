@@ -103,11 +103,13 @@ final class YamlFile {
             problems.error(new Position(source, e.line), "", e.getMessage(), "write it out without aliases");
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
-            problems.error(
-                    new Position(source, mark.map(at -> at.getLine() + 1).orElse(0)),
-                    "",
-                    "is not YAML: " + oneLine(e.getProblem()),
-                    hint(text, mark));
+            Position position =
+                    new Position(source, mark.map(at -> at.getLine() + 1).orElse(0));
+            if (oneLine(e.getProblem()).contains("found another document")) {
+                problems.error(position, "", "begins another document", "put it into a file of its own");
+            } else {
+                problems.error(position, "", "is not YAML: " + oneLine(e.getProblem()), hint(text, mark));
+            }
         } catch (ReaderException e) {
             problems.error(new Position(source, 0), "", "is not a text file", "is it the right file?");
         } catch (YamlEngineException e) {

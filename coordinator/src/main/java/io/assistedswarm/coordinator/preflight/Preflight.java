@@ -2,9 +2,7 @@ package io.assistedswarm.coordinator.preflight;
 
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.placement.Workers.Rooms;
-import io.assistedswarm.coordinator.plan.Metrics.Endpoint;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
-import io.assistedswarm.coordinator.series.Trial;
 import io.assistedswarm.coordinator.swarm.Fit;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.BareMetalFlow;
@@ -13,7 +11,6 @@ import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.UserAuthorization;
 import io.assistedswarm.protocol.UserAuthorizations;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
@@ -77,10 +73,7 @@ public final class Preflight {
         CompletableFuture<List<WorkerFacts>> workerFacts = workers.look(podman, patience);
         CompletableFuture<Rooms> rooms = AskPattern.ask(swarms, SwarmsCommand.GetRooms::new, patience, scheduler)
                 .toCompletableFuture();
-        CompletableFuture<Optional<Finding>> prometheus = request.plan()
-                .flatMap(plan -> plan.metrics().prometheus())
-                .map(endpoint -> prometheus(endpoint, patience))
-                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+        CompletableFuture<List<Finding>> prometheus = PrometheusCheck.of(request.plan(), patience, blocking);
         return CompletableFuture.allOf(hubFacts, serviceFacts, workerFacts, rooms, prometheus)
                 .thenApply(done -> decide(
                         request,
@@ -91,40 +84,13 @@ public final class Preflight {
                         prometheus.join()));
     }
 
-    private CompletableFuture<Optional<Finding>> prometheus(Endpoint endpoint, Duration patience) {
-        return CompletableFuture.supplyAsync(() -> Trial.of(endpoint, Instant.now()), blocking)
-                .completeOnTimeout(
-                        new Trial(
-                                0,
-                                "no answer from " + endpoint.url() + " within " + patience.toSeconds() + " s",
-                                false),
-                        patience.toMillis(),
-                        TimeUnit.MILLISECONDS)
-                .thenApply(trial -> Optional.of(finding(endpoint, trial)));
-    }
-
-    private static Finding finding(Endpoint endpoint, Trial trial) {
-        String check = "prometheus";
-        if (trial.lasting()) {
-            return Finding.failure(check, trial.trouble(), "it is asked by the coordinator, at the end of the run");
-        }
-        if (!trial.trouble().isEmpty()) {
-            return Finding.warning(
-                    check, trial.trouble(), "unless it answers at the end, the report is without its metrics");
-        }
-        return trial.targets() == 0
-                ? Finding.warning(
-                        check, endpoint.url() + " answers, but nothing that it scrapes is up", "is it the hub's?")
-                : Finding.ok(check, endpoint.url() + " answers; " + trial.targets() + " targets are up");
-    }
-
     private static PreflightReport decide(
             PreflightRequest request,
             HubFacts hub,
             Optional<ServiceFacts> service,
             List<WorkerFacts> workers,
             Rooms rooms,
-            Optional<Finding> prometheus) {
+            List<Finding> prometheus) {
         ConvergedFlow converged = ConvergedFlow.of(hub);
         BareMetalFlow asked = request.service().map(ServiceSpec::flow).orElse(BareMetalFlow.UNSAID);
         BareMetalFlow flow = converged.played(asked);
@@ -151,7 +117,7 @@ public final class Preflight {
         }
         DryRunChecks.bootstrap(request, service).ifPresent(findings::add);
         findings.addAll(WorkerChecks.of(workers, request, service.flatMap(ServiceFacts::ahead)));
-        prometheus.ifPresent(findings::add);
+        findings.addAll(prometheus);
         if (!request.quick()) {
             request.plan().map(plan -> fit(plan, rooms)).ifPresent(findings::add);
         }

@@ -61,6 +61,9 @@ public sealed interface Change {
     /** The user wants it deleted once it is cancelled. */
     record DeletionWanted(SwarmId swarm) implements Change {}
 
+    /** What holds the deletion up that is under way is to be freed, or not any more. */
+    record DeletionForced(SwarmId swarm, boolean forced) implements Change {}
+
     /** A user has said so. */
     record OrderGiven(Order order) implements Change {}
 
@@ -82,6 +85,15 @@ public sealed interface Change {
 
     /** Others have the worker's hosts, or wait for them: this incarnation never gets any again. */
     record WorkerDismissed(WorkerName worker, String incarnation) implements Change {}
+
+    /**
+     * The worker gets nothing new until it is uncordoned, or has left in order.
+     *
+     * @param moveAt from then on what can leave it does; empty for never
+     */
+    record WorkerDrained(WorkerName worker, Optional<Instant> moveAt) implements Change {}
+
+    record WorkerUncordoned(WorkerName worker) implements Change {}
 
     /**
      * The service names another stage of a host's installation.

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param coordinator address of the last one's node; empty when there was none
  * @param workers that were in its cluster
  * @param dismissed incarnations of workers whose hosts others have
+ * @param drains of workers that get nothing new
  * @param placements all that ever were: a berth is not given twice
  */
 public record Memory(
@@ -18,11 +19,13 @@ public record Memory(
         List<RecordedSwarm> swarms,
         List<RecordedWorker> workers,
         Set<String> dismissed,
+        List<Change.WorkerDrained> drains,
         List<Placement> placements) {
     public Memory {
         swarms = List.copyOf(swarms);
         workers = List.copyOf(workers);
         dismissed = Set.copyOf(dismissed);
+        drains = List.copyOf(drains);
         placements = List.copyOf(placements);
     }
 }

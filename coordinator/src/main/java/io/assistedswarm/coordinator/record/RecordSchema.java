@@ -74,6 +74,7 @@ final class RecordSchema {
                     "sealed_auth varchar",
                     "holds_released int default 0",
                     "deletion_wanted int default 0",
+                    "deletion_forced int default 0",
                     "timetable text",
                     "deleted_at bigint")) {
                 statement.execute("alter table swarms add column if not exists " + column);
@@ -158,6 +159,10 @@ final class RecordSchema {
                       what varchar(32) not null,
                       detail varchar not null,
                       given_at bigint not null)""");
+            statement.execute("""
+                    create table if not exists drains (
+                      worker varchar(255) primary key,
+                      move_at bigint)""");
             statement.execute("create index if not exists scrapes_of_swarm on scrapes (swarm, at_micros)");
             statement.execute("create index if not exists transitions_of_swarm on transitions (swarm, cluster, host)");
             statement.execute("insert into schema_version select " + SCHEMA_VERSION

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param released clusters of which no process is left, and whose places are free
  * @param holdsReleased the user has let all held installations go
  * @param deletionWanted the user wants it deleted once it is cancelled
+ * @param deletionForced what holds the deletion up that is under way is to be freed
  * @param timetable empty as long as clusters do not start, and of a swarm of an earlier version
  * @param arrivals of clusters that had a time to start
  * @param transitions in the order in which they were recorded
@@ -41,6 +42,7 @@ public record RecordedSwarm(
         Set<ClusterId> released,
         boolean holdsReleased,
         boolean deletionWanted,
+        boolean deletionForced,
         Optional<Timetable> timetable,
         List<Arrival> arrivals,
         List<Transition> transitions) {

@@ -220,6 +220,7 @@ public final class RunRecord implements AutoCloseable {
                 SwarmTables.swarms(connection, seal),
                 NodeTable.workers(connection),
                 NodeTable.dismissed(connection),
+                DrainTable.drains(connection),
                 SwarmTables.placements(connection)));
     }
 

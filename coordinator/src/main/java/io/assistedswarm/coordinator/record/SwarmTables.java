@@ -59,12 +59,15 @@ final class SwarmTables {
             case Change.TimetableSet set -> write(connection, set);
             case Change.ClusterArrived arrived -> ArrivalTable.write(connection, arrived.arrival());
             case Change.ClusterReleased released -> write(connection, released);
-            case Change.HoldsReleased released -> mark(connection, "holds_released", released.swarm());
-            case Change.DeletionWanted wanted -> mark(connection, "deletion_wanted", wanted.swarm());
+            case Change.HoldsReleased released -> mark(connection, "holds_released", released.swarm(), true);
+            case Change.DeletionWanted wanted -> mark(connection, "deletion_wanted", wanted.swarm(), true);
+            case Change.DeletionForced forced -> mark(connection, "deletion_forced", forced.swarm(), forced.forced());
             case Change.OrderGiven given -> OrderTable.write(connection, given.order());
             case Change.SwarmForgotten forgotten -> SwarmRemoval.remove(connection, forgotten.swarm());
             case Change.WorkerJoined joined -> NodeTable.write(connection, joined);
             case Change.WorkerDismissed gone -> NodeTable.write(connection, gone);
+            case Change.WorkerDrained drained -> DrainTable.write(connection, drained);
+            case Change.WorkerUncordoned uncordoned -> DrainTable.write(connection, uncordoned);
             case Change.StageSeen seen -> StageTable.write(connection, seen);
             case Change.HealthSampled sampled -> HealthTable.write(connection, sampled);
             case Change.MetricsCollected collected -> MetricTable.write(connection, collected);
@@ -163,11 +166,12 @@ final class SwarmTables {
         }
     }
 
-    /** @param column holds 1 once it has happened */
-    private static void mark(Connection connection, String column, SwarmId swarm) throws SQLException {
+    /** @param column holds 1 or 0 */
+    private static void mark(Connection connection, String column, SwarmId swarm, boolean holds) throws SQLException {
         try (PreparedStatement update =
-                connection.prepareStatement("update swarms set " + column + " = 1 where id = ?")) {
-            update.setString(1, swarm.value());
+                connection.prepareStatement("update swarms set " + column + " = ? where id = ?")) {
+            update.setInt(1, holds ? 1 : 0);
+            update.setString(2, swarm.value());
             update.executeUpdate();
         }
     }
@@ -213,6 +217,7 @@ final class SwarmTables {
                 released(connection, spec.id()),
                 row.getInt("holds_released") > 0,
                 row.getInt("deletion_wanted") > 0,
+                row.getInt("deletion_forced") > 0,
                 Optional.ofNullable(row.getString("timetable")).map(json -> parse(json, Timetable.class)),
                 ArrivalTable.arrivals(connection, spec.id()),
                 TransitionTable.transitions(connection, spec.id()));

@@ -41,7 +41,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -181,8 +180,7 @@ final class SwarmActor {
         this.around = around;
         this.spec = spec;
         this.progress = new Progress(clusters, submittedAt);
-        ActorRef<StatusReply<Done>> ignoring = context.getSystem().ignoreRef();
-        this.chronicle = new Chronicle(progress, around.recorder(), around.clock(), ignoring);
+        this.chronicle = new Chronicle(progress, around.recorder(), around.clock(), context.getSystem());
         this.standing = new Standing(spec.id(), chronicle);
         this.replies = context.messageAdapter(Workers.Reply.class, FromWorkers::new);
         this.intake = new Intake(spec.id(), queue, progress, chronicle, around.workers(), replies);
@@ -383,7 +381,7 @@ final class SwarmActor {
                 () -> {
                     order(what, words);
                     advance();
-                    replyTo.tell(StatusReply.success(overview.at(now())));
+                    chronicle.answer(replyTo, overview.at(now()));
                 });
     }
 
@@ -410,9 +408,10 @@ final class SwarmActor {
     }
 
     private void onDelete(SwarmsCommand.Delete delete) {
-        order("delete", delete.force() ? "by force" : "");
-        if (delete.force()) {
-            deletion.useForce();
+        boolean harder = delete.force() && deletion.useForce();
+        // Whoever only repeats it waits for the same deletion.
+        if (harder || !isToBeDeleted()) {
+            order("delete", delete.force() ? "by force" : "");
         }
         switch (standing.state()) {
             case RUNNING, PAUSED -> {
@@ -429,6 +428,12 @@ final class SwarmActor {
 
     private void order(String what, String detail) {
         chronicle.order(spec.id(), what, detail);
+    }
+
+    private boolean isToBeDeleted() {
+        return (standing.is(SwarmState.CANCELLING) && deleteAfterwards)
+                || standing.is(SwarmState.DELETING)
+                || standing.is(SwarmState.DELETED);
     }
 
     private void wantDeletion() {
@@ -789,7 +794,7 @@ final class SwarmActor {
         recorded.assignments().forEach(progress::placed);
         recorded.transitions().forEach(progress::apply);
         intake.remember(recorded);
-        deletion.remember(recorded.deletion());
+        deletion.remember(recorded);
         standing.remember(recorded);
         deleteAfterwards = recorded.deletionWanted();
         if (recorded.holdsReleased()) {
@@ -850,11 +855,12 @@ final class SwarmActor {
     }
 
     private void answer(ActorRef<StatusReply<SwarmView>> replyTo, boolean possible, String cannot) {
-        replyTo.tell(
-                possible
-                        ? StatusReply.success(overview.at(now()))
-                        : StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + cannot + ": it is "
-                                + standing.state().label())));
+        if (possible) {
+            chronicle.answer(replyTo, overview.at(now()));
+        } else {
+            replyTo.tell(StatusReply.error(new SwarmsCommand.Refused("swarm " + spec.id() + " " + cannot + ": it is "
+                    + standing.state().label())));
+        }
     }
 
     private static void log(ClusterId cluster, Runnable line) {

@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.placement.Workers.Moored;
 import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.swarm.OpenWorkers.NotClosed;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -76,8 +77,9 @@ final class SwarmDeletion {
         return counts.view();
     }
 
-    void remember(Optional<DeletionView> earlier) {
-        counts.remember(earlier);
+    void remember(RecordedSwarm recorded) {
+        counts.remember(recorded.deletion());
+        forced.set(recorded.deletionForced());
     }
 
     void begin() {
@@ -85,9 +87,13 @@ final class SwarmDeletion {
         counts.begin();
     }
 
-    /** Also while it is under way; until its end. */
-    void useForce() {
-        forced.set(true);
+    /** Also while it is under way; until its end. Returns whether it did not before. */
+    boolean useForce() {
+        boolean fresh = !forced.getAndSet(true);
+        if (fresh) {
+            chronicle.save(new Change.DeletionForced(swarm.id(), true));
+        }
+        return fresh;
     }
 
     /** The actor is told how it goes. */
@@ -207,7 +213,9 @@ final class SwarmDeletion {
     /** The next one uses no force unless it is told to. */
     void end() {
         save();
-        forced.set(false);
+        if (forced.getAndSet(false)) {
+            chronicle.save(new Change.DeletionForced(swarm.id(), false));
+        }
     }
 
     /** Nothing is left. */

@@ -2,6 +2,9 @@ package io.assistedswarm.coordinator.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -36,6 +39,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +51,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 class HttpApiTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
@@ -382,6 +387,32 @@ class HttpApiTest {
                         List.of())));
 
         assertThat(answer.join().json(200).get("awaiting").asText()).isEqualTo("its Agent");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "clusters/night-1-2, '{cluster=night-1-2, swarm=night-1}'",
+        "hosts/night-1-2-0, '{cluster=night-1-2, host=night-1-2-0, swarm=night-1}'"
+    })
+    void aMistakeOfOursIsLoggedWithTheIdsOfWhatWasAskedFor(String path, String ids) {
+        Logger logger = (Logger) LoggerFactory.getLogger(ApiAnswers.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            CompletableFuture<Answer> answer = send("GET", "/api/v1/" + path + "/obstacles", null);
+            SWARMS.expectMessageClass(SwarmsCommand.GetObstacles.class)
+                    .replyTo()
+                    .tell(StatusReply.error(new IllegalStateException("a mistake of ours")));
+            assertThat(answer.join().problem(500)).isEqualTo("the coordinator could not answer; its log says why");
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list).singleElement().satisfies(line -> {
+            assertThat(line.getFormattedMessage()).isEqualTo("[GET /api/v1/" + path + "/obstacles] failed");
+            assertThat(line.getThrowableProxy().getMessage()).isEqualTo("a mistake of ours");
+            assertThat(new TreeMap<>(line.getMDCPropertyMap()).toString()).isEqualTo(ids);
+        });
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import static io.assistedswarm.coordinator.Samples.plan;
 import static io.assistedswarm.coordinator.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import com.typesafe.config.ConfigFactory;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
@@ -30,11 +31,14 @@ import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
 import io.assistedswarm.protocol.WorkerState;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -105,7 +109,7 @@ class WorkersTest {
     void soonGivesUpASilentWorkerThatLooksForThisCoordinatorToo() {
         Address self = Cluster.get(TEST_KIT.system()).selfMember().address();
         String here = self.host().get() + ":" + self.port().get();
-        ActorRef<Workers.Command> workers = after("a", Set.of(), List.of("127.0.0.1:2", here), QUICK);
+        ActorRef<Workers.Command> workers = after("a", Set.of(), List.of(), List.of("127.0.0.1:2", here), QUICK);
         workers.tell(new Workers.Reclaim(cluster(0), replies.ref()));
         assertThat(replies.expectMessageClass(Workers.Lost.class)).isEqualTo(new Workers.Lost(cluster(0), A));
         replies.expectMessageClass(Workers.Reclaimed.class);
@@ -113,7 +117,7 @@ class WorkersTest {
 
     @Test
     void waitsLongForASilentWorkerThatDoesNotKnowThisCoordinatorAndMayHoldItsHosts() {
-        ActorRef<Workers.Command> workers = after("a", Set.of(), List.of("127.0.0.1:2"), QUICK);
+        ActorRef<Workers.Command> workers = after("a", Set.of(), List.of(), List.of("127.0.0.1:2"), QUICK);
         workers.tell(new Workers.Reclaim(cluster(0), replies.ref()));
         replies.expectNoMessage(QUICK.untilReplaced().multipliedBy(4));
     }
@@ -134,12 +138,45 @@ class WorkersTest {
         workers.tell(new Workers.Uncordon(A, answer.ref()));
         workers.tell(new Workers.Drain(A, Optional.of(Duration.ofMinutes(15)), answer.ref()));
         workers.tell(new Workers.Uncordon(A, answer.ref()));
-        recorder.expectMessageClass(Recorder.Save.class);
         assertThat(answer.receiveSeveralMessages(3)).allMatch(Optional::isPresent);
-        assertThat(recorder.receiveSeveralMessages(2))
-                .extracting(saved -> ((Change.OrderGiven) ((Recorder.Save) saved).change()).order())
+        List<Change> saved = recorder.receiveSeveralMessages(5).stream()
+                .map(command -> ((Recorder.Save) command).change())
+                .toList();
+        assertThat(saved)
+                .filteredOn(Change.OrderGiven.class::isInstance)
+                .extracting(change -> ((Change.OrderGiven) change).order())
                 .extracting(Order::name, Order::what, Order::detail)
                 .containsExactly(tuple("a", "drain", "what can move moves after 15m"), tuple("a", "uncordon", ""));
+        assertThat(saved)
+                .filteredOn(Change.WorkerDrained.class::isInstance)
+                .singleElement()
+                .satisfies(change -> assertThat(
+                                ((Change.WorkerDrained) change).moveAt().orElseThrow())
+                        .isCloseTo(Instant.now().plus(Duration.ofMinutes(15)), within(1, ChronoUnit.MINUTES)));
+        assertThat(saved).contains(new Change.WorkerUncordoned(A));
+    }
+
+    @Test
+    void aWorkerThatAnEarlierCoordinatorDrainedStaysSoAndWhatCanMoveHasTo() {
+        ActorRef<Workers.Command> workers = after(
+                incarnation(),
+                Set.of(),
+                List.of(new Change.WorkerDrained(A, Optional.of(Instant.now().minusSeconds(1)))),
+                List.of(),
+                Fencing.read(TEST_KIT.system().settings().config()));
+        workers.tell(new Workers.Reclaim(cluster(0), replies.ref()));
+        report(workers, 2);
+        assertThat(replies.receiveSeveralMessages(2))
+                .hasAtLeastOneElementOfType(Workers.Reclaimed.class)
+                .contains(new Workers.Evict(cluster(0), A));
+        workers.tell(new Workers.Reserve(new Request(cluster(1), 1, false), replies.ref()));
+        assertThat(replies.fishForMessage(
+                                Duration.ofSeconds(3),
+                                reply -> reply instanceof Workers.Evict
+                                        ? FishingOutcomes.continueAndIgnore()
+                                        : FishingOutcomes.complete())
+                        .getLast())
+                .isInstanceOf(Workers.Waits.class);
     }
 
     private ActorRef<Workers.Command> after(String incarnation, Set<String> dismissed) {
@@ -147,11 +184,16 @@ class WorkersTest {
                 incarnation,
                 dismissed,
                 List.of(),
+                List.of(),
                 Fencing.read(TEST_KIT.system().settings().config()));
     }
 
     private ActorRef<Workers.Command> after(
-            String incarnation, Set<String> dismissed, List<String> coordinators, Fencing fencing) {
+            String incarnation,
+            Set<String> dismissed,
+            List<Change.WorkerDrained> drains,
+            List<String> coordinators,
+            Fencing fencing) {
         RecordedSwarm swarm = new RecordedSwarm(
                 spec(),
                 PLAN,
@@ -166,6 +208,7 @@ class WorkersTest {
                 Set.of(),
                 false,
                 false,
+                false,
                 Optional.empty(),
                 List.of(),
                 List.of());
@@ -176,6 +219,7 @@ class WorkersTest {
                         List.of(swarm),
                         List.of(new RecordedWorker(A, ADDRESS, incarnation, coordinators)),
                         dismissed,
+                        drains,
                         List.of(PLACE)),
                 recorder.ref()));
     }

@@ -653,7 +653,7 @@ class PlanFileTest {
                 Arguments.of(
                         "a:\n\t- b",
                         ":2: is not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation); indent with spaces, not with a tab"),
-                Arguments.of("a: 1\n---\nb: 2", ": is not YAML: but found another document"),
+                Arguments.of("a: 1\n---\nb: 2", ":2: begins another document; put it into a file of its own"),
                 Arguments.of(
                         "? [a, b]\n: 1\nclusters: [{single_node: true, num_workers: 0, amount: 1}]",
                         ":1: a key is a list or a mapping"),

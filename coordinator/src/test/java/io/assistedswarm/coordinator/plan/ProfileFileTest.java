@@ -26,6 +26,7 @@ class ProfileFileTest {
     @Test
     void readsAMetricProfileAsKubeBurnerHasIt() throws IOException {
         write("own.yml", """
+                ---
                 # API server
 
                 - query: irate(process_cpu_seconds_total{job=~".*(crio|etcd).*"}[2m]) and on (node) topk(3,avg_over_time(x[{{ .elapsed }}:]))
@@ -101,6 +102,22 @@ class ProfileFileTest {
                                 + " and {{.NAME}} of the environment are known",
                         own + ":6: [2].instant: is 'maybe' and not true or false",
                         own + ":7: [3]: is 'just a text' and not a mapping");
+    }
+
+    /** Of which kube-burner reads the first one only, without a word. */
+    @Test
+    void refusesAnotherDocumentInAProfile() throws IOException {
+        Path own = write("own.yaml", """
+                ---
+                - {query: up, metricName: a}
+                ---
+                - {query: down, metricName: b}
+                """);
+        load("{prometheus: {url: http://p}, profiles: [own.yaml]}");
+
+        assertThat(problems.errors())
+                .extracting(Problem::toString)
+                .containsExactly(own + ":3: begins another document; put it into a file of its own");
     }
 
     @Test

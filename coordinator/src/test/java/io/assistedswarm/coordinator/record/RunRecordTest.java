@@ -267,7 +267,13 @@ class RunRecordTest {
                             new Change.WorkerJoined(new WorkerName("a"), "there", "first", List.of()),
                             new Change.WorkerJoined(new WorkerName("a"), "here", "second", List.of("c:1", "d:2")),
                             new Change.WorkerJoined(new WorkerName("b"), "there", "first", List.of()),
-                            new Change.WorkerDismissed(new WorkerName("b"), "first")),
+                            new Change.WorkerDismissed(new WorkerName("b"), "first"),
+                            new Change.WorkerDrained(new WorkerName("a"), Optional.empty()),
+                            new Change.WorkerDrained(new WorkerName("a"), Optional.of(after(7))),
+                            new Change.WorkerDrained(new WorkerName("b"), Optional.of(after(8))),
+                            new Change.WorkerDrained(new WorkerName("c"), Optional.empty()),
+                            new Change.WorkerUncordoned(new WorkerName("b")),
+                            new Change.DeletionForced(SWARM, true)),
                     List.of());
         }
         try (RunRecord record = RunRecord.open(data)) {
@@ -276,16 +282,22 @@ class RunRecordTest {
             assertThat(memory.workers())
                     .containsExactly(new RecordedWorker(new WorkerName("a"), "here", "second", List.of("c:1", "d:2")));
             assertThat(memory.dismissed()).containsExactly("first");
+            assertThat(memory.drains())
+                    .containsExactly(
+                            new Change.WorkerDrained(new WorkerName("a"), Optional.of(after(7))),
+                            new Change.WorkerDrained(new WorkerName("c"), Optional.empty()));
             assertThat(memory.placements()).extracting(Placement::berth).containsExactly(new BerthId("a-7"));
             RecordedSwarm swarm = memory.swarms().getFirst();
             assertThat(swarm.holdsReleased()).isTrue();
             assertThat(swarm.deletionWanted()).isFalse();
+            assertThat(swarm.deletionForced()).isTrue();
             assertThat(swarm.afloat()).containsExactly(assignment);
 
             Change released = new Change.ClusterReleased(cluster(0));
-            record.write(List.of(released, released), List.of());
+            record.write(List.of(released, released, new Change.DeletionForced(SWARM, false)), List.of());
 
             assertThat(record.swarms().getFirst().afloat()).isEmpty();
+            assertThat(record.swarms().getFirst().deletionForced()).isFalse();
         }
     }
 

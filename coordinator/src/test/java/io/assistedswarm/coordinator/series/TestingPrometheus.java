@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Answers each query as the test wants, one answer after the other, the last one again and again. */
-final class TestingPrometheus implements AutoCloseable {
+public final class TestingPrometheus implements AutoCloseable {
     /** @param form of the request */
     record Request(String path, Map<String, String> form, String authorization) {}
 
@@ -26,17 +26,17 @@ final class TestingPrometheus implements AutoCloseable {
     private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
     final List<Request> requests = new CopyOnWriteArrayList<>();
 
-    TestingPrometheus() throws IOException {
+    public TestingPrometheus() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    TestingPrometheus on(String query, int status, String body) {
+    public TestingPrometheus on(String query, int status, String body) {
         answers.computeIfAbsent(query, unused -> new ArrayDeque<>()).add(new Answer(status, body));
         return this;
     }
@@ -46,7 +46,7 @@ final class TestingPrometheus implements AutoCloseable {
         return on(query, 200, success("matrix", results));
     }
 
-    static String success(String type, String... results) {
+    public static String success(String type, String... results) {
         return "{\"status\":\"success\",\"data\":{\"resultType\":\"" + type + "\",\"result\":["
                 + String.join(",", results) + "]}}";
     }

@@ -2,9 +2,11 @@ package io.assistedswarm.coordinator.series;
 
 import static io.assistedswarm.coordinator.Samples.START;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.assistedswarm.coordinator.plan.Metrics.Endpoint;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,32 @@ class TrialIT {
         prometheus.on(QUESTION, 503, "");
         assertThat(trial("").lasting()).isFalse();
         assertThat(trial("").trouble()).endsWith("answers 503");
+    }
+
+    @Test
+    void knowsWhichQueriesAreNotUnderstoodWithoutAskingForAnyValues() {
+        prometheus
+                .on(
+                        "sum(",
+                        400,
+                        "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"1:5: parse error: unclosed"
+                                + " left parenthesis\"}")
+                .on("up[5m]", 200, TestingPrometheus.success("matrix"))
+                .on("sum(up)", 200, TestingPrometheus.success("vector"))
+                .on("after it has gone", 503, "");
+        String who = "Prometheus at " + prometheus.url();
+        assertThat(Trial.misunderstood(
+                        new Endpoint(prometheus.url(), "", "", false),
+                        List.of("sum(", "up[5m]", "sum(up)", "after it has gone", "up")))
+                .containsExactly(
+                        entry("sum(", who + " answers 400 bad_data: 1:5: parse error: unclosed left parenthesis"),
+                        entry(
+                                "up[5m]",
+                                "the query's type is 'matrix', of which nothing can be kept; it has to be numbers over"
+                                        + " time"));
+        assertThat(prometheus.requests)
+                .hasSize(4)
+                .allSatisfy(request -> assertThat(request.form()).containsEntry("time", "0.0"));
     }
 
     private Trial trial(String tokenFile) {

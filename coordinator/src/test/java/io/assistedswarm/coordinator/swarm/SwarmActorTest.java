@@ -299,6 +299,33 @@ class SwarmActorTest extends TestingSwarm {
     }
 
     @Test
+    void whoRepeatsADeletionGivesNoOtherOrder() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        grant(0);
+        fleet.told.receiveSeveralMessages(3);
+        assertThat(delete(false).state()).isEqualTo(SwarmState.CANCELLING);
+        delete(false);
+        end(0, ClusterPhase.STOPPED, HostPhase.STOPPED);
+        awaitState(SwarmState.DELETING);
+        delete(false);
+        hub.deletion.complete(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
+        workersAsked(Workers.FindAll.class).replyTo().tell(new Workers.Found(Map.of()));
+        awaitState(SwarmState.DELETED);
+        hub.deletion = new CompletableFuture<>();
+        assertThat(delete(false).state())
+                .as("somebody may have brought something back")
+                .isEqualTo(SwarmState.DELETING);
+        delete(true);
+        delete(true);
+        assertThat(Stream.generate(() -> saved(Change.OrderGiven.class).order()).limit(2))
+                .containsExactly(Order.of(SWARM, "delete", "", START), Order.of(SWARM, "delete", "by force", START));
+    }
+
+    private SwarmView delete(boolean force) {
+        return ask(replyTo -> new SwarmsCommand.Delete(SWARM, force, replyTo));
+    }
+
+    @Test
     void keepsItsPaceWhenTheOtherOneMakesNoSense() {
         submit(plan(Pace.UNLIMITED, clusters(1, 3, 0)));
         queued();

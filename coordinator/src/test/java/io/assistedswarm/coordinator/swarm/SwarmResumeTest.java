@@ -19,6 +19,7 @@ import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.Timetable;
 import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.Order;
 import io.assistedswarm.coordinator.record.Replacement;
 import io.assistedswarm.coordinator.swarm.TestingFleet.Told;
 import io.assistedswarm.protocol.Assignment;
@@ -202,6 +203,28 @@ class SwarmResumeTest extends TestingSwarm {
                 reached(cluster(1), ClusterPhase.STOPPED, 2));
         assertThat(hub.deletionAsked).succeedsWithin(Duration.ofSeconds(3)).isEqualTo(Optional.of(counted));
         fleet.told.expectNoMessage();
+    }
+
+    @Test
+    void aDeletionByForceStaysOneAndIsNoOtherOrder() {
+        resume(
+                List.of(
+                        new Change.DeletionForced(SWARM, true),
+                        new Change.SwarmReached(
+                                SWARM, SwarmState.DELETING, Verdict.PASSED, List.of(), Optional.of(START))),
+                reached(cluster(0), ClusterPhase.STOPPED, 2),
+                reached(cluster(1), ClusterPhase.STOPPED, 2));
+        assertThat(hub.deletionAsked).succeedsWithin(Duration.ofSeconds(3));
+        assertThat(hub.forced.getAsBoolean()).isTrue();
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, true, replyTo));
+        hub.deletion.complete(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
+        workersAsked(Workers.FindAll.class).replyTo().tell(new Workers.Found(Map.of()));
+        awaitState(SwarmState.DELETED);
+        // The next one is not, unless it is told to.
+        assertThat(saved(Change.DeletionForced.class).forced()).isFalse();
+        ask(replyTo -> new SwarmsCommand.Delete(SWARM, true, replyTo));
+        assertThat(saved(Change.DeletionForced.class).forced()).isTrue();
+        assertThat(saved(Change.OrderGiven.class).order()).isEqualTo(Order.of(SWARM, "delete", "by force", START));
     }
 
     private void resume(List<Change> changes, Transition... transitions) {

@@ -122,6 +122,7 @@ class SwarmsTest {
                 Set.of(),
                 false,
                 false,
+                false,
                 Optional.empty(),
                 List.of(),
                 List.of());

@@ -62,8 +62,8 @@ final class TestingHub implements Hub {
             BooleanSupplier force,
             Optional<DeletionView> before,
             Consumer<DeletionView> progress) {
-        deletionAsked.complete(before);
         forced = force;
+        deletionAsked.complete(before);
         return deletion;
     }
 

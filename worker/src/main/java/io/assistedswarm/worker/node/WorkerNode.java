@@ -4,6 +4,7 @@ import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.CoordinatorCommand;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerLeaving;
 import io.assistedswarm.protocol.CoordinatorCommand.WorkerReported;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.RuntimeSpec;
@@ -157,8 +158,10 @@ public final class WorkerNode {
 
     private void onTold(WorkerCommand told) {
         switch (told) {
-            case WorkerCommand.OpenSwarm command -> onOpenSwarm(command);
-            case WorkerCommand.CloseSwarm command -> onCloseSwarm(command);
+            case WorkerCommand.OpenSwarm command ->
+                LogIds.with(LogIds.of(command.spec().id()), () -> onOpenSwarm(command));
+            case WorkerCommand.CloseSwarm command ->
+                LogIds.with(LogIds.of(command.swarm()), () -> onCloseSwarm(command));
             case WorkerCommand.LeaseRenewed renewed -> {
                 parts.mayRunUntil().accept(lease.renewed(renewed.sentAt(), renewed.lease()));
                 parts.health().heard(renewed);

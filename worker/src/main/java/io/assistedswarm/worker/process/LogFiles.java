@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.process;
 
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.WorkerCommand.LogChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,8 +26,13 @@ import org.slf4j.LoggerFactory;
 public final class LogFiles {
     private static final Logger log = LoggerFactory.getLogger(LogFiles.class);
     private final long limitBytes;
-    /** For each file, how many bytes were written before its first one: offsets of readers go on growing through a cut. */
-    private final Map<Path, Long> cutBytes = new ConcurrentHashMap<>();
+    private final Map<Path, Watched> watched = new ConcurrentHashMap<>();
+
+    /**
+     * @param cutBytes how many bytes were written before its first one: offsets of readers go on growing through a cut
+     * @param ids of whose output it is
+     */
+    private record Watched(long cutBytes, Map<String, String> ids) {}
 
     public LogFiles(long limitBytes) {
         this.limitBytes = limitBytes;
@@ -34,21 +40,21 @@ public final class LogFiles {
 
     /** From now on the file is kept below the limit. */
     public void watch(Path file) {
-        cutBytes.putIfAbsent(file, 0L);
+        watched.putIfAbsent(file, new Watched(0, LogIds.here()));
     }
 
     /** Cuts each file that is over the limit; forgets those that are gone. */
     public void cutAll() {
-        cutBytes.keySet().forEach(file -> {
+        watched.forEach((file, known) -> {
             try {
                 long size = Files.size(file);
                 if (size > limitBytes) {
                     cut(file, size);
                 }
             } catch (NoSuchFileException e) {
-                cutBytes.remove(file);
+                watched.remove(file);
             } catch (IOException e) {
-                log.warn("cannot cut log file [{}]: {}", file, e.toString());
+                LogIds.with(known.ids(), () -> log.warn("cannot cut log file [{}]: {}", file, e.toString()));
             }
         });
     }
@@ -60,7 +66,8 @@ public final class LogFiles {
      * @throws NoSuchFileException when nothing has been written yet
      */
     public LogChunk read(Path file, long offset, int maxBytes) throws IOException {
-        long cut = cutBytes.getOrDefault(file, 0L);
+        Watched known = watched.get(file);
+        long cut = known == null ? 0 : known.cutBytes();
         Path older = predecessor(file);
         long olderSize = cut > 0 && Files.exists(older) ? Files.size(older) : 0;
         long size = Files.size(file);
@@ -94,7 +101,7 @@ public final class LogFiles {
                 position += copied;
             }
             source.truncate(0);
-            cutBytes.merge(file, now, Long::sum);
+            watched.computeIfPresent(file, (same, known) -> new Watched(known.cutBytes() + now, known.ids()));
         }
         Files.move(part, predecessor(file), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }

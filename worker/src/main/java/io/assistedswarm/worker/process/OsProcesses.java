@@ -172,10 +172,9 @@ public final class OsProcesses implements Processes {
             count.incrementAndGet();
             logFiles.watch(spec.logFile());
             spec.ownLog().ifPresent(logFiles::watch);
-            Map<String, String> ids = LogIds.here();
             CompletionStage<Void> unused = child.process
                     .onExit()
-                    .thenAccept(ended -> thread.execute(() -> LogIds.with(ids, () -> child.ended(ended))));
+                    .thenAccept(ended -> thread.execute(() -> LogIds.with(child.ids, () -> child.ended(ended))));
             log.info("started {} as process [{}]", spec.name(), child.pid());
             return child;
         } catch (IOException | UncheckedIOException e) {
@@ -224,6 +223,9 @@ public final class OsProcesses implements Processes {
         private final String mark;
         private final Process process;
         private final Instant startedAt = Instant.now();
+        /** Of whom it was started for: whoever hears of its end goes on with them. */
+        private final Map<String, String> ids = LogIds.here();
+
         private final CompletableFuture<Exit> exit = new CompletableFuture<>();
         private final CompletableFuture<Done> gone = new CompletableFuture<>();
         private boolean requested;
@@ -405,7 +407,8 @@ public final class OsProcesses implements Processes {
             if (!ending.contains(this)) {
                 ending.add(this);
                 if (ending.size() == 1) {
-                    after(LOOK_INTERVAL.toNanos(), OsProcesses.this::look);
+                    // It looks at all of them.
+                    LogIds.without(() -> after(LOOK_INTERVAL.toNanos(), OsProcesses.this::look));
                 }
             }
         }
@@ -417,7 +420,7 @@ public final class OsProcesses implements Processes {
                 if (left.isEmpty()) {
                     ending.remove(this);
                     watchdog.remove(pid());
-                    gone.complete(Done.getInstance());
+                    LogIds.with(ids, () -> gone.complete(Done.getInstance()));
                     return;
                 }
                 if (!killing) {

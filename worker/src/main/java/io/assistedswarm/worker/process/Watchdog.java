@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.process;
 
+import io.assistedswarm.protocol.LogIds;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * A small shell beside the worker that knows every process group, sends them signals, and kills them all when the worker is
  * gone, however it went: the end of its standard input tells it. It costs no poll, and no fork per signal.
  *
- * <p>Not thread-safe: used from the one thread that starts processes.
+ * <p>Not thread-safe: used from the one thread that starts processes. What it logs is about all of them, whichever it was told of.
  */
 final class Watchdog {
     /** In the environment of every child: what is left of a worker is found by it, even where it has left its session. */
@@ -133,11 +134,11 @@ final class Watchdog {
             write(shell.getOutputStream(), line);
         } catch (IOException e) {
             // It died; the one that takes its place is told of every group, but not of this signal.
-            relaunch();
+            LogIds.without(this::relaunch);
             try {
                 write(shell.getOutputStream(), line);
             } catch (IOException again) {
-                log.error("the watchdog ends as soon as it is started: {}", again.getMessage());
+                LogIds.without(() -> log.error("the watchdog ends as soon as it is started: {}", again.getMessage()));
             }
         }
     }

@@ -5,9 +5,7 @@ import static io.assistedswarm.worker.TestingEquipment.INCARNATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.ClusterCommand;
@@ -33,6 +31,7 @@ import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.TestingEquipment;
 import io.assistedswarm.worker.TestingEquipment.Told;
 import io.assistedswarm.worker.TestingImages.TestingDownload;
+import io.assistedswarm.worker.TestingLog;
 import io.assistedswarm.worker.TestingProcesses.TestingProcess;
 import io.assistedswarm.worker.hub.HubRefusal;
 import io.assistedswarm.worker.hub.HubTrouble;
@@ -60,7 +59,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 class HostActorTest {
     private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
@@ -126,11 +124,7 @@ class HostActorTest {
 
     @Test
     void everyLineOfItsLogHasTheIdsOfTheHost() {
-        Logger logger = (Logger) LoggerFactory.getLogger("io.assistedswarm");
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        logger.addAppender(lines);
-        try {
+        try (TestingLog log = new TestingLog()) {
             start(1);
             reaches(HostPhase.PLACED);
             seeIso();
@@ -138,17 +132,11 @@ class HostActorTest {
             seeMachine("ready", ISO);
             reaches(HostPhase.DOWNLOADING);
             downloadOf(ISO).result.completeExceptionally(new IllegalStateException("no such image"));
-            TEST_KIT.createTestProbe()
-                    .awaitAssert(() -> assertThat(lines.list)
-                            .extracting(ILoggingEvent::getFormattedMessage)
-                            .anyMatch(line -> line.contains("no such image")));
-        } finally {
-            logger.detachAppender(lines);
+            assertThat(log.idsOfLineWith("no such image")).containsAllEntriesOf(LogIds.of(HOST));
+            assertThat(log.lines())
+                    .extracting(ILoggingEvent::getMDCPropertyMap)
+                    .allSatisfy(ids -> assertThat(ids).containsAllEntriesOf(LogIds.of(HOST)));
         }
-        assertThat(lines.list)
-                .extracting(ILoggingEvent::getMDCPropertyMap)
-                .isNotEmpty()
-                .allSatisfy(ids -> assertThat(ids).containsAllEntriesOf(LogIds.of(HOST)));
     }
 
     @ParameterizedTest

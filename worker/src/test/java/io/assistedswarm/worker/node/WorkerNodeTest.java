@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.Presence;
 import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.StrainGauge;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -101,6 +103,7 @@ class WorkerNodeTest {
         preparation.end.complete(Done.getInstance());
         assertThat(asker.receiveMessage().isSuccess()).isTrue();
         assertThat(swarms.isOpen(Samples.SWARM)).isTrue();
+        assertThat(preparation.ids).as("of what is logged meanwhile").isEqualTo(LogIds.of(Samples.SWARM));
     }
 
     @Test
@@ -177,9 +180,11 @@ class WorkerNodeTest {
     private static final class TestingPreparation implements AgentRuntime {
         private final CompletableFuture<Done> end = new CompletableFuture<>();
         private final CompletableFuture<Done> close = new CompletableFuture<>();
+        private volatile Map<String, String> ids = Map.of();
 
         @Override
         public CompletionStage<Done> prepare(SwarmSpec swarm) {
+            ids = LogIds.here();
             return end;
         }
 

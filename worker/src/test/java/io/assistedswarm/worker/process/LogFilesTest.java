@@ -3,12 +3,16 @@ package io.assistedswarm.worker.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.WorkerCommand.LogChunk;
+import io.assistedswarm.worker.Samples;
+import io.assistedswarm.worker.TestingLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +68,19 @@ class LogFilesTest {
         logs.cutAll();
         assertThat(file()).isEmptyFile();
         assertThat(older()).hasContent("23456789\n0123456789\n");
+    }
+
+    @Test
+    void saysWhoseFileItCannotCut() throws IOException {
+        Map<String, String> ids = LogIds.of(Samples.singleNode().host(0));
+        append("0123456789\n0123456789\n0123456789\n");
+        LogIds.with(ids, () -> logs.watch(file()));
+        // In the way of the part that is to be kept.
+        Files.createDirectories(folder.resolve(file().getFileName() + ".part/full"));
+        try (TestingLog log = new TestingLog()) {
+            logs.cutAll();
+            assertThat(log.idsOfLineWith("cannot cut")).isEqualTo(ids);
+        }
     }
 
     @Test

@@ -3,6 +3,9 @@ package io.assistedswarm.worker.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.assistedswarm.protocol.LogIds;
+import io.assistedswarm.worker.Samples;
+import io.assistedswarm.worker.TestingLog;
 import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import io.assistedswarm.worker.process.Processes.Running;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +59,20 @@ class OsProcessesIT {
     void tellsTheExitStatusOfACommandThatEndsByItself() {
         assertThat(value(started("exit 7").exit())).isEqualTo(new Exit(7, false));
         assertThat(processes.count()).isZero();
+    }
+
+    @Test
+    void whatIsLoggedOfAProcessHasTheIdsOfWhomItWasStartedFor() {
+        Map<String, String> ids = LogIds.of(Samples.singleNode().host(0));
+        try (TestingLog log = new TestingLog()) {
+            Running running = value(CompletableFuture.completedFuture(spec("echo ready; sleep 600"))
+                    .thenComposeAsync(processes::start, action -> LogIds.with(ids, action)));
+            awaitLog("ready\n");
+            CompletionStage<Map<String, String>> afterTheEnd = running.stop().thenApply(gone -> LogIds.here());
+            assertThat(value(afterTheEnd)).isEqualTo(ids);
+            assertThat(log.idsOfLineWith("started test as process")).isEqualTo(ids);
+            assertThat(log.idsOfLineWith("exited with")).isEqualTo(ids);
+        }
     }
 
     @Test

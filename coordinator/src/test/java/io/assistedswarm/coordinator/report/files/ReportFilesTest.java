@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.report.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.coordinator.api.ApiJson;
@@ -122,6 +123,37 @@ class ReportFilesTest {
         assertThat(Files.readString(results.resolve("report.html"))).contains("There is nothing to plot");
         assertThat(Files.readString(results.resolve("hosts.stats"))).isEqualTo("Stats on hosts\nCount: 0\n");
         assertThat(names(results)).noneMatch(name -> name.startsWith("plots"));
+    }
+
+    @Test
+    void reportsARunThatWasCancelledAsFarAsItCame() throws IOException {
+        assertThat(write(results, TestingRun.cancelled(data, 37))).isEmpty();
+        assertThat(Files.readString(results.resolve("report.txt")))
+                .contains("Verdict: cancelled", "Hosts       37: 5 installed, 3 failed, 29 stopped")
+                .containsPattern("cancel +quickstart-7f3a");
+        assertThat(Files.readString(results.resolve("report.html"))).contains("cancelled", "stopped");
+        assertThat(names(results))
+                .contains("junit.xml", "hosts.csv", "plots/hosts-by-state.png", "plots/hosts-latency.png");
+    }
+
+    /** As /dev/full is one, whatever room there is elsewhere. */
+    @Test
+    void saysOfWhichFilesThereWasNoRoomOnTheDisk() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "no /dev/full here");
+        Files.createDirectories(results.resolve("plots"));
+        for (String name : List.of("report.html", "hosts.csv", "plots/hosts-by-state.png")) {
+            Files.createSymbolicLink(results.resolve(name + ".part"), full);
+        }
+        assertThat(write(results, TestingRun.of(data, 7)))
+                .containsExactly(
+                        "cannot write " + results.resolve("hosts.csv") + ": No space left on device",
+                        "cannot write " + results.resolve("plots/hosts-by-state.png") + ": No space left on device",
+                        "cannot write " + results.resolve("report.html") + ": No space left on device");
+        assertThat(names(results))
+                .contains("report.txt", "summary.json", "clusters.csv", "plots/clusters-by-state.png")
+                .doesNotContain("report.html", "hosts.csv", "plots/hosts-by-state.png")
+                .noneMatch(name -> name.endsWith(".part"));
     }
 
     @Test

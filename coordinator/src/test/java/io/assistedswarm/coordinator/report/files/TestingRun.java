@@ -11,6 +11,7 @@ import static io.assistedswarm.coordinator.Samples.spec;
 
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.plan.Limits;
 import io.assistedswarm.coordinator.plan.Limits.Bound;
 import io.assistedswarm.coordinator.plan.Limits.FailureLimit;
@@ -20,6 +21,7 @@ import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
+import io.assistedswarm.coordinator.record.Order;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.Numbered;
 import io.assistedswarm.coordinator.report.Lives;
@@ -85,6 +87,15 @@ final class TestingRun {
 
     /** @param hosts in clusters of 6, and single nodes for the rest; none of them was admitted when there are none */
     static Outcome of(Path data, int hosts) {
+        return of(data, hosts, false);
+    }
+
+    /** Its user cancelled it in the middle. */
+    static Outcome cancelled(Path data, int hosts) {
+        return of(data, hosts, true);
+    }
+
+    private static Outcome of(Path data, int hosts, boolean cancelled) {
         TestingRun run = new TestingRun();
         int big = hosts / HOSTS_OF_A_CLUSTER;
         int single = hosts % HOSTS_OF_A_CLUSTER;
@@ -105,6 +116,9 @@ final class TestingRun {
             plan.expand(SWARM).forEach(run::live);
         }
         run.samples();
+        if (cancelled) {
+            run.cancel(plan.expand(SWARM));
+        }
         try (RunRecord record = RunRecord.open(data)) {
             SwarmSpec shared = spec().withService(spec().service().sharedBy(List.of(user("alice", 2), user("bob", 1))));
             record.write(List.of(new Change.SwarmAdded(shared, plan, START)), List.of());
@@ -118,8 +132,16 @@ final class TestingRun {
             Instant now = after(Math.max(60, run.end));
             Ruling ruling = query.report(SWARM, now).flatMap(Report::ruling).orElseThrow();
             record.write(
-                    List.of(new Change.SwarmReached(
-                            SWARM, SwarmState.DONE, ruling.verdict(), ruling.reasons(), Optional.of(now))),
+                    List.of(
+                            cancelled
+                                    ? new Change.SwarmReached(
+                                            SWARM, SwarmState.CANCELLED, Verdict.CANCELLED, List.of(), Optional.of(now))
+                                    : new Change.SwarmReached(
+                                            SWARM,
+                                            SwarmState.DONE,
+                                            ruling.verdict(),
+                                            ruling.reasons(),
+                                            Optional.of(now))),
                     List.of());
             // As a client sees them.
             return new Outcome(
@@ -164,6 +186,34 @@ final class TestingRun {
             transitions.add(reached(cluster.id(), CLUSTER_PHASES[i], at));
         }
         end = Math.max(end, Math.max(at, last) + 5);
+    }
+
+    /** What had not ended then is stopped, and what came later has never been. */
+    private void cancel(List<ClusterSpec> clusters) {
+        end = end / 2;
+        Instant then = after(end);
+        transitions.removeIf(transition -> transition.at().isAfter(then));
+        changes.removeIf(
+                change -> change instanceof Change.StageSeen seen && seen.at().isAfter(then));
+        changes.add(new Change.OrderGiven(Order.of(SWARM, "cancel", "", then)));
+        for (ClusterSpec cluster : clusters) {
+            List<Transition> its = transitions.stream()
+                    .filter(transition -> transition.clusterId().equals(cluster.id()))
+                    .toList();
+            cluster.hosts().stream()
+                    .filter(host -> its.stream()
+                            .filter(transition -> transition instanceof Transition.OfHost of
+                                    && of.host().equals(host))
+                            .map(transition -> ((Transition.OfHost) transition).phase())
+                            .noneMatch(HostPhase::isEnd))
+                    .forEach(host -> transitions.add(reached(host, HostPhase.STOPPED, end + 1)));
+            if (its.stream()
+                    .noneMatch(transition -> transition instanceof Transition.OfCluster of
+                            && of.phase().isEnd())) {
+                transitions.add(reached(cluster.id(), ClusterPhase.STOPPED, end + 2));
+            }
+        }
+        end += 5;
     }
 
     private void samples() {

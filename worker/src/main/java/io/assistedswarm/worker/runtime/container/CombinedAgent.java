@@ -1,6 +1,7 @@
 package io.assistedswarm.worker.runtime.container;
 
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.worker.process.ProcessSpec;
 import io.assistedswarm.worker.process.Processes;
 import io.assistedswarm.worker.process.Processes.Exit;
@@ -75,7 +76,10 @@ final class CombinedAgent {
                             + " worker's, or whatever it is",
                     null);
         }
-        Running program = processes.start(spec).toCompletableFuture().join();
+        // It is no single host's, and so are the lines about its process.
+        Running program = CompletableFuture.completedFuture(spec)
+                .thenComposeAsync(processes::start, LogIds::without)
+                .join();
         try {
             awaitHealth(api, program, times.start());
             return new CombinedAgent(api, program, times);
@@ -148,9 +152,11 @@ final class CombinedAgent {
     CompletionStage<Done> stop(CombinedHost host) {
         synchronized (this) {
             if (!ended && hosts.containsKey(host.id()) && stopping.add(host.id())) {
-                thread.execute(() -> tellToEnd(host));
-                ScheduledFuture<?> unused =
-                        thread.schedule(() -> giveUp(host), times.grace().toMillis(), TimeUnit.MILLISECONDS);
+                thread.execute(() -> LogIds.with(host.ids(), () -> tellToEnd(host)));
+                ScheduledFuture<?> unused = thread.schedule(
+                        () -> LogIds.with(host.ids(), () -> giveUp(host)),
+                        times.grace().toMillis(),
+                        TimeUnit.MILLISECONDS);
             }
         }
         return host.gone();
@@ -182,7 +188,7 @@ final class CombinedAgent {
                     host.relayMarker();
                 }
                 if (listed.get(host.id()) != CombinedApi.Status.RUNNING) {
-                    remove(host);
+                    LogIds.with(host.ids(), () -> remove(host));
                 }
             }
         } catch (IOException e) {

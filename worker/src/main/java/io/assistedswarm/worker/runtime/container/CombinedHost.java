@@ -1,6 +1,7 @@
 package io.assistedswarm.worker.runtime.container;
 
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
@@ -36,6 +37,11 @@ record CombinedHost(
         CombinedAgent agent)
         implements Running {
     private static final int BROKE_OFF = 1;
+
+    /** Of what is logged about it. */
+    Map<String, String> ids() {
+        return LogIds.of(host);
+    }
 
     @Override
     public long pid() {

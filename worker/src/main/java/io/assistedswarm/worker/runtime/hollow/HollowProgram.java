@@ -2,6 +2,7 @@ package io.assistedswarm.worker.runtime.hollow;
 
 import io.assistedswarm.agent.Background;
 import io.assistedswarm.agent.Gate;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.Running;
@@ -31,6 +32,7 @@ final class HollowProgram implements Running, Gate, Background {
     private static final int TERMINATED = 143;
     private final String label;
     private final String whose;
+    private final Map<String, String> ids;
     private final Path logFile;
     private final HollowLease lease;
     private final Instant startedAt;
@@ -47,10 +49,12 @@ final class HollowProgram implements Running, Gate, Background {
     private volatile boolean ended;
     private volatile Runnable whenOver = () -> {};
 
-    /** @param whose for the worker's own log */
-    HollowProgram(String label, String whose, Path logFile, HollowLease lease, Instant startedAt) {
+    /** @param ids for the worker's own log, as is {@code whose} */
+    HollowProgram(
+            String label, String whose, Map<String, String> ids, Path logFile, HollowLease lease, Instant startedAt) {
         this.label = label;
         this.whose = whose;
+        this.ids = ids;
         this.logFile = logFile;
         this.lease = lease;
         this.startedAt = startedAt;
@@ -65,7 +69,7 @@ final class HollowProgram implements Running, Gate, Background {
             } catch (InterruptedException e) {
                 result = TERMINATED;
             } catch (Exception e) {
-                log.error("[{}] of [{}] broke", label, whose, e);
+                LogIds.with(ids, () -> log.error("[{}] of [{}] broke", label, whose, e));
                 result = BROKEN;
             }
             end(result, false);

@@ -1,6 +1,8 @@
 package io.assistedswarm.worker.runtime.hollow;
 
+import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -85,17 +87,19 @@ public final class HollowRuntime implements AgentRuntime {
         return start(
                 order,
                 workspace.agentLog(host),
-                logFile -> new HollowProgram("hollow agent", host.toString(), logFile, lease, Instant.now()),
+                logFile -> new HollowProgram(
+                        "hollow agent", host.toString(), LogIds.of(host), logFile, lease, Instant.now()),
                 (swarm, program, log) -> swarm.agent(host, order, program, log));
     }
 
     @Override
     public CompletionStage<Running> startController(String clusterUuid, Order order) {
+        ClusterId cluster = order.cluster().id();
         return start(
                 order,
-                workspace.controllerLog(order.cluster().id()),
+                workspace.controllerLog(cluster),
                 logFile -> new HollowProgram(
-                        "hollow controller", order.cluster().id().toString(), logFile, lease, Instant.now()),
+                        "hollow controller", cluster.toString(), LogIds.of(cluster), logFile, lease, Instant.now()),
                 (swarm, program, log) -> swarm.controller(clusterUuid, order, program, log));
     }
 

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.Manifests;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.Samples;
+import io.assistedswarm.worker.TestingLog;
 import io.assistedswarm.worker.TestingProcesses;
 import io.assistedswarm.worker.TestingProcesses.TestingProcess;
 import io.assistedswarm.worker.process.AgentRuntime.Order;
@@ -214,7 +216,10 @@ class CombinedRuntimeTest {
     void takesAnAgentOffTheListThatDoesNotEndWithinItsGrace() {
         prepare();
         Running agent = started(CLUSTER.host(0));
-        assertThat(agent.stop()).succeedsWithin(LONG);
+        try (TestingLog log = new TestingLog()) {
+            assertThat(agent.stop()).succeedsWithin(LONG);
+            assertThat(log.idsOfLineWith("has not ended within")).isEqualTo(LogIds.of(CLUSTER.host(0)));
+        }
         assertThat(program.listed()).isEmpty();
         assertThat(ownMarker(0)).exists();
     }

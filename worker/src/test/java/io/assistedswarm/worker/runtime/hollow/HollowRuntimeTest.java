@@ -11,12 +11,14 @@ import io.assistedswarm.agent.TestingService;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
+import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.Manifests;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.Samples;
+import io.assistedswarm.worker.TestingLog;
 import io.assistedswarm.worker.process.AgentRuntime;
 import io.assistedswarm.worker.process.AgentRuntime.Order;
 import io.assistedswarm.worker.process.InfraEnvAccess;
@@ -28,6 +30,7 @@ import io.assistedswarm.worker.process.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +143,20 @@ class HollowRuntimeTest {
         expected.forEach(
                 (strand, calls) -> assertThat(actual.get(strand)).as(strand).isEqualTo(calls));
         assertThat(runtime.count(Samples.SWARM)).isZero();
+    }
+
+    @Test
+    void saysWhoseProgramBroke() throws Exception {
+        HostId host = Samples.singleNode().host(0);
+        HollowProgram program = new HollowProgram(
+                "hollow agent", host.toString(), LogIds.of(host), folder, new HollowLease(now::get), Instant.now());
+        try (TestingLog log = new TestingLog()) {
+            program.run(() -> {
+                throw new IllegalStateException("a mistake of ours");
+            });
+            assertThat(exitOf(program)).isEqualTo(new Exit(1, false));
+            assertThat(log.idsOfLineWith("broke")).isEqualTo(LogIds.of(host));
+        }
     }
 
     @Test

@@ -28,6 +28,9 @@ public final class Drawing {
     /** The highest value is not drawn on the edge, and its axis has a label. */
     private static final double HEADROOM = 1.05;
 
+    /** In percent, of those whose times are distributed. */
+    private static final double EVERYTHING = 100;
+
     private static final int FEW_LINES = 4;
     private static final int LEGEND_LINE = 20;
     private static final String HEADLESS = "java.awt.headless";
@@ -72,6 +75,9 @@ public final class Drawing {
         style(chart.getStyler(), plot, look);
         plot.until().ifPresent(end -> chart.getStyler().setXAxisMin(0.0).setXAxisMax(end));
         boolean stacked = plot.kind() == Plot.Kind.STACKED;
+        if (plot.kind() == Plot.Kind.LOGARITHMIC) {
+            chart.getStyler().setYAxisMax(EVERYTHING);
+        }
         if (plot.kind() == Plot.Kind.LINES || plot.kind() == Plot.Kind.POINTS) {
             chart.getStyler().setYAxisMax(HEADROOM * highest(plot));
         }
@@ -123,7 +129,24 @@ public final class Drawing {
             }
             sums.addFirst(new Line(line.name(), line.x(), sum, line.colour()));
         }
+        if (!sums.isEmpty()) {
+            sums.addLast(withoutNothing(sums.removeLast()));
+        }
         return sums;
+    }
+
+    /** The lowest one would be drawn as a line on the axis where there is none of it. */
+    private static Line withoutNothing(Line line) {
+        List<Double> some = new ArrayList<>();
+        for (int i = 0; i < line.y().size(); i++) {
+            boolean nothing = line
+                    .y()
+                    .subList(Math.max(0, i - 1), Math.min(line.y().size(), i + 2))
+                    .stream()
+                    .allMatch(y -> y == 0);
+            some.add(nothing ? Double.NaN : line.y().get(i));
+        }
+        return new Line(line.name(), line.x(), some, line.colour());
     }
 
     private static void style(XYStyler styler, Plot plot, Look look) {
@@ -156,10 +179,10 @@ public final class Drawing {
                 .setAxisTickMarksColor(look.grid())
                 .setPlotGridLinesColor(look.grid())
                 .setPlotGridLinesStroke(new BasicStroke(0.7f))
-                .setXAxisLogarithmic(plot.kind() == Plot.Kind.LOGARITHMIC)
+                .setXAxisLogarithmic(LogarithmicLabels.suit(plot))
                 .setXAxisLogarithmicDecadeOnly(false)
                 .setXAxisTickLabelsFormattingFunction(
-                        plot.kind() == Plot.Kind.LOGARITHMIC ? LogarithmicLabels.of(plot, look) : null)
+                        LogarithmicLabels.suit(plot) ? LogarithmicLabels.of(plot, look) : null)
                 .setXAxisTickMarkSpacingHint(look.narrow() ? 60 : 74)
                 .setXAxisDecimalPattern("#,##0.###")
                 .setYAxisDecimalPattern("#,##0.###")

@@ -26,6 +26,9 @@ final class SignedOnUser implements UserAuthorization {
     /** A token that is refused before it is this old, or half its life, was never any good. */
     private static final Duration YOUNG = Duration.ofSeconds(30);
 
+    /** So many new tokens in a row that are no good are no accident of the service, such as one that has just been restarted. */
+    private static final int REFUSALS_THAT_DECIDE = 5;
+
     /** So near its end a token is not sent any more: it could run out on the way. */
     private static final Duration ON_THE_WAY = Duration.ofSeconds(5);
 
@@ -99,6 +102,8 @@ final class SignedOnUser implements UserAuthorization {
         Duration life = Duration.ofSeconds(token.lifeSeconds());
         Duration tenth = life.dividedBy(10);
         Duration margin = tenth.compareTo(ON_THE_WAY) < 0 ? tenth : ON_THE_WAY;
+        // The one before has served to its end.
+        refusals = held == null ? refusals : 0;
         double left = LEFT_AT_RENEWAL + SPREAD * chance.getAsDouble();
         held = new Held(
                 Map.of("Authorization", "Bearer " + token.value().reveal()),
@@ -135,8 +140,9 @@ final class SignedOnUser implements UserAuthorization {
         if (now.isBefore(held.grown())) {
             refusals++;
             Duration wait = wait(refusals);
-            lastFailure = new IllegalStateException(
-                    "the service does not accept the access token that was just got (401): does it know that sign-on?");
+            String why =
+                    "the service does not accept the access token that was just got (401): does it know that sign-on?";
+            lastFailure = refusals < REFUSALS_THAT_DECIDE ? new IllegalStateException(why) : new NoToken(why);
             notBefore = now.plus(wait);
             log.warn("{} The next try is in [{}]", lastFailure.getMessage(), wait);
         } else {

@@ -179,6 +179,21 @@ class SignedOnUserTest {
         assertTrue(failure().contains("does not accept the access token that was just got"));
     }
 
+    /** Until then it may be an accident of the service; from then on it is the service config that is wrong. */
+    @Test
+    void saysThatNoTokenIsAnyGoodAfterTheFifthThatIsRefusedAtOnce() {
+        for (int refusal = 1; refusal <= 5; refusal++) {
+            user.refused(signOn("token-" + refusal));
+            Throwable cause = assertThrows(
+                            CompletionException.class, () -> headers().join())
+                    .getCause();
+            assertEquals(refusal == 5, cause instanceof NoToken, "after " + refusal);
+            assertTrue(cause.getMessage().contains("does it know that sign-on?"));
+            pass(Duration.ofMinutes(1));
+        }
+        assertEquals(bearer("good"), signOn("good"), "it is asked again all the same, in case somebody has mended it");
+    }
+
     @Test
     void showsNoTokenInWhatItIsCalled() {
         assertFalse(AuthSpec.rhsso(new Secret("very-secret"), "u", "c", "")

@@ -3,6 +3,8 @@ package io.assistedswarm.worker;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Secret;
+import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.worker.hub.Hub;
 import io.assistedswarm.worker.hub.Hubs;
@@ -11,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -19,6 +22,7 @@ import org.apache.pekko.Done;
 public final class TestingHub implements Hub, Hubs {
     private final List<String> calls = new ArrayList<>();
     private final Deque<RuntimeException> failures = new ArrayDeque<>();
+    private Optional<String> refusalOfAgents = Optional.empty();
 
     /** The next call that has no such failure before it fails so. */
     public synchronized void fail(RuntimeException failure) {
@@ -33,6 +37,17 @@ public final class TestingHub implements Hub, Hubs {
     @Override
     public Hub of(SwarmSpec swarm, ClusterSpec cluster) {
         return this;
+    }
+
+    /** Agents are not let in from now on. */
+    public synchronized void refuseAgents(String why) {
+        refusalOfAgents = Optional.of(why);
+    }
+
+    @Override
+    public synchronized CompletionStage<Optional<String>> refusalOfAgent(ServiceSpec service, Secret token) {
+        calls.add("as agent");
+        return CompletableFuture.completedFuture(refusalOfAgents);
     }
 
     @Override

@@ -41,7 +41,7 @@ public interface Hub {
      * What there may be of a swarm on the hub.
      *
      * @param apis by which its clusters are driven
-     * @param services under which clusters may have been made by REST
+     * @param services under which clusters may have been made by REST, in the names of all their users
      */
     record Remains(SwarmId swarm, Set<ClusterApi> apis, BareMetalFlow flow, Set<ServiceSpec> services) {
         public Remains {
@@ -50,11 +50,7 @@ public interface Hub {
         }
 
         public static Remains of(SwarmSpec swarm) {
-            return new Remains(
-                    swarm.id(),
-                    swarm.apis(),
-                    swarm.service().flow(),
-                    Set.copyOf(swarm.service().perUser()));
+            return new Remains(swarm.id(), swarm.apis(), swarm.service().flow(), Set.of(swarm.service()));
         }
 
         /** Of a swarm that no record knows: any, at any of these services. */

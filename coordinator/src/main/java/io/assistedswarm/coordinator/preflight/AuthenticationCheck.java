@@ -1,13 +1,16 @@
 package io.assistedswarm.coordinator.preflight;
 
+import io.assistedswarm.coordinator.preflight.ServiceFacts.OfUser;
 import io.assistedswarm.coordinator.preflight.ServiceInstallation.Setting;
 import io.assistedswarm.protocol.AuthMode;
 import io.assistedswarm.protocol.ServiceSpec;
+import java.util.List;
 import java.util.Optional;
 
 /** Which authentication the service wants, and whether the service config brings it. */
 final class AuthenticationCheck {
     private static final String CHECK = "authentication";
+    private static final int MOST_NAMED = 5;
 
     private AuthenticationCheck() {}
 
@@ -65,22 +68,50 @@ final class AuthenticationCheck {
                     "set auth in the service config (docs/auth.md), or run it with AUTH_TYPE=none or local");
         }
         String mode = service.auth().mode().wireName();
-        if (!facts.asUser().ok()) {
-            return Finding.failure(
-                    CHECK,
-                    mode + ": it does not accept the user of the service config: "
-                            + facts.asUser().said(),
-                    "correct the tokens in auth of the service config");
+        if (facts.users().size() > 1) {
+            return asUsers(mode, facts.users());
         }
-        return facts.asAgent().refused()
-                ? Finding.failure(
+        OfUser one = facts.users().getFirst();
+        return one.accepted()
+                ? Finding.ok(CHECK, mode + ": it accepts the user of the service config, and the agents' token")
+                : Finding.failure(
                         CHECK,
-                        mode + ": it accepts the user of the service config, but not the agents' token: "
-                                + facts.asAgent().said(),
-                        service.auth().mode() == AuthMode.RHSSO
-                                ? "get the user's own pull secret anew"
-                                : "correct agentTokenFile in auth of the service config")
-                : Finding.ok(CHECK, mode + ": it accepts the user of the service config, and the agents' token");
+                        mode + ": it "
+                                + (one.asUser().ok()
+                                        ? "accepts the user of the service config, but not the agents' token: "
+                                                + one.asAgent().said()
+                                        : "does not accept the user of the service config: "
+                                                + one.asUser().said()),
+                        remedy(service, one));
+    }
+
+    private static String remedy(ServiceSpec service, OfUser user) {
+        if (!user.asUser().ok()) {
+            return "correct the tokens in auth of the service config";
+        }
+        return service.auth().mode() == AuthMode.RHSSO
+                ? "get the user's own pull secret anew"
+                : "correct agentTokenFile in auth of the service config";
+    }
+
+    private static Finding asUsers(String mode, List<OfUser> users) {
+        List<String> wrong = users.stream()
+                .filter(user -> !user.accepted())
+                .map(user -> user.asUser().ok()
+                        ? "the agents' token of " + user.name() + " ("
+                                + user.asAgent().said() + ")"
+                        : user.name() + " (" + user.asUser().said() + ")")
+                .toList();
+        String all = "all " + users.size() + " users of the service config";
+        if (wrong.isEmpty()) {
+            return Finding.ok(CHECK, mode + ": it accepts " + all + ", and their agents' tokens");
+        }
+        String more = wrong.size() > MOST_NAMED ? " and " + (wrong.size() - MOST_NAMED) + " more" : "";
+        return Finding.failure(
+                CHECK,
+                mode + ": it does not accept " + String.join(", ", wrong.subList(0, Math.min(MOST_NAMED, wrong.size())))
+                        + more + " of " + all,
+                "correct their offlineTokenFile and pullSecretFile in users of the service config, or leave them out");
     }
 
     private static Finding local(ServiceSpec service, String wants) {

@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.preflight;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.assistedswarm.coordinator.preflight.ServiceFacts.OfUser;
 import io.assistedswarm.coordinator.preflight.ServiceInstallation.Setting;
 import io.assistedswarm.protocol.ServiceSpec;
 import java.util.ArrayList;
@@ -65,15 +66,20 @@ final class ServiceChecks {
     /** Whether clusters can be driven by the REST API; empty when nothing answered, which is said elsewhere. */
     static Optional<Finding> users(ServiceFacts facts) {
         String check = "rest";
-        Answer versions = facts.asUser();
-        if (versions.ok()) {
+        Optional<OfUser> refused =
+                facts.users().stream().filter(user -> !user.asUser().ok()).findFirst();
+        if (refused.isEmpty()) {
             return Optional.of(Finding.ok(check, "the service's REST API serves us as its user"));
         }
         return facts.componentVersions().given()
                 ? Optional.of(
                         Finding.failure(
                                 check,
-                                "the service refuses us as a user of its REST API: " + versions.said(),
+                                "the service refuses us as a user of its REST API: "
+                                        + (refused.get().name().isEmpty()
+                                                ? ""
+                                                : refused.get().name() + ": ")
+                                        + refused.get().asUser().said(),
                                 "look at auth in the service config; with AUTH_TYPE=local it has no users: leave out 'api: rest'"))
                 : Optional.empty();
     }
@@ -115,13 +121,18 @@ final class ServiceChecks {
         if (open.contains(registry)) {
             return Finding.ok(check, "new to the service, from " + registry + ", which it takes for public");
         }
-        if (hasCredentials(service, registry)) {
+        if (service.perUser().stream().allMatch(one -> hasCredentials(one, registry))) {
             return Finding.ok(
                     check, "new to the service, from " + registry + ", for which the pull secret has credentials");
         }
+        String whose = service.auth().users().stream()
+                .filter(user -> !hasCredentials(service.as(user), registry))
+                .findFirst()
+                .map(user -> " of user " + user.name())
+                .orElse("");
         return Finding.warning(
                 check,
-                image + " is new to the service, and the pull secret has no credentials for " + registry,
+                image + " is new to the service, and the pull secret" + whose + " has no credentials for " + registry,
                 "add them to the pull secret, or name the registry in the service's PUBLIC_CONTAINER_REGISTRIES");
     }
 

@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.preflight;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,9 +9,8 @@ import java.util.Optional;
  *
  * @param trouble why it could not be asked at all, such as a CA bundle that is none; empty when it could
  * @param asNobody to who brings an {@code Authorization} that is none, by which its mode shows
- * @param asUser to who brings what the service config has
- * @param asAgent to who asks with the agents' token for a cluster that there is not: 404 if it is known
  * @param ahead how far its clock is ahead of the coordinator's, to about a second; empty when it did not say
+ * @param users in the order of the service config
  */
 record ServiceFacts(
         String trouble,
@@ -20,8 +20,19 @@ record ServiceFacts(
         Answer openshiftVersions,
         Optional<Duration> ahead,
         Answer asNobody,
-        Answer asUser,
-        Answer asAgent) {
+        List<OfUser> users) {
+    /**
+     * What it answers to one user, who brings what the service config has of him.
+     *
+     * @param name empty where nobody is told apart
+     * @param asUser to himself
+     * @param asAgent to who asks with his agents' token for a cluster that there is not: 404 if it is known
+     */
+    record OfUser(String name, Answer asUser, Answer asAgent) {
+        boolean accepted() {
+            return asUser.ok() && !asAgent.refused();
+        }
+    }
 
     ServiceFacts(
             String trouble,
@@ -38,8 +49,12 @@ record ServiceFacts(
                 openshiftVersions,
                 ahead,
                 Answer.none("not asked"),
-                Answer.none("not asked"),
-                Answer.none("not asked"));
+                List.of(new OfUser("", Answer.none("not asked"), Answer.none("not asked"))));
+    }
+
+    /** To the first user. */
+    Answer asUser() {
+        return users.getFirst().asUser();
     }
 
     static ServiceFacts unasked(String trouble) {

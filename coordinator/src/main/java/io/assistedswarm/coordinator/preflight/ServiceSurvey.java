@@ -1,9 +1,13 @@
 package io.assistedswarm.coordinator.preflight;
 
 import io.assistedswarm.coordinator.hub.AssistedService;
+import io.assistedswarm.coordinator.hub.AtATime;
+import io.assistedswarm.coordinator.preflight.ServiceFacts.OfUser;
 import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.ServiceUser;
 import io.assistedswarm.protocol.UserAuthorization;
 import io.assistedswarm.protocol.UserSide;
+import io.assistedswarm.protocol.UserSides;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,15 +18,18 @@ import java.time.InstantSource;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
-/** Asks the service about itself, with and without credentials: seven requests at a time. */
+/** Asks the service about itself, with and without credentials: five requests at a time, and two for each user. */
 final class ServiceSurvey {
     private static final String API = "/api/assisted-install/v2/";
 
@@ -62,14 +69,10 @@ final class ServiceSurvey {
         CompletableFuture<Answer> ready = get(client, url + "/ready", Map.of(), patience);
         CompletableFuture<Answer> components = get(client, url + API + "component-versions", Map.of(), patience);
         CompletableFuture<Answer> asNobody = get(client, url + API + "component-versions", NOBODY, patience);
-        CompletableFuture<Answer> asUser = asUser(service, patience);
-        CompletableFuture<Answer> asAgent = get(
-                client,
-                url + API + "clusters/" + NOWHERE,
-                Map.of("X-Secret-Key", service.agentToken().reveal()),
-                patience);
+        CompletableFuture<List<OfUser>> asUsers =
+                CompletableFuture.supplyAsync(() -> asUsers(client, service, url, patience), blocking);
         CompletableFuture<Answer> releases = get(client, url + API + "openshift-versions", Map.of(), patience);
-        return CompletableFuture.allOf(ahead, ready, components, releases, asNobody, asUser, asAgent)
+        return CompletableFuture.allOf(ahead, ready, components, releases, asNobody, asUsers)
                 .thenApply(done -> new ServiceFacts(
                         "",
                         health.join(),
@@ -78,20 +81,45 @@ final class ServiceSurvey {
                         releases.join(),
                         ahead.join(),
                         asNobody.join(),
-                        asUser.join(),
-                        asAgent.join()));
+                        asUsers.join()));
+    }
+
+    /** Some at a time. */
+    private List<OfUser> asUsers(HttpClient client, ServiceSpec service, String url, Duration patience) {
+        List<String> names = service.auth().users().isEmpty()
+                ? List.of("")
+                : service.auth().users().stream().map(ServiceUser::name).toList();
+        List<ServiceSpec> specs = service.perUser();
+        OfUser[] found = new OfUser[names.size()];
+        try (UserSides sides = new UserSides(users, patience, "assisted-swarm-preflight")) {
+            AtATime.run(IntStream.range(0, found.length)
+                    .<Runnable>mapToObj(i -> () -> {
+                        CompletableFuture<Answer> asUser = asUser(sides.of(specs.get(i)), patience);
+                        CompletableFuture<Answer> asAgent = get(
+                                client,
+                                url + API + "clusters/" + NOWHERE,
+                                Map.of("X-Secret-Key", specs.get(i).agentToken().reveal()),
+                                patience);
+                        found[i] = new OfUser(names.get(i), asUser.join(), asAgent.join());
+                    })
+                    .toList());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking the service", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot ask the service in the users' names", e);
+        }
+        return List.of(found);
     }
 
     /** With another token if the first has run out. */
-    private CompletableFuture<Answer> asUser(ServiceSpec service, Duration patience) {
-        UserSide side = new UserSide(service, users.apply(service), patience, "assisted-swarm-preflight");
+    private static CompletableFuture<Answer> asUser(UserSide side, Duration patience) {
         return side.send("GET", "/component-versions", "")
                 .toCompletableFuture()
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((answer, failure) -> failure == null
                         ? Answer.of(answer.status(), answer.body(), Optional.empty())
-                        : Answer.none(failure, patience))
-                .whenCompleteAsync((answer, failure) -> side.close(), blocking);
+                        : Answer.none(failure, patience));
     }
 
     private static CompletableFuture<Answer> get(

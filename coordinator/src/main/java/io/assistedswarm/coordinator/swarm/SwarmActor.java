@@ -52,6 +52,7 @@ import org.apache.pekko.pattern.StatusReply;
 /** One swarm: admits its clusters at the plan's pace, follows them to their ends, and stops and deletes them. */
 final class SwarmActor {
     private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration SOON = Duration.ofMillis(20);
     private static final Duration BEFORE_RETRY = Duration.ofSeconds(5);
 
     sealed interface Command {}
@@ -80,6 +81,11 @@ final class SwarmActor {
     }
 
     private enum Tick implements Command {
+        INSTANCE
+    }
+
+    /** Of what is confirmed by the thousand not each looks at how all stands. */
+    private enum Soon implements Command {
         INSTANCE
     }
 
@@ -289,6 +295,7 @@ final class SwarmActor {
             case RelaysDue due -> deployments.send(now());
             case RelayTaken relay -> deployments.taken(relay.taken(), now());
             case ClusterDue due -> advance();
+            case Soon soon -> advance();
             case ApplyManifests apply -> groundwork.lay();
             case ManifestsApplied applied -> onManifestsApplied();
             case ManifestsNotApplied not -> onManifestsNotApplied(not.cause());
@@ -502,7 +509,7 @@ final class SwarmActor {
         chronicle.save(new Change.ClusterPlaced(assignment, now()));
         chronicle.placed(cluster.id());
         deployments.deploy(assignment, granted.workers());
-        advance();
+        advanceSoon();
     }
 
     private void onLost(Workers.Lost lost) {
@@ -576,15 +583,15 @@ final class SwarmActor {
             case Errand.StopHost stop -> onStopConfirmed();
             case Errand.StopCluster stop -> onStopConfirmed();
             // There is room for the start of another.
-            case Errand.StartHost start -> admit();
-            case Errand.StartCluster start -> admit();
+            case Errand.StartHost start -> advanceSoon();
+            case Errand.StartCluster start -> advanceSoon();
             default -> {}
         }
     }
 
     private void onStopConfirmed() {
         moves.advance();
-        advance();
+        advanceSoon();
     }
 
     private void admit() {
@@ -714,6 +721,12 @@ final class SwarmActor {
                 }
             }
             default -> {}
+        }
+    }
+
+    private void advanceSoon() {
+        if (!timers.isTimerActive(Soon.INSTANCE)) {
+            timers.startSingleTimer(Soon.INSTANCE, SOON);
         }
     }
 

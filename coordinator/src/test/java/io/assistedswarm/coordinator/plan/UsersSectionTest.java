@@ -1,15 +1,13 @@
 package io.assistedswarm.coordinator.plan;
 
+import static io.assistedswarm.coordinator.plan.TestingServiceConfig.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.ServiceUser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,56 +15,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UsersSectionTest {
-    private static final String TOKEN = "0123456789abcdef-of-";
-
     @TempDir
     private Path folder;
 
-    private final Problems problems = new Problems();
+    private TestingServiceConfig config;
 
     @BeforeEach
     void writeSecrets() throws IOException {
-        for (String user : new String[] {"alice", "bob"}) {
-            String auth = java.util.Base64.getEncoder()
-                    .encodeToString((user + ":pass").getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            write(user + ".json", "{\"auths\":{\"cloud.openshift.com\":{\"auth\":\"" + auth + "\"}}}", "rw-------");
-            write(user + ".token", TOKEN + user + "\n", "rw-------");
-        }
-        write("foreign.json", "{\"auths\":{\"quay.io\":{\"auth\":\"dXNlcjpwYXNz\"}}}", "rw-------");
-        write("open.token", TOKEN + "all", "rw-r--r--");
-    }
-
-    private void write(String name, String text, String permissions) throws IOException {
-        Path file = Files.writeString(folder.resolve(name), text);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
-    }
-
-    private ServiceSpec read(String more) throws IOException {
-        Path file = Files.writeString(folder.resolve("service-config.yaml"), """
-                apiVersion: assistedswarm.io/v1alpha1
-                kind: ServiceConfig
-                spec:
-                  serviceEndpoint: https://svc
-                  releaseImage: quay.io/r:4.18.1
-                """ + more.indent(2));
-        return ServiceConfigFile.read(file, problems).orElseThrow().service();
-    }
-
-    private String wrong() {
-        String all = problems.errors().stream().map(Problem::toString).collect(Collectors.joining("\n"));
-        assertThat(all).doesNotContain(TOKEN);
-        return all;
+        config = new TestingServiceConfig(folder);
+        config.writeSecretsOf("alice");
+        config.writeSecretsOf("bob");
+        config.writePullSecret("foreign.json", "quay.io", "dXNlcjpwYXNz");
+        config.write("open.token", TOKEN + "all", "rw-r--r--");
     }
 
     @Test
     void everyUserOfASaasBringsAPullSecretAndAnOfflineToken() throws IOException {
-        ServiceSpec service = read("""
+        ServiceSpec service = config.read("""
                 auth: {type: rhsso}
                 users:
                   - {name: alice, weight: 3, pullSecretFile: alice.json, offlineTokenFile: alice.token}
                   - {name: bob, weight: 1, pullSecretFile: bob.json, offlineTokenFile: bob.token}
                 """);
-        assertThat(wrong()).isEmpty();
+        assertThat(config.wrong()).isEmpty();
         assertThat(service.auth().users())
                 .extracting(
                         ServiceUser::name,
@@ -81,12 +52,12 @@ class UsersSectionTest {
 
     @Test
     void byKubernetesTheyBringPullSecretsOnly() throws IOException {
-        ServiceSpec service = read("""
+        ServiceSpec service = config.read("""
                 users:
                   - {name: alice, weight: 1, pullSecretFile: alice.json}
                   - {name: bob, weight: 1, pullSecretFile: bob.json}
                 """);
-        assertThat(wrong()).isEmpty();
+        assertThat(config.wrong()).isEmpty();
         assertThat(service.perUser()).hasSize(2);
     }
 
@@ -108,12 +79,12 @@ class UsersSectionTest {
             {name: bob, weight: 1, pullSecretFile: bob.json, offlineTokenFile: bob.token} | goes with auth type rhsso only
             """)
     void saysWhatIsWrongWithAUser(String second, String said) throws IOException {
-        read("""
+        config.read("""
                 users:
                   - {name: alice, weight: 1, pullSecretFile: alice.json}
                   - %s
                 """.formatted(second));
-        assertThat(wrong()).contains(said);
+        assertThat(config.wrong()).contains(said);
     }
 
     @ParameterizedTest
@@ -123,42 +94,42 @@ class UsersSectionTest {
             {name: bob, weight: 1, pullSecretFile: foreign.json, offlineTokenFile: bob.token}  | spec.users[1].pullSecretFile: the pull secret has no auths[cloud.openshift.com]
             """)
     void saysWhatASaasWantsOfAUser(String second, String said) throws IOException {
-        read("""
+        config.read("""
                 auth: {type: rhsso}
                 users:
                   - {name: alice, weight: 1, pullSecretFile: alice.json, offlineTokenFile: alice.token}
                   - %s
                 """.formatted(second));
-        assertThat(wrong()).contains(said);
+        assertThat(config.wrong()).contains(said);
     }
 
     @Test
     void isEitherOneUserOrAList() throws IOException {
-        read("""
+        config.read("""
                 pullSecretFile: alice.json
                 auth: {type: rhsso, offlineTokenFile: alice.token}
                 users:
                   - {name: bob, weight: 1, pullSecretFile: bob.json, offlineTokenFile: bob.token}
                 """);
-        assertThat(wrong())
+        assertThat(config.wrong())
                 .contains(":6: spec.pullSecretFile: does not go with 'users'")
                 .contains("spec.auth.offlineTokenFile: does not go with 'users'");
     }
 
     @Test
     void wantsSomebody() throws IOException {
-        read("users: []");
-        read("releaseImage2: x");
-        assertThat(wrong()).contains("spec.users: names nobody").contains("spec.pullSecretFile: is missing");
+        config.read("users: []");
+        config.read("releaseImage2: x");
+        assertThat(config.wrong()).contains("spec.users: names nobody").contains("spec.pullSecretFile: is missing");
     }
 
     @Test
     void anApplianceHasOneUser() throws IOException {
-        read("""
+        config.read("""
                 auth: {userTokenFile: alice.token, agentTokenFile: alice.token}
                 users:
                   - {name: bob, weight: 1, pullSecretFile: bob.json}
                 """);
-        assertThat(wrong()).contains("spec.users: does not go with auth type agent-installer-local");
+        assertThat(config.wrong()).contains("spec.users: does not go with auth type agent-installer-local");
     }
 }

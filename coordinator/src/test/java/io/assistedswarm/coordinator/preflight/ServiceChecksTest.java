@@ -3,13 +3,18 @@ package io.assistedswarm.coordinator.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.coordinator.preflight.Finding.Outcome;
+import io.assistedswarm.coordinator.preflight.ServiceFacts.OfUser;
 import io.assistedswarm.coordinator.preflight.ServiceInstallation.Setting;
 import io.assistedswarm.protocol.AuthMode;
 import io.assistedswarm.protocol.AuthSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.ServiceUser;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,14 +100,80 @@ class ServiceChecksTest {
                 answer(401),
                 Optional.empty(),
                 nobody,
-                answer(asUser),
-                answer(asAgent));
+                List.of(new OfUser("", answer(asUser), answer(asAgent))));
 
         Finding finding = AuthenticationCheck.of(
                 service("agent").withAuth(AuthSpec.of(said)), facts, new ServiceInstallation("", Map.of(), ""));
 
         assertThat(finding.outcome()).isEqualTo(outcome);
         assertThat(finding.found()).contains(found);
+    }
+
+    /** What becomes of alice is well; of bob and his agents it is told here. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | 404 | OK      | rhsso: it accepts all 2 users of the service config, and their agents' tokens",
+                "401 | 404 | FAILURE | rhsso: it does not accept bob (401) of all 2 users of the service config",
+                "200 | 403 | FAILURE | rhsso: it does not accept the agents' token of bob (403) of all 2 users of the service config",
+                "0   | 404 | FAILURE | rhsso: it does not accept bob (nobody listens there) of all 2 users of the service config",
+            })
+    void asksEveryUser(int asUser, int asAgent, Outcome outcome, String found) {
+        ServiceFacts facts = ofUsers(new OfUser("bob", answer(asUser), answer(asAgent)));
+
+        Finding finding = AuthenticationCheck.of(
+                service("agent").withAuth(AuthSpec.of(AuthMode.RHSSO)),
+                facts,
+                new ServiceInstallation("", Map.of(), ""));
+
+        assertThat(finding.outcome()).isEqualTo(outcome);
+        assertThat(finding.found()).isEqualTo(found);
+        assertThat(ServiceChecks.users(facts).orElseThrow().outcome())
+                .isEqualTo(asUser == 200 ? Outcome.OK : Outcome.FAILURE);
+    }
+
+    @Test
+    void namesFiveOfManyUsers() {
+        OfUser[] wrong = IntStream.range(0, 7)
+                .mapToObj(i -> new OfUser("u" + i, answer(401), answer(404)))
+                .toArray(OfUser[]::new);
+        assertThat(AuthenticationCheck.of(
+                                service("agent").withAuth(AuthSpec.of(AuthMode.RHSSO)),
+                                ofUsers(wrong),
+                                new ServiceInstallation("", Map.of(), ""))
+                        .found())
+                .contains("u0 (401), u1 (401), u2 (401), u3 (401), u4 (401) and 2 more of all 8 users");
+    }
+
+    private static ServiceFacts ofUsers(OfUser... others) {
+        Answer nobody = Answer.of(
+                401, "{\"message\":\"Authorization header format must be Bearer {token}\"}", Optional.empty());
+        return new ServiceFacts(
+                "",
+                answer(200),
+                answer(200),
+                answer(401),
+                answer(401),
+                Optional.empty(),
+                nobody,
+                Stream.concat(Stream.of(new OfUser("alice", answer(200), answer(404))), Stream.of(others))
+                        .toList());
+    }
+
+    @Test
+    void looksIntoEveryUsersPullSecret() {
+        Secret with = new Secret("{\"auths\":{\"quay.io\":{}}}");
+        ServiceSpec service = service("agent")
+                .sharedBy(List.of(
+                        new ServiceUser("alice", 1, with, new Secret("")),
+                        new ServiceUser("bob", 1, new Secret("{\"auths\":{}}"), new Secret(""))));
+
+        Finding finding = ServiceChecks.release(
+                service, Answer.of(200, "{}", Optional.empty()), new ServiceInstallation("a/b", Map.of(), ""));
+
+        assertThat(finding.outcome()).isEqualTo(Outcome.WARNING);
+        assertThat(finding.found()).contains("the pull secret of user bob has no credentials for quay.io");
     }
 
     @ParameterizedTest

@@ -2,13 +2,22 @@ package io.assistedswarm.coordinator.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assistedswarm.coordinator.preflight.ServiceFacts.OfUser;
+import io.assistedswarm.protocol.AuthMode;
+import io.assistedswarm.protocol.AuthSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.ServiceUser;
+import io.assistedswarm.protocol.UserAuthorization;
 import io.assistedswarm.protocol.UserAuthorizations;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +62,48 @@ class ServiceSurveyIT {
     }
 
     @Test
+    void asksInTheNameOfEveryUserAndAsHisAgents() {
+        ServiceSpec shared = spec(service.url(), "")
+                .withAuth(AuthSpec.of(AuthMode.RHSSO))
+                .sharedBy(List.of(user("alice"), user("bob")));
+
+        ServiceFacts facts = new ServiceSurvey(
+                        blocking,
+                        InstantSource.system(),
+                        spec -> new Bringing(spec.auth().offlineToken().reveal()))
+                .look(shared, Duration.ofSeconds(20))
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+
+        assertThat(facts.users()).extracting(OfUser::name).containsExactly("alice", "bob");
+        assertThat(facts.users()).allSatisfy(user -> {
+            assertThat(user.asUser().said()).isEqualTo("401 (who are you)");
+            assertThat(user.asAgent().status()).isEqualTo(404);
+        });
+        assertThat(service.tokens)
+                .containsExactlyInAnyOrder("nobody", "user alice", "user bob", "agents of alice", "agents of bob");
+    }
+
+    /** Sends his offline token as it is. */
+    private record Bringing(String token) implements UserAuthorization {
+        @Override
+        public CompletionStage<Map<String, String>> headers() {
+            return CompletableFuture.completedFuture(Map.of("Authorization", token));
+        }
+
+        @Override
+        public void refused(Map<String, String> headers) {}
+    }
+
+    private static ServiceUser user(String name) {
+        return new ServiceUser(
+                name,
+                1,
+                new Secret("{\"auths\":{\"cloud.openshift.com\":{\"auth\":\"agents of " + name + "\"}}}"),
+                new Secret("user " + name));
+    }
+
+    @Test
     void measuresHowFarTheServicesClockIsOff() {
         InstantSource slow = () -> Instant.now().minusSeconds(600);
 
@@ -91,11 +142,13 @@ class ServiceSurveyIT {
     }
 
     private ServiceFacts look(String url, String caFile, InstantSource clock) {
-        ServiceSpec spec =
-                new ServiceSpec(url, false, caFile, "", new Secret("{}"), "quay.io/r:4.18.1", "4.18", "a.b", "");
         return new ServiceSurvey(blocking, clock, new UserAuthorizations())
-                .look(spec, Duration.ofSeconds(20))
+                .look(spec(url, caFile), Duration.ofSeconds(20))
                 .orTimeout(60, TimeUnit.SECONDS)
                 .join();
+    }
+
+    private static ServiceSpec spec(String url, String caFile) {
+        return new ServiceSpec(url, false, caFile, "", new Secret("{}"), "quay.io/r:4.18.1", "4.18", "a.b", "");
     }
 }

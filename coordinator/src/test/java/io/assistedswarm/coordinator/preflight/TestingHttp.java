@@ -8,11 +8,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A server that answers what it is told to, and 404 to all else. */
 final class TestingHttp implements AutoCloseable {
@@ -21,6 +23,8 @@ final class TestingHttp implements AutoCloseable {
     private final Map<String, Scripted> answers = new ConcurrentHashMap<>();
     /** METHOD, path and query. */
     final List<String> requests = new CopyOnWriteArrayList<>();
+    /** That requests had. */
+    final List<String> tokens = new CopyOnWriteArrayList<>();
 
     /** @param body made from that of the request */
     private record Scripted(int status, UnaryOperator<String> body) {}
@@ -51,6 +55,10 @@ final class TestingHttp implements AutoCloseable {
             String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
             String asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             requests.add(request);
+            Stream.of("Authorization", "X-Secret-Key")
+                    .flatMap(name ->
+                            Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).stream())
+                    .forEach(tokens::add);
             Scripted scripted = answers.getOrDefault(request, new Scripted(404, unused -> "{}"));
             byte[] body = scripted.body().apply(asked).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");

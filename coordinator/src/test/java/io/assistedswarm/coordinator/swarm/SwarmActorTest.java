@@ -182,7 +182,7 @@ class SwarmActorTest extends TestingSwarm {
         assertThat(told("a").command()).isInstanceOf(WorkerCommand.OpenSwarm.class);
         assertThat(told("a-1/quickstart-7f3a-0").command()).isInstanceOf(ClusterCommand.Start.class);
         end(0, ClusterPhase.FAILED, HostPhase.FAILED);
-        assertThat(reachedState().state()).isEqualTo(SwarmState.DONE);
+        passUntil(() -> view().state() == SwarmState.DONE);
         assertThat(hub.deletionAsked).isNotDone();
     }
 

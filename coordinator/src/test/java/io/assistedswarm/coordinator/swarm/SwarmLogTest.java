@@ -60,7 +60,7 @@ class SwarmLogTest extends TestingSwarm {
         grant(0);
         fleet.told.receiveSeveralMessages(3);
         end(0, ClusterPhase.INSTALLED, HostPhase.INSTALLED);
-        awaitState(SwarmState.DONE);
+        passUntil(() -> view().state() == SwarmState.DONE);
         ask(replyTo -> new SwarmsCommand.Delete(SWARM, false, replyTo));
         awaitState(SwarmState.DELETING);
 

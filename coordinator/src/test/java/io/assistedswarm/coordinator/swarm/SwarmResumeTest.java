@@ -185,7 +185,7 @@ class SwarmResumeTest extends TestingSwarm {
                         fleet.told.receiveMessage().command().getClass(),
                         fleet.told.receiveMessage().command().getClass()))
                 .containsExactlyInAnyOrder(HostCommand.Stop.class, ClusterCommand.Stop.class);
-        assertThat(hub.deletionAsked).succeedsWithin(Duration.ofSeconds(3));
+        passUntil(hub.deletionAsked::isDone);
     }
 
     @Test

@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -152,7 +153,9 @@ class TestingSwarm {
         reservations.values().stream().findFirst().orElseThrow().replyTo().tell(reply);
     }
 
+    /** What is confirmed is looked at a little later. */
     ClusterId released() {
+        pass(Duration.ofSeconds(1));
         return workersAsked(Workers.Release.class).cluster();
     }
 
@@ -197,6 +200,14 @@ class TestingSwarm {
             assertThat(view.state()).isEqualTo(state);
             return view;
         });
+    }
+
+    /** As time passes. */
+    void passUntil(BooleanSupplier reached) {
+        for (int i = 0; i < 20 && !reached.getAsBoolean(); i++) {
+            pass(Duration.ofMillis(500));
+        }
+        assertThat(reached.getAsBoolean()).isTrue();
     }
 
     /** The next one that is recorded. */

@@ -43,7 +43,7 @@ class RestClustersIT {
                 .asString()
                 .contains("No suitable matching CIDR found for VIP 10.123.255.253");
         List<TestingAgent> agents = agents(infraEnv, 3);
-        pollUntil(cluster, agents, "pending-for-input");
+        rest.pollUntil(cluster, agents, "pending-for-input");
         assertThat(act(cluster, "install").status()).isEqualTo(409);
 
         assertThat(patch(cluster, VIPS).status()).isEqualTo(201);
@@ -55,7 +55,7 @@ class RestClustersIT {
                             .text("requested_hostname"))
                     .isEqualTo("node-" + agent.index());
         }
-        pollUntil(cluster, agents, "ready");
+        rest.pollUntil(cluster, agents, "ready");
         for (int i = 0; i < 30; i++) {
             agents.forEach(TestingAgent::poll);
         }
@@ -64,7 +64,7 @@ class RestClustersIT {
         assertThat(act(cluster, "install"))
                 .returns(202, TestingRest.Answer::status)
                 .returns("preparing-for-installation", answer -> answer.text("status"));
-        goToReboot(agents, infraEnv);
+        rest.goToReboot(agents, infraEnv);
         assertThat(cluster(cluster).text("status")).isEqualTo("installing");
         assertThat(rest.call("DELETE", "/v2/clusters/" + cluster, "").status()).isEqualTo(409);
         assertThat(patch(cluster, "\"schedulable_masters\":true").status()).isEqualTo(409);
@@ -72,7 +72,7 @@ class RestClustersIT {
                         .status())
                 .isEqualTo(409);
         assertThat(act(cluster, "allow-add-hosts").status()).isEqualTo(400);
-        finish(cluster, agents);
+        rest.finish(cluster, agents);
         until(() -> cluster(cluster).text("status").equals("installed"));
 
         assertThat(act(cluster, "allow-add-hosts"))
@@ -91,7 +91,7 @@ class RestClustersIT {
         assertThat(rest.call("POST", host(infraEnv, late) + "/actions/install", "")
                         .status())
                 .isEqualTo(202);
-        goToReboot(List.of(late), infraEnv);
+        rest.goToReboot(List.of(late), infraEnv);
         JsonNode added = rest.call("GET", host(infraEnv, late), "").json();
         assertThat(added.path("status").asText()).isEqualTo("added-to-existing-cluster");
         assertThat(added.path("progress").path("current_stage").asText()).isEqualTo("Done");
@@ -136,7 +136,7 @@ class RestClustersIT {
         assertThat(rest.call("POST", path + "bind", bind).status()).isEqualTo(409);
         agent.poll();
         agent.register();
-        pollUntil(cluster, List.of(agent), "ready");
+        rest.pollUntil(cluster, List.of(agent), "ready");
         assertThat(rest.call("POST", path + "install", "").status())
                 .as("no day-2 host")
                 .isEqualTo(409);
@@ -158,21 +158,21 @@ class RestClustersIT {
         String cluster = register("undone", "\"control_plane_count\":1," + MACHINE_NETWORK);
         String infraEnv = pool("undone", cluster);
         List<TestingAgent> agents = agents(infraEnv, 1);
-        pollUntil(cluster, agents, "ready");
+        rest.pollUntil(cluster, agents, "ready");
         assertThat(act(cluster, "cancel").status()).isEqualTo(409);
         assertThat(act(cluster, "reset").status()).isEqualTo(409);
 
         act(cluster, "install");
         assertThat(act(cluster, "cancel").text("status")).as("only prepared").isEqualTo("ready");
         act(cluster, "install");
-        goToReboot(agents, infraEnv);
+        rest.goToReboot(agents, infraEnv);
         assertThat(act(cluster, "cancel").text("status")).isEqualTo("cancelled");
         assertThat(state(infraEnv, agents.getFirst())).isEqualTo("cancelled");
 
         assertThat(act(cluster, "reset").text("status")).isEqualTo("insufficient");
         assertThat(state(infraEnv, agents.getFirst())).isEqualTo("resetting-pending-user-action");
         agents.getFirst().register();
-        pollUntil(cluster, agents, "ready");
+        rest.pollUntil(cluster, agents, "ready");
     }
 
     @Test
@@ -258,42 +258,6 @@ class RestClustersIT {
     private static TestingAgent agent(String infraEnv, int index) {
         return new TestingAgent(
                 TestingCaller.unrecorded(hub.url), infraEnv, UUID.randomUUID().toString(), "rest-" + index, index);
-    }
-
-    private static void pollUntil(String cluster, List<TestingAgent> agents, String state) {
-        until(() -> {
-            agents.forEach(TestingAgent::poll);
-            return cluster(cluster).text("status").equals(state);
-        });
-    }
-
-    private static void goToReboot(List<TestingAgent> agents, String infraEnv) {
-        until(() -> {
-            agents.forEach(TestingAgent::poll);
-            return agents.stream().noneMatch(agent -> agent.installation().isMissingNode());
-        });
-        assertThat(agents.getFirst().installation().path("notify_num_reboots").asBoolean())
-                .isTrue();
-        for (TestingAgent agent : agents) {
-            for (var stage : rest.call("GET", host(infraEnv, agent), "").json().path("progress_stages")) {
-                if (!stage.asText().startsWith("Copying")) {
-                    agent.stage(stage.asText(), "");
-                }
-                if (stage.asText().equals("Rebooting")) {
-                    break;
-                }
-            }
-        }
-    }
-
-    private static void finish(String cluster, List<TestingAgent> agents) {
-        TestingCaller controller = TestingCaller.unrecorded(hub.url);
-        for (TestingAgent agent : agents) {
-            agent.stage("Joined", "");
-            agent.stage("Done", "");
-        }
-        until(() -> cluster(cluster).text("status").equals("finalizing"));
-        TestingCluster.finish(controller, cluster);
     }
 
     private static String host(String infraEnv, TestingAgent agent) {

@@ -1,5 +1,8 @@
 package io.assistedswarm.rehearsal.service;
 
+import static io.assistedswarm.rehearsal.service.TestingCluster.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -9,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Map;
 
 /** A user of the service's REST API. */
@@ -55,5 +59,44 @@ final class TestingRest {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Polls as real hosts do until the cluster has the status. */
+    void pollUntil(String cluster, List<TestingAgent> agents, String status) {
+        until(() -> {
+            agents.forEach(TestingAgent::poll);
+            return call("GET", "/v2/clusters/" + cluster, "").text("status").equals(status);
+        });
+    }
+
+    /** From known on. */
+    void goToReboot(List<TestingAgent> agents, String infraEnv) {
+        until(() -> {
+            agents.forEach(TestingAgent::poll);
+            return agents.stream().noneMatch(agent -> agent.installation().isMissingNode());
+        });
+        assertThat(agents.getFirst().installation().path("notify_num_reboots").asBoolean())
+                .isTrue();
+        for (TestingAgent agent : agents) {
+            String host = "/v2/infra-envs/" + infraEnv + "/hosts/" + agent.id;
+            for (var stage : call("GET", host, "").json().path("progress_stages")) {
+                if (!stage.asText().startsWith("Copying")) {
+                    agent.stage(stage.asText(), "");
+                }
+                if (stage.asText().equals("Rebooting")) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /** What the controller does. */
+    void finish(String cluster, List<TestingAgent> agents) {
+        for (TestingAgent agent : agents) {
+            agent.stage("Joined", "");
+            agent.stage("Done", "");
+        }
+        until(() -> call("GET", "/v2/clusters/" + cluster, "").text("status").equals("finalizing"));
+        TestingCluster.finish(TestingCaller.unrecorded(url), cluster);
     }
 }

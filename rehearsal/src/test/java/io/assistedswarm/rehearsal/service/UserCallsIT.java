@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,68 +27,17 @@ class UserCallsIT {
         hub.close();
     }
 
-    /** @param path with names for ids */
-    record Described(
-            String method,
-            String path,
-            int success,
-            List<Integer> statuses,
-            List<String> required,
-            List<String> other) {
-        static Described of(String line) {
-            String[] parts = line.split("\\|", -1);
-            String[] call = parts[0].strip().split(" ", 2);
-            return new Described(
-                    call[0],
-                    call[1],
-                    Integer.parseInt(parts[1].strip()),
-                    words(parts[2]).stream().map(Integer::valueOf).toList(),
-                    words(parts[3]),
-                    words(parts[4]));
-        }
-
-        private static List<String> words(String text) {
-            return Arrays.stream(text.strip().split(" ", -1))
-                    .filter(word -> !word.isEmpty())
-                    .toList();
-        }
-
-        /** Of things that there are none of. */
-        String nowhere() {
-            return path.replaceAll("\\{[a-z_]+}", UUID.randomUUID().toString());
-        }
-
-        boolean hasBody() {
-            return !required.isEmpty() || !other.isEmpty();
-        }
-
-        /** All that is required, as good as it gets without knowing what it means. */
-        ObjectNode body() {
-            ObjectNode body = Json.LENIENT.createObjectNode();
-            required.forEach(name -> body.put(name, name.endsWith("_id") ? new UUID(0, 1).toString() : "x"));
-            return body;
-        }
-
-        @Override
-        public String toString() {
-            return method + " " + path;
-        }
+    static Stream<DescribedCall> described() {
+        return DescribedCall.all().stream();
     }
 
-    static Stream<Described> described() throws IOException {
-        try (InputStream facts = UserCallsIT.class.getResourceAsStream("user-calls.txt")) {
-            return new String(facts.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines().filter(line -> !line.startsWith("#")).map(Described::of).toList().stream();
-        }
-    }
-
-    static Stream<Described> withBodies() throws IOException {
-        return described().filter(Described::hasBody);
+    static Stream<DescribedCall> withBodies() {
+        return described().filter(DescribedCall::hasBody);
     }
 
     @ParameterizedTest
     @MethodSource("described")
-    void servesWhatIsDescribed(Described call) {
+    void servesWhatIsDescribed(DescribedCall call) {
         TestingRest.Answer answer = rest.call(
                 call.method(), call.nowhere(), call.hasBody() ? call.body().toString() : "");
 
@@ -113,7 +57,7 @@ class UserCallsIT {
 
     @ParameterizedTest
     @MethodSource("withBodies")
-    void wantsWhatIsRequired(Described call) {
+    void wantsWhatIsRequired(DescribedCall call) {
         for (String name : call.required()) {
             ObjectNode body = call.body();
             body.remove(name);
@@ -126,7 +70,7 @@ class UserCallsIT {
 
     @ParameterizedTest
     @MethodSource("withBodies")
-    void knowsTheOtherFieldsAndNoMore(Described call) {
+    void knowsTheOtherFieldsAndNoMore(DescribedCall call) {
         for (String name : call.other()) {
             ObjectNode body = call.body();
             body.putNull(name);
@@ -146,7 +90,7 @@ class UserCallsIT {
 
     @ParameterizedTest
     @MethodSource("withBodies")
-    void wantsABody(Described call) {
+    void wantsABody(DescribedCall call) {
         assertThat(rest.call(call.method(), call.nowhere(), ""))
                 .returns(400, TestingRest.Answer::status)
                 .extracting(TestingRest.Answer::body)
@@ -156,7 +100,7 @@ class UserCallsIT {
 
     @ParameterizedTest
     @MethodSource("described")
-    void wantsIdsThatParse(Described call) {
+    void wantsIdsThatParse(DescribedCall call) {
         if (call.path().contains("{")) {
             assertThat(rest.call(
                                     call.method(),

@@ -9,6 +9,7 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Role;
+import io.assistedswarm.worker.InfraEnvWords;
 import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
 import io.assistedswarm.worker.cluster.ClusterObserved.Release;
 import java.util.Comparator;
@@ -56,9 +57,10 @@ final class ClusterStep {
                 && !infraId(seen).isEmpty()) {
             return seen.accessKnown()
                     ? new ClusterAction.StartController(infraId(seen))
-                    : new ClusterAction.Await("an InfraEnv status whose URLs tell its id");
+                    : new ClusterAction.Await(
+                            InfraEnvWords.idAwaited(seen.cluster().byHand()));
         }
-        return new ClusterAction.Await(awaited(seen));
+        return new ClusterAction.Await(ClusterWords.awaited(seen));
     }
 
     /** Why the cluster did not get further in time, from what was seen last. */
@@ -67,7 +69,7 @@ final class ClusterStep {
     }
 
     private static Failure late(ClusterObserved seen, String lastError) {
-        String state = lastSeen(seen) + (lastError.isEmpty() ? "" : "; last error: " + lastError);
+        String state = ClusterWords.lastSeen(seen) + (lastError.isEmpty() ? "" : "; last error: " + lastError);
         return switch (seen.phase()) {
             case PENDING, PLACED ->
                 new Failure(Side.SERVICE, "ApplyTimeout", "its objects were not accepted in time; " + state);
@@ -253,43 +255,6 @@ final class ClusterStep {
 
     private static String infraId(ClusterObserved seen) {
         return seen.install().map(AgentClusterInstallState::infraId).orElse("");
-    }
-
-    private static String awaited(ClusterObserved seen) {
-        String next = switch (seen.phase()) {
-            case APPLIED -> "the InfraEnv's ISO";
-            case IMAGE_READY -> seen.cluster().infraEnvOnly() ? "all hosts known-unbound" : "all hosts known";
-            case HELD -> "its release (by 'swarm release', or by the plan when all clusters are ready)";
-            case PREPARING -> "the start of the installation";
-            case INSTALLING -> "state finalizing";
-            case FINALIZING -> "condition Completed";
-            case COMPLETED -> "the end of its controller";
-            case ADDING_HOSTS -> "its day-2 hosts";
-            default -> "";
-        };
-        return next.isEmpty() ? "" : next + "; " + lastSeen(seen);
-    }
-
-    private static String lastSeen(ClusterObserved seen) {
-        String install = seen.install()
-                .map(state -> "AgentClusterInstall '" + state.state() + "' " + state.percent() + " %"
-                        + (state.message().isEmpty() ? "" : ": " + state.message()))
-                .orElse("");
-        String infraEnv = seen.infraEnv()
-                .map(state -> "InfraEnv " + (state.isoDownloadUrl().isEmpty() ? "without an ISO" : "with its ISO")
-                        + (state.imageMessage().isEmpty() ? "" : ": " + state.imageMessage()))
-                .orElse("InfraEnv not seen");
-        String behind = (seen.phase() == ClusterPhase.ADDING_HOSTS
-                        ? seen.cluster().dayTwoHosts()
-                        : seen.cluster().hosts().subList(0, seen.cluster().dayOneHostCount()))
-                .stream()
-                        .min(Comparator.comparing(host -> seen.hosts().getOrDefault(host, HostPhase.PLACED)))
-                        .map((HostId host) -> ", last host " + host + " "
-                                + seen.hosts()
-                                        .getOrDefault(host, HostPhase.PLACED)
-                                        .label())
-                        .orElse("");
-        return (install.isEmpty() ? infraEnv : install) + behind;
     }
 
     private static String detail(ClusterObserved seen) {

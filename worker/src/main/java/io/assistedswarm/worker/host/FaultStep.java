@@ -40,7 +40,7 @@ final class FaultStep {
         }
         if (hasGoneOn(seen, injection.fault())) {
             return Optional.of(new HostAction.Note(
-                    FaultEvent.MISSED, injection.fault() + ": the host was " + HostStep.lastSeen(seen) + " before"));
+                    FaultEvent.MISSED, injection.fault() + ": the host was " + HostWords.lastSeen(seen) + " before"));
         }
         return inject(seen, injection.fault());
     }

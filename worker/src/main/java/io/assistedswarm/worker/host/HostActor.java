@@ -106,6 +106,7 @@ public final class HostActor {
                 .onMessage(WorkFailed.class, event -> after(() -> run.onWorkFailed(event)))
                 .onMessage(HostEvent.RetryDue.class, event -> after(() -> run.onRetryDue(event)))
                 .onMessage(HostEvent.AgentEnded.class, event -> after(() -> run.onAgentEnded(event)))
+                .onMessage(HostEvent.AskedAsAgent.class, event -> after(() -> run.onAskedAsAgent(event)))
                 .onMessage(MarkerTried.class, this::onMarkerTried)
                 .onMessageEquals(Timer.RESTART, () -> after(run::onRestartDue))
                 .onMessageEquals(Timer.FAULT, () -> after(run::onFaultTimeUp))

@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.host;
 
+import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.worker.host.Technician.Outcome;
@@ -18,6 +19,16 @@ sealed interface HostEvent {
     record RetryDue(long work) implements HostEvent {}
 
     record AgentEnded(Running agent, Exit exit, boolean rebooted) implements HostEvent {}
+
+    /**
+     * The service has been asked as the agent would.
+     *
+     * @param late why the host failed, if it is not for this
+     * @param byItsOwnToken the service itself has given the token
+     * @param refusal empty if it lets it in, or if that cannot be found out
+     */
+    record AskedAsAgent(int generation, Failure late, boolean byItsOwnToken, Optional<String> refusal)
+            implements HostEvent {}
 
     record MarkerTried(HostId sibling, Optional<Throwable> failure) implements HostEvent {}
 

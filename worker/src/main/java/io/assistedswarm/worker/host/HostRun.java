@@ -10,6 +10,7 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.worker.Backoff;
@@ -246,8 +247,28 @@ final class HostRun {
         step();
     }
 
+    /** An agent that is not let in waits for ever, and says so in its own log only. */
     void onDeadline() {
-        fail(HostStep.timedOut(observed, agent.crashes(), diary.lastErrorMessage()));
+        Failure late = HostStep.timedOut(observed, agent.crashes(), diary.lastErrorMessage());
+        Optional<InfraEnvAccess> access = observed.infraEnv().flatMap(this::accessTo);
+        if (observed.phase() != HostPhase.BOOTED || late.isOurs() || access.isEmpty()) {
+            fail(late);
+            return;
+        }
+        Secret token = access.get().token();
+        boolean byItsOwnToken = !token.equals(swarm.service().agentToken());
+        context.pipeToSelf(
+                equipment.hubs().refusalOfAgent(swarm.service(), token),
+                (refusal, failed) -> new HostEvent.AskedAsAgent(
+                        generation(), late, byItsOwnToken, failed == null ? refusal : Optional.empty()));
+    }
+
+    void onAskedAsAgent(HostEvent.AskedAsAgent asked) {
+        if (asked.generation() == generation() && observed.phase() == HostPhase.BOOTED) {
+            fail(asked.refusal()
+                    .map(refusal -> HostStep.notLetIn(asked.late(), refusal, asked.byItsOwnToken()))
+                    .orElse(asked.late()));
+        }
     }
 
     /** Takes all steps that can be taken now. */

@@ -6,13 +6,10 @@ import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
-import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
-import io.assistedswarm.protocol.Observations.Unmet;
+import io.assistedswarm.worker.InfraEnvWords;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
 import io.assistedswarm.worker.hub.MachineState;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Decides a host's next step from what is observed, and from nothing else. */
 final class HostStep {
@@ -24,7 +21,7 @@ final class HostStep {
 
     private static final String INSTALLER_BROKE = "installation command failed";
     /** Agent state of a host that is fit and belongs to no cluster. */
-    private static final String POOLED = "known-unbound";
+    static final String POOLED = "known-unbound";
 
     private HostStep() {}
 
@@ -77,7 +74,7 @@ final class HostStep {
 
     /** Why the host did not get further in time, from what was seen last. */
     static Failure timedOut(HostObserved seen, int crashes, String lastError) {
-        String state = lastSeen(seen) + (lastError.isEmpty() ? "" : "; last error: " + lastError);
+        String state = HostWords.lastSeen(seen) + (lastError.isEmpty() ? "" : "; last error: " + lastError);
         boolean held = seen.injection().filter(Injection::holdsAgent).isPresent();
         boolean down = !held && isDown(seen);
         if (down || (crashes >= CRASHES_THAT_EXPLAIN && seen.process() != AgentProcess.REBOOTED)) {
@@ -96,10 +93,16 @@ final class HostStep {
                         "ImageUrlTimeout",
                         (seen.journey().converged()
                                         ? "no image in its PreprovisioningImage in time; "
-                                        : "no spec.image.url at the BareMetalHost in time; ")
+                                        : seen.journey().byHand()
+                                                ? "no address of its image in time; "
+                                                : "no spec.image.url at the BareMetalHost in time; ")
                                 + state);
             case DOWNLOADING -> notBooted(seen, state);
-            case BOOTED -> new Failure(Side.SERVICE, "RegistrationTimeout", "no Agent in time; " + state);
+            case BOOTED ->
+                new Failure(
+                        Side.SERVICE,
+                        "RegistrationTimeout",
+                        (seen.journey().byHand() ? "it has not registered in time; " : "no Agent in time; ") + state);
             case REGISTERED ->
                 new Failure(Side.SERVICE, "DiscoveryTimeout", "the host was not ready in time; " + state);
             case UNBOUND ->
@@ -112,6 +115,18 @@ final class HostStep {
             case INSTALLING, REBOOTING, JOINED, INSTALLED, DISCOVERED, ADDED, FAILED, STOPPED, LOST ->
                 new Failure(Side.SERVICE, "InstallationTimeout", "it was not installed in time; " + state);
         };
+    }
+
+    /** Why the host did not register, as the service tells who asks as its agent. */
+    static Failure notLetIn(Failure late, String refusal, boolean byItsOwnToken) {
+        return new Failure(
+                byItsOwnToken ? Side.SERVICE : Side.PLAN,
+                "Unauthorized",
+                "the service does not accept the agents' token"
+                        + (byItsOwnToken
+                                ? ", which its own InfraEnv has"
+                                : ": look at the pull secret and at auth in the service config")
+                        + "; it says " + refusal + "; " + late.message());
     }
 
     private static Failure notBooted(HostObserved seen, String state) {
@@ -131,10 +146,7 @@ final class HostStep {
             return new HostAction.Await("the installation of its cluster, which it then joins");
         }
         if (!hasIso(seen)) {
-            String why = seen.infraEnv()
-                    .map(infraEnv -> infraEnv.imageMessage().isEmpty() ? "" : ": " + infraEnv.imageMessage())
-                    .orElse(" (the InfraEnv has not been seen)");
-            return new HostAction.Await("the InfraEnv's ISO" + why);
+            return new HostAction.Await(HostWords.infraEnvAwaited(seen));
         }
         if (!seen.deeds().created() && seen.machine().isEmpty()) {
             return HostAction.CreateHost.INSTANCE;
@@ -146,15 +158,21 @@ final class HostStep {
         if (converged && !seen.deeds().imageRequested() && seen.told().image().isEmpty()) {
             return HostAction.RequestImage.INSTANCE;
         }
-        return new HostAction.Reach(HostPhase.CREATED, "BareMetalHost " + seen.provisioning());
+        return new HostAction.Reach(
+                HostPhase.CREATED,
+                seen.journey().byHand()
+                        ? "a machine that the service does not know yet"
+                        : "BareMetalHost " + seen.provisioning());
     }
 
     private static HostAction awaitImage(HostObserved seen) {
         return seen.imageUrl().isEmpty()
                 ? new HostAction.Await(
                         seen.journey().converged()
-                                ? "the image of its PreprovisioningImage" + imageMessage(seen)
-                                : "spec.image.url of the BareMetalHost (the service waits 60 s after the image's creation)")
+                                ? "the image of its PreprovisioningImage" + HostWords.imageMessage(seen)
+                                : seen.journey().byHand()
+                                        ? "the address of its image"
+                                        : "spec.image.url of the BareMetalHost (the service waits 60 s after the image's creation)")
                 : new HostAction.Reach(HostPhase.DOWNLOADING, "the image is offered");
     }
 
@@ -165,8 +183,10 @@ final class HostStep {
         if (url.isEmpty() && !(converged && deployed)) {
             return new HostAction.Await(
                     converged
-                            ? "another image of its PreprovisioningImage" + imageMessage(seen)
-                            : "another image: the service has taken the BareMetalHost's spec.image back");
+                            ? "another image of its PreprovisioningImage" + HostWords.imageMessage(seen)
+                            : seen.journey().byHand()
+                                    ? "another address of its image"
+                                    : "another image: the service has taken the BareMetalHost's spec.image back");
         }
         if (!deployed && !seen.deeds().downloaded().equals(url)) {
             return new HostAction.Download(url);
@@ -222,12 +242,12 @@ final class HostStep {
         if (seen.mustBeToldToInstall() && seen.phase() == HostPhase.KNOWN) {
             return startOr(seen, HostAction.Install.INSTANCE);
         }
-        return startOr(seen, toBind ? HostAction.Bind.INSTANCE : new HostAction.Await(awaited(seen)));
+        return startOr(seen, toBind ? HostAction.Bind.INSTANCE : new HostAction.Await(HostWords.awaited(seen)));
     }
 
     private static HostAction install(HostObserved seen) {
         if (isBeyondItsEnd(seen)) {
-            return new HostAction.Await(awaited(seen));
+            return new HostAction.Await(HostWords.awaited(seen));
         }
         // The service fails a host that registers again now, so there is nothing that another agent could go on with.
         if (seen.phase() == HostPhase.INSTALLING && seen.process() == AgentProcess.NOT_STARTED) {
@@ -236,12 +256,12 @@ final class HostStep {
         if (seen.phase() == HostPhase.INSTALLING && isDown(seen) && !isRestartedByFault(seen)) {
             return lost(seen, Failure.AGENT_LOST, "its agent ended by itself");
         }
-        return startOr(seen, new HostAction.Await(awaited(seen)));
+        return startOr(seen, new HostAction.Await(HostWords.awaited(seen)));
     }
 
     private static HostAction lost(HostObserved seen, String reason, String what) {
-        return new HostAction.Fail(
-                new Failure(Side.GENERATOR, reason, what + " while the service was installing it; " + lastSeen(seen)));
+        return new HostAction.Fail(new Failure(
+                Side.GENERATOR, reason, what + " while the service was installing it; " + HostWords.lastSeen(seen)));
     }
 
     private static boolean isDown(HostObserved seen) {
@@ -256,7 +276,7 @@ final class HostStep {
     }
 
     private static HostAction afterReboot(HostObserved seen) {
-        return seen.needsAgent() ? HostAction.MakeMarker.INSTANCE : new HostAction.Await(awaited(seen));
+        return seen.needsAgent() ? HostAction.MakeMarker.INSTANCE : new HostAction.Await(HostWords.awaited(seen));
     }
 
     private static HostAction startOr(HostObserved seen, HostAction whenRunning) {
@@ -265,7 +285,7 @@ final class HostStep {
         }
         return seen.told().accessKnown()
                 ? HostAction.StartAgent.INSTANCE
-                : new HostAction.Await("an InfraEnv status whose URLs tell its id");
+                : new HostAction.Await(InfraEnvWords.idAwaited(seen.journey().byHand()));
     }
 
     /**
@@ -366,56 +386,6 @@ final class HostStep {
         return seen.infraEnv()
                 .filter(infraEnv -> !infraEnv.isoDownloadUrl().isEmpty())
                 .isPresent();
-    }
-
-    private static String awaited(HostObserved seen) {
-        String next = switch (seen.phase()) {
-            case BOOTED -> "its Agent, which the service makes at registration";
-            case REGISTERED -> "Agent state " + (seen.journey().startsUnbound() ? POOLED : "known");
-            case UNBOUND -> "Agent state known, once it is bound and has registered again";
-            case KNOWN, PREPARING -> "the start of the installation";
-            case INSTALLING -> "the reboot";
-            case REBOOTING -> "stage Joined";
-            case JOINED -> "Agent state installed";
-            default -> "";
-        };
-        if (next.isEmpty()) {
-            return "";
-        }
-        boolean held = seen.injection().filter(Injection::holdsAgent).isPresent();
-        String process = seen.process() == AgentProcess.BROKEN_OFF && !held
-                ? " (the agent ended by itself and starts again soon)"
-                : "";
-        return next + process + "; " + lastSeen(seen);
-    }
-
-    static String lastSeen(HostObserved seen) {
-        return seen.agent()
-                .map(agent -> "Agent state '" + agent.state() + "'"
-                        + (agent.stage().isEmpty() ? "" : ", stage '" + agent.stage() + "'")
-                        + (agent.unmet().isEmpty() ? "" : ", unmet: " + inWords(agent.unmet())))
-                .or(() -> seen.machine()
-                        .map(machine -> "BareMetalHost '" + machine.provisioningState() + "', "
-                                + (seen.imageUrl().isEmpty() ? "no image" + imageMessage(seen) : "image offered")
-                                + ", no Agent"))
-                .orElseGet(() -> seen.infraEnv()
-                        .map(infraEnv -> "InfraEnv "
-                                + (infraEnv.isoDownloadUrl().isEmpty() ? "without an ISO" : "with its ISO")
-                                + (infraEnv.imageMessage().isEmpty() ? "" : ": " + infraEnv.imageMessage()))
-                        .orElse("none of its objects has been seen"));
-    }
-
-    private static String inWords(List<Unmet> unmet) {
-        return unmet.stream().map(Unmet::inWords).collect(Collectors.joining(" | "));
-    }
-
-    private static String imageMessage(HostObserved seen) {
-        return seen.told()
-                .image()
-                .map(PreprovisioningImageState::message)
-                .filter(message -> !message.isEmpty())
-                .map(message -> ": " + message)
-                .orElse("");
     }
 
     private static String detail(HostObserved seen) {

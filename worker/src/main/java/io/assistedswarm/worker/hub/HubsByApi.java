@@ -2,24 +2,32 @@ package io.assistedswarm.worker.hub;
 
 import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.UserAuthorization;
 import io.assistedswarm.protocol.UserSides;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Goes by the interface that a cluster's plan names; clusters of both kinds may be in one swarm. */
 public final class HubsByApi implements Hubs {
+    private static final Logger log = LoggerFactory.getLogger(HubsByApi.class);
     private final Optional<KubeHub> kube;
     private final Hub drivesKube;
     private final UserSides services;
     private final RateLimit rateLimit;
     private final RequestTimes times;
+    private final Duration timeout;
+    private final String userAgent;
     private final Map<Side, RestHub> rest = new ConcurrentHashMap<>();
 
     /** One user's side of a swarm. */
@@ -43,6 +51,8 @@ public final class HubsByApi implements Hubs {
         this.services = new UserSides(users, settings.timeout(), userAgent);
         this.rateLimit = settings.rateLimit();
         this.times = times;
+        this.timeout = settings.timeout();
+        this.userAgent = userAgent;
     }
 
     /** What is amiss if clusters are driven by the Kubernetes API; empty for nothing. */
@@ -60,6 +70,16 @@ public final class HubsByApi implements Hubs {
 
     private RestRequests requestsTo(ServiceSpec service) {
         return new RestRequests(services.of(service), rateLimit, times, service.pullSecret());
+    }
+
+    @Override
+    public CompletionStage<Optional<String>> refusalOfAgent(ServiceSpec service, Secret token) {
+        return rateLimit
+                .send(() -> AgentsDoor.refusal(service, token, timeout, userAgent))
+                .exceptionally(failure -> {
+                    log.debug("the service was not to be asked as an agent: {}", failure.getMessage());
+                    return Optional.empty();
+                });
     }
 
     @Override

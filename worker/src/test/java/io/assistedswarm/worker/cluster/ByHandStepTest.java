@@ -29,6 +29,21 @@ class ByHandStepTest {
     private static final Instant NOON = Instant.parse("2026-11-27T12:00:00Z");
     private static final Instant LATER = NOON.plusSeconds(4);
 
+    /** There are no objects that he could look at. */
+    @Test
+    void saysWhatItWaitsForInTheWordsOfItsUser() {
+        ClusterObserved applied = seen(PAIR, "insufficient").withPhase(ClusterPhase.APPLIED);
+        assertThat(ClusterWords.awaited(applied))
+                .startsWith("its infra-env's image; cluster status 'insufficient' 40 %");
+        for (ClusterPhase phase : ClusterPhase.values()) {
+            ClusterObserved seen = applied.withPhase(phase);
+            assertThat(ClusterWords.awaited(seen)
+                            + ClusterStep.timedOut(seen, "").message())
+                    .as("%s", phase)
+                    .doesNotContain("AgentClusterInstall", "InfraEnv", "condition");
+        }
+    }
+
     @Test
     void beginsTheInstallationWhenTheClusterIsReadyAndAllItsHostsAreKnown() {
         ClusterObserved ready = seen(PAIR, "ready");

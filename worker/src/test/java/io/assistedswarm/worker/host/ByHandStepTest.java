@@ -61,6 +61,34 @@ class ByHandStepTest {
         assertThat(HostStep.next(known)).isInstanceOf(HostAction.Await.class);
     }
 
+    /** There are no objects that he could look at. */
+    @Test
+    void saysWhatItWaitsForInTheWordsOfItsUser() {
+        assertThat(said(HostObserved.atStart(EARLY, Optional.empty())))
+                .isEqualTo("its infra-env's image (the infra-env has not been seen)");
+        assertThat(said(HostObserved.atStart(EARLY, Optional.empty())
+                        .withInfraEnv(Samples.withIso(), true)
+                        .withMachine(new BareMetalHostState(HOST, "", "", true))
+                        .withPhase(HostPhase.CREATED)))
+                .isEqualTo("the address of its image");
+        HostObserved booted = booted(EARLY).withPhase(HostPhase.BOOTED);
+        assertThat(said(booted)).isEqualTo("its registration; image offered, not registered");
+        assertThat(said(booted.withBound().withAgent(agent("insufficient")).withPhase(HostPhase.REGISTERED)))
+                .isEqualTo("host status known; host status 'insufficient'");
+        assertThat(HostStep.timedOut(booted, 0, "").message())
+                .startsWith("it has not registered in time; image offered");
+        for (HostPhase phase : HostPhase.values()) {
+            HostObserved seen = booted.withPhase(phase);
+            assertThat(said(seen) + HostStep.timedOut(seen, 0, "").message())
+                    .as("%s", phase)
+                    .doesNotContain("BareMetalHost", "Agent", "InfraEnv");
+        }
+    }
+
+    private static String said(HostObserved seen) {
+        return HostStep.next(seen) instanceof HostAction.Await await ? await.what() : "";
+    }
+
     private static HostObserved booted(Journey journey) {
         return HostObserved.atStart(journey, Optional.empty())
                 .withInfraEnv(Samples.withIso(), true)

@@ -20,6 +20,7 @@ import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.Manifests;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.RuntimeSpec;
@@ -34,8 +35,10 @@ import io.assistedswarm.worker.TestingProcesses.TestingProcess;
 import io.assistedswarm.worker.hub.HubRefusal;
 import io.assistedswarm.worker.hub.HubTrouble;
 import io.assistedswarm.worker.image.Images.Downloaded;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -478,6 +481,46 @@ class HostActorTest {
         Failure failure = reaches(HostPhase.FAILED).failure().orElseThrow();
         assertThat(failure.reason()).isEqualTo("RegistrationTimeout");
         assertThat(failure.side()).isEqualTo(Side.SERVICE);
+        assertThat(equipment.hub.calls()).filteredOn("as agent"::equals).hasSize(1);
+    }
+
+    /** Who brings a token of the service config is the plan's; who brings the InfraEnv's own has done nothing wrong. */
+    @ParameterizedTest
+    @CsvSource({
+        "http://svc/images/byid/%s/4.18/x86_64/full.iso, PLAN",
+        "http://svc/images/byapikey/%s/4.18/full.iso, SERVICE"
+    })
+    void saysThatItsAgentWasNotLetIn(String image, Side side) {
+        String local = "eyJhbGciOiJFUzI1NiJ9."
+                + Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(("{\"infra_env_id\":\"" + Samples.INFRA_ENV_ID + "\"}")
+                                .getBytes(StandardCharsets.UTF_8))
+                + ".c2lnbmVk";
+        String url = image.formatted(side == Side.PLAN ? Samples.INFRA_ENV_ID : local);
+        equipment.hub.refuseAgents("401 {\"code\":401,\"message\":\"Failed to parse token\"}");
+        boot();
+        actor.tell(new HostCommand.InfraEnvSeen(new InfraEnvState(HOST.cluster(), url, "", "", "")));
+        describe();
+        TIME.timePasses(Samples.swarm().deadlines().registration());
+        Failure failure = reaches(HostPhase.FAILED).failure().orElseThrow();
+        assertThat(failure.reason()).isEqualTo("Unauthorized");
+        assertThat(failure.side()).isEqualTo(side);
+        assertThat(failure.message())
+                .startsWith("the service does not accept the agents' token")
+                .contains("401 {\"code\":401,\"message\":\"Failed to parse token\"}; no Agent in time");
+    }
+
+    @Test
+    void asksNothingAsItsAgentWhenSomethingElseIsLate() {
+        equipment.hub.refuseAgents("401");
+        start(1);
+        reaches(HostPhase.PLACED);
+        seeIso();
+        reaches(HostPhase.CREATED);
+        TIME.timePasses(Samples.swarm().deadlines().image());
+        assertThat(reaches(HostPhase.FAILED).failure().orElseThrow().reason()).isEqualTo("ImageUrlTimeout");
+        assertThat(equipment.hub.calls()).doesNotContain("as agent");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.NoAuthorization;
+import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.UserAuthorization;
@@ -95,6 +96,27 @@ class RestHubTest {
     @AfterEach
     void stop() {
         service.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, true", "403, true", "404, false", "200, false", "500, false"})
+    void asksOnceAsAnAgentWhetherTheServiceLetsItIn(int status, boolean refused) {
+        String nowhere = "/clusters/00000000-0000-0000-0000-000000000000";
+        service.always("GET " + nowhere, status, "{\"message\":\"no, not agents-token\"}");
+        assertThat(hubs.refusalOfAgent(swarm.service(), new Secret("agents-token"))
+                        .toCompletableFuture()
+                        .join())
+                .isEqualTo(refused ? Optional.of(status + " {\"message\":\"no, not …\"}") : Optional.empty());
+        assertThat(service.calls()).containsExactly("GET " + nowhere);
+    }
+
+    @Test
+    void doesNotKnowWhatAServiceSaysToAgentsThatDoesNotAnswer() {
+        service.close();
+        assertThat(hubs.refusalOfAgent(swarm.service(), new Secret("agents-token"))
+                        .toCompletableFuture()
+                        .join())
+                .isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
+import io.assistedswarm.protocol.NoToken;
 import io.assistedswarm.protocol.UserSide;
 import io.assistedswarm.protocol.UserSide.Answer;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Blocking calls to the user side of one service for one swarm, with a count of them, and with what goes wrong at the moment. */
+/** Blocking calls to the user side of one service for one swarm and one user, with a count of them, and with what goes wrong at the moment. */
 final class RestCalls {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int LONGEST_MESSAGE = 300;
@@ -25,6 +26,7 @@ final class RestCalls {
     private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(2);
 
     private final UserSide service;
+    private final String user;
     private final InstantSource clock;
     private final AtomicLong sent = new AtomicLong();
     private final Map<String, HubTroubleView> troubles = new ConcurrentSkipListMap<>();
@@ -34,11 +36,25 @@ final class RestCalls {
         private static final long serialVersionUID = 1L;
         private final int status;
         private final transient Optional<Duration> retryAfter;
+        private final boolean lasting;
 
         private NotDone(String message, int status, Optional<Duration> retryAfter) {
             super(message);
             this.status = status;
             this.retryAfter = retryAfter;
+            this.lasting = false;
+        }
+
+        private NotDone(NoToken why) {
+            super("not sent: " + why.getMessage());
+            this.status = 0;
+            this.retryAfter = Optional.empty();
+            this.lasting = true;
+        }
+
+        /** Trying again soon is of no use. */
+        boolean isLasting() {
+            return lasting;
         }
 
         /** 0 when nothing has answered. */
@@ -56,9 +72,16 @@ final class RestCalls {
         }
     }
 
-    RestCalls(UserSide service, InstantSource clock) {
+    /** @param user by whose name the service is asked; empty where nobody is told apart */
+    RestCalls(UserSide service, String user, InstantSource clock) {
         this.service = service;
+        this.user = user;
         this.clock = clock;
+    }
+
+    /** To begin a message with. */
+    String ofUser() {
+        return user.isEmpty() ? "" : "user " + user + ": ";
     }
 
     JsonNode get(String path) throws NotDone, InterruptedException {
@@ -93,6 +116,9 @@ final class RestCalls {
             answer = service.send(method, path, "").toCompletableFuture().get();
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof NoToken noToken) {
+                throw noted(what, new NotDone(noToken));
+            }
             String said = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
             throw noted(what, new NotDone("no answer: " + said, 0, Optional.empty()));
         }
@@ -122,7 +148,7 @@ final class RestCalls {
                 what,
                 (same, before) -> new HubTroubleView(
                         what,
-                        failure.getMessage(),
+                        ofUser() + failure.getMessage(),
                         before == null ? now : before.since(),
                         now,
                         before == null ? 1 : before.attempts() + 1,

@@ -3,7 +3,6 @@ package io.assistedswarm.coordinator.hub.rest;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
-import io.assistedswarm.coordinator.hub.DeletionViews;
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.hub.rest.Inventory.Entry;
 import io.assistedswarm.coordinator.hub.rest.RestCalls.NotDone;
@@ -13,6 +12,7 @@ import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.ServiceSpec;
+import io.assistedswarm.protocol.ServiceUser;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.UserAuthorization;
@@ -22,9 +22,9 @@ import io.assistedswarm.protocol.UserSides;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,31 +81,37 @@ public final class RestHub implements Hub, AutoCloseable {
     @Override
     public Watching watch(SwarmSpec swarm, Muster muster, Observer observer) {
         ServiceSpec service = swarm.service();
-        UserShares shares = service.shares();
-        Map<String, UserSide> sides = new HashMap<>();
-        service.auth().users().forEach(user -> sides.put(user.name(), services.of(service.as(user))));
-        UserSide first = services.of(service);
-        Function<ClusterId, UserSide> sideOf = cluster -> sides.getOrDefault(shares.nameOf(cluster), first);
-        Set<UserSide> all = sides.isEmpty() ? Set.of(first) : Set.copyOf(sides.values());
+        Map<UserSide, String> all = sides(Set.of(service));
         if (all.size() == 1) {
-            return watch(swarm, first, muster, observer);
+            return watch(swarm, services.of(service), "", muster, observer);
         }
+        UserShares shares = service.shares();
+        Map<String, UserSide> byName = new HashMap<>();
+        service.auth().users().forEach(user -> byName.put(user.name(), services.of(service.as(user))));
+        Function<ClusterId, UserSide> sideOf = cluster -> byName.get(shares.nameOf(cluster));
         Map<UserSide, Watching> watches = new HashMap<>();
-        all.forEach(side -> watches.put(
+        all.forEach((side, user) -> watches.put(
                 side,
                 watch(
                         swarm,
                         side,
+                        user,
                         new MusterOfUser(
                                 muster, cluster -> sideOf.apply(cluster).equals(side)),
                         observer)));
         return new WatchingOfUsers(watches, sideOf);
     }
 
-    private Watching watch(SwarmSpec swarm, UserSide side, Muster muster, Observer observer) {
+    private Watching watch(SwarmSpec swarm, UserSide side, String user, Muster muster, Observer observer) {
         String events = UserSide.root(swarm.service().url()) + "/events?infra_env_id=";
         RestWatch watch = new RestWatch(
-                swarm.id(), muster, observer, calls(swarm.id(), side), events::concat, RestWatch.Pace.USUAL, clock);
+                swarm.id(),
+                muster,
+                observer,
+                calls(swarm.id(), side, user),
+                events::concat,
+                RestWatch.Pace.USUAL,
+                clock);
         watch.start();
         return watch;
     }
@@ -146,27 +152,10 @@ public final class RestHub implements Hub, AutoCloseable {
             Optional<DeletionView> before,
             Consumer<DeletionView> progress) {
         return blocking(() -> {
-            Instant until = clock.instant().plus(deadline);
-            List<UserSide> sides = sides(remains.services());
-            if (sides.size() == 1) {
-                return new RestDeletion(
-                                calls(remains.swarm(), sides.getFirst()), remains.swarm(), deadline, before, progress)
-                        .run();
-            }
-            DeletionView all = RestDeletion.deletedBefore(before);
-            for (UserSide side : sides) {
-                DeletionView sofar = all;
-                all = DeletionViews.sum(
-                        all,
-                        new RestDeletion(
-                                        calls(remains.swarm(), side),
-                                        remains.swarm(),
-                                        Duration.between(clock.instant(), until),
-                                        Optional.empty(),
-                                        view -> progress.accept(DeletionViews.sum(sofar, view)))
-                                .run());
-            }
-            return all;
+            List<RestCalls> users = sides(remains.services()).entrySet().stream()
+                    .map(side -> calls(remains.swarm(), side.getKey(), side.getValue()))
+                    .toList();
+            return new RestDeletion(users, remains.swarm(), deadline, before, progress).run();
         });
     }
 
@@ -178,7 +167,9 @@ public final class RestHub implements Hub, AutoCloseable {
     @Override
     public CompletionStage<EventsAddress> events(SwarmSpec swarm, ClusterSpec cluster, Optional<HostId> host) {
         ServiceSpec service = swarm.service().of(cluster.id());
-        return blocking(() -> eventsQuery(calls(swarm.id(), services.of(service)), cluster, host))
+        UserSide side = services.of(service);
+        String user = sides(Set.of(swarm.service())).get(side);
+        return blocking(() -> eventsQuery(calls(swarm.id(), side, user), cluster, host))
                 .thenCombine(
                         users.apply(service).headers(),
                         (query, headers) ->
@@ -206,11 +197,11 @@ public final class RestHub implements Hub, AutoCloseable {
     public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known, Set<ServiceSpec> remembered) {
         return blocking(() -> {
             Map<SwarmId, Map<String, Long>> counts = new TreeMap<>();
-            for (UserSide side : sides(remembered)) {
-                Inventory inventory =
-                        Inventory.read(new RestCalls(side, clock), cluster -> !known.test(cluster.swarm()));
-                inventory.clusters().forEach(cluster -> count(counts, cluster, RestDeletion.CLUSTER));
-                inventory.infraEnvs().forEach(infraEnv -> count(counts, infraEnv, RestDeletion.INFRA_ENV));
+            for (Map.Entry<UserSide, String> side : sides(remembered).entrySet()) {
+                Inventory inventory = Inventory.read(
+                        new RestCalls(side.getKey(), side.getValue(), clock), cluster -> !known.test(cluster.swarm()));
+                inventory.clusters().forEach(cluster -> count(counts, cluster, Holding.CLUSTER));
+                inventory.infraEnvs().forEach(infraEnv -> count(counts, infraEnv, Holding.INFRA_ENV));
             }
             return counts.entrySet().stream()
                     .map(entry -> new OrphanView(entry.getKey().value(), entry.getValue(), false, Optional.empty()))
@@ -237,13 +228,22 @@ public final class RestHub implements Hub, AutoCloseable {
         services.close();
     }
 
-    private RestCalls calls(SwarmId swarm, UserSide side) {
-        return calls.computeIfAbsent(new Caller(swarm, side), caller -> new RestCalls(side, clock));
+    private RestCalls calls(SwarmId swarm, UserSide side, String user) {
+        return calls.computeIfAbsent(new Caller(swarm, side), caller -> new RestCalls(side, user, clock));
     }
 
-    /** Who sees the same is asked once. */
-    private List<UserSide> sides(Set<ServiceSpec> seen) {
-        return seen.stream().map(services::of).distinct().toList();
+    /** Who sees the same is asked once; with the user's name, empty where it is not one user's. */
+    private Map<UserSide, String> sides(Set<ServiceSpec> seen) {
+        Map<UserSide, String> sides = new LinkedHashMap<>();
+        for (ServiceSpec service : seen) {
+            List<ServiceUser> users = service.auth().users();
+            if (users.isEmpty()) {
+                sides.put(services.of(service), "");
+            }
+            users.forEach(user -> sides.merge(
+                    services.of(service.as(user)), user.name(), (one, other) -> one.equals(other) ? one : ""));
+        }
+        return sides;
     }
 
     private <T> CompletionStage<T> blocking(Callable<T> call) {

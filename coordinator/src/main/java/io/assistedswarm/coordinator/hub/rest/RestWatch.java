@@ -211,7 +211,11 @@ final class RestWatch implements Hub.Watching {
         if (troubled) {
             trouble.unchanged(now);
         } else {
-            LOG.warn("the service does not answer swarm [{}] as it should: {}", swarm, why.getMessage());
+            LOG.warn(
+                    "the service does not answer swarm [{}] as it should: {}{}",
+                    swarm,
+                    service.ofUser(),
+                    why.getMessage());
             trouble.changed(now);
         }
         troubled = true;

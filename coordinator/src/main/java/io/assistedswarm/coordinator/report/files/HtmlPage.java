@@ -16,6 +16,7 @@ import io.assistedswarm.coordinator.report.Punctuality.Spread;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
+import io.assistedswarm.coordinator.report.UserReport;
 import io.assistedswarm.coordinator.report.plot.Look;
 import io.assistedswarm.coordinator.report.plot.Plot;
 import io.assistedswarm.coordinator.series.AlertResult;
@@ -85,6 +86,7 @@ final class HtmlPage {
                 Stream.of(phases("Clusters", report.clusterPhases()), phases("Hosts", report.hostPhases()))
                         .flatMap(Optional::stream)
                         .toList());
+        page.put("users", some(report.users().stream().map(HtmlPage::user).toList()));
         page.put(
                 "failures",
                 some(report.failures().stream().map(HtmlPage::failure).toList()));
@@ -206,6 +208,15 @@ final class HtmlPage {
                                         "p99", seconds(phase.p99Seconds()),
                                         "max", seconds(phase.maxSeconds())))
                                 .toList()));
+    }
+
+    private static Map<String, Object> user(UserReport user) {
+        return Map.of(
+                "name", user.name(),
+                "weight", user.weight(),
+                "clusters", user.clusters(),
+                "hosts", user.hosts(),
+                "phases", Phases.counts(user.phases()));
     }
 
     private static Map<String, Object> failure(FailureCount failure) {

@@ -70,7 +70,7 @@ class RestDeletionTest {
     @Test
     void cancelsAnInstallationFirst() {
         String cluster = service.cluster("night-7f3a-0", TAG, "installing");
-        assertThat(delete(LONG, Optional.empty()).left()).containsEntry(RestDeletion.CLUSTER, 0L);
+        assertThat(delete(LONG, Optional.empty()).left()).containsEntry(Holding.CLUSTER, 0L);
         assertThat(service.calls())
                 .containsSubsequence("POST /clusters/" + cluster + "/actions/cancel", "DELETE /clusters/" + cluster);
     }
@@ -79,7 +79,7 @@ class RestDeletionTest {
     void deletesBothOfThoseThatALostAnswerHasMadeTwo() {
         service.cluster("night-7f3a-0", TAG, "insufficient");
         service.cluster("night-7f3a-0", TAG, "insufficient");
-        assertThat(delete(LONG, Optional.empty()).deleted()).containsEntry(RestDeletion.CLUSTER, 2L);
+        assertThat(delete(LONG, Optional.empty()).deleted()).containsEntry(Holding.CLUSTER, 2L);
         assertThat(service.left()).isEmpty();
     }
 
@@ -89,7 +89,7 @@ class RestDeletionTest {
         service.refuseNext("DELETE /clusters/" + cluster, 500);
         service.refuseNext("GET /infra-envs", 503);
         DeletionView view = delete(LONG, Optional.empty());
-        assertThat(view.left()).containsEntry(RestDeletion.CLUSTER, 0L);
+        assertThat(view.left()).containsEntry(Holding.CLUSTER, 0L);
         assertThat(view.stuck()).isEmpty();
     }
 
@@ -110,7 +110,7 @@ class RestDeletionTest {
             service.refuseNext("DELETE /clusters/" + cluster, 500);
         }
         DeletionView view = delete(Duration.ofMillis(1), Optional.empty());
-        assertThat(view.left()).containsEntry(RestDeletion.CLUSTER, 1L);
+        assertThat(view.left()).containsEntry(Holding.CLUSTER, 1L);
         assertThat(view.stuck()).singleElement().asString().contains("night-7f3a-0", cluster, "delete the swarm again");
     }
 
@@ -133,7 +133,7 @@ class RestDeletionTest {
                 .join();
         assertThat(orphans).singleElement().satisfies(orphan -> {
             assertThat(orphan.id()).isEqualTo("night-7f3a");
-            assertThat(orphan.objects()).isEqualTo(Map.of(RestDeletion.CLUSTER, 1L, RestDeletion.INFRA_ENV, 1L));
+            assertThat(orphan.objects()).isEqualTo(Map.of(Holding.CLUSTER, 1L, Holding.INFRA_ENV, 1L));
         });
     }
 
@@ -152,6 +152,6 @@ class RestDeletionTest {
     }
 
     private static Map<String, Long> counts(long clusters, long infraEnvs, long hosts) {
-        return Map.of(RestDeletion.CLUSTER, clusters, RestDeletion.INFRA_ENV, infraEnvs, RestDeletion.HOST, hosts);
+        return Map.of(Holding.CLUSTER, clusters, Holding.INFRA_ENV, infraEnvs, Holding.HOST, hosts);
     }
 }

@@ -50,7 +50,7 @@ class RestWatchTest {
     void open() throws IOException {
         service = new TestingRestService();
         sides = new UserSides(any -> NoAuthorization.INSTANCE, Duration.ofSeconds(10), "test");
-        calls = new RestCalls(sides.of(service.spec()), InstantSource.system());
+        calls = new RestCalls(sides.of(service.spec()), "", InstantSource.system());
     }
 
     @AfterEach

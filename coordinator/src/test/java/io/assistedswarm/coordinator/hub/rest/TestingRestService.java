@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,11 @@ final class TestingRestService implements AutoCloseable {
     static final class Row {
         final ObjectNode fields = JSON.createObjectNode();
         final Map<String, ObjectNode> hosts = new LinkedHashMap<>();
+        final String owner;
+
+        Row(String owner) {
+            this.owner = owner;
+        }
     }
 
     private final HttpServer server;
@@ -42,6 +48,8 @@ final class TestingRestService implements AutoCloseable {
     private final Map<String, Row> infraEnvs = new LinkedHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Map<String, Queue<Integer>> refusals = new ConcurrentHashMap<>();
+    private final Map<String, Integer> notLetIn = new ConcurrentHashMap<>();
+    private String owner = "";
     private volatile int down;
 
     TestingRestService() throws IOException {
@@ -59,9 +67,23 @@ final class TestingRestService implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /**
+     * What is put there from now on is shown to nobody but him.
+     *
+     * @param authorization that his requests have
+     */
+    synchronized void of(String authorization) {
+        owner = authorization;
+    }
+
+    /** @param status of every answer to him; 0 for as it should be */
+    void notLetIn(String authorization, int status) {
+        notLetIn.put(authorization, status);
+    }
+
     /** @return its id */
     synchronized String cluster(String name, String tags, String status) {
-        Row row = new Row();
+        Row row = new Row(owner);
         String id = UUID.randomUUID().toString();
         row.fields.put("id", id).put("name", name).put("tags", tags).put("status", status);
         clusters.put(id, row);
@@ -70,7 +92,7 @@ final class TestingRestService implements AutoCloseable {
 
     /** @return its id */
     synchronized String infraEnv(String name, String clusterId) {
-        Row row = new Row();
+        Row row = new Row(owner);
         String id = UUID.randomUUID().toString();
         row.fields.put("id", id).put("name", name);
         if (!clusterId.isEmpty()) {
@@ -95,6 +117,10 @@ final class TestingRestService implements AutoCloseable {
     /** The next such call, and no other. */
     void refuseNext(String call, int status) {
         refusals.computeIfAbsent(call, same -> new ConcurrentLinkedQueue<>()).add(status);
+    }
+
+    void refuseNoMore() {
+        refusals.clear();
     }
 
     /** @param status of every answer; 0 for as it should be */
@@ -123,14 +149,16 @@ final class TestingRestService implements AutoCloseable {
             String call = exchange.getRequestMethod() + " " + path;
             calls.add(call);
             Queue<Integer> refused = refusals.getOrDefault(call, new ConcurrentLinkedQueue<>());
-            int status = down;
+            String user = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                    .orElse("");
+            int status = down == 0 ? notLetIn.getOrDefault(user, 0) : down;
             if (status == 0 && !refused.isEmpty()) {
                 status = refused.remove();
             }
             String body = "{\"code\":\"" + status + "\",\"reason\":\"refused by the test\"}";
             if (status == 0) {
                 StringBuilder found = new StringBuilder();
-                status = reply(exchange.getRequestMethod(), path, found);
+                status = reply(exchange.getRequestMethod(), path, user, found);
                 body = found.toString();
             }
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -139,10 +167,11 @@ final class TestingRestService implements AutoCloseable {
         }
     }
 
-    private synchronized int reply(String method, String path, StringBuilder body) {
+    private synchronized int reply(String method, String path, String user, StringBuilder body) {
         if (path.equals("/clusters") || path.equals("/infra-envs")) {
             ArrayNode list = JSON.createArrayNode();
-            (path.equals("/clusters") ? clusters : infraEnvs).values().forEach(row -> list.add(row.fields));
+            (path.equals("/clusters") ? clusters : infraEnvs)
+                    .values().stream().filter(row -> row.owner.equals(user)).forEach(row -> list.add(row.fields));
             body.append(list);
             return 200;
         }
@@ -154,7 +183,7 @@ final class TestingRestService implements AutoCloseable {
         Map<String, Row> rows = ofCluster ? clusters : infraEnvs;
         Row row = rows.get(one.group(2));
         String rest = one.group(3) == null ? "" : one.group(3);
-        if (row == null) {
+        if (row == null || !row.owner.equals(user)) {
             return 404;
         }
         return switch (method) {

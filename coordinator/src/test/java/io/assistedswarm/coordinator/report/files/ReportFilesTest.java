@@ -81,6 +81,27 @@ class ReportFilesTest {
     }
 
     @Test
+    void showsWhatBecameOfEachUsersClusters() throws IOException {
+        Outcome run = TestingRun.of(data, 37);
+        write(results, run);
+        assertThat(run.report().users())
+                .extracting(user -> user.name() + " " + user.phases())
+                .containsExactly("alice {installed=4, failed=1}", "bob {installed=2}");
+        assertThat(Files.readString(results.resolve("report.html")).replaceAll("</t[dr]>|\\s+", " "))
+                .contains("Users, whose clusters they are")
+                .containsPattern("alice <td[^>]*>2 <td[^>]*>5 <td[^>]*>25 <td[^>]*>4 installed, 1 failed ")
+                .containsPattern("bob <td[^>]*>1 <td[^>]*>2 <td[^>]*>12 <td[^>]*>2 installed ");
+        assertThat(ApiJson.mapper()
+                        .readTree(results.resolve("summary.json").toFile())
+                        .path("users"))
+                .extracting(user -> user.path("name").asText() + " " + user.path("phases"))
+                .containsExactly("alice {\"installed\":4,\"failed\":1}", "bob {\"installed\":2}");
+        for (String name : List.of("report.html", "summary.json", "report.txt", "clusters.csv", "hosts.csv")) {
+            assertThat(Files.readString(results.resolve(name))).doesNotContain("offline-token-of");
+        }
+    }
+
+    @Test
     void loadsNothingFromElsewhereAndEscapesWhatServicesSay() throws IOException {
         write(results, TestingRun.of(data, 37));
         String page = Files.readString(results.resolve("report.html"));

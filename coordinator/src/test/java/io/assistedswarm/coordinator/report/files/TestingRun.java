@@ -34,6 +34,9 @@ import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.NodeHealth;
+import io.assistedswarm.protocol.Secret;
+import io.assistedswarm.protocol.ServiceUser;
+import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +46,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** The record of a run that never was: one cluster every ten seconds, its phases take times drawn by a fixed seed, and one in 30 fails. */
+/** The record of a run of two users that never was: one cluster every ten seconds, its phases take times drawn by a fixed seed, and one in 30 fails. */
 final class TestingRun {
     private static final int HOSTS_OF_A_CLUSTER = 6;
     private static final HostPhase[] HOST_PHASES = {
@@ -117,7 +120,8 @@ final class TestingRun {
             run.cancel(plan.expand(SWARM));
         }
         try (RunRecord record = RunRecord.open(data)) {
-            record.write(List.of(new Change.SwarmAdded(spec(), plan, START)), List.of());
+            SwarmSpec shared = spec().withService(spec().service().sharedBy(List.of(user("alice", 2), user("bob", 1))));
+            record.write(List.of(new Change.SwarmAdded(shared, plan, START)), List.of());
             List<Numbered> numbered = new ArrayList<>();
             for (Transition transition : run.transitions) {
                 numbered.add(
@@ -145,6 +149,10 @@ final class TestingRun {
                     ApiJson.mapper().convertValue(query.lives(SWARM, now).orElseThrow(), Lives.class),
                     now);
         }
+    }
+
+    private static ServiceUser user(String name, int weight) {
+        return new ServiceUser(name, weight, spec().service().pullSecret(), new Secret("offline-token-of-" + name));
     }
 
     private void live(ClusterSpec cluster) {

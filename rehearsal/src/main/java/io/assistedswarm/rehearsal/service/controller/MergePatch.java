@@ -24,11 +24,16 @@ final class MergePatch {
             } else if (is instanceof Map<?, ?> isMap && wanted instanceof Map<?, ?> wantedMap) {
                 between(texted(isMap), whole(texted(isMap), texted(wantedMap)))
                         .ifPresent(inner -> patch.put(key, inner));
-            } else if (is == null || !Json.text(is).equals(Json.text(wanted))) {
+            } else if (is == null || !isSame(is, wanted)) {
                 patch.put(key, wanted);
             }
         });
         return patch.isEmpty() ? Optional.empty() : Optional.of(patch);
+    }
+
+    /** Also as JSON: one may be read of it, and the other not. Most often they are equal as they are, which is much cheaper to see. */
+    private static boolean isSame(Object is, Object wanted) {
+        return is.equals(wanted) || Json.text(is).equals(Json.text(wanted));
     }
 
     /** Below the first level the desired map is meant as a whole: what it does not have goes. */

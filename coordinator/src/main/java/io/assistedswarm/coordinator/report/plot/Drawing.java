@@ -28,9 +28,6 @@ public final class Drawing {
     /** The highest value is not drawn on the edge, and its axis has a label. */
     private static final double HEADROOM = 1.05;
 
-    /** In percent, of those whose times are distributed. */
-    private static final double EVERYTHING = 100;
-
     private static final int FEW_LINES = 4;
     private static final int LEGEND_LINE = 20;
     private static final String HEADLESS = "java.awt.headless";
@@ -75,9 +72,6 @@ public final class Drawing {
         style(chart.getStyler(), plot, look);
         plot.until().ifPresent(end -> chart.getStyler().setXAxisMin(0.0).setXAxisMax(end));
         boolean stacked = plot.kind() == Plot.Kind.STACKED;
-        if (plot.kind() == Plot.Kind.LOGARITHMIC) {
-            chart.getStyler().setYAxisMax(EVERYTHING);
-        }
         if (plot.kind() == Plot.Kind.LINES || plot.kind() == Plot.Kind.POINTS) {
             chart.getStyler().setYAxisMax(HEADROOM * highest(plot));
         }
@@ -129,13 +123,10 @@ public final class Drawing {
             }
             sums.addFirst(new Line(line.name(), line.x(), sum, line.colour()));
         }
-        if (!sums.isEmpty()) {
-            sums.addLast(withoutNothing(sums.removeLast()));
-        }
-        return sums;
+        return sums.stream().map(Drawing::withoutNothing).toList();
     }
 
-    /** The lowest one would be drawn as a line on the axis where there is none of it. */
+    /** Where there is none of it and of those below, it would be drawn as a line on the axis. */
     private static Line withoutNothing(Line line) {
         List<Double> some = new ArrayList<>();
         for (int i = 0; i < line.y().size(); i++) {

@@ -306,7 +306,7 @@ class SwarmActorTest extends TestingSwarm {
         assertThat(delete(false).state()).isEqualTo(SwarmState.CANCELLING);
         delete(false);
         end(0, ClusterPhase.STOPPED, HostPhase.STOPPED);
-        awaitState(SwarmState.DELETING);
+        passUntil(() -> view().state() == SwarmState.DELETING);
         delete(false);
         hub.deletion.complete(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
         workersAsked(Workers.FindAll.class).replyTo().tell(new Workers.Found(Map.of()));

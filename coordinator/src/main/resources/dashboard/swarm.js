@@ -32,6 +32,7 @@ export function swarmPage({model, go}, id) {
     async () => orders.update(await optional(`/swarms/${encodeURIComponent(id)}/events?ordersOnly=true`)),
     el('p'));
   let looked = 0;
+  let lookedIn;
   let only = null;
   const failures = table(
     'Failures',
@@ -95,10 +96,12 @@ export function swarmPage({model, go}, id) {
     setText(more, matching > found.length ? `The first ${found.length} of ${number(matching)}; narrow it down by name or phase.` : '');
   }
 
-  /** It takes the coordinator a look at every host, so it is asked now and then only. */
+  /** It takes the coordinator a look at every host, so it is asked now and then only, and when the swarm's state is another. */
   async function lookForObstacles() {
-    if (Date.now() - looked < LOOK_AGAIN) return;
+    const state = current()?.state;
+    if (state === lookedIn && Date.now() - looked < LOOK_AGAIN) return;
     looked = Date.now();
+    lookedIn = state;
     obstacles.update(await optional(`/swarms/${encodeURIComponent(id)}/obstacles`));
   }
 

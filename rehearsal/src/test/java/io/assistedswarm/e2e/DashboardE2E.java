@@ -86,6 +86,7 @@ class DashboardE2E {
             Outcome end = swarm.run("wait", "seen", "--for=done", "--timeout", "4m");
             assertThat(end.exitCode()).as(end.out() + end.err()).isZero();
             browser.awaitText(".state", "done: passed");
+            browser.awaitText("main", "The service holds nothing up.");
             browser.shoot(SHOTS.resolve("e2e-done.png"));
             assertThat(browser.text(".legend")).containsPattern("installed\\s*5");
 

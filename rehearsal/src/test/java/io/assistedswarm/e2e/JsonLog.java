@@ -21,6 +21,7 @@ record JsonLog(List<JsonNode> lines) {
     private static final Set<String> OF_NO_SWARM = Set.of(
             "coordinator.CoordinatorMain",
             "coordinator.api.RenewedTls",
+            "coordinator.hub.KubeHub",
             "coordinator.placement.Downing",
             "coordinator.placement.Workers",
             "coordinator.record.Claim",

@@ -128,11 +128,12 @@ public class ObstaclesBench {
         assertThat(results).hasSize(12);
         for (RunResult result : results) {
             System.out.printf(
-                    "obstacles: %-9s of %-6s clusters x hosts %8.1f ms ± %.1f%n",
+                    "obstacles: %-9s of %-6s clusters x hosts %8.1f ms ± %.1f, %.1f at best%n",
                     result.getPrimaryResult().getLabel(),
                     result.getParams().getParam("shape"),
                     result.getPrimaryResult().getScore() / 1000,
-                    result.getPrimaryResult().getScoreError() / 1000);
+                    result.getPrimaryResult().getScoreError() / 1000,
+                    result.getPrimaryResult().getStatistics().getMin() / 1000);
         }
         shutDown();
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
@@ -46,6 +47,11 @@ class SwarmLogTest extends TestingSwarm {
 
     @BeforeEach
     void listen() {
+        // Below that Pekko says of its own what it does with a timer, by the actor's logger and outside of the actor.
+        ThresholdFilter ours = new ThresholdFilter();
+        ours.setLevel("INFO");
+        ours.start();
+        lines.addFilter(ours);
         lines.start();
         ALL.addAppender(lines);
     }

@@ -316,7 +316,7 @@ final class HtmlPage {
     private static Optional<Map<String, Object>> slowest(String title, List<Life> lives) {
         return table(
                 title,
-                "LONGEST PHASE",
+                "Longest phase",
                 lives.stream()
                         .filter(life -> life.failure().isEmpty() && life.marks().size() > 1)
                         .sorted(Comparator.comparingDouble(life -> -life.seconds()))
@@ -333,15 +333,15 @@ final class HtmlPage {
                 : "";
         return table(
                 title + more,
-                "WHY",
+                "Why",
                 failed.stream()
                         .limit(NAMED_FAILURES)
                         .map(life -> row(life, why(life.failure().orElseThrow())))
                         .toList());
     }
 
-    private static Optional<Map<String, Object>> table(String title, String last, List<Map<String, Object>> rows) {
-        return rows.isEmpty() ? Optional.empty() : Optional.of(Map.of("title", title, "last", last, "rows", rows));
+    private static Optional<Map<String, Object>> table(String title, String header, List<Map<String, Object>> rows) {
+        return rows.isEmpty() ? Optional.empty() : Optional.of(Map.of("title", title, "header", header, "rows", rows));
     }
 
     private static Map<String, Object> row(Life life, String last) {

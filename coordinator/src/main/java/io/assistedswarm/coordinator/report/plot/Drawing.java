@@ -123,7 +123,21 @@ public final class Drawing {
             }
             sums.addFirst(new Line(line.name(), line.x(), sum, line.colour()));
         }
-        return sums;
+        return sums.stream().map(Drawing::withoutNothing).toList();
+    }
+
+    /** Where there is none of it and of those below, it would be drawn as a line on the axis. */
+    private static Line withoutNothing(Line line) {
+        List<Double> some = new ArrayList<>();
+        for (int i = 0; i < line.y().size(); i++) {
+            boolean nothing = line
+                    .y()
+                    .subList(Math.max(0, i - 1), Math.min(line.y().size(), i + 2))
+                    .stream()
+                    .allMatch(y -> y == 0);
+            some.add(nothing ? Double.NaN : line.y().get(i));
+        }
+        return new Line(line.name(), line.x(), some, line.colour());
     }
 
     private static void style(XYStyler styler, Plot plot, Look look) {
@@ -156,10 +170,10 @@ public final class Drawing {
                 .setAxisTickMarksColor(look.grid())
                 .setPlotGridLinesColor(look.grid())
                 .setPlotGridLinesStroke(new BasicStroke(0.7f))
-                .setXAxisLogarithmic(plot.kind() == Plot.Kind.LOGARITHMIC)
+                .setXAxisLogarithmic(LogarithmicLabels.suit(plot))
                 .setXAxisLogarithmicDecadeOnly(false)
                 .setXAxisTickLabelsFormattingFunction(
-                        plot.kind() == Plot.Kind.LOGARITHMIC ? LogarithmicLabels.of(plot, look) : null)
+                        LogarithmicLabels.suit(plot) ? LogarithmicLabels.of(plot, look) : null)
                 .setXAxisTickMarkSpacingHint(look.narrow() ? 60 : 74)
                 .setXAxisDecimalPattern("#,##0.###")
                 .setYAxisDecimalPattern("#,##0.###")

@@ -23,6 +23,11 @@ final class LogarithmicLabels {
         return value -> shown.indexOf(leadingDigit(value)) < 0 ? "" : format.format(value);
     }
 
+    /** Within less there are too few of these labels, and equal steps show as much. */
+    static boolean suit(Plot plot) {
+        return plot.kind() == Plot.Kind.LOGARITHMIC && decades(plot) >= 1;
+    }
+
     private static double decades(Plot plot) {
         double lowest = Double.POSITIVE_INFINITY;
         double highest = 0;

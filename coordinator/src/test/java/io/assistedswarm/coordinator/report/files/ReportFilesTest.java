@@ -113,6 +113,10 @@ class ReportFilesTest {
                 .doesNotContain("url(")
                 .doesNotContainPattern("(src|srcset|href)=\"(?!data:)");
         assertThat(page).contains("quickstart-7f3a-5").contains("p95 of clusters, placed → installed");
+        assertThat(page)
+                .as("on a phone each figure has its name beside it, as the table's head is not there")
+                .contains("<td data-head=\"Measured\">", "<td data-head=\"Longest phase\" class=\"text\">")
+                .doesNotContainPattern("</td><td(?! data-head=\"[A-Z])");
         assertThat(Files.readString(results.resolve("clusters.csv")))
                 .contains(",\"cluster has hosts in <error>, and \"\"says\"\" so\nat length\",");
     }

@@ -17,6 +17,26 @@ class LogarithmicLabelsTest {
         assertThat(labels(6)).containsExactly("0.1", "1", "10,000");
     }
 
+    @Test
+    void suitsWhatGoesOverADecadeOrMore() {
+        assertThat(LogarithmicLabels.suit(distribution(2, 40))).isTrue();
+        assertThat(LogarithmicLabels.suit(distribution(22, 40))).isFalse();
+        assertThat(LogarithmicLabels.suit(new Plot(
+                        "id",
+                        "a",
+                        "",
+                        "",
+                        "",
+                        Plot.Kind.LINES,
+                        distribution(2, 40).lines())))
+                .isFalse();
+    }
+
+    private static Plot distribution(double lowest, double highest) {
+        Line line = new Line("a → b", List.of(lowest, highest), List.of(50.0, 100.0), 0);
+        return new Plot("id", "a", "", "", "", Plot.Kind.LOGARITHMIC, List.of(line));
+    }
+
     private static Stream<String> labels(double decades) {
         return TICKS.stream().map(LogarithmicLabels.labels(decades)).filter(label -> !label.isEmpty());
     }

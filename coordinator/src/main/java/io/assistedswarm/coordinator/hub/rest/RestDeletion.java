@@ -76,12 +76,15 @@ final class RestDeletion {
             if (isOver(false)) {
                 return view(List.of());
             }
-            Optional<Duration> asked =
-                    troubles().flatMap(why -> why.retryAfter().stream()).max(Comparator.naturalOrder());
-            if (troubles().findAny().isPresent() && Instant.now().plus(pause).isAfter(until)) {
+            // Blocks, as all of this does. A service may ask for a longer wait than there is time for.
+            Duration wait = troubles()
+                    .flatMap(why -> why.retryAfter().stream())
+                    .max(Comparator.naturalOrder())
+                    .orElse(pause);
+            if (troubles().findAny().isPresent() && Instant.now().plus(wait).isAfter(until)) {
                 throw notListed();
             }
-            Thread.sleep(asked.orElse(pause));
+            Thread.sleep(wait);
             pause = longer(pause);
         }
     }

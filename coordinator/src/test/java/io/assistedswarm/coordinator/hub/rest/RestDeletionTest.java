@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RestDeletionTest {
     private static final SwarmId SWARM = new SwarmId("night-7f3a");
@@ -120,6 +121,15 @@ class RestDeletionTest {
         assertThatThrownBy(() -> delete(Duration.ofMillis(1), Optional.empty()))
                 .hasMessageContaining("did not list")
                 .hasMessageContaining("503");
+    }
+
+    @Test
+    @Timeout(30)
+    void doesNotWaitForLongerThanThereIsTime() {
+        service.down(503);
+        service.askToWait(3600);
+        assertThatThrownBy(() -> delete(Duration.ofSeconds(20), Optional.empty()))
+                .hasMessageContaining("did not list");
     }
 
     @Test

@@ -51,6 +51,7 @@ final class TestingRestService implements AutoCloseable {
     private final Map<String, Integer> notLetIn = new ConcurrentHashMap<>();
     private String owner = "";
     private volatile int down;
+    private volatile Optional<Integer> retryAfter = Optional.empty();
 
     TestingRestService() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -128,6 +129,11 @@ final class TestingRestService implements AutoCloseable {
         down = status;
     }
 
+    /** Whoever is refused is asked to wait for so long. */
+    void askToWait(int seconds) {
+        retryAfter = Optional.of(seconds);
+    }
+
     List<String> calls() {
         return List.copyOf(calls);
     }
@@ -162,6 +168,9 @@ final class TestingRestService implements AutoCloseable {
                 body = found.toString();
             }
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            if (status >= 400) {
+                retryAfter.ifPresent(seconds -> exchange.getResponseHeaders().set("Retry-After", seconds.toString()));
+            }
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
         }

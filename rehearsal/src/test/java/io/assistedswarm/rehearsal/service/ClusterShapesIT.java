@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -297,6 +298,8 @@ class ClusterShapesIT {
         until(() -> cluster.user
                 .condition("InfraEnv", "nmstate", "ImageCreated")
                 .contains("NMStateConfig nmstate/nmstate-1 has no interfaces"));
+        // The time of an image has whole seconds: one made anew within the same second could not be told.
+        until(() -> Instant.now().isAfter(Instant.parse(made).plusSeconds(1)));
         cluster.user.patch(
                 "NMStateConfig", "nmstate-1", "{\"spec\":{\"config\":{\"interfaces\":[{\"name\":\"eth0\"}]}}}");
         until(() -> !cluster.user

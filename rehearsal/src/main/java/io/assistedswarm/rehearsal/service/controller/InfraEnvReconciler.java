@@ -117,16 +117,19 @@ final class InfraEnvReconciler implements Reconciler {
         String staticNetwork = staticNetwork(object);
         String sshKey = object.text("spec", "sshAuthorizedKey");
         String imageType = orElse(object.text("spec", "imageType"), row.imageType);
-        boolean regenerate = row.locked(() -> {
-            boolean changed = !row.staticNetwork.equals(staticNetwork)
+        // In the row, as a status whose write fails is written again by a look that finds nothing changed.
+        Instant created = row.locked(() -> {
+            if (row.imageCreatedAt.isEmpty()
+                    || !row.staticNetwork.equals(staticNetwork)
                     || !row.sshKey.equals(sshKey)
-                    || !row.imageType.equals(imageType);
+                    || !row.imageType.equals(imageType)) {
+                row.imageCreatedAt = Optional.of(clock.instant());
+            }
             row.imageType = imageType;
             row.staticNetwork = staticNetwork;
             row.sshKey = sshKey;
-            return changed;
+            return row.imageCreatedAt.get();
         });
-        String created = object.text("status", "createdTime");
         String api = settings.apiUrl() + "/infra-envs/" + row.id + "/downloads/files?file_name=";
         String images = settings.imageServiceUrl();
         UnaryOperator<String> signed = url -> settings.credentials().signedForInfraEnv(url, row.id);
@@ -154,7 +157,7 @@ final class InfraEnvReconciler implements Reconciler {
                         object,
                         Condition.yes(
                                 "ImageCreated", "InfraEnvAvailable", "InfraEnv is available: Image has been created")));
-        status.put("createdTime", created.isEmpty() || regenerate ? Conditions.time(clock.instant()) : created);
+        status.put("createdTime", Conditions.time(created));
         Map<String, Object> debug = new LinkedHashMap<>();
         debug.put("eventsURL", signed.apply(settings.apiUrl() + "/events?infra_env_id=" + row.id));
         if (row.hasStaticNetwork()) {

@@ -32,6 +32,9 @@ public final class InfraEnv {
     /** What all NMStateConfigs of the image say; empty without any. */
     public String staticNetwork = "";
 
+    /** When an InfraEnv's image was made last; empty before, and for those by REST. */
+    public Optional<Instant> imageCreatedAt = Optional.empty();
+
     public boolean autoApprove;
     public boolean pullSecretSet;
     /** Value of the agents' secret header, embedded in the discovery ignition. */

@@ -123,7 +123,7 @@ class EnduranceBench {
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 10);
         add(figures, "threads", ManagementFactory.getThreadMXBean().getThreadCount());
         add(figures, "descriptors", count(Path.of("/proc/self/fd")));
-        add(figures, "berths", TestingWorker.berths());
+        add(figures, "shards", TestingWorker.shards());
         add(figures, "record KiB", bytes(data) >> 10);
         add(
                 figures,

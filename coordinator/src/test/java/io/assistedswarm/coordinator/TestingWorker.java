@@ -43,7 +43,7 @@ import org.apache.pekko.pattern.StatusReply;
 
 /** A node with a worker's wiring and none of its work: its hosts and clusters are installed as soon as they are started. */
 final class TestingWorker implements AutoCloseable {
-    private static final Set<BerthId> BERTHS = ConcurrentHashMap.newKeySet();
+    private static final Set<String> SHARDS = ConcurrentHashMap.newKeySet();
 
     private final ActorSystem<SpawnProtocol.Command> system;
     private final WorkerName name;
@@ -94,7 +94,7 @@ final class TestingWorker implements AutoCloseable {
                 .join();
         ClusterSharding sharding = ClusterSharding.get(system);
         sharding.init(Entity.of(ClusterCommand.TYPE_KEY, entity -> {
-                    BERTHS.add(BerthId.ofEntity(entity.getEntityId()));
+                    SHARDS.add(BerthId.ofEntity(entity.getEntityId()).shard());
                     return cluster();
                 })
                 .withRole("worker")
@@ -113,8 +113,8 @@ final class TestingWorker implements AutoCloseable {
     }
 
     /** That clusters of any worker in this JVM have ever been in. */
-    static int berths() {
-        return BERTHS.size();
+    static int shards() {
+        return SHARDS.size();
     }
 
     /** What has been here, so that it does not pile up. */

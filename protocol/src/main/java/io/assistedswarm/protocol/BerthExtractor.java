@@ -3,7 +3,7 @@ package io.assistedswarm.protocol;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
 
-/** The shard of an entity is its berth, which its entity id begins with. */
+/** The shard of an entity is that of its berth, whose name its entity id begins with. */
 public final class BerthExtractor<M> extends ShardingMessageExtractor<ShardingEnvelope<M>, M> {
     @Override
     public String entityId(ShardingEnvelope<M> envelope) {
@@ -12,7 +12,7 @@ public final class BerthExtractor<M> extends ShardingMessageExtractor<ShardingEn
 
     @Override
     public String shardId(String entityId) {
-        return BerthId.ofEntity(entityId).value();
+        return BerthId.ofEntity(entityId).shard();
     }
 
     @Override

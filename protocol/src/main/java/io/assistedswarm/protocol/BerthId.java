@@ -1,8 +1,8 @@
 package io.assistedswarm.protocol;
 
 /**
- * A shard: the places of one worker that hold, at one time, hosts of one cluster. Berths are reused when their cluster has ended,
- * so that the number of shards follows the clusters at one time and not the clusters of a run.
+ * Places of one worker that hold hosts of one cluster. Its name leads the ids of the entities there, and tells their shard: all berths of one
+ * start of a worker are one shard, {@code SHARD-NUMBER}.
  */
 public record BerthId(String value) {
     public BerthId {
@@ -21,13 +21,13 @@ public record BerthId(String value) {
         return value + "/" + host.name();
     }
 
-    /** Counts the berths of its worker, which leads the berth's name. */
+    /** Counts the berths of its worker. */
     public int number() {
         return Integer.parseInt(value.substring(dash() + 1));
     }
 
-    /** The berth's name without its number. */
-    public String prefix() {
+    /** Where one start of a worker has all its entities. */
+    public String shard() {
         return value.substring(0, dash());
     }
 

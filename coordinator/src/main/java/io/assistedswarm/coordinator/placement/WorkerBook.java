@@ -7,10 +7,8 @@ import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.WorkerName;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,10 +22,8 @@ import java.util.stream.Collectors;
 final class WorkerBook {
     private final Map<WorkerName, Page> pages = new TreeMap<>();
 
-    /** Never forgotten, so that a worker that comes back under its name does not get a berth that sharding still knows elsewhere. */
+    /** Never forgotten, so that no berth is given twice. */
     private final Map<WorkerName, Integer> lastBerth = new LinkedHashMap<>();
-
-    private final Map<String, WorkerName> prefixes = new LinkedHashMap<>();
 
     private record Berthed(ClusterId cluster, int hosts, boolean holds) {}
 
@@ -36,7 +32,6 @@ final class WorkerBook {
         private int incarnation;
         private boolean open = true;
         private final Map<BerthId, Berthed> taken = new LinkedHashMap<>();
-        private final Deque<BerthId> spare = new ArrayDeque<>();
     }
 
     /** @param incarnation uid of its actor, which every place that it gets from now on ends with */
@@ -59,7 +54,6 @@ final class WorkerBook {
 
     /** A berth that an earlier coordinator has given: its number is not given again. */
     void remember(Placement place) {
-        prefixes.putIfAbsent(place.berth().prefix(), place.worker());
         lastBerth.merge(place.worker(), place.berth().number(), Math::max);
     }
 
@@ -90,7 +84,7 @@ final class WorkerBook {
                 : page.taken.values().stream().map(Berthed::cluster).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The cluster leaves the place for another one. Its berth is not used again, so that one berth never has two generations of a host. */
+    /** The cluster leaves the place for another one. */
     void giveBack(ClusterId cluster, Placement place) {
         Page page = pages.get(place.worker());
         if (page != null) {
@@ -138,7 +132,7 @@ final class WorkerBook {
         int firstHost = grant.request().firstHost();
         for (Share share : grant.shares()) {
             Page page = pages.get(share.worker());
-            BerthId berth = page.spare.isEmpty() ? newBerth(share.worker()) : page.spare.pop();
+            BerthId berth = newBerth(share.worker(), page.incarnation);
             page.taken.put(
                     berth,
                     new Berthed(
@@ -154,28 +148,17 @@ final class WorkerBook {
     /** Berths of a lost worker are gone with it. */
     void release(ClusterId cluster) {
         for (Page page : pages.values()) {
-            page.taken.entrySet().removeIf(entry -> {
-                boolean ended = entry.getValue().cluster().equals(cluster);
-                if (ended) {
-                    page.spare.push(entry.getKey());
-                }
-                return ended;
-            });
+            page.taken.values().removeIf(berthed -> berthed.cluster().equals(cluster));
         }
     }
 
-    private BerthId newBerth(WorkerName worker) {
-        int number = lastBerth.merge(worker, 1, Integer::sum);
-        return new BerthId(prefix(worker) + "-" + number);
-    }
-
-    /** Two names may differ only in characters that an entity id cannot have. */
-    private String prefix(WorkerName worker) {
-        String prefix = worker.value().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "-");
-        while (!prefixes.computeIfAbsent(prefix, unused -> worker).equals(worker)) {
-            prefix += "-x";
-        }
-        return prefix;
+    /** With the worker's start in its name: two names of workers may differ only in what an entity id cannot have. */
+    private BerthId newBerth(WorkerName worker, int incarnation) {
+        return new BerthId("%s-%s-%d"
+                .formatted(
+                        worker.value().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "-"),
+                        Integer.toUnsignedString(incarnation, Character.MAX_RADIX),
+                        lastBerth.merge(worker, 1, Integer::sum)));
     }
 
     private static Room room(WorkerName worker, Page page) {

@@ -53,7 +53,7 @@ public final class ShardedFleet implements Fleet {
     @Override
     public CompletionStage<Done> moor(Map<BerthId, Address> berths) {
         return moorings.moor(berths.entrySet().stream()
-                .collect(Collectors.toMap(entry -> entry.getKey().value(), Map.Entry::getValue)));
+                .collect(Collectors.toMap(entry -> entry.getKey().shard(), Map.Entry::getValue, (one, same) -> one)));
     }
 
     private <M> void startProxy(ActorSystem<?> system, EntityTypeKey<M> key) {

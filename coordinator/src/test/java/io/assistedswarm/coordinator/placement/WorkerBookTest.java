@@ -25,20 +25,30 @@ class WorkerBookTest {
         List<Placement> placements = book.take(grant(0, false, new Share(A, 4), new Share(B, 2)));
         assertThat(placements)
                 .containsExactly(
-                        new Placement(new BerthId("host-a-25521-1"), A, 0, 4, 1, 7),
-                        new Placement(new BerthId("host-b-25521-1"), B, 4, 2, 1, 8));
+                        new Placement(new BerthId("host-a-25521-7-1"), A, 0, 4, 1, 7),
+                        new Placement(new BerthId("host-b-25521-8-1"), B, 4, 2, 1, 8));
         assertThat(book.used(A)).isEqualTo(4);
         assertThat(book.used(B)).isEqualTo(2);
     }
 
     @Test
-    void usesABerthAgainOnceItsClusterHasEnded() {
+    void givesPlacesAgainOnceTheirClusterHasEndedAndNoBerthTwice() {
         book.reported(A, 4, 7);
         BerthId first = berth(0);
         BerthId second = berth(1);
         book.release(cluster(0));
-        assertThat(berth(2)).isEqualTo(first).isNotEqualTo(second);
+        assertThat(berth(2)).isNotIn(first, second);
         assertThat(book.used(A)).isEqualTo(2);
+    }
+
+    @Test
+    void givesAllBerthsOfOneStartOfAWorkerOneShard() {
+        book.reported(A, 4, -7);
+        String shard = berth(0).shard();
+        assertThat(berth(1).shard()).isEqualTo(shard);
+        book.lost(A);
+        book.reported(A, 4, 9);
+        assertThat(berth(2).shard()).isNotEqualTo(shard);
     }
 
     @Test
@@ -57,7 +67,7 @@ class WorkerBookTest {
     void keepsTheBerthsOfWorkersApartWhoseNamesLookAlike() {
         WorkerName alike = new WorkerName("host-a-25521");
         book.reported(A, 4, 7);
-        book.reported(alike, 4, 7);
+        book.reported(alike, 4, 8);
         BerthId one = book.take(grant(0, false, new Share(A, 1))).getFirst().berth();
         BerthId other =
                 book.take(grant(1, false, new Share(alike, 1))).getFirst().berth();

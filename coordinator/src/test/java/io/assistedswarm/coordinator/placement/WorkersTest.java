@@ -85,7 +85,8 @@ class WorkersTest {
         workers.tell(new Workers.Reserve(new Request(cluster(1), 1, false), replies.ref()));
         assertThat(replies.expectMessageClass(Workers.Granted.class).placements())
                 .extracting(Placement::berth)
-                .containsExactly(new BerthId("a-8"));
+                .containsExactly(new BerthId("a-%s-8"
+                        .formatted(Integer.toUnsignedString(worker.ref().path().uid(), Character.MAX_RADIX))));
         workers.tell(new Workers.Reserve(new Request(cluster(2), 1, false), replies.ref()));
         assertThat(replies.expectMessageClass(Workers.Waits.class).why()).contains("places");
     }

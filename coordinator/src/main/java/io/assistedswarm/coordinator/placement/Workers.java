@@ -98,7 +98,7 @@ public final class Workers {
     public record FindAll(ActorRef<Found> replyTo) implements Command {}
 
     /** @param inOrder it left by itself, after it had ended its processes */
-    private record MemberRemoved(Address address, boolean inOrder) implements Command {}
+    record MemberRemoved(Address address, boolean inOrder) implements Command {}
 
     /** The lease of a worker that was removed is over. */
     private record LeaseOver(ActorRef<WorkerCommand> worker) implements Command {}

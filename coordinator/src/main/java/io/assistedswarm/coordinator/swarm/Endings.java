@@ -17,14 +17,12 @@ import java.util.TreeMap;
  * and every host gets an end. Not thread-safe: it belongs to one actor.
  */
 final class Endings {
-    /** The hub may say that a cluster is installed a moment before it says so of the last host. */
-    private static final Duration FOR_LAST_HOSTS = Duration.ofSeconds(45);
-
     /** A stopped host's last transition travels apart from the confirmation that it has stopped. */
     private static final Duration FOR_LAST_TRANSITIONS = Duration.ofSeconds(5);
 
     private final Progress progress;
     private final Deployments deployments;
+    private final Duration forLastHosts;
     private final Map<ClusterId, Ending> endings = new TreeMap<>();
 
     private static final class Ending {
@@ -45,9 +43,14 @@ final class Endings {
      */
     record Outcome(List<ClusterId> released, List<Transition> missing) {}
 
-    Endings(Progress progress, Deployments deployments) {
+    /**
+     * @param forLastHosts the hub may say that a cluster is installed before it says so of the last host, and the longer before the busier it is;
+     *     a host that never is ends by its own deadline, which is no later
+     */
+    Endings(Progress progress, Deployments deployments, Duration forLastHosts) {
         this.progress = progress;
         this.deployments = deployments;
+        this.forLastHosts = forLastHosts;
     }
 
     void ended(ClusterId cluster, Instant now) {
@@ -77,7 +80,7 @@ final class Endings {
         boolean hostsEnded = progress.hostsNotEnded(cluster).isEmpty();
         ClusterPhase phase = progress.phase(cluster);
         boolean endedWell = phase.endsWell();
-        boolean waitsForHosts = endedWell && !hostsEnded && now.isBefore(ending.since.plus(FOR_LAST_HOSTS));
+        boolean waitsForHosts = endedWell && !hostsEnded && now.isBefore(ending.since.plus(forLastHosts));
         if (!ending.stopAtOnce) {
             if (waitsForHosts) {
                 return false;

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -129,6 +130,23 @@ class WorkersTest {
         report(workers, 2);
         worker.expectMessageClass(WorkerCommand.Dismissed.class);
         worker.expectNoMessage();
+    }
+
+    @Test
+    void findsAllWorkersOnlyOnceTheLeaseOfARemovedOneIsOver() {
+        ActorRef<Workers.Command> workers = after(
+                incarnation(),
+                Set.of(),
+                List.of(),
+                List.of(),
+                new Fencing(Duration.ofSeconds(2), Duration.ofMillis(1), Duration.ofHours(1), 40));
+        report(workers, 2);
+        workers.tell(new Workers.MemberRemoved(AddressFromURIString.parse(ADDRESS), false));
+        TestProbe<Workers.Found> found = TEST_KIT.createTestProbe();
+        workers.tell(new Workers.FindAll(found.ref()));
+        found.expectNoMessage();
+
+        assertThat(found.expectMessageClass(Workers.Found.class).workers()).isEmpty();
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How fast a worker starts processes that do nothing, and what it costs to look after them, against a bare loop of {@code posix_spawn} (Python's,
- * which calls that and no more). Started by {@code bench/processes}, and by no build.
+ * which calls that and no more), and a loop of the JDK's own, which is as fast as a worker could be that did nothing beside. Started by {@code bench/processes}, and by no build.
  */
 class LaunchBench {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -46,19 +46,23 @@ class LaunchBench {
     void startsProcesses() throws Exception {
         int count = Integer.getInteger("launch.processes", 1000);
         List<Double> bare = new ArrayList<>();
+        List<Double> jdk = new ArrayList<>();
         List<Double> ours = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             bare.add(bare(count, round));
+            jdk.add(jdk(count, round));
             ours.add(ours(count, round));
         }
         System.out.printf(
                 Locale.ROOT,
-                "launch: %d processes, median of %d rounds: bare posix_spawn %.0f/s, worker %.0f/s, ratio %.2f%n",
+                "launch: %d processes, median of %d rounds: bare posix_spawn %.0f/s, JDK %.0f/s, worker %.0f/s: %.2f of bare, %.2f of the JDK%n",
                 count,
                 ROUNDS,
                 median(bare),
+                median(jdk),
                 median(ours),
-                median(ours) / median(bare));
+                median(ours) / median(bare),
+                median(ours) / median(jdk));
     }
 
     /** Processes a second, until the last one has become its command. */
@@ -72,6 +76,27 @@ class LaunchBench {
         loop.getOutputStream().close();
         assertThat(loop.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return rate;
+    }
+
+    private static double jdk(int count, int round) throws IOException, InterruptedException {
+        String sleep = "7" + round + "03";
+        List<Process> started = new ArrayList<>();
+        long begin = System.nanoTime();
+        try {
+            for (int i = 0; i < count; i++) {
+                started.add(new ProcessBuilder("/bin/sleep", sleep)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start());
+            }
+            awaitSleeping(count, sleep);
+            return rate(count, begin);
+        } finally {
+            started.forEach(Process::destroyForcibly);
+            for (Process process : started) {
+                process.waitFor();
+            }
+        }
     }
 
     private double ours(int count, int round) throws Exception {

@@ -30,6 +30,9 @@ import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
 import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /** The coordinator's database: a file in its data folder, or PostgreSQL. Every method blocks. */
@@ -40,6 +43,8 @@ public final class RunRecord implements AutoCloseable {
      * in any order; here each commit is waited for.
      */
     private static final int RETENTION_MILLIS = 2_000;
+
+    private static final int NO_COMPACTION = 0;
 
     private static final int POOLED_AT_MOST = 8;
     private static final int FOR_CONNECTING_SECONDS = 10;
@@ -75,8 +80,11 @@ public final class RunRecord implements AutoCloseable {
 
     private static RunRecord openFile(RecordSettings settings) {
         Path file = settings.data().toAbsolutePath().resolve(FILE);
-        String url = "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;RETENTION_TIME=" + RETENTION_MILLIS;
+        // With a delay H2 hands what it writes to other threads, and a commit does not wait for them.
+        String url =
+                "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;RETENTION_TIME=" + RETENTION_MILLIS;
         try {
+            recover(settings.data().resolve(FILE + ".mv.db"));
             RunRecord record = open(JdbcConnectionPool.create(url, "swarm", ""), settings, Optional.empty());
             forOwnerOnly(settings.data());
             return record;
@@ -86,6 +94,29 @@ public final class RunRecord implements AutoCloseable {
             throw e.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1
                     ? new Taken(message, e)
                     : new RecordException(message, e);
+        }
+    }
+
+    /**
+     * Of a file whose writer was killed in the middle of a write H2 by itself takes the newest state that it comes upon, which may be some commits
+     * old; asked to, it looks through the whole file for the newest there is.
+     */
+    private static void recover(Path file) {
+        if (!Files.exists(file)) {
+            return;
+        }
+        try {
+            new MVStore.Builder()
+                    .fileName(file.toString())
+                    .recoveryMode()
+                    .autoCommitDisabled()
+                    .open()
+                    .close(NO_COMPACTION);
+        } catch (MVStoreException e) {
+            if (e.getErrorCode() != DataUtils.ERROR_FILE_LOCKED) {
+                throw new RecordException("the record " + file + " is broken: " + e.getMessage(), e);
+            }
+            // Who opens it next is told so.
         }
     }
 
@@ -192,10 +223,7 @@ public final class RunRecord implements AutoCloseable {
         listener.accept(transitions.stream().map(Numbered::transition).toList());
     }
 
-    /**
-     * H2 writes what is committed to its file half a second later, or later still when the machine is busy: a coordinator that is killed
-     * before would not remember what it has told others to be recorded. PostgreSQL has done so with the commit.
-     */
+    /** H2 has written what is committed to its file, and the machine may still keep it from the disk. PostgreSQL has done so with the commit. */
     private void makeDurable(Connection connection) throws SQLException {
         if (claim.isEmpty()) {
             try (Statement checkpoint = connection.createStatement()) {

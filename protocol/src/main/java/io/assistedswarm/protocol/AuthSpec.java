@@ -1,6 +1,7 @@
 package io.assistedswarm.protocol;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * How the service knows who calls it, and what we bring. What a mode has no use for is empty.
@@ -11,7 +12,7 @@ import java.util.List;
  * @param caFile of {@code rhsso}: path of a CA bundle, on workers and coordinator, for the sign-on; empty for the JDK's
  * @param userToken of {@code agent-installer-local}
  * @param agentToken of {@code agent-installer-local}
- * @param watcherToken of {@code agent-installer-local}; nothing calls as a watcher yet
+ * @param watcherToken of {@code agent-installer-local}: of who only reads, such as the service's events; may be missing, for the user may, too
  * @param users who share the clusters; empty, or null as in what earlier versions recorded, where there is but one
  */
 public record AuthSpec(
@@ -52,6 +53,14 @@ public record AuthSpec(
     public static AuthSpec agentInstallerLocal(Secret userToken, Secret agentToken, Secret watcherToken) {
         return new AuthSpec(
                 AuthMode.AGENT_INSTALLER_LOCAL, NOTHING, "", "", "", userToken, agentToken, watcherToken, List.of());
+    }
+
+    /** What is brought by who only reads what a watcher may, and has no user's side of the service; empty where it has no use. */
+    public Map<String, String> readersHeaders() {
+        if (!watcherToken.reveal().isEmpty()) {
+            return Map.of("Watcher-Authorization", watcherToken.reveal());
+        }
+        return userToken.reveal().isEmpty() ? Map.of() : ReadyToken.headers(userToken);
     }
 
     /** For a record that others may read. */

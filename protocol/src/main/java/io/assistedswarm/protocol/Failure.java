@@ -18,6 +18,9 @@ public record Failure(Side side, String reason, String message) {
     /** Reason of a failure of a host that the service holds to be in error. */
     public static final String HOST_ERROR = "HostError";
 
+    /** Reason of a failure that came of a token that the service, or a sign-on, does not accept. */
+    public static final String UNAUTHORIZED = "Unauthorized";
+
     /** Who is to blame: a failure of ours is never counted against the service. */
     public enum Side {
         SERVICE,

@@ -10,8 +10,12 @@ final class ReadyToken implements UserAuthorization {
     private volatile boolean refused;
 
     ReadyToken(Secret token) {
+        this.headers = headers(token);
+    }
+
+    static Map<String, String> headers(Secret token) {
         // As it is, without 'Bearer'.
-        this.headers = Map.of("Authorization", token.reveal());
+        return Map.of("Authorization", token.reveal());
     }
 
     @Override

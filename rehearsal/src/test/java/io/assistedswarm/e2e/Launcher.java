@@ -272,7 +272,11 @@ final class Launcher implements AutoCloseable {
         URI service = URI.create(JSON.readTree(folder.resolve("hub/hub.json").toFile())
                 .path("service")
                 .asText());
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        HttpClient.Builder trusting = HttpClient.newBuilder();
+        if (service.getScheme().equals("https")) {
+            trusting.sslContext(TlsFolder.trusting(folder.resolve("hub/ca.crt")));
+        }
+        try (HttpClient client = trusting.build()) {
             return client.send(
                     HttpRequest.newBuilder(service.resolve("/rehearsal/troubles"))
                             .method(method, HttpRequest.BodyPublishers.ofString(body))

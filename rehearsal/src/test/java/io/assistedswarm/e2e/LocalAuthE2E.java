@@ -1,7 +1,9 @@
 package io.assistedswarm.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.INTEGER;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assistedswarm.e2e.Launcher.Outcome;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -49,7 +51,7 @@ class LocalAuthE2E {
 
     /** By processes and by hollow hosts at the same time. */
     @Test
-    void clustersAreInstalledAndHostsDiscoveredAndNoTokenIsShown() throws IOException {
+    void clustersAreInstalledAndHostsDiscoveredAndNoTokenIsShown() throws IOException, InterruptedException {
         String plan = Files.writeString(folder.resolve("plan.yaml"), """
                         apiVersion: assistedswarm.io/v1alpha1
                         kind: SwarmPlan
@@ -93,6 +95,43 @@ class LocalAuthE2E {
                         .doesNotContain(token));
         run("delete", "local");
         run("delete", "hollow");
+        agentsAreNotLetInWithTheTokenOfTheirInfraEnv();
+    }
+
+    /** The service takes back what it has given, which is nobody else's fault; and its agents and workers do not storm it for that. */
+    private void agentsAreNotLetInWithTheTokenOfTheirInfraEnv() throws IOException, InterruptedException {
+        String plan =
+                Files.writeString(folder.resolve("plan-of-refused.yaml"), """
+                        apiVersion: assistedswarm.io/v1alpha1
+                        kind: SwarmPlan
+                        metadata: {name: refused}
+                        spec:
+                          deadlines: {registration: 2s}
+                          clusters:
+                            - {controlPlanes: 3}
+                        """).toString();
+        assertThat(swarm.troubles("POST", """
+                                troubles:
+                                - {hub: service, kind: answer, status: 401, duration: 1h, paths: [/v2/infra-envs, /v2/clusters]}
+                                """).statusCode()).isEqualTo(202);
+        run(
+                "submit",
+                plan,
+                "--service-config",
+                hub.resolve("service-config-hollow.yaml").toString(),
+                "--name",
+                "refused",
+                "--no-preflight");
+        swarm.run("wait", "refused", "--for=done", "--timeout", "1m");
+        assertThat(run("describe", "cluster", "refused-0"))
+                .containsPattern(
+                        "service/Unauthorized: host refused-0-[0-9]: the service does not accept the agents' token, which its own InfraEnv has; it says 401 ");
+        assertThat(new ObjectMapper().readTree(swarm.troubles("GET", "").body()))
+                .singleElement()
+                .extracting(trouble -> trouble.path("hits").asInt(), INTEGER)
+                .as("each of three hosts registers once, and at least one is asked for once")
+                .isBetween(3 + 1, 3 + 3);
+        run("delete", "refused");
     }
 
     /** The hollow hosts' swarm is shared by two users, two to one. */

@@ -22,7 +22,7 @@ import org.apache.pekko.Done;
 public final class TestingHub implements Hub, Hubs {
     private final List<String> calls = new ArrayList<>();
     private final Deque<RuntimeException> failures = new ArrayDeque<>();
-    private Optional<String> refusalOfAgents = Optional.empty();
+    private CompletionStage<Optional<String>> toAgents = CompletableFuture.completedFuture(Optional.empty());
 
     /** The next call that has no such failure before it fails so. */
     public synchronized void fail(RuntimeException failure) {
@@ -41,13 +41,18 @@ public final class TestingHub implements Hub, Hubs {
 
     /** Agents are not let in from now on. */
     public synchronized void refuseAgents(String why) {
-        refusalOfAgents = Optional.of(why);
+        askedAsAgent(CompletableFuture.completedFuture(Optional.of(why)));
+    }
+
+    /** From now on this is the answer to whether agents are let in. */
+    public synchronized void askedAsAgent(CompletionStage<Optional<String>> answer) {
+        toAgents = answer;
     }
 
     @Override
     public synchronized CompletionStage<Optional<String>> refusalOfAgent(ServiceSpec service, Secret token) {
         calls.add("as agent");
-        return CompletableFuture.completedFuture(refusalOfAgents);
+        return toAgents;
     }
 
     @Override

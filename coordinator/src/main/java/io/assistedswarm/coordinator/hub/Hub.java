@@ -16,6 +16,8 @@ import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,24 @@ public interface Hub {
     record EventsAddress(String url, Map<String, String> headers) {
         public EventsAddress {
             headers = Map.copyOf(headers);
+        }
+
+        /**
+         * The one that an object on the hub names. What there is to be brought goes to the service itself only, whatever the object says.
+         *
+         * @param url may be of another place, or none at all: who asks there is told so
+         */
+        public static EventsAddress named(String url, ServiceSpec service) {
+            Map<String, String> headers = service.auth().readersHeaders();
+            return new EventsAddress(url, headers.isEmpty() || isOf(url, service) ? headers : Map.of());
+        }
+
+        private static boolean isOf(String url, ServiceSpec service) {
+            try {
+                return new URI(url).resolve("/").equals(new URI(service.url()).resolve("/"));
+            } catch (URISyntaxException e) {
+                return false;
+            }
         }
 
         @Override

@@ -178,7 +178,7 @@ public final class KubeHub implements Hub, AutoCloseable {
                 .map(Reading::eventsUrl)
                 .filter(url -> !url.isEmpty())
                 .findFirst()
-                .map(url -> new EventsAddress(url, Map.of()))
+                .map(url -> EventsAddress.named(url, swarm.service()))
                 .orElseThrow(() -> new IllegalStateException("no object on the hub says where they are")));
     }
 

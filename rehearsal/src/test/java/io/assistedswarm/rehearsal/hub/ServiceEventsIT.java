@@ -8,6 +8,7 @@ import io.assistedswarm.coordinator.hub.Hub.EventsAddress;
 import io.assistedswarm.coordinator.hub.HubHealth;
 import io.assistedswarm.coordinator.hub.KubeHub;
 import io.assistedswarm.coordinator.hub.ServiceEvents;
+import io.assistedswarm.protocol.AuthSpec;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Deadlines;
@@ -21,7 +22,9 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,13 +34,15 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The events of a service with {@code AUTH_TYPE=local} and TLS, which takes no user: at the address that the object names, with its key. */
+/**
+ * The events of a service with TLS, at the address that the object names: with {@code AUTH_TYPE=local}, which takes no user, with the
+ * key in it; with {@code AUTH_TYPE=agent-installer-local} with the watcher's token, or the user's.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class ServiceEventsIT {
     private static final SwarmId SWARM = new SwarmId("signed");
@@ -50,8 +55,7 @@ class ServiceEventsIT {
     private RehearsalHub hub;
     private KubeHub kube;
 
-    @BeforeEach
-    void open() throws Exception {
+    private void open(String mode) throws Exception {
         hub = RehearsalHub.start(new RehearsalHub.Options(
                 folder,
                 0,
@@ -59,7 +63,7 @@ class ServiceEventsIT {
                 new TimeScale(100),
                 1_000,
                 false,
-                ServiceVariables.of(Map.of("AUTH_TYPE", "local")),
+                ServiceVariables.of(Map.of("AUTH_TYPE", mode)),
                 List.of(),
                 true));
         Config config = Config.fromKubeconfig(hub.kubeconfig().toFile());
@@ -79,21 +83,11 @@ class ServiceEventsIT {
     }
 
     @Test
-    void areReadWithTheKeyInTheirAddressAndWithoutItAreNot() {
-        EventsAddress address = await().atMost(Duration.ofSeconds(20))
-                .ignoreExceptions()
-                .until(
-                        () -> kube.events(swarm(), cluster(), Optional.empty())
-                                .toCompletableFuture()
-                                .join(),
-                        known -> true);
+    void areReadWithTheKeyInTheirAddressAndWithoutItAreNot() throws Exception {
+        open("local");
+        EventsAddress address = address(service());
         assertThat(address.url()).startsWith("https://").contains("cluster_id=", KEY);
-
-        assertThat(new ServiceEvents(blocking).latest(service(), address))
-                .succeedsWithin(Duration.ofSeconds(10))
-                .satisfies(events -> assertThat(events)
-                        .extracting(ServiceEventView::message)
-                        .anyMatch(message -> message.contains("Successfully registered cluster")));
+        assertRead(address);
 
         int key = address.url().indexOf(KEY);
         EventsAddress unsigned = new EventsAddress(address.url().substring(0, key - 1), Map.of());
@@ -107,13 +101,74 @@ class ServiceEventsIT {
         }
     }
 
+    @Test
+    void areReadAsAWatcherOrAsTheUser() throws Exception {
+        open("agent-installer-local");
+        Secret user = token("user-token");
+        Secret agent = token("agent-token");
+        Secret watcher = token("watcher-token");
+        Secret none = new Secret("");
+
+        EventsAddress asWatcher = address(with(AuthSpec.agentInstallerLocal(user, agent, watcher)));
+        assertThat(asWatcher.headers()).containsOnly(Map.entry("Watcher-Authorization", watcher.reveal()));
+        assertRead(asWatcher);
+        EventsAddress asUser = address(with(AuthSpec.agentInstallerLocal(user, agent, none)));
+        assertThat(asUser.headers()).containsOnly(Map.entry("Authorization", user.reveal()));
+        assertRead(asUser);
+
+        assertThat(new ServiceEvents(blocking)
+                        .latest(service(), address(with(AuthSpec.agentInstallerLocal(none, agent, none)))))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withMessageContaining("the service answered 401");
+    }
+
+    @Test
+    void noTokenGoesElsewhereThanToItsService() throws Exception {
+        open("agent-installer-local");
+        ServiceSpec service =
+                with(AuthSpec.agentInstallerLocal(token("user-token"), token("agent-token"), token("watcher-token")));
+        String there = hub.serviceUrl() + "/api/assisted-install/v2/events?cluster_id=c";
+        assertThat(EventsAddress.named(there, service).headers()).isNotEmpty();
+        for (String elsewhere :
+                List.of(there.replace("https:", "http:"), there.replaceFirst("127.0.0.1", "127.0.0.2"), "no address")) {
+            assertThat(EventsAddress.named(elsewhere, service).headers()).isEmpty();
+        }
+    }
+
+    private Secret token(String file) throws IOException {
+        return new Secret(Files.readString(folder.resolve(file)).strip());
+    }
+
+    private EventsAddress address(ServiceSpec service) {
+        return await().atMost(Duration.ofSeconds(20))
+                .ignoreExceptions()
+                .until(
+                        () -> kube.events(swarm(service), cluster(), Optional.empty())
+                                .toCompletableFuture()
+                                .join(),
+                        known -> true);
+    }
+
+    private void assertRead(EventsAddress address) {
+        assertThat(new ServiceEvents(blocking).latest(service(), address))
+                .succeedsWithin(Duration.ofSeconds(10))
+                .satisfies(events -> assertThat(events)
+                        .extracting(ServiceEventView::message)
+                        .anyMatch(message -> message.contains("Successfully registered cluster")));
+    }
+
+    private ServiceSpec with(AuthSpec auth) {
+        return service().withAuth(auth);
+    }
+
     private ServiceSpec service() {
         return new ServiceSpec(
                 hub.serviceUrl(), false, folder.resolve("ca.crt").toString(), "", new Secret("{}"), "", "", "", "");
     }
 
-    private SwarmSpec swarm() {
-        return new SwarmSpec(SWARM, service(), null, null, Deadlines.DEFAULT);
+    private static SwarmSpec swarm(ServiceSpec service) {
+        return new SwarmSpec(SWARM, service, null, null, Deadlines.DEFAULT);
     }
 
     private static ClusterSpec cluster() {

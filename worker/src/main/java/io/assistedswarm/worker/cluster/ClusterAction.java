@@ -15,6 +15,9 @@ sealed interface ClusterAction {
     /** The service fails it: its hosts are given time to say whether that came of what befell them on our side. */
     record HearHosts(Failure failure) implements ClusterAction {}
 
+    /** The service fails it, and no host has said why: it is asked whether it lets the cluster's agents and controller in. */
+    record AskAsAgent(Failure failure) implements ClusterAction {}
+
     /** The cluster is now in this phase. */
     record Reach(ClusterPhase phase, String detail) implements ClusterAction {}
 

@@ -15,6 +15,7 @@ import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.worker.AgentsToken;
 import io.assistedswarm.worker.Backoff;
 import io.assistedswarm.worker.Child;
 import io.assistedswarm.worker.Diary;
@@ -72,6 +73,14 @@ public final class ClusterActor {
 
     private record ControllerEnded(Running controller, Exit exit) implements Event {}
 
+    /**
+     * The service has been asked whether it lets the cluster's agents in.
+     *
+     * @param phase of the cluster when it was asked
+     * @param why the cluster failed, all considered
+     */
+    private record AskedAsAgent(Start start, ClusterPhase phase, Failure why) implements Event {}
+
     private record MarkerTried(HostId host, Optional<Throwable> failure) implements Event {}
 
     private enum Timer implements Event {
@@ -112,6 +121,8 @@ public final class ClusterActor {
         private Assignment assignment;
         private final SwarmSpec swarm;
         private ClusterObserved observed;
+        /** The service is being asked whether it lets its agents in. */
+        private boolean asking;
 
         private Start(Assignment assignment, SwarmSpec swarm) {
             this.assignment = assignment;
@@ -181,6 +192,7 @@ public final class ClusterActor {
                 .onMessage(RetryDue.class, this::onRetryDue)
                 .onMessage(ControllerStarted.class, this::onControllerStarted)
                 .onMessage(ControllerEnded.class, this::onControllerEnded)
+                .onMessage(AskedAsAgent.class, this::onAskedAsAgent)
                 .onMessage(MarkerTried.class, this::onMarkerTried)
                 .onMessageEquals(Timer.RESTART, this::onRestartDue)
                 .onMessageEquals(Timer.DEADLINE, this::onDeadline)
@@ -465,7 +477,44 @@ public final class ClusterActor {
     }
 
     private Behavior<Event> onDeadline() {
-        fail(ClusterStep.timedOut(started().observed, diary.lastErrorMessage()));
+        ClusterObserved seen = started().observed;
+        Failure late = ClusterStep.timedOut(seen, diary.lastErrorMessage());
+        if (ClusterStep.mayBeShutOut(seen, late)) {
+            failUnlessShutOut(late);
+        } else {
+            fail(late);
+        }
+        return Behaviors.same();
+    }
+
+    /** Fails it so, or because its agents are not let in, which the service is asked for once. */
+    private void failUnlessShutOut(Failure seen) {
+        Start started = started();
+        Optional<InfraEnvAccess> access = started.observed.infraEnv().flatMap(this::access);
+        if (access.isEmpty()) {
+            fail(seen);
+        } else if (!started.asking) {
+            started.asking = true;
+            ClusterPhase phase = started.observed.phase();
+            diary.awaits("what the service says to its agents' token; " + seen.message());
+            context.pipeToSelf(
+                    AgentsToken.explains(seen, equipment.hubs(), started.swarm, access.get()),
+                    (why, failed) -> new AskedAsAgent(started, phase, failed == null ? why : seen));
+        }
+    }
+
+    private Behavior<Event> onAskedAsAgent(AskedAsAgent asked) {
+        Start started = started();
+        if (asked.start() != started) {
+            return Behaviors.same();
+        }
+        started.asking = false;
+        if (asked.phase() == started.observed.phase()) {
+            fail(asked.why());
+        } else {
+            // It has gone on meanwhile, with another time to do so.
+            step();
+        }
         return Behaviors.same();
     }
 
@@ -516,6 +565,10 @@ public final class ClusterActor {
                 fail(fail.failure());
                 yield false;
             }
+            case ClusterAction.AskAsAgent ask -> {
+                failUnlessShutOut(ask.failure());
+                yield false;
+            }
             case ClusterAction.Await await -> {
                 diary.awaits(await.what());
                 work.abandon();
@@ -557,6 +610,7 @@ public final class ClusterActor {
             case ClusterAction.StartController startController ->
                 startController(number, startController.clusterUuid());
             case ClusterAction.Await none -> throw new IllegalStateException("not work: " + none);
+            case ClusterAction.AskAsAgent none -> throw new IllegalStateException("not work: " + none);
             case ClusterAction.HearHosts none -> throw new IllegalStateException("not work: " + none);
             case ClusterAction.Reach none -> throw new IllegalStateException("not work: " + none);
             case ClusterAction.Fail none -> throw new IllegalStateException("not work: " + none);

@@ -23,9 +23,10 @@ final class ClusterStep {
     /** State of a cluster that could be installed. */
     static final String READY = "ready";
 
-    /** Of several failed hosts the one that broke on our side: the service fails the others with it. */
+    /** Of several failed hosts the one that broke on our side, or whose agent was not let in: the service fails the others with it. */
     private static final Comparator<Map.Entry<HostId, Failure>> BY_CAUSE = Comparator.comparing(
                     (Map.Entry<HostId, Failure> entry) -> !entry.getValue().isOurs())
+            .thenComparing(entry -> !isShutOut(entry.getValue()))
             .thenComparing(Map.Entry::getKey);
 
     private ClusterStep() {}
@@ -40,7 +41,7 @@ final class ClusterStep {
         if (failure.isPresent()) {
             return mayBeOurs(failure.get(), seen)
                     ? new ClusterAction.HearHosts(failure.get())
-                    : new ClusterAction.Fail(causedBySetback(causedByMove(failure.get(), seen), seen));
+                    : end(causedBySetback(causedByMove(failure.get(), seen), seen));
         }
         if (!seen.applied()) {
             return ClusterAction.Apply.INSTANCE;
@@ -61,6 +62,25 @@ final class ClusterStep {
                             InfraEnvWords.idAwaited(seen.cluster().byHand()));
         }
         return new ClusterAction.Await(ClusterWords.awaited(seen));
+    }
+
+    /** A host that failed has asked for itself. */
+    private static ClusterAction end(Failure failure) {
+        return failure.side() == Side.SERVICE && failure.reason().equals(INSTALLATION_FAILED)
+                ? new ClusterAction.AskAsAgent(failure)
+                : new ClusterAction.Fail(failure);
+    }
+
+    /**
+     * Its agents run, and that it is late can have come of agents or a controller that are not let in, at first or any more: a controller
+     * gives up then.
+     */
+    static boolean mayBeShutOut(ClusterObserved seen, Failure late) {
+        return late.side() != Side.PLAN && !late.isLoss() && seen.phase().compareTo(ClusterPhase.IMAGE_READY) >= 0;
+    }
+
+    private static boolean isShutOut(Failure failure) {
+        return failure.reason().equals(Failure.UNAUTHORIZED);
     }
 
     /** Why the cluster did not get further in time, from what was seen last. */
@@ -120,10 +140,10 @@ final class ClusterStep {
                         .isPresent();
     }
 
-    /** What the service says of the cluster, as what came of a host that was lost or broke on our side. */
+    /** What the service says of the cluster, as what came of a host that was lost, broke on our side, or whose agent was not let in. */
     private static Failure causedByHost(Failure failure, ClusterObserved seen) {
         return seen.failures().entrySet().stream()
-                .filter(entry -> entry.getValue().isOurs())
+                .filter(entry -> entry.getValue().isOurs() || isShutOut(entry.getValue()))
                 .min(BY_CAUSE)
                 .map(entry -> failure.causedBy(naming(entry.getKey(), entry.getValue())))
                 .orElse(failure);

@@ -3,6 +3,7 @@ package io.assistedswarm.worker.host;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.worker.host.Technician.Outcome;
 import io.assistedswarm.worker.process.Processes.Exit;
 import io.assistedswarm.worker.process.Processes.Running;
@@ -21,14 +22,12 @@ sealed interface HostEvent {
     record AgentEnded(Running agent, Exit exit, boolean rebooted) implements HostEvent {}
 
     /**
-     * The service has been asked as the agent would.
+     * The service has been asked whether it lets the host's agent in.
      *
-     * @param late why the host failed, if it is not for this
-     * @param byItsOwnToken the service itself has given the token
-     * @param refusal empty if it lets it in, or if that cannot be found out
+     * @param phase of the host when it was asked
+     * @param why the host failed, all considered
      */
-    record AskedAsAgent(int generation, Failure late, boolean byItsOwnToken, Optional<String> refusal)
-            implements HostEvent {}
+    record AskedAsAgent(int generation, HostPhase phase, Failure why) implements HostEvent {}
 
     record MarkerTried(HostId sibling, Optional<Throwable> failure) implements HostEvent {}
 

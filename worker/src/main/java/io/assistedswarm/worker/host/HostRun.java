@@ -10,9 +10,9 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
-import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
+import io.assistedswarm.worker.AgentsToken;
 import io.assistedswarm.worker.Backoff;
 import io.assistedswarm.worker.Child;
 import io.assistedswarm.worker.Diary;
@@ -55,6 +55,8 @@ final class HostRun {
     private Assignment assignment;
     private HostObserved observed;
     private Optional<Failure> failure = Optional.empty();
+    /** The service is being asked whether it lets the agent in. */
+    private boolean asking;
 
     /** What a host's actor lends to each generation of it. */
     record Tools(
@@ -247,27 +249,35 @@ final class HostRun {
         step();
     }
 
-    /** An agent that is not let in waits for ever, and says so in its own log only. */
     void onDeadline() {
-        Failure late = HostStep.timedOut(observed, agent.crashes(), diary.lastErrorMessage());
+        failUnlessShutOut(HostStep.timedOut(observed, agent.crashes(), diary.lastErrorMessage()));
+    }
+
+    /** Fails it for what it is said to have failed for, or because its agent is not let in, which the service is asked for once. */
+    private void failUnlessShutOut(Failure seen) {
         Optional<InfraEnvAccess> access = observed.infraEnv().flatMap(this::accessTo);
-        if (observed.phase() != HostPhase.BOOTED || late.isOurs() || access.isEmpty()) {
-            fail(late);
-            return;
+        if (access.isEmpty() || !HostStep.mayBeShutOut(observed, explained(seen))) {
+            fail(seen);
+        } else if (!asking) {
+            asking = true;
+            HostPhase phase = observed.phase();
+            diary.awaits("what the service says to its agent's token; " + seen.message());
+            context.pipeToSelf(
+                    AgentsToken.explains(seen, equipment.hubs(), swarm, access.get()),
+                    (why, failed) -> new HostEvent.AskedAsAgent(generation(), phase, failed == null ? why : seen));
         }
-        Secret token = access.get().token();
-        boolean byItsOwnToken = !token.equals(swarm.service().agentToken());
-        context.pipeToSelf(
-                equipment.hubs().refusalOfAgent(swarm.service(), token),
-                (refusal, failed) -> new HostEvent.AskedAsAgent(
-                        generation(), late, byItsOwnToken, failed == null ? refusal : Optional.empty()));
     }
 
     void onAskedAsAgent(HostEvent.AskedAsAgent asked) {
-        if (asked.generation() == generation() && observed.phase() == HostPhase.BOOTED) {
-            fail(asked.refusal()
-                    .map(refusal -> HostStep.notLetIn(asked.late(), refusal, asked.byItsOwnToken()))
-                    .orElse(asked.late()));
+        if (asked.generation() != generation()) {
+            return;
+        }
+        asking = false;
+        if (asked.phase() == observed.phase()) {
+            fail(asked.why());
+        } else {
+            // It has gone on meanwhile, with another time to do so.
+            step();
         }
     }
 
@@ -292,7 +302,7 @@ final class HostRun {
                 yield true;
             }
             case HostAction.Fail fail -> {
-                fail(fail.failure());
+                failUnlessShutOut(fail.failure());
                 yield false;
             }
             case HostAction.Note note -> {
@@ -344,11 +354,15 @@ final class HostRun {
         if (observed.phase().endsBadly()) {
             return;
         }
-        Failure why = FaultStep.explained(seen, observed, assignment.cluster(), host);
+        Failure why = explained(seen);
         failure = Optional.of(why);
         work.abandon();
         enter(HostPhase.endBy(why), why.message());
         diary.awaits("");
+    }
+
+    private Failure explained(Failure seen) {
+        return FaultStep.explained(seen, observed, assignment.cluster(), host);
     }
 
     private void enter(HostPhase phase, String detail) {

@@ -112,16 +112,14 @@ final class HostStep {
         };
     }
 
-    /** Why the host did not register, as the service tells who asks as its agent. */
-    static Failure notLetIn(Failure late, String refusal, boolean byItsOwnToken) {
-        return new Failure(
-                byItsOwnToken ? Side.SERVICE : Side.PLAN,
-                "Unauthorized",
-                "the service does not accept the agents' token"
-                        + (byItsOwnToken
-                                ? ", which its own InfraEnv has"
-                                : ": look at the pull secret and at auth in the service config")
-                        + "; it says " + refusal + "; " + late.message());
+    /**
+     * Its agent runs, and what the service or time has to say of the host can have come of an agent that is not let in, at first or any
+     * more.
+     */
+    static boolean mayBeShutOut(HostObserved seen, Failure failure) {
+        return failure.side() == Side.SERVICE
+                && seen.phase().compareTo(HostPhase.BOOTED) >= 0
+                && !seen.phase().isEnd();
     }
 
     private static Failure notBooted(HostObserved seen, String state) {

@@ -13,7 +13,7 @@ public interface Hubs extends AutoCloseable {
     Hub of(SwarmSpec swarm, ClusterSpec cluster);
 
     /**
-     * Asks the service once as one of its agents would, for who has waited for an agent in vain: whether it lets in who brings the token.
+     * Asks the service once as one of its agents would, for who waits for an agent in vain: whether it lets in who brings the token.
      *
      * @return what it says to who may not come in; empty if he may, or if that cannot be found out
      */

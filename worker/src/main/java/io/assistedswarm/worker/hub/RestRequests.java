@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.NoToken;
 import io.assistedswarm.protocol.Secret;
@@ -61,7 +62,8 @@ final class RestRequests {
                         ? failure.getCause()
                         : failure;
                 if (cause instanceof NoToken) {
-                    throw new HubRefusal(Side.PLAN, "Unauthorized", what + " was not sent: " + cause.getMessage());
+                    throw new HubRefusal(
+                            Side.PLAN, Failure.UNAUTHORIZED, what + " was not sent: " + cause.getMessage());
                 }
                 throw new HubTrouble(what + ": no answer: " + describe(cause), 0, Optional.empty(), cause);
             }
@@ -86,7 +88,7 @@ final class RestRequests {
             case 401 ->
                 new HubRefusal(
                         Side.PLAN,
-                        "Unauthorized",
+                        Failure.UNAUTHORIZED,
                         said
                                 + ". The service does not accept the user: look at its authentication in the service config.");
             case 403 -> new HubRefusal(Side.PLAN, "Forbidden", said + ". Give the service config's user this right.");

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterActorTest {
     private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
@@ -284,6 +285,36 @@ class ClusterActorTest {
         equipment.expectNoTransition();
         TIME.timePasses(Duration.ofSeconds(1));
         assertThat(reaches(ClusterPhase.FAILED).failure().orElseThrow().side()).isEqualTo(Side.SERVICE);
+    }
+
+    /** Its controller, for one: hosts that have rebooted have nothing to say. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void blamesThePlanWhenItsAgentsAreNotLetInAnyMore(boolean late) {
+        equipment.hub.refuseAgents("401 {\"code\":401,\"message\":\"token is expired\"}");
+        startInstalling();
+        if (late) {
+            TIME.timePasses(Samples.swarm().deadlines().installation());
+        } else {
+            see(Samples.failed("error", "cluster has hosts in error", ""));
+            TIME.timePasses(Duration.ofSeconds(10));
+        }
+        Failure failure = reaches(ClusterPhase.FAILED).failure().orElseThrow();
+        assertThat(failure.reason()).isEqualTo(Failure.UNAUTHORIZED);
+        assertThat(failure.side()).isEqualTo(Side.PLAN);
+        assertThat(failure.message()).contains("token is expired\"}; ").contains(late ? "in time" : "the service says");
+        assertThat(equipment.hub.calls()).filteredOn("as agent"::equals).hasSize(1);
+    }
+
+    @Test
+    void asksNothingAsAnAgentWhenAHostHasSaidWhyItFailed() {
+        startInstalling();
+        Failure shutOut = new Failure(Side.PLAN, Failure.UNAUTHORIZED, "it says 401");
+        actor.tell(new ClusterCommand.HostReached(SPEC.host(2), HostPhase.FAILED, Optional.of(shutOut)));
+        see(Samples.failed("error", "cluster has hosts in error", ""));
+        assertThat(reaches(ClusterPhase.FAILED).failure().orElseThrow().message())
+                .startsWith("host quickstart-7f3a-0-2: it says 401");
+        assertThat(equipment.hub.calls()).doesNotContain("as agent");
     }
 
     @Test

@@ -178,7 +178,14 @@ class ClusterStepTest {
         assertThat(ClusterStep.next(at(ClusterPhase.INSTALLING)
                         .withInstall(Samples.failed(state, info, message))
                         .withHostsHeard()))
-                .isEqualTo(new ClusterAction.Fail(new Failure(Side.SERVICE, reason, "the service says: " + says)));
+                .isEqualTo(
+                        reason.equals("InstallationFailed")
+                                ? new ClusterAction.AskAsAgent(serviceSays(reason, says))
+                                : new ClusterAction.Fail(serviceSays(reason, says)));
+    }
+
+    private static Failure serviceSays(String reason, String says) {
+        return new Failure(Side.SERVICE, reason, "the service says: " + says);
     }
 
     @Test
@@ -249,8 +256,48 @@ class ClusterStepTest {
         assertThat(ClusterStep.timedOut(back, "").side()).isEqualTo(Side.SERVICE);
     }
 
+    /** By whomever its agent was not let in: the plan's token, or the service's own. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Side.class,
+            names = {"PLAN", "SERVICE"})
+    void isCausedByAHostWhoseAgentWasNotLetIn(Side side) {
+        Failure shutOut = new Failure(side, Failure.UNAUTHORIZED, "it says 401");
+        ClusterObserved seen = at(ClusterPhase.INSTALLING)
+                .withInstall(Samples.failed("error", "cluster has hosts in error", ""))
+                .withHost(new HostReached(THREE_AND_ONE.host(0), HostPhase.FAILED, Optional.of(WITH_ITS_CLUSTER)))
+                .withHost(new HostReached(THREE_AND_ONE.host(2), HostPhase.FAILED, Optional.of(shutOut)));
+        assertThat(ClusterStep.next(seen))
+                .isEqualTo(
+                        new ClusterAction.Fail(
+                                new Failure(
+                                        side,
+                                        Failure.UNAUTHORIZED,
+                                        "host quickstart-7f3a-0-2: it says 401; then InstallationFailed: the service says: cluster has hosts in error")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "APPLIED, RUNNING, false",
+        "IMAGE_READY, RUNNING, true",
+        "INSTALLING, RUNNING, true",
+        "FINALIZING, BROKEN_OFF, true",
+        "FINALIZING, FINISHED, true",
+        "COMPLETED, RUNNING, true",
+    })
+    void mayBeLateAsItIsShutOut(ClusterPhase phase, Controller controller, boolean may) {
+        ClusterObserved seen = at(phase).withController(controller).withInstall(Samples.install("insufficient", ""));
+        assertThat(ClusterStep.mayBeShutOut(seen, ClusterStep.timedOut(seen, "")))
+                .isEqualTo(may);
+        assertThat(ClusterStep.mayBeShutOut(seen, LOSS)).isFalse();
+    }
+
     private static Failure failure(ClusterObserved seen) {
-        return ((ClusterAction.Fail) ClusterStep.next(seen)).failure();
+        return switch (ClusterStep.next(seen)) {
+            case ClusterAction.Fail fail -> fail.failure();
+            case ClusterAction.AskAsAgent ask -> ask.failure();
+            case ClusterAction other -> throw new AssertionError(other);
+        };
     }
 
     @ParameterizedTest
@@ -316,7 +363,7 @@ class ClusterStepTest {
                 .withHost(new HostReached(faulted, reached, Optional.empty()))
                 .withInstall(Samples.failed("error", "cluster has hosts in error", ""))
                 .withHostsHeard();
-        Failure failure = ((ClusterAction.Fail) ClusterStep.next(seen)).failure();
+        Failure failure = failure(seen);
         assertThat(Fault.explained(failure)).isEqualTo(explained);
         assertThat(failure.reason()).isEqualTo(explained ? "FaultInjected/failInstaller" : "InstallationFailed");
         assertThat(failure.message()).endsWith("the service says: cluster has hosts in error");
@@ -333,7 +380,7 @@ class ClusterStepTest {
                 .withApplied()
                 .withPhase(ClusterPhase.PREPARING)
                 .withHost(new HostReached(faulted, HostPhase.FAILED, Optional.of(why)));
-        Failure failure = ((ClusterAction.Fail) ClusterStep.next(seen)).failure();
+        Failure failure = failure(seen);
         assertThat(failure).isEqualTo(why);
         assertThat(Fault.explained(ClusterStep.timedOut(seen, ""))).isTrue();
     }

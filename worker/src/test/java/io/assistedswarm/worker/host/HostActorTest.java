@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
@@ -510,6 +511,51 @@ class HostActorTest {
         assertThat(failure.message())
                 .startsWith("the service does not accept the agents' token")
                 .contains("401 {\"code\":401,\"message\":\"Failed to parse token\"}; no Agent in time");
+    }
+
+    /** Its token has run out, or is refused, in the middle: the service says no more than that the host has fallen silent. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void saysThatItsAgentIsNotLetInAnyMore(boolean late) {
+        equipment.hub.refuseAgents("401 {\"code\":401,\"message\":\"token is expired\"}");
+        bootUntilInstalling();
+        assertThat(equipment.hub.calls()).doesNotContain("as agent");
+        if (late) {
+            TIME.timePasses(Samples.swarm().deadlines().installation());
+        } else {
+            seeAgent("error", "Writing image to disk");
+            seeAgent("error", "Writing image to disk");
+        }
+        Failure failure = reaches(HostPhase.FAILED).failure().orElseThrow();
+        assertThat(failure.reason()).isEqualTo(Failure.UNAUTHORIZED);
+        assertThat(failure.side()).isEqualTo(Side.PLAN);
+        assertThat(failure.message()).contains("token is expired\"}; ").contains(late ? "in time" : "the service says");
+        assertThat(equipment.hub.calls()).filteredOn("as agent"::equals).hasSize(1);
+    }
+
+    @Test
+    void blamesTheServiceForAHostWhoseAgentItLetsIn() {
+        bootUntilInstalling();
+        seeAgent("error", "Writing image to disk");
+        assertThat(reaches(HostPhase.FAILED).failure().orElseThrow().reason()).isEqualTo(Failure.HOST_ERROR);
+        assertThat(equipment.hub.calls()).filteredOn("as agent"::equals).hasSize(1);
+    }
+
+    /** Whoever is not let in could not have registered: it has only been slow. */
+    @Test
+    void goesOnWhenItHasWhileTheServiceWasAsked() {
+        CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
+        equipment.hub.askedAsAgent(answer);
+        boot();
+        TIME.timePasses(Samples.swarm().deadlines().registration());
+        eventually(() -> equipment.hub.calls().contains("as agent"));
+        assertThat(describe().awaiting()).startsWith("what the service says to its agent's token; no Agent in time");
+        seeAgent("known", "");
+        reaches(HostPhase.REGISTERED);
+        reaches(HostPhase.KNOWN);
+        answer.complete(Optional.of("401"));
+        describe();
+        equipment.expectNoTransition();
     }
 
     @Test

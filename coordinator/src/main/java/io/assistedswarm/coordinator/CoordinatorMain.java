@@ -154,6 +154,7 @@ public final class CoordinatorMain implements Callable<Integer> {
         JvmMetrics.builder().register(counted);
         PhaseMetrics phases = new PhaseMetrics(counted);
         rest.countIn(counted);
+        record.countIn(counted);
         record.tell(phases::reached);
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(

@@ -496,10 +496,11 @@ final class ApiRoutes extends AllDirectives {
         return worker(name, SwarmsCommand.UncordonWorker::new);
     }
 
-    private Route worker(String name, BiFunction<WorkerName, ActorRef<Optional<WorkerView>>, SwarmsCommand> question) {
-        CompletionStage<Optional<WorkerView>> reply = AskPattern.ask(
+    private Route worker(
+            String name, BiFunction<WorkerName, ActorRef<StatusReply<Optional<WorkerView>>>, SwarmsCommand> question) {
+        CompletionStage<Optional<WorkerView>> reply = AskPattern.askWithStatus(
                 swarms,
-                (ActorRef<Optional<WorkerView>> replyTo) -> question.apply(new WorkerName(name), replyTo),
+                (ActorRef<StatusReply<Optional<WorkerView>>> replyTo) -> question.apply(new WorkerName(name), replyTo),
                 ASK,
                 scheduler);
         return answer(StatusCodes.OK, reply.thenApply(view -> view.orElseThrow(() -> notFound("worker", name))));

@@ -49,6 +49,9 @@ import org.slf4j.event.Level;
 
 /** The workers and their places: gives them to waiting clusters in the order of asking, and says who has lost a worker. */
 public final class Workers {
+    /** What can move must at once, and the worker is not drained any longer once it has ended. */
+    private static final Instant LEAVES = Instant.EPOCH;
+
     public sealed interface Command {}
 
     /** Both registers a worker and brings its load up to date; answered with a lease. */
@@ -264,6 +267,11 @@ public final class Workers {
         dismissed.addAll(memory.dismissed());
         memory.drains()
                 .forEach(drain -> drains.put(drain.worker(), drain.moveAt().orElse(Instant.MAX)));
+        drains.forEach((name, moveAt) -> {
+            if (moveAt.equals(LEAVES)) {
+                leaving.add(name);
+            }
+        });
         for (RecordedSwarm swarm : memory.swarms()) {
             for (Assignment assignment : swarm.afloat()) {
                 ClusterSpec cluster = assignment.cluster();
@@ -549,22 +557,21 @@ public final class Workers {
         admit();
     }
 
+    /** It says so again and again: this coordinator may not be the one that it has told first. */
     private void onLeaving(Leaving gone) {
-        nameOf(gone.worker())
-                .ifPresentOrElse(
-                        name -> {
-                            context.getLog().info("worker [{}] wants to leave", name);
-                            drains.put(name, Instant.MIN);
-                            save(new Change.OrderGiven(Order.of(
-                                    name,
-                                    "drain",
-                                    "it was told to end, and what can move moves at once",
-                                    Instant.now())));
-                            leaving.add(name);
-                            book.open(name, false);
-                            onLookAtDrains();
-                        },
-                        () -> gone.worker().tell(new WorkerCommand.Drained()));
+        nameOf(gone.worker()).ifPresentOrElse(this::leave, () -> gone.worker().tell(new WorkerCommand.Drained()));
+    }
+
+    private void leave(WorkerName name) {
+        leaving.add(name);
+        if (!LEAVES.equals(drains.put(name, LEAVES))) {
+            context.getLog().info("worker [{}] wants to leave", name);
+            save(new Change.OrderGiven(
+                    Order.of(name, "drain", "it was told to end, and what can move moves at once", Instant.now())));
+            save(new Change.WorkerDrained(name, Optional.of(LEAVES)));
+            book.open(name, false);
+        }
+        onLookAtDrains();
     }
 
     private void onLookAtDrains() {
@@ -577,7 +584,7 @@ public final class Workers {
                     there.forEach(cluster -> Optional.ofNullable(owners.get(cluster))
                             .ifPresent(owner -> owner.tell(new Evict(cluster, drain.getKey()))));
                 }
-            } else if (leaving.contains(drain.getKey())) {
+            } else if (leaving.contains(drain.getKey()) && known.containsKey(drain.getKey())) {
                 known.get(drain.getKey()).moored().worker().tell(new WorkerCommand.Drained());
             }
         }

@@ -163,6 +163,9 @@ final class RecordSchema {
                     create table if not exists drains (
                       worker varchar(255) primary key,
                       move_at bigint)""");
+            statement.execute(
+                    "create table if not exists last_batch (writer varchar(63) not null, number bigint not null)");
+            statement.execute("insert into last_batch select '', 0 where not exists (select 1 from last_batch)");
             statement.execute("create index if not exists scrapes_of_swarm on scrapes (swarm, at_micros)");
             statement.execute("create index if not exists transitions_of_swarm on transitions (swarm, cluster, host)");
             statement.execute("insert into schema_version select " + SCHEMA_VERSION

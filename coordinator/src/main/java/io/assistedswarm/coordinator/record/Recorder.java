@@ -1,5 +1,6 @@
 package io.assistedswarm.coordinator.record;
 
+import io.assistedswarm.coordinator.record.RunRecord.BatchId;
 import io.assistedswarm.coordinator.record.RunRecord.Numbered;
 import io.assistedswarm.protocol.CoordinatorCommand.TransitionsReached;
 import io.assistedswarm.protocol.Transition;
@@ -9,8 +10,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -24,6 +27,9 @@ import org.apache.pekko.pattern.StatusReply;
 public final class Recorder {
     private static final Duration COLLECTING = Duration.ofMillis(200);
     private static final Duration BEFORE_RETRY = Duration.ofSeconds(2);
+    /** While nothing can be written, every so many attempts that is said again. */
+    private static final int ATTEMPTS_IN_SILENCE = 30;
+
     private static final String COORDINATOR = "coordinator";
 
     public sealed interface Command {}
@@ -58,7 +64,8 @@ public final class Recorder {
         }
     }
 
-    private record Batch(List<Command> commands) {}
+    /** @param number counts from 1 */
+    private record Batch(long number, List<Command> commands) {}
 
     /** A worker's JVM, which counts its transitions from 1. */
     private record Sender(String name, String incarnation) {}
@@ -73,6 +80,11 @@ public final class Recorder {
 
     private List<Command> collected = new ArrayList<>();
     private boolean writing;
+    private long batches;
+    /** Comes first, and just as it was: the database may have written it all the same, and then knows it again. */
+    private Optional<Batch> failed = Optional.empty();
+
+    private int attempts;
 
     private Recorder(
             ActorContext<Command> context, TimerScheduler<Command> timers, RunRecord record, Executor blocking) {
@@ -106,13 +118,23 @@ public final class Recorder {
     }
 
     private void collect(Command command) {
+        if (failed.isPresent() && command instanceof Reached reached) {
+            // Its worker repeats itself until it is answered, which may take until somebody has made room on the disk.
+            collected.removeIf(earlier -> earlier instanceof Reached before && isWithin(before, reached));
+        }
         collected.add(command);
         flushIn(COLLECTING);
     }
 
     private void onFlush() {
-        if (!writing && !collected.isEmpty()) {
-            Batch batch = new Batch(List.copyOf(collected));
+        if (writing) {
+            return;
+        }
+        if (failed.isPresent()) {
+            write(failed.get());
+        } else if (!collected.isEmpty()) {
+            batches++;
+            Batch batch = new Batch(batches, List.copyOf(collected));
             collected = new ArrayList<>();
             write(batch);
         }
@@ -120,6 +142,14 @@ public final class Recorder {
 
     private void onWritten(Written written) {
         writing = false;
+        failed = Optional.empty();
+        if (!collected.isEmpty()) {
+            flushIn(COLLECTING);
+        }
+        if (attempts > 0) {
+            context.getLog().info("the record can be written again, after [{}] attempts that failed", attempts);
+            attempts = 0;
+        }
         for (Command command : written.batch().commands()) {
             switch (command) {
                 case Reached reached -> confirm(reached.reached());
@@ -134,23 +164,34 @@ public final class Recorder {
                 .findFirst()
                 .filter(listener -> !written.fresh().isEmpty())
                 .ifPresent(listener -> listener.tell(new Committed(written.fresh())));
-        if (!collected.isEmpty()) {
-            flushIn(COLLECTING);
-        }
     }
 
-    private void onNotWritten(NotWritten failed) {
+    private void onNotWritten(NotWritten not) {
         writing = false;
-        context.getLog()
-                .error(
-                        "cannot record [{}] messages, trying again in [{}]",
-                        failed.batch().commands().size(),
-                        BEFORE_RETRY,
-                        failed.cause());
-        List<Command> again = new ArrayList<>(failed.batch().commands());
-        again.addAll(collected);
-        collected = again;
-        flushIn(BEFORE_RETRY);
+        failed = Optional.of(not.batch());
+        timers.startSingleTimer(Flush.INSTANCE, Flush.INSTANCE, BEFORE_RETRY);
+        if (attempts % ATTEMPTS_IN_SILENCE == 0) {
+            context.getLog()
+                    .error(
+                            "cannot record [{}] messages: [{}]; trying again every [{}]",
+                            not.batch().commands().size() + collected.size(),
+                            String.valueOf(cause(not.cause()).getMessage()),
+                            BEFORE_RETRY);
+        }
+        context.getLog().debug("cannot record", not.cause());
+        attempts++;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static boolean isWithin(Reached reached, Reached later) {
+        return reached.reached().worker().equals(later.reached().worker())
+                && reached.reached().incarnation().equals(later.reached().incarnation())
+                && reached.reached().firstSequence() == later.reached().firstSequence()
+                && reached.reached().transitions().size()
+                        <= later.reached().transitions().size();
     }
 
     private void flushIn(Duration delay) {
@@ -180,7 +221,7 @@ public final class Recorder {
                 default -> throw new IllegalStateException(command + " is not to be recorded");
             }
         }
-        record.write(changes, numbered);
+        record.write(new BatchId(incarnation, batch.number()), changes, numbered);
         lastSequences.putAll(sequences);
         return fresh;
     }
@@ -213,9 +254,13 @@ public final class Recorder {
         sequences.put(sender, last);
     }
 
+    /** Kept once it is read: after a write that failed and yet took place the record would say that nothing of it is new. */
     private long lastSequence(Sender sender, Map<Sender, Long> sequences) {
-        Long last = sequences.getOrDefault(sender, lastSequences.get(sender));
-        return last == null ? record.lastSequence(sender.name(), sender.incarnation()) : last;
+        Long last = sequences.get(sender);
+        return last == null
+                ? lastSequences.computeIfAbsent(
+                        sender, unread -> record.lastSequence(unread.name(), unread.incarnation()))
+                : last;
     }
 
     private static void confirm(TransitionsReached reached) {

@@ -11,23 +11,31 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
+import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.mvstore.DataUtils;
@@ -49,14 +57,17 @@ public final class RunRecord implements AutoCloseable {
     private static final int POOLED_AT_MOST = 8;
     private static final int FOR_CONNECTING_SECONDS = 10;
 
+    private final String where;
     private final JdbcConnectionPool pool;
     private final Seal seal;
     /** On a database that others can reach, too; empty for a file. */
     private final Optional<Claim> claim;
 
     private volatile Consumer<List<Transition>> listener = transitions -> {};
+    private volatile Optional<Trouble> trouble = Optional.empty();
 
-    private RunRecord(JdbcConnectionPool pool, Seal seal, Optional<Claim> claim) {
+    private RunRecord(String where, JdbcConnectionPool pool, Seal seal, Optional<Claim> claim) {
+        this.where = where;
         this.pool = pool;
         this.seal = seal;
         this.claim = claim;
@@ -64,6 +75,22 @@ public final class RunRecord implements AutoCloseable {
 
     /** A transition and its place in the order of the one who sent it. */
     public record Numbered(String sender, String incarnation, long sequence, Transition transition) {}
+
+    /**
+     * What is written together. One that is given again after an error may have been written all the same: a database that is cut off in the
+     * middle of a commit cannot say.
+     *
+     * @param writer counts its batches upwards
+     */
+    public record BatchId(String writer, long number) {}
+
+    /** Nothing can be written, since then. */
+    public record Trouble(Instant since, String reason) {
+        @Override
+        public String toString() {
+            return "the record cannot be written since " + since.truncatedTo(ChronoUnit.SECONDS) + ": " + reason;
+        }
+    }
 
     /** The database file in the folder. */
     public static RunRecord open(Path dataDirectory) {
@@ -81,19 +108,19 @@ public final class RunRecord implements AutoCloseable {
     private static RunRecord openFile(RecordSettings settings) {
         Path file = settings.data().toAbsolutePath().resolve(FILE);
         // With a delay H2 hands what it writes to other threads, and a commit does not wait for them.
-        String url =
-                "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;RETENTION_TIME=" + RETENTION_MILLIS;
+        String url = "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;WRITE_DELAY=0;RETENTION_TIME="
+                + RETENTION_MILLIS;
         try {
             recover(settings.data().resolve(FILE + ".mv.db"));
-            RunRecord record = open(JdbcConnectionPool.create(url, "swarm", ""), settings, Optional.empty());
+            RunRecord record =
+                    open(file.toString(), JdbcConnectionPool.create(url, "swarm", ""), settings, Optional.empty());
             forOwnerOnly(settings.data());
             return record;
         } catch (SQLException e) {
-            String message = "cannot open the record " + url + ": " + e.getMessage()
-                    + "; is another coordinator running with the same --data?";
+            String message = "cannot open the record " + file + ": " + reason(e).orElse(e.getMessage());
             throw e.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1
-                    ? new Taken(message, e)
-                    : new RecordException(message, e);
+                    ? new Taken(message + "; is another coordinator running with the same --data?", e)
+                    : new RecordException(message + "; mend that, or name another folder with --data", e);
         }
     }
 
@@ -140,7 +167,7 @@ public final class RunRecord implements AutoCloseable {
             JdbcConnectionPool pool = JdbcConnectionPool.create(source);
             pool.setMaxConnections(POOLED_AT_MOST);
             try {
-                return open(pool, settings, Optional.of(claim));
+                return open(settings.url(), pool, settings, Optional.of(claim));
             } catch (SQLException | RecordException e) {
                 claim.close();
                 throw e;
@@ -164,12 +191,12 @@ public final class RunRecord implements AutoCloseable {
         return properties;
     }
 
-    private static RunRecord open(JdbcConnectionPool pool, RecordSettings settings, Optional<Claim> claim)
+    private static RunRecord open(String where, JdbcConnectionPool pool, RecordSettings settings, Optional<Claim> claim)
             throws SQLException {
         try (Connection connection = pool.getConnection()) {
             RecordSchema.create(connection);
             SwarmRemoval.removeTransitionsOfUnknownSwarms(connection);
-            return new RunRecord(pool, Seal.of(settings.key()), claim);
+            return new RunRecord(where, pool, Seal.of(settings.key()), claim);
         } catch (SQLException | RecordException e) {
             pool.dispose();
             throw e;
@@ -202,25 +229,92 @@ public final class RunRecord implements AutoCloseable {
         listener = told;
     }
 
-    /** Writes all or nothing. A transition whose number is recorded already is left out. */
+    /** As a batch of its own. */
     public void write(List<Change> changes, List<Numbered> transitions) {
+        write(new BatchId(UUID.randomUUID().toString(), 1), changes, transitions);
+    }
+
+    /**
+     * Writes all or nothing, and nothing when the batch is the one that was written last. A transition whose number is recorded already is left
+     * out.
+     */
+    public void write(BatchId batch, List<Change> changes, List<Numbered> transitions) {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                for (Change change : changes) {
-                    SwarmTables.write(connection, change, seal);
+                if (isNew(connection, batch)) {
+                    for (Change change : changes) {
+                        SwarmTables.write(connection, change, seal);
+                    }
+                    TransitionTable.write(connection, transitions);
                 }
-                TransitionTable.write(connection, transitions);
                 connection.commit();
                 makeDurable(connection);
             } catch (SQLException e) {
-                connection.rollback();
+                rollback(connection, e);
                 throw e;
             }
         } catch (SQLException e) {
-            throw new RecordException("cannot write to the record: " + e.getMessage(), e);
+            throw inTrouble(e);
         }
+        trouble = Optional.empty();
         listener.accept(transitions.stream().map(Numbered::transition).toList());
+    }
+
+    private static boolean isNew(Connection connection, BatchId batch) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "update last_batch set writer = ?, number = ? where writer <> ? or number <> ?")) {
+            update.setString(1, batch.writer());
+            update.setLong(2, batch.number());
+            update.setString(3, batch.writer());
+            update.setLong(4, batch.number());
+            return update.executeUpdate() > 0;
+        }
+    }
+
+    /** A database that breaks while it writes cannot do this either: what it said first is what there is to know. */
+    private static void rollback(Connection connection, SQLException cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private RecordException inTrouble(SQLException e) {
+        Optional<Trouble> before = trouble;
+        // After the first error H2 knows only that it is broken.
+        String reason = reason(e).or(() -> before.map(Trouble::reason)).orElse(e.getMessage());
+        trouble = Optional.of(new Trouble(before.map(Trouble::since).orElseGet(Instant::now), reason));
+        return new RecordException("cannot write to the record " + where + ": " + reason, e);
+    }
+
+    /** What the disk said: the database repeats it in many words of its own. */
+    private static Optional<String> reason(SQLException e) {
+        return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                .limit(20)
+                .filter(IOException.class::isInstance)
+                // The message of one that names only the file is that file.
+                .map(io -> io instanceof FileSystemException of && of.getReason() == null
+                        ? of.toString()
+                        : String.valueOf(io.getMessage()))
+                .reduce((first, second) -> second);
+    }
+
+    /** Has the metrics say how long nothing could be written. */
+    public void countIn(PrometheusRegistry registry) {
+        GaugeWithCallback.builder()
+                .name("assisted_swarm_record_unwritten_seconds")
+                .help("For so long the coordinator could not write to its record; 0 when it can.")
+                .callback(gauge -> gauge.call(trouble.map(since -> Duration.between(since.since(), Instant.now()))
+                        .map(lasting -> Math.max(0, lasting.toMillis()) / 1e3)
+                        .orElse(0.0)))
+                .register(registry);
+    }
+
+    /** Why nothing can be written now; empty when the last attempt went well. */
+    public Optional<Trouble> trouble() {
+        return trouble;
     }
 
     /** H2 has written what is committed to its file, and the machine may still keep it from the disk. PostgreSQL has done so with the commit. */
@@ -234,7 +328,12 @@ public final class RunRecord implements AutoCloseable {
 
     /** Number of the last transition of a sender that is recorded; 0 for none. */
     public long lastSequence(String sender, String incarnation) {
-        return read(connection -> TransitionTable.lastSequence(connection, sender, incarnation));
+        try (Connection connection = pool.getConnection()) {
+            return TransitionTable.lastSequence(connection, sender, incarnation);
+        } catch (SQLException e) {
+            // Asked for by who is about to write, and cannot without.
+            throw inTrouble(e);
+        }
     }
 
     /** In the order of submission. */
@@ -349,7 +448,8 @@ public final class RunRecord implements AutoCloseable {
         try (Connection connection = pool.getConnection()) {
             return query.run(connection);
         } catch (SQLException e) {
-            throw new RecordException("cannot read the record: " + e.getMessage(), e);
+            throw new RecordException(
+                    "cannot read the record " + where + ": " + reason(e).orElse(e.getMessage()), e);
         }
     }
 

@@ -19,7 +19,6 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.pattern.StatusReply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +39,7 @@ final class Assessor {
     private final SwarmId swarm;
     private final SwarmPlan plan;
     private final Instant submittedAt;
+    private final Recording recording;
     private boolean underWay;
     private boolean asked;
 
@@ -54,6 +54,7 @@ final class Assessor {
         this.swarm = swarm;
         this.plan = plan;
         this.submittedAt = submittedAt;
+        this.recording = new Recording(around, context.getSystem());
     }
 
     /** A run that is at its end waits for it. */
@@ -85,11 +86,7 @@ final class Assessor {
         }
         underWay = true;
         CompletionStage<Optional<Ruling>> ruling = collected()
-                .thenCompose(collected -> AskPattern.<Recorder.Command, Done>askWithStatus(
-                        around.recorder(),
-                        Recorder.CatchUp::new,
-                        PATIENCE,
-                        context.getSystem().scheduler()))
+                .thenCompose(collected -> recording.caughtUpAtLast(PATIENCE))
                 .thenApplyAsync(
                         caughtUp -> hasLimits() ? Optional.of(ruling()) : Optional.<Ruling>empty(), around.blocking());
         context.pipeToSelf(

@@ -3,7 +3,7 @@ package io.assistedswarm.coordinator.swarm;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.Order;
 import io.assistedswarm.coordinator.record.Recorder;
-import io.assistedswarm.coordinator.swarm.SwarmsCommand.Unavailable;
+import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.Failure;
@@ -11,46 +11,37 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.pattern.StatusReply;
 
 /** What the coordinator itself makes of a swarm's clusters and hosts: counted at once, and recorded. */
 final class Chronicle {
-    /** Less than who waits for an answer has patience for. */
-    private static final Duration FOR_RECORDING = Duration.ofSeconds(8);
-
     private final Progress progress;
     private final ActorRef<Recorder.Command> recorder;
     private final InstantSource clock;
     private final ActorSystem<?> system;
+    private final Recording recording;
 
-    Chronicle(Progress progress, ActorRef<Recorder.Command> recorder, InstantSource clock, ActorSystem<?> system) {
+    Chronicle(Progress progress, Surroundings around, ActorSystem<?> system) {
         this.progress = progress;
-        this.recorder = recorder;
-        this.clock = clock;
+        this.recorder = around.recorder();
+        this.clock = around.clock();
         this.system = system;
+        this.recording = new Recording(around, system);
     }
 
     void save(Change change) {
         recorder.tell(new Recorder.Save(change, system.ignoreRef()));
     }
 
-    /** Once all that was said before is recorded: what a user was told to be done a coordinator that is restarted holds to. */
+    /** Once all that was said before is recorded. */
     <T> void answer(ActorRef<StatusReply<T>> replyTo, T value) {
-        AskPattern.askWithStatus(recorder, Recorder.CatchUp::new, FOR_RECORDING, system.scheduler())
-                .whenComplete((done, failure) -> replyTo.tell(
-                        failure == null
-                                ? StatusReply.success(value)
-                                : StatusReply.error(new Unavailable("it is done, but could not be recorded within "
-                                        + FOR_RECORDING.toSeconds()
-                                        + " s: a coordinator that is restarted now may not know of it"))));
+        recording.answer(replyTo, value);
     }
 
     /** What a user has said, and is done. */

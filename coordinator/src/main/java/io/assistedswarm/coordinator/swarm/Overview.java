@@ -3,6 +3,8 @@ package io.assistedswarm.coordinator.swarm;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.hub.Hub;
+import io.assistedswarm.coordinator.record.RunRecord;
+import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.SwarmId;
 import java.time.Instant;
 import java.util.Arrays;
@@ -22,6 +24,7 @@ final class Overview {
     private final Holds holds;
     private final SwarmDeletion deletion;
     private final Hub hub;
+    private final RunRecord record;
 
     Overview(
             SwarmId swarm,
@@ -34,7 +37,7 @@ final class Overview {
             Moves moves,
             Holds holds,
             SwarmDeletion deletion,
-            Hub hub) {
+            Surroundings around) {
         this.swarm = swarm;
         this.submittedAt = submittedAt;
         this.runtime = runtime;
@@ -45,7 +48,8 @@ final class Overview {
         this.moves = moves;
         this.holds = holds;
         this.deletion = deletion;
-        this.hub = hub;
+        this.hub = around.hub();
+        this.record = around.record();
     }
 
     /** As of now. */
@@ -71,6 +75,12 @@ final class Overview {
     }
 
     private String waiting(Instant now) {
+        return standing.state().isOver()
+                ? waitingInState(now)
+                : record.trouble().map(RunRecord.Trouble::toString).orElseGet(() -> waitingInState(now));
+    }
+
+    private String waitingInState(Instant now) {
         return switch (standing.state()) {
             case RUNNING -> firstOf(moves.waiting(), intake.waiting(now, deployments.starting()), holds.waiting());
             case PAUSED ->

@@ -1,6 +1,5 @@
 package io.assistedswarm.coordinator.swarm;
 
-import io.assistedswarm.coordinator.record.Recorder;
 import io.assistedswarm.coordinator.report.EventQuery;
 import io.assistedswarm.coordinator.report.ReportQuery;
 import io.assistedswarm.coordinator.report.TimelineQuery;
@@ -10,24 +9,22 @@ import io.assistedswarm.protocol.SwarmId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.pattern.StatusReply;
 
 /** Answers what is asked of the record, once everything that was told before is in it. */
 final class Reports {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final ActorSystem<?> system;
     private final Surroundings around;
+    private final Recording recording;
     private final ReportQuery reports;
     private final EventQuery events;
     private final TimelineQuery timelines;
 
     Reports(ActorSystem<?> system, Surroundings around) {
-        this.system = system;
+        this.recording = new Recording(around, system);
         this.around = around;
         this.reports = new ReportQuery(around.record());
         this.events = new EventQuery(around.record());
@@ -66,8 +63,8 @@ final class Reports {
 
     private <T> void answer(SwarmId swarm, ActorRef<StatusReply<T>> replyTo, Supplier<Optional<T>> query) {
         // A swarm is seen to be done a moment before that is in the record.
-        AskPattern.<Recorder.Command, Done>askWithStatus(
-                        around.recorder(), Recorder.CatchUp::new, PATIENCE, system.scheduler())
+        recording
+                .caughtUp(PATIENCE)
                 .thenApplyAsync(caughtUp -> query.get(), around.blocking())
                 .whenComplete((found, failure) -> {
                     if (failure == null) {

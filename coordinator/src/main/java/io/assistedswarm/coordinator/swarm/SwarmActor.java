@@ -180,7 +180,7 @@ final class SwarmActor {
         this.around = around;
         this.spec = spec;
         this.progress = new Progress(clusters, submittedAt);
-        this.chronicle = new Chronicle(progress, around.recorder(), around.clock(), context.getSystem());
+        this.chronicle = new Chronicle(progress, around, context.getSystem());
         this.standing = new Standing(spec.id(), chronicle);
         this.replies = context.messageAdapter(Workers.Reply.class, FromWorkers::new);
         this.intake = new Intake(spec.id(), queue, progress, chronicle, around.workers(), replies);
@@ -193,7 +193,7 @@ final class SwarmActor {
                 spec,
                 progress,
                 around.fleet(),
-                new WorkerPost(context, around.fleet(), around.recorder()),
+                new WorkerPost(context, around),
                 new Relays(context.messageAdapter(ObservedTaken.class, RelayTaken::new), this::gather));
         this.moves = new Moves(progress, deployments, chronicle, around.clock(), around.workers(), replies);
         this.holds = new Holds(progress, deployments);
@@ -213,7 +213,7 @@ final class SwarmActor {
                 moves,
                 holds,
                 deletion,
-                around.hub());
+                around);
         this.obstacles = new Obstacles(progress, deployments.sightings());
         this.inquiries = new Inquiries(context.getSystem(), around, spec, progress, deployments, moves);
     }

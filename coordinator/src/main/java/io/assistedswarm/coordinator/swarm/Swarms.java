@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.api.Views.ClusterView;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
+import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.placement.Workers;
@@ -53,6 +54,7 @@ import org.apache.pekko.pattern.StatusReply;
 /** All swarms: takes submissions, and hands every question to the swarm that it is about. */
 public final class Swarms {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration FOR_SUBMISSION = Duration.ofSeconds(20);
     private static final Duration RETENTION_INTERVAL = Duration.ofSeconds(10);
 
     /**
@@ -94,6 +96,8 @@ public final class Swarms {
     /** Of a swarm without a record. */
     private record OrphanEnded(SwarmId id) implements Command {}
 
+    private record NotRecorded(SwarmsCommand.Submit submit, SwarmId id) implements Command {}
+
     private record NotSubmitted(SwarmId id, ActorRef<StatusReply<SwarmView>> replyTo, Throwable cause)
             implements Command {}
 
@@ -101,6 +105,7 @@ public final class Swarms {
     private final Surroundings around;
     private final AssistedService service;
     private final Reports reports;
+    private final Recording recording;
     private final ActorRef<Orphans.Command> orphans;
     private final Map<SwarmId, ActorRef<SwarmActor.Command>> swarms = new LinkedHashMap<>();
 
@@ -127,6 +132,7 @@ public final class Swarms {
         this.service = service;
         this.retention = retention;
         this.reports = new Reports(context.getSystem(), around);
+        this.recording = new Recording(around, context.getSystem());
         this.orphans = context.spawn(
                 Orphans.create(around, context.messageAdapter(SwarmId.class, OrphanEnded::new)), "no-record");
     }
@@ -158,6 +164,7 @@ public final class Swarms {
                 case Seen seen -> retention.look(seen.swarms()).forEach(this::forget);
                 case Ended ended -> onEnded(ended.id());
                 case OrphanEnded ended -> orphaned.remove(ended.id());
+                case NotRecorded not -> onNotRecorded(not);
                 case NotSubmitted not -> onNotSubmitted(not);
             }
             return Behaviors.same();
@@ -176,9 +183,9 @@ public final class Swarms {
             case SwarmsCommand.GetMap get -> pass(get.swarm(), get, get.replyTo());
             case SwarmsCommand.GetWorkers get -> around.workers().tell(new Workers.GetWorkers(get.replyTo()));
             case SwarmsCommand.DrainWorker drain ->
-                around.workers().tell(new Workers.Drain(drain.worker(), drain.moveAfter(), drain.replyTo()));
+                drained(drain.replyTo(), replyTo -> new Workers.Drain(drain.worker(), drain.moveAfter(), replyTo));
             case SwarmsCommand.UncordonWorker uncordon ->
-                around.workers().tell(new Workers.Uncordon(uncordon.worker(), uncordon.replyTo()));
+                drained(uncordon.replyTo(), replyTo -> new Workers.Uncordon(uncordon.worker(), replyTo));
             case SwarmsCommand.FindWorkers find -> around.workers().tell(new Workers.Find(find.replyTo()));
             case SwarmsCommand.GetRooms get -> around.workers().tell(new Workers.GetRooms(get.replyTo()));
             case SwarmsCommand.DescribeCluster describe ->
@@ -203,6 +210,24 @@ public final class Swarms {
             case SwarmsCommand.GetEvents get -> reports.events(get);
             case SwarmsCommand.GetServiceEvents get -> pass(get.cluster().swarm(), get, get.replyTo());
         }
+    }
+
+    /** Or the contrary. */
+    private void drained(
+            ActorRef<StatusReply<Optional<WorkerView>>> replyTo,
+            Function<ActorRef<Optional<WorkerView>>, Workers.Command> order) {
+        AskPattern.ask(
+                        around.workers(),
+                        order::apply,
+                        PATIENCE,
+                        context.getSystem().scheduler())
+                .whenComplete((view, failure) -> {
+                    if (failure == null) {
+                        recording.answer(replyTo, view);
+                    } else {
+                        replyTo.tell(StatusReply.error(Cause.of(failure)));
+                    }
+                });
     }
 
     private void onSubmit(SwarmsCommand.Submit submit) {
@@ -324,10 +349,14 @@ public final class Swarms {
             log(id, () -> context.getLog().info("swarm [{}], which is deleted, is forgotten", id));
             forgetting.add(id);
             context.stop(swarm);
-            around.recorder()
-                    .tell(new Recorder.Save(
-                            new Change.SwarmForgotten(id), context.getSystem().ignoreRef()));
+            forgetRecorded(id);
         }
+    }
+
+    private void forgetRecorded(SwarmId id) {
+        around.recorder()
+                .tell(new Recorder.Save(
+                        new Change.SwarmForgotten(id), context.getSystem().ignoreRef()));
     }
 
     /** An actor that nobody has stopped has broken. What its hosts do goes on, and the record has all that it takes to take them up again. */
@@ -376,14 +405,20 @@ public final class Swarms {
         context.askWithStatus(
                 Done.class,
                 around.recorder(),
-                Duration.ofSeconds(20),
+                FOR_SUBMISSION,
                 replyTo -> new Recorder.Save(added, replyTo),
                 (done, failure) -> failure == null
                         ? new Recorded(checked.submit(), checked.spec(), added)
-                        : new NotSubmitted(
-                                checked.spec().id(),
-                                checked.submit().replyTo(),
-                                new Unavailable("the swarm could not be recorded: " + failure.getMessage())));
+                        : new NotRecorded(checked.submit(), checked.spec().id()));
+    }
+
+    /** It may still be written, as the recorder gives nothing up; whoever is told that there is no such swarm must not find one later. */
+    private void onNotRecorded(NotRecorded not) {
+        forgetRecorded(not.id());
+        onNotSubmitted(new NotSubmitted(
+                not.id(),
+                not.submit().replyTo(),
+                new Unavailable("the swarm is not submitted: " + recording.whyNot(FOR_SUBMISSION))));
     }
 
     private void onRecorded(Recorded recorded) {

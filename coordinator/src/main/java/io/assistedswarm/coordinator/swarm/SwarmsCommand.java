@@ -64,11 +64,13 @@ public sealed interface SwarmsCommand {
     record GetRooms(ActorRef<Workers.Rooms> replyTo) implements SwarmsCommand {}
 
     /** @see Workers.Drain */
-    record DrainWorker(WorkerName worker, Optional<Duration> moveAfter, ActorRef<Optional<WorkerView>> replyTo)
+    record DrainWorker(
+            WorkerName worker, Optional<Duration> moveAfter, ActorRef<StatusReply<Optional<WorkerView>>> replyTo)
             implements SwarmsCommand {}
 
     /** The worker gets places again. */
-    record UncordonWorker(WorkerName worker, ActorRef<Optional<WorkerView>> replyTo) implements SwarmsCommand {}
+    record UncordonWorker(WorkerName worker, ActorRef<StatusReply<Optional<WorkerView>>> replyTo)
+            implements SwarmsCommand {}
 
     record DescribeCluster(ClusterId cluster, ActorRef<StatusReply<Description>> replyTo) implements SwarmsCommand {}
 

@@ -1,6 +1,6 @@
 package io.assistedswarm.coordinator.swarm;
 
-import io.assistedswarm.coordinator.record.Recorder;
+import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.SwarmId;
@@ -14,7 +14,6 @@ import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.pattern.StatusReply;
 
 /** Sends a swarm's messages to the workers; the answers come to its actor. */
@@ -23,12 +22,12 @@ final class WorkerPost implements Post {
 
     private final ActorContext<SwarmActor.Command> context;
     private final Fleet fleet;
-    private final ActorRef<Recorder.Command> recorder;
+    private final Recording recording;
 
-    WorkerPost(ActorContext<SwarmActor.Command> context, Fleet fleet, ActorRef<Recorder.Command> recorder) {
+    WorkerPost(ActorContext<SwarmActor.Command> context, Surroundings around) {
         this.context = context;
-        this.fleet = fleet;
-        this.recorder = recorder;
+        this.fleet = around.fleet();
+        this.recording = new Recording(around, context.getSystem());
     }
 
     @Override
@@ -63,12 +62,7 @@ final class WorkerPost implements Post {
     @Override
     public void moor(ClusterId cluster, int generation, Map<BerthId, Address> berths) {
         context.pipeToSelf(
-                AskPattern.<Recorder.Command, Done>askWithStatus(
-                                recorder,
-                                Recorder.CatchUp::new,
-                                FOR_RECORDING,
-                                context.getSystem().scheduler())
-                        .thenCompose(recorded -> fleet.moor(berths)),
+                recording.caughtUp(FOR_RECORDING).thenCompose(recorded -> fleet.moor(berths)),
                 (done, failure) -> failure == null
                         ? new SwarmActor.BerthsMoored(cluster, generation)
                         : new SwarmActor.BerthsNotMoored(cluster, generation, Cause.of(failure)));

@@ -190,8 +190,9 @@ class ApiFuzzTest {
             case SwarmsCommand.GetTimeline timeline -> timeline.replyTo().tell(StatusReply.error(none));
             case SwarmsCommand.GetRooms get -> get.replyTo().tell(new Workers.Rooms(List.of()));
             case SwarmsCommand.FindWorkers find -> find.replyTo().tell(new Workers.Found(Map.of()));
-            case SwarmsCommand.DrainWorker drain -> drain.replyTo().tell(Optional.empty());
-            case SwarmsCommand.UncordonWorker uncordon -> uncordon.replyTo().tell(Optional.empty());
+            case SwarmsCommand.DrainWorker drain -> drain.replyTo().tell(StatusReply.success(Optional.empty()));
+            case SwarmsCommand.UncordonWorker uncordon ->
+                uncordon.replyTo().tell(StatusReply.success(Optional.empty()));
             case SwarmsCommand.GetOrphans get -> get.replyTo().tell(StatusReply.success(List.of()));
             case SwarmsCommand.DeleteOrphan delete -> delete.replyTo().tell(StatusReply.error(none));
             default -> throw new AssertionError("unexpected " + command);

@@ -201,7 +201,7 @@ public final class TestingSwarms {
             case SwarmsCommand.DrainWorker drain -> {
                 asked.add("drain " + drain.worker()
                         + drain.moveAfter().map(after -> " " + after).orElse(""));
-                drain.replyTo().tell(Optional.of(worker(0)));
+                drain.replyTo().tell(StatusReply.success(Optional.of(worker(0))));
             }
             default -> throw new IllegalArgumentException("not made up: " + command);
         }

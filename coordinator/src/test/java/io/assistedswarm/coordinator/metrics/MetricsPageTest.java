@@ -8,6 +8,7 @@ import io.assistedswarm.coordinator.api.Samples;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.Failure;
@@ -28,6 +29,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -88,16 +90,20 @@ class MetricsPageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"prometheus/alerts.yaml", "grafana/assisted-swarm.json"})
-    void hasWhatTheRulesAndTheDashboardAskFor(String file) throws IOException {
+    void hasWhatTheRulesAndTheDashboardAskFor(String file, @TempDir Path data) throws IOException {
         Failure failure = new Failure(Failure.Side.SERVICE, "RegistrationTimeout", "no Agent");
         phases.reached(List.of(
                 cluster(ClusterPhase.PLACED, 0, 1),
                 new Transition.OfCluster(CLUSTER, ClusterPhase.FAILED, at(9), 1, "", Optional.of(failure)),
                 host(HostPhase.CREATED, 5, 1),
                 host(HostPhase.DOWNLOADING, 65, 1)));
-        Set<String> there = lines(swarm(SwarmState.RUNNING)).stream()
-                .map(line -> line.split("[{ ]", 2)[0])
-                .collect(Collectors.toSet());
+        Set<String> there;
+        try (RunRecord record = RunRecord.open(data)) {
+            record.countIn(counted);
+            there = lines(swarm(SwarmState.RUNNING)).stream()
+                    .map(line -> line.split("[{ ]", 2)[0])
+                    .collect(Collectors.toSet());
+        }
 
         String text = Files.readString(Path.of("..", "conf").resolve(file));
         // What begins with node is on workers' pages, and WorkerMetricsTest's.

@@ -198,6 +198,62 @@ class WorkersTest {
                 .isInstanceOf(Workers.Waits.class);
     }
 
+    @Test
+    void aWorkerThatToldAnEarlierCoordinatorThatItLeavesIsStillLeft() {
+        ActorRef<Workers.Command> workers = afterLeaving();
+        workers.tell(new Workers.Reclaim(cluster(0), replies.ref()));
+        report(workers, 2);
+        workers.tell(new Workers.Leaving(worker.ref()));
+        workers.tell(new Workers.Leaving(worker.ref()));
+        assertThat(replies.receiveSeveralMessages(2))
+                .hasAtLeastOneElementOfType(Workers.Reclaimed.class)
+                .contains(new Workers.Evict(cluster(0), A));
+        workers.tell(new Workers.Release(cluster(0)));
+        workers.tell(new Workers.Leaving(worker.ref()));
+        worker.expectMessageClass(WorkerCommand.LeaseRenewed.class);
+        worker.expectMessageClass(WorkerCommand.Drained.class);
+        assertThat(((Recorder.Save) recorder.receiveMessage()).change()).isInstanceOf(Change.WorkerJoined.class);
+        // The order is on record already.
+        recorder.expectNoMessage();
+    }
+
+    @Test
+    void aWorkerThatLeftWithoutACoordinatorAndIsStartedAgainIsNotDrained() {
+        ActorRef<Workers.Command> workers = afterLeaving();
+        workers.tell(new Workers.Reclaim(cluster(0), replies.ref()));
+        TestProbe<WorkerCommand> again = TEST_KIT.createTestProbe();
+        report(workers, 2, again);
+        assertThat(replies.receiveSeveralMessages(3)).contains(new Workers.Lost(cluster(0), A));
+        workers.tell(new Workers.Reserve(new Request(cluster(1), 1, false), replies.ref()));
+        replies.expectMessageClass(Workers.Granted.class);
+        assertThat(recorder.receiveSeveralMessages(3))
+                .extracting(command -> ((Recorder.Save) command).change())
+                .contains(new Change.WorkerUncordoned(A));
+    }
+
+    @Test
+    void recordsThatAWorkerLeavesOnce() {
+        ActorRef<Workers.Command> workers = after(incarnation(), Set.of());
+        report(workers, 2);
+        workers.tell(new Workers.Leaving(worker.ref()));
+        workers.tell(new Workers.Leaving(worker.ref()));
+        List<Change> saved = recorder.receiveSeveralMessages(3).stream()
+                .map(command -> ((Recorder.Save) command).change())
+                .toList();
+        assertThat(saved.get(1)).isInstanceOf(Change.OrderGiven.class);
+        assertThat(saved.get(2)).isEqualTo(new Change.WorkerDrained(A, Optional.of(Instant.EPOCH)));
+        recorder.expectNoMessage();
+    }
+
+    private ActorRef<Workers.Command> afterLeaving() {
+        return after(
+                incarnation(),
+                Set.of(),
+                List.of(new Change.WorkerDrained(A, Optional.of(Instant.EPOCH))),
+                List.of(),
+                Fencing.read(TEST_KIT.system().settings().config()));
+    }
+
     private ActorRef<Workers.Command> after(String incarnation, Set<String> dismissed) {
         return after(
                 incarnation,
@@ -244,6 +300,10 @@ class WorkersTest {
     }
 
     private void report(ActorRef<Workers.Command> workers, int capacity) {
+        report(workers, capacity, worker);
+    }
+
+    private static void report(ActorRef<Workers.Command> workers, int capacity, TestProbe<WorkerCommand> worker) {
         workers.tell(new Workers.Reported(
                 new WorkerState(A, ADDRESS, "test", COORDINATORS, capacity, 2, 1L << 30, 1, 1, 1L << 20, 10, 0),
                 5,

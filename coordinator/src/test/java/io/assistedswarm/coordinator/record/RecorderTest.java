@@ -12,6 +12,8 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.CoordinatorCommand.TransitionsReached;
+import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerName;
@@ -22,6 +24,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
@@ -128,6 +132,81 @@ class RecorderTest {
     }
 
     @Test
+    void writesOnceWhatWasWrittenInSpiteOfAnError() throws SQLException {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        record.tell(transitions -> {
+            if (broken.getAndSet(false)) {
+                throw new IllegalStateException("cut off after the commit");
+            }
+        });
+        TestProbe<StatusReply<Done>> saved = TEST_KIT.createTestProbe();
+        SwarmSpec like = spec();
+        SwarmSpec other =
+                new SwarmSpec(new SwarmId("other"), like.service(), like.runtime(), like.manifests(), like.deadlines());
+        recorder.tell(new Recorder.Save(
+                new Change.SwarmAdded(other, plan(Pace.UNLIMITED, clusters(1, 1, 0)), START), saved.ref()));
+        send("i", 1, APPLIED);
+        LoggingTestKit.error("cannot record").expect(TEST_KIT.system(), () -> {
+            TIME.timePasses(Duration.ofMillis(200));
+            return true;
+        });
+        saved.expectNoMessage(Duration.ZERO);
+        // What comes meanwhile is another batch.
+        send("i", 1, APPLIED, IMAGE_READY);
+        TIME.timePasses(Duration.ofSeconds(2));
+        saved.expectMessage(StatusReply.ack());
+        worker.expectMessage(new WorkerCommand.TransitionsRecorded(1));
+        listener.expectMessage(new Recorder.Committed(List.of(APPLIED)));
+        TIME.timePasses(Duration.ofMillis(200));
+        worker.expectMessage(new WorkerCommand.TransitionsRecorded(2));
+        assertThat(record.swarms()).hasSize(2);
+        assertThat(recorded()).containsExactly(APPLIED, IMAGE_READY);
+    }
+
+    @Test
+    void keepsOnlyTheLastOfWhatAWorkerRepeatsUntilItCanBeWritten() throws SQLException {
+        execute("alter table transitions rename to hidden");
+        send("i", 1, APPLIED);
+        LoggingTestKit.error("cannot record").expect(TEST_KIT.system(), () -> {
+            TIME.timePasses(Duration.ofMillis(200));
+            return true;
+        });
+        assertThat(record.trouble().orElseThrow().reason()).containsIgnoringCase("transitions");
+        send("i", 1, APPLIED);
+        send("i", 1, APPLIED, IMAGE_READY);
+        send("i", 1, APPLIED, IMAGE_READY);
+        execute("alter table hidden rename to transitions");
+        TIME.timePasses(Duration.ofSeconds(2));
+        worker.expectMessage(new WorkerCommand.TransitionsRecorded(1));
+        assertThat(record.trouble()).isEmpty();
+        TIME.timePasses(Duration.ofMillis(200));
+        worker.expectMessage(new WorkerCommand.TransitionsRecorded(2));
+        worker.expectNoMessage(Duration.ZERO);
+        assertThat(recorded()).containsExactly(APPLIED, IMAGE_READY);
+    }
+
+    @Test
+    void saysOnceAMinuteThatNothingCanBeWritten() throws SQLException {
+        execute("alter table transitions rename to hidden");
+        AtomicInteger attempts = new AtomicInteger();
+        recorder = TEST_KIT.spawn(Recorder.create(record, attempt -> {
+            attempts.incrementAndGet();
+            attempt.run();
+        }));
+        send("i", 1, APPLIED);
+        LoggingTestKit.error("cannot record")
+                .withOccurrences(2)
+                .expect(TEST_KIT.system(), () -> awaitAttempts(attempts, 32));
+    }
+
+    private static boolean awaitAttempts(AtomicInteger attempts, int wanted) {
+        while (attempts.get() < wanted) {
+            TIME.timePasses(Duration.ofSeconds(2));
+        }
+        return true;
+    }
+
+    @Test
     void savesTheCoordinatorsOwnTransitionsAndChanges() {
         TestProbe<StatusReply<Done>> saved = TEST_KIT.createTestProbe();
         recorder.tell(new Recorder.Note(List.of(APPLIED)));
@@ -160,7 +239,11 @@ class RecorderTest {
     }
 
     private List<Transition> recorded() {
-        return record.swarms().getFirst().transitions();
+        return record.swarms().stream()
+                .filter(swarm -> swarm.spec().id().equals(cluster(0).swarm()))
+                .findFirst()
+                .orElseThrow()
+                .transitions();
     }
 
     private void send(String incarnation, long first, Transition... transitions) {

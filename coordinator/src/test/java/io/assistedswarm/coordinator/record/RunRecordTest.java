@@ -426,6 +426,7 @@ class RunRecordTest {
         assertThatThrownBy(() -> RunRecord.open(Path.of("/dev/null/nowhere")))
                 .isInstanceOf(RecordException.class)
                 .hasMessageContaining("/dev/null/nowhere")
-                .hasMessageContaining("--data");
+                .hasMessageContaining("--data")
+                .hasMessageNotContaining("another coordinator");
     }
 }

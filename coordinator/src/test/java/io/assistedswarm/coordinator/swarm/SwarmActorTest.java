@@ -10,6 +10,7 @@ import static io.assistedswarm.coordinator.Samples.lost;
 import static io.assistedswarm.coordinator.Samples.plan;
 import static io.assistedswarm.coordinator.Samples.reached;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HostView;
@@ -48,6 +49,9 @@ import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -721,6 +725,21 @@ class SwarmActorTest extends TestingSwarm {
         assertThat(view().hub()).containsExactly(trouble);
         ask(replyTo -> new SwarmsCommand.Cancel(SWARM, replyTo));
         assertThat(awaitState(SwarmState.CANCELLED).hub()).isEmpty();
+    }
+
+    @Test
+    void saysThatNothingCanBeRecordedAndSinceWhen() throws SQLException {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        try (Connection connection = record.connection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("alter table orders rename to hidden");
+        }
+        assertThatThrownBy(() ->
+                        record.write(List.of(new Change.OrderGiven(Order.of(SWARM, "pause", "", START))), List.of()))
+                .hasMessageStartingWith("cannot write to the record ");
+        assertThat(view().waiting())
+                .startsWith("the record cannot be written since ")
+                .containsIgnoringCase("orders");
     }
 
     @Test

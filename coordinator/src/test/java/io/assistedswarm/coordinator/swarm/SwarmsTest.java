@@ -6,18 +6,23 @@ import static io.assistedswarm.coordinator.Samples.plan;
 import static io.assistedswarm.coordinator.Samples.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assistedswarm.coordinator.api.Submission;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.hub.AssistedService;
+import io.assistedswarm.coordinator.placement.Room;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RecordedSwarm;
 import io.assistedswarm.coordinator.record.Recorder;
+import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.UserAuthorizations;
+import io.assistedswarm.protocol.WorkerName;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,7 +34,10 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How deleted swarms are forgotten, and broken ones told. */
 class SwarmsTest {
@@ -39,6 +47,21 @@ class SwarmsTest {
     private final TestProbe<Workers.Command> workers = TEST_KIT.createTestProbe();
     private final TestProbe<Recorder.Command> recorder = TEST_KIT.createTestProbe();
     private final TestProbe<List<SwarmView>> lists = TEST_KIT.createTestProbe();
+
+    @TempDir
+    private Path data;
+
+    private RunRecord record;
+
+    @BeforeEach
+    void openRecord() {
+        record = RunRecord.open(data);
+    }
+
+    @AfterEach
+    void closeRecord() {
+        record.close();
+    }
 
     @AfterAll
     static void stopSystem() {
@@ -85,12 +108,35 @@ class SwarmsTest {
         assertThat(names(swarms)).containsExactly("second");
     }
 
+    @Test
+    void aSwarmThatIsNotSubmittedForWantOfRoomIsNotInTheRecordLaterEither() {
+        ActorRef<Swarms.Command> swarms = spawn(new TestingHub());
+        TestProbe<StatusReply<SwarmView>> answer = TEST_KIT.createTestProbe();
+        swarms.tell(new Swarms.Asked(new SwarmsCommand.Submit(
+                new Submission(
+                        Optional.of("late"),
+                        plan(Pace.UNLIMITED, clusters(1, 1, 0)),
+                        spec().service(),
+                        spec().runtime(),
+                        spec().manifests()),
+                answer.ref())));
+        ((Workers.GetRooms) workers.receiveMessage())
+                .replyTo()
+                .tell(new Workers.Rooms(List.of(new Room(new WorkerName("a"), 10, 0, 0))));
+        assertThat(((Recorder.Save) recorder.receiveMessage()).change()).isInstanceOf(Change.SwarmAdded.class);
+        time.timePasses(Duration.ofSeconds(20));
+        assertThat(answer.receiveMessage().getError()).hasMessageStartingWith("the swarm is not submitted: ");
+        assertThat(((Recorder.Save) recorder.receiveMessage()).change())
+                .isEqualTo(new Change.SwarmForgotten(new SwarmId("late")));
+        assertThat(names(swarms)).isEmpty();
+    }
+
     private ActorRef<Swarms.Command> spawn(TestingHub hub, RecordedSwarm... recorded) {
         return TEST_KIT.spawn(Swarms.create(
                 new Swarms.Surroundings(
                         workers.ref(),
                         recorder.ref(),
-                        null,
+                        record,
                         new TestingFleet(TEST_KIT),
                         hub,
                         new TestingHubMetrics(),

@@ -173,6 +173,7 @@ public final class WorkerNode {
             case WorkerCommand.Drained drained -> {
                 context.getLog().info("nothing is left on this worker");
                 leaving.forEach(gone -> gone.complete(Done.getInstance()));
+                leaving.clear();
             }
             case WorkerCommand.TransitionsRecorded command ->
                 parts.uplink().tell(new Uplink.Recorded(command.sequence()));
@@ -184,11 +185,12 @@ public final class WorkerNode {
     }
 
     private void onLeaveWanted(LeaveWanted leave) {
-        leaving.add(leave.gone());
         if (coordinators.isEmpty()) {
             leave.gone().complete(Done.getInstance());
+        } else {
+            leaving.add(leave.gone());
+            report();
         }
-        coordinators.forEach(coordinator -> coordinator.tell(new WorkerLeaving(self)));
     }
 
     private void onOpenSwarm(WorkerCommand.OpenSwarm command) {
@@ -331,6 +333,13 @@ public final class WorkerNode {
     private void report() {
         WorkerState state = parts.state().get();
         long sentAt = BootClock.seconds();
-        coordinators.forEach(coordinator -> coordinator.tell(new WorkerReported(state, sentAt, self)));
+        coordinators.forEach(coordinator -> {
+            coordinator.tell(new WorkerReported(state, sentAt, self));
+            if (!leaving.isEmpty()) {
+                // Each time, as the one that was told first may have been started again since. It has to know the
+                // worker before.
+                coordinator.tell(new WorkerLeaving(self));
+            }
+        });
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 
+import io.assistedswarm.protocol.CoordinatorCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.LogIds;
 import io.assistedswarm.protocol.Presence;
@@ -37,9 +38,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.FishingOutcome;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.pattern.StatusReply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +64,7 @@ class WorkerNodeTest {
     private final AtomicLong leaseEnd = new AtomicLong();
     private final AtomicBoolean dismissed = new AtomicBoolean();
     private ActorRef<WorkerCommand> worker;
+    private ActorRef<WorkerNode.Event> node;
 
     @AfterAll
     static void stopSystem() {
@@ -73,7 +78,7 @@ class WorkerNodeTest {
 
     private ActorRef<WorkerCommand> start(Duration reportInterval, Supplier<Presence> coordinator) {
         TestProbe<ActorRef<WorkerCommand>> address = TEST_KIT.createTestProbe();
-        TEST_KIT.spawn(WorkerNode.create(reportInterval, (context, self) -> {
+        node = TEST_KIT.spawn(WorkerNode.create(reportInterval, (context, self) -> {
             address.ref().tell(self);
             return new WorkerNode.Parts(
                     TEST_KIT.<Uplink.Command>createTestProbe().ref(),
@@ -92,6 +97,48 @@ class WorkerNodeTest {
                     Runnable::run);
         }));
         return address.receiveMessage();
+    }
+
+    @Test
+    void tellsAlsoTheCoordinatorThatWasStartedAgainThatItWantsToLeave() {
+        TestProbe<CoordinatorCommand> first = coordinator();
+        awaitReport(first);
+        CompletableFuture<Done> gone = WorkerNode.leave(node);
+        assertThat(first.fishForMessage(Duration.ofSeconds(3), WorkerNodeTest::leaving)
+                        .getLast())
+                .isEqualTo(new CoordinatorCommand.WorkerLeaving(worker));
+        TEST_KIT.system().receptionist().tell(Receptionist.deregister(CoordinatorCommand.SERVICE_KEY, first.ref()));
+        TestProbe<CoordinatorCommand> second = coordinator();
+        List<CoordinatorCommand> told = second.fishForMessage(Duration.ofSeconds(3), WorkerNodeTest::leaving);
+        assertThat(told.getFirst())
+                .as("a coordinator that does not know the worker would let it go")
+                .isInstanceOf(CoordinatorCommand.WorkerReported.class);
+        assertThat(gone).isNotDone();
+        worker.tell(new WorkerCommand.Drained());
+        assertThat(gone).succeedsWithin(Duration.ofSeconds(3));
+        TEST_KIT.system().receptionist().tell(Receptionist.deregister(CoordinatorCommand.SERVICE_KEY, second.ref()));
+    }
+
+    private static TestProbe<CoordinatorCommand> coordinator() {
+        TestProbe<CoordinatorCommand> coordinator = TEST_KIT.createTestProbe();
+        TEST_KIT.system().receptionist().tell(Receptionist.register(CoordinatorCommand.SERVICE_KEY, coordinator.ref()));
+        return coordinator;
+    }
+
+    /** Of this test's worker: others of this system may still report, too. */
+    private void awaitReport(TestProbe<CoordinatorCommand> coordinator) {
+        coordinator.fishForMessage(
+                Duration.ofSeconds(3),
+                command -> command instanceof CoordinatorCommand.WorkerReported reported
+                                && reported.worker().equals(worker)
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore());
+    }
+
+    private static FishingOutcome leaving(CoordinatorCommand command) {
+        return command instanceof CoordinatorCommand.WorkerLeaving
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndCollect();
     }
 
     @Test

@@ -69,16 +69,21 @@ public final class ReportFiles {
                     "clusters.csv", () -> LivesCsv.of(lives.get().clusters()).getBytes(StandardCharsets.UTF_8));
             files.write("hosts.csv", () -> LivesCsv.of(lives.get().hosts()).getBytes(StandardCharsets.UTF_8));
         }
+        List<HtmlPage.Picture> pictures = files.draw(
+                lives.map(known -> Plots.of(report, known, metrics, now)).orElse(List.of()));
+        // What is large and of less use comes last: it takes no room from the others where there is little.
+        files.write(
+                "report.html",
+                () -> HtmlPage.of(report, lives, pictures.subList(0, Math.min(ON_PAGE, pictures.size())), now)
+                        .getBytes(StandardCharsets.UTF_8));
+        pictures.forEach(picture -> files.write(
+                "plots/" + picture.plot().id() + ".png", () -> picture.drawn().get(OF_FILES)));
         MetricFile.named(metrics)
                 .forEach((name, metric) -> files.write(name, () -> MetricFile.json(metric, report.swarm())));
-        List<HtmlPage.Picture> pictures = files.plots(
-                lives.map(known -> Plots.of(report, known, metrics, now)).orElse(List.of()));
-        files.write(
-                "report.html", () -> HtmlPage.of(report, lives, pictures, now).getBytes(StandardCharsets.UTF_8));
         return files.troubles;
     }
 
-    private List<HtmlPage.Picture> plots(List<Plot> plots) {
+    private List<HtmlPage.Picture> draw(List<Plot> plots) {
         List<HtmlPage.Picture> pictures = new ArrayList<>();
         try {
             for (Plot plot : plots) {
@@ -92,9 +97,7 @@ public final class ReportFiles {
             troubles.add("there are no plots: " + e.getMessage());
             return List.of();
         }
-        pictures.forEach(picture -> write(
-                "plots/" + picture.plot().id() + ".png", () -> picture.drawn().get(OF_FILES)));
-        return pictures.subList(0, Math.min(ON_PAGE, pictures.size()));
+        return pictures;
     }
 
     private void text(String name, String text) {

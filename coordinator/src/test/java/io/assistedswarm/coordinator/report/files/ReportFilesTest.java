@@ -152,8 +152,8 @@ class ReportFilesTest {
         assertThat(write(results, TestingRun.of(data, 7)))
                 .containsExactly(
                         "cannot write " + results.resolve("hosts.csv") + ": No space left on device",
-                        "cannot write " + results.resolve("plots/hosts-by-state.png") + ": No space left on device",
-                        "cannot write " + results.resolve("report.html") + ": No space left on device");
+                        "cannot write " + results.resolve("report.html") + ": No space left on device",
+                        "cannot write " + results.resolve("plots/hosts-by-state.png") + ": No space left on device");
         assertThat(names(results))
                 .contains("report.txt", "summary.json", "clusters.csv", "plots/clusters-by-state.png")
                 .doesNotContain("report.html", "hosts.csv", "plots/hosts-by-state.png")

@@ -107,8 +107,7 @@ public final class RunRecord implements AutoCloseable {
 
     private static RunRecord openFile(RecordSettings settings) {
         Path file = settings.data().toAbsolutePath().resolve(FILE);
-        // With a delay H2 hands what it writes to other threads, and a commit does not wait for them.
-        String url = "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;WRITE_DELAY=0;RETENTION_TIME="
+        String url = "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;RETENTION_TIME="
                 + RETENTION_MILLIS;
         try {
             recover(settings.data().resolve(FILE + ".mv.db"));
@@ -195,11 +194,25 @@ public final class RunRecord implements AutoCloseable {
             throws SQLException {
         try (Connection connection = pool.getConnection()) {
             RecordSchema.create(connection);
+            if (claim.isEmpty()) {
+                writeAtOnce(connection);
+            }
             SwarmRemoval.removeTransitionsOfUnknownSwarms(connection);
             return new RunRecord(where, pool, Seal.of(settings.key()), claim);
         } catch (SQLException | RecordException e) {
             pool.dispose();
             throw e;
+        }
+    }
+
+    /**
+     * With a delay H2 hands what it writes to other threads, and a commit does not wait for them. Not before there is a schema: each table would be
+     * written by itself.
+     */
+    private static void writeAtOnce(Connection connection) throws SQLException {
+        try (Statement set = connection.createStatement()) {
+            set.execute("SET WRITE_DELAY 0");
+            set.execute("CHECKPOINT SYNC");
         }
     }
 

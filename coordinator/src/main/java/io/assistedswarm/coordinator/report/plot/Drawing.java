@@ -28,6 +28,9 @@ public final class Drawing {
     /** The highest value is not drawn on the edge, and its axis has a label. */
     private static final double HEADROOM = 1.05;
 
+    /** Marks are sums of steps. */
+    private static final double NEAR = 1e-6;
+
     private static final int FEW_LINES = 4;
     private static final int LEGEND_LINE = 20;
     private static final String HEADLESS = "java.awt.headless";
@@ -96,6 +99,16 @@ public final class Drawing {
                 .max()
                 .orElse(0);
         return highest > 0 ? highest : 1;
+    }
+
+    private static boolean isOfWholes(Plot plot) {
+        return plot.lines().stream().flatMap(line -> line.y().stream()).allMatch(y -> y.isNaN() || y == Math.rint(y));
+    }
+
+    /** There are no halves of a cluster: a mark between two of them has no label. */
+    static String whole(double value) {
+        double nearest = Math.rint(value);
+        return Math.abs(value - nearest) < NEAR ? String.format(Locale.ROOT, "%,.0f", Math.abs(nearest)) : "";
     }
 
     private static boolean hasManyLines(Plot plot) {
@@ -177,6 +190,7 @@ public final class Drawing {
                 .setXAxisTickMarkSpacingHint(look.narrow() ? 60 : 74)
                 .setXAxisDecimalPattern("#,##0.###")
                 .setYAxisDecimalPattern("#,##0.###")
+                .setYAxisTickLabelsFormattingFunction(isOfWholes(plot) ? Drawing::whole : null)
                 .setYAxisMin(0.0);
     }
 }

@@ -79,7 +79,7 @@ public final class Drawing {
             chart.getStyler().setYAxisMax(HEADROOM * highest(plot));
         }
         for (Line line : stacked ? stacked(plot.lines()) : plot.lines()) {
-            XYSeries series = chart.addSeries(line.name(), line.x(), line.y());
+            XYSeries series = chart.addSeries(line.name(), uneven(line.x()), uneven(line.y()));
             Color colour = new Color(line.colour());
             series.setLineColor(colour);
             series.setFillColor(colour);
@@ -99,6 +99,18 @@ public final class Drawing {
                 .max()
                 .orElse(0);
         return highest > 0 ? highest : 1;
+    }
+
+    /**
+     * With a point more, which is on the line: where values have all the same distance XChart has marks at every so many of them, such as 12,
+     * 24, 36, and otherwise at round numbers.
+     */
+    private static List<Double> uneven(List<Double> values) {
+        List<Double> uneven = new ArrayList<>(values);
+        if (values.size() > 1) {
+            uneven.add(1, values.get(0) + (values.get(1) - values.get(0)) / 1000);
+        }
+        return uneven;
     }
 
     private static boolean isOfWholes(Plot plot) {

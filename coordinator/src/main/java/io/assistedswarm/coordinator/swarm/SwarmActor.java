@@ -48,6 +48,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.pattern.StatusReply;
+import org.slf4j.event.Level;
 
 /** One swarm: admits its clusters at the plan's pace, follows them to their ends, and stops and deletes them. */
 final class SwarmActor {
@@ -569,7 +570,9 @@ final class SwarmActor {
         log(
                 not.cluster(),
                 () -> context.getLog()
-                        .warn(
+                        // What keeps all of them from it is said once, by the recorder.
+                        .atLevel(around.record().trouble().isPresent() ? Level.DEBUG : Level.WARN)
+                        .log(
                                 "cannot write the places of [{}]: {}",
                                 not.cluster(),
                                 not.cause().getMessage()));

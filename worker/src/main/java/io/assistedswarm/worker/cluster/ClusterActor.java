@@ -583,7 +583,7 @@ public final class ClusterActor {
                 yield false;
             }
             default -> {
-                diary.awaits("its own work: " + action);
+                diary.awaits("its own work: " + action.getClass().getSimpleName());
                 if (work.action().filter(action::equals).isEmpty() && work.abandon()) {
                     perform(action, work.begin(action));
                 }

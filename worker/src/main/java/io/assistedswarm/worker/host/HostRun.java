@@ -319,7 +319,7 @@ final class HostRun {
                 yield false;
             }
             default -> {
-                diary.awaits("its own work: " + action);
+                diary.awaits("its own work: " + action.getClass().getSimpleName());
                 if (work.action().filter(action::equals).isEmpty() && work.abandon()) {
                     perform(action, work.begin(action));
                 }

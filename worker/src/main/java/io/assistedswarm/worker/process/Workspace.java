@@ -49,7 +49,7 @@ public record Workspace(Path root) implements Markers {
         try {
             return Files.createDirectories(swarmFolder(swarm), PRIVATE);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the folder of swarm " + swarm, e);
+            throw new UncheckedIOException("cannot make the folder of swarm " + swarm + ": " + e.getMessage(), e);
         }
     }
 
@@ -108,7 +108,8 @@ public record Workspace(Path root) implements Markers {
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot prepare the folder of cluster " + cluster.id(), e);
+            throw new UncheckedIOException(
+                    "cannot prepare the folder of cluster " + cluster.id() + ": " + e.getMessage(), e);
         }
     }
 
@@ -121,7 +122,7 @@ public record Workspace(Path root) implements Markers {
         } catch (FileAlreadyExistsException e) {
             // Made before: that is all there is to it.
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the reboot marker of " + host, e);
+            throw new UncheckedIOException("cannot make the reboot marker of " + host + ": " + e.getMessage(), e);
         }
     }
 

@@ -28,6 +28,9 @@ public final class Drawing {
     /** The highest value is not drawn on the edge, and its axis has a label. */
     private static final double HEADROOM = 1.05;
 
+    /** Marks are sums of steps. */
+    private static final double NEAR = 1e-6;
+
     private static final int FEW_LINES = 4;
     private static final int LEGEND_LINE = 20;
     private static final String HEADLESS = "java.awt.headless";
@@ -76,7 +79,7 @@ public final class Drawing {
             chart.getStyler().setYAxisMax(HEADROOM * highest(plot));
         }
         for (Line line : stacked ? stacked(plot.lines()) : plot.lines()) {
-            XYSeries series = chart.addSeries(line.name(), line.x(), line.y());
+            XYSeries series = chart.addSeries(line.name(), uneven(line.x()), uneven(line.y()));
             Color colour = new Color(line.colour());
             series.setLineColor(colour);
             series.setFillColor(colour);
@@ -96,6 +99,28 @@ public final class Drawing {
                 .max()
                 .orElse(0);
         return highest > 0 ? highest : 1;
+    }
+
+    /**
+     * With a point more, which is on the line: where values have all the same distance XChart has marks at every so many of them, such as 12,
+     * 24, 36, and otherwise at round numbers.
+     */
+    private static List<Double> uneven(List<Double> values) {
+        List<Double> uneven = new ArrayList<>(values);
+        if (values.size() > 1) {
+            uneven.add(1, values.get(0) + (values.get(1) - values.get(0)) / 1000);
+        }
+        return uneven;
+    }
+
+    private static boolean isOfWholes(Plot plot) {
+        return plot.lines().stream().flatMap(line -> line.y().stream()).allMatch(y -> y.isNaN() || y == Math.rint(y));
+    }
+
+    /** There are no halves of a cluster: a mark between two of them has no label. */
+    static String whole(double value) {
+        double nearest = Math.rint(value);
+        return Math.abs(value - nearest) < NEAR ? String.format(Locale.ROOT, "%,.0f", Math.abs(nearest)) : "";
     }
 
     private static boolean hasManyLines(Plot plot) {
@@ -177,6 +202,7 @@ public final class Drawing {
                 .setXAxisTickMarkSpacingHint(look.narrow() ? 60 : 74)
                 .setXAxisDecimalPattern("#,##0.###")
                 .setYAxisDecimalPattern("#,##0.###")
+                .setYAxisTickLabelsFormattingFunction(isOfWholes(plot) ? Drawing::whole : null)
                 .setYAxisMin(0.0);
     }
 }

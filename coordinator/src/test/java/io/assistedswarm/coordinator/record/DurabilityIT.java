@@ -68,7 +68,7 @@ class DurabilityIT {
         }
     }
 
-    @RepeatedTest(3)
+    @RepeatedTest(2)
     void whatItSaidToBeRecordedIsThereAfterwards() throws IOException, InterruptedException {
         List<Killed> writers = new ArrayList<>();
         // Side by side, so that some are killed in the middle of a write.

@@ -364,7 +364,7 @@ class SwarmActorTest extends TestingSwarm {
         grant(0);
         fleet.told.receiveSeveralMessages(3);
         tell(reached(cluster(0), ClusterPhase.INSTALLED, 1));
-        pass(Duration.ofMinutes(1));
+        pass(Duration.ofSeconds(50));
         fleet.told.expectNoMessage(Duration.ofMillis(100));
         tell(reached(host(0, 0), HostPhase.INSTALLED, 2));
         pass(Duration.ofSeconds(1));

@@ -30,10 +30,12 @@ import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.pattern.StatusReply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real coordinator and several worker nodes, all in this JVM, over loopback. */
+@Tag("heavy")
 class SeveralNodesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 

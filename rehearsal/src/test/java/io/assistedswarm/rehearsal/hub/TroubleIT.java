@@ -35,12 +35,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Each trouble, as a client of the hub meets it. */
+@Tag("heavy")
 @Execution(ExecutionMode.CONCURRENT)
 class TroubleIT {
     private static final String NAMESPACES = "/api/v1/namespaces";

@@ -40,10 +40,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real containers by the podman of this machine; what runs in them is {@link TestingImages}. */
+@Tag("heavy")
 class PodmanRuntimeIT {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final ClusterSpec CLUSTER = Samples.cluster(3, 0);

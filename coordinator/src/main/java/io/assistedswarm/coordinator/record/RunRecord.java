@@ -140,7 +140,10 @@ public final class RunRecord implements AutoCloseable {
                     .close(NO_COMPACTION);
         } catch (MVStoreException e) {
             if (e.getErrorCode() != DataUtils.ERROR_FILE_LOCKED) {
-                throw new RecordException("the record " + file + " is broken: " + e.getMessage(), e);
+                throw new RecordException(
+                        "cannot open the record " + file + ": " + reason(e).orElse(e.getMessage())
+                                + "; mend that, or name another folder with --data",
+                        e);
             }
             // Who opens it next is told so.
         }
@@ -303,7 +306,7 @@ public final class RunRecord implements AutoCloseable {
     }
 
     /** What the disk said: the database repeats it in many words of its own. */
-    private static Optional<String> reason(SQLException e) {
+    private static Optional<String> reason(Exception e) {
         return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
                 .limit(20)
                 .filter(IOException.class::isInstance)

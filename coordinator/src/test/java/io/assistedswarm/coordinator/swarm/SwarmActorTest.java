@@ -364,7 +364,7 @@ class SwarmActorTest extends TestingSwarm {
         grant(0);
         fleet.told.receiveSeveralMessages(3);
         tell(reached(cluster(0), ClusterPhase.INSTALLED, 1));
-        pass(Duration.ofSeconds(50));
+        pass(Duration.ofSeconds(50), Duration.ofSeconds(5));
         fleet.told.expectNoMessage(Duration.ofMillis(100));
         tell(reached(host(0, 0), HostPhase.INSTALLED, 2));
         pass(Duration.ofSeconds(1));
@@ -469,7 +469,7 @@ class SwarmActorTest extends TestingSwarm {
                         fleet.told.receiveMessage().to(),
                         fleet.told.receiveMessage().to()))
                 .containsExactlyInAnyOrder("a", "b");
-        pass(SwarmDeletion.FOR_CLOSING.plusSeconds(1));
+        pass(SwarmDeletion.FOR_CLOSING.plusSeconds(1), Duration.ofSeconds(5));
         Workers.FindAll again = workersAsked(Workers.FindAll.class);
         fleet.silent = false;
         again.replyTo().tell(new Workers.Found(Map.of(A, moored(A))));
@@ -488,7 +488,7 @@ class SwarmActorTest extends TestingSwarm {
         fleet.silent = true;
         hub.deletion.complete(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
         workersAsked(Workers.FindAll.class).replyTo().tell(new Workers.Found(moored));
-        pass(SwarmDeletion.FOR_CLOSING.plusSeconds(1));
+        pass(SwarmDeletion.FOR_CLOSING.plusSeconds(1), Duration.ofSeconds(5));
         workersAsked(Workers.FindAll.class).replyTo().tell(new Workers.Found(moored));
         DeletionView counted = awaitState(SwarmState.DELETION_FAILED).deletion().orElseThrow();
         assertThat(counted.stuck()).containsExactly("files of the swarm may be left on worker a: no answer");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.record.RecordSettings;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.Fencing;
 import io.assistedswarm.protocol.SwarmId;
@@ -14,6 +15,10 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,12 +57,28 @@ class EnduranceBench {
     private final AtomicInteger submitted = new AtomicInteger();
     private final AtomicInteger deleted = new AtomicInteger();
     private RunningCoordinator coordinator;
+    private Optional<TestingPostgres> postgres = Optional.empty();
 
     @Test
     void levelsOff() throws Exception {
+        if (Boolean.getBoolean("endurance.postgres")) {
+            postgres = TestingPostgres.start();
+            assertThat(postgres).as("PostgreSQL is not installed").isPresent();
+        }
+        try {
+            run();
+        } finally {
+            if (postgres.isPresent()) {
+                postgres.get().stop();
+            }
+        }
+    }
+
+    private void run() throws Exception {
         Duration duration = Duration.ofSeconds(Integer.getInteger("endurance.seconds", 600));
         Fencing fencing = new Fencing(Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(1), 25);
-        try (RunningCoordinator running = new RunningCoordinator(data, fencing);
+        RecordSettings record = postgres.map(server -> server.record(data)).orElseGet(() -> RecordSettings.file(data));
+        try (RunningCoordinator running = new RunningCoordinator(record, fencing);
                 TestingWorker a = new TestingWorker("a", 200, running.address());
                 TestingWorker b = new TestingWorker("b", 200, running.address())) {
             coordinator = running;
@@ -70,7 +91,7 @@ class EnduranceBench {
     }
 
     private Map<String, List<Long>> run(Duration duration, List<TestingWorker> workers)
-            throws InterruptedException, ExecutionException, IOException {
+            throws InterruptedException, ExecutionException, IOException, SQLException {
         Instant end = Instant.now().plus(duration);
         Map<String, List<Long>> figures = new LinkedHashMap<>();
         try (ExecutorService users = Executors.newFixedThreadPool(AT_A_TIME)) {
@@ -115,7 +136,7 @@ class EnduranceBench {
         }
     }
 
-    private void sample(Map<String, List<Long>> figures) throws IOException {
+    private void sample(Map<String, List<Long>> figures) throws IOException, SQLException {
         System.gc();
         add(
                 figures,
@@ -124,7 +145,7 @@ class EnduranceBench {
         add(figures, "threads", ManagementFactory.getThreadMXBean().getThreadCount());
         add(figures, "descriptors", count(Path.of("/proc/self/fd")));
         add(figures, "shards", TestingWorker.shards());
-        add(figures, "record KiB", bytes(data) >> 10);
+        add(figures, "record KiB", recordBytes() >> 10);
         add(
                 figures,
                 "swarms listed",
@@ -171,6 +192,18 @@ class EnduranceBench {
     private static long count(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.count();
+        }
+    }
+
+    private long recordBytes() throws IOException, SQLException {
+        if (postgres.isEmpty()) {
+            return bytes(data);
+        }
+        try (Connection connection = postgres.get().connection();
+                Statement statement = connection.createStatement();
+                ResultSet size = statement.executeQuery("select pg_database_size(current_database())")) {
+            size.next();
+            return size.getLong(1);
         }
     }
 

@@ -6,6 +6,7 @@ import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.hub.AssistedService;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
+import io.assistedswarm.coordinator.record.RecordSettings;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
 import io.assistedswarm.protocol.Fencing;
@@ -37,9 +38,14 @@ final class RunningCoordinator implements AutoCloseable {
     private final ActorRef<SwarmsCommand> swarms;
 
     RunningCoordinator(Path data, Fencing fencing) {
-        record = RunRecord.open(data);
+        this(RecordSettings.file(data), fencing);
+    }
+
+    RunningCoordinator(RecordSettings recorded, Fencing fencing) {
+        record = RunRecord.open(recorded);
         CompletableFuture<ActorRef<SwarmsCommand>> started = new CompletableFuture<>();
-        CoordinatorSettings settings = CoordinatorSettings.read(Map.of("port", 0, "data", data.toString()));
+        CoordinatorSettings settings = CoordinatorSettings.read(
+                Map.of("port", 0, "data", recorded.data().toString()));
         system = ActorSystem.create(
                 Coordinator.create(
                         record,

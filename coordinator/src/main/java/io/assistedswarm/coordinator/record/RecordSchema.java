@@ -123,7 +123,8 @@ final class RecordSchema {
                       seen_at bigint not null)""");
             // In the order in which they were recorded, as transitions have it from the start.
             statement.execute("alter table stages add column if not exists id bigint generated always as identity");
-            statement.execute("create index if not exists stages_of_swarm on stages (swarm, cluster, host)");
+            statement.execute("create index if not exists stages_in_order on stages (swarm, id)");
+            statement.execute("drop index if exists stages_of_swarm");
             statement.execute("""
                     create table if not exists health (
                       node varchar(255) not null,
@@ -167,7 +168,9 @@ final class RecordSchema {
                     "create table if not exists last_batch (writer varchar(63) not null, number bigint not null)");
             statement.execute("insert into last_batch select '', 0 where not exists (select 1 from last_batch)");
             statement.execute("create index if not exists scrapes_of_swarm on scrapes (swarm, at_micros)");
-            statement.execute("create index if not exists transitions_of_swarm on transitions (swarm, cluster, host)");
+            // In the order of writing, so that what is written together touches the same few pages: by cluster and host it was 13 times as much.
+            statement.execute("create index if not exists transitions_in_order on transitions (swarm, id)");
+            statement.execute("drop index if exists transitions_of_swarm");
             statement.execute("insert into schema_version select " + SCHEMA_VERSION
                     + " where not exists (select 1 from schema_version where version = " + SCHEMA_VERSION + ")");
         }

@@ -27,6 +27,7 @@ import java.util.Set;
  * @param timetable empty as long as clusters do not start, and of a swarm of an earlier version
  * @param arrivals of clusters that had a time to start
  * @param transitions in the order in which they were recorded
+ * @param stages in the order in which they were recorded
  */
 public record RecordedSwarm(
         SwarmSpec spec,
@@ -45,7 +46,8 @@ public record RecordedSwarm(
         boolean deletionForced,
         Optional<Timetable> timetable,
         List<Arrival> arrivals,
-        List<Transition> transitions) {
+        List<Transition> transitions,
+        List<Change.StageSeen> stages) {
     /** Those of the plan, and those that have replaced lost ones: each at its index. */
     public List<ClusterSpec> clusters() {
         return Replacement.addedTo(plan.expand(spec.id()), replacements);

@@ -34,9 +34,12 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.h2.api.ErrorCode;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
@@ -54,6 +57,12 @@ public final class RunRecord implements AutoCloseable {
 
     private static final int NO_COMPACTION = 0;
 
+    /** After so many writes what is left in chunks of which little is left is gathered, until half of what the chunks hold is in use. */
+    private static final int WRITES_BEFORE_GATHERING = 50;
+
+    private static final int GATHERED_BELOW_PERCENT = 50;
+    private static final int GATHERED_BYTES = 4 << 20;
+
     private static final int POOLED_AT_MOST = 8;
     private static final int FOR_CONNECTING_SECONDS = 10;
 
@@ -62,7 +71,7 @@ public final class RunRecord implements AutoCloseable {
     private final Seal seal;
     /** On a database that others can reach, too; empty for a file. */
     private final Optional<Claim> claim;
-
+    private final AtomicLong writes = new AtomicLong();
     private volatile Consumer<List<Transition>> listener = transitions -> {};
     private volatile Optional<Trouble> trouble = Optional.empty();
 
@@ -339,7 +348,17 @@ public final class RunRecord implements AutoCloseable {
             try (Statement checkpoint = connection.createStatement()) {
                 checkpoint.execute("CHECKPOINT SYNC");
             }
+            if (writes.incrementAndGet() % WRITES_BEFORE_GATHERING == 0) {
+                gather(connection);
+            }
         }
+    }
+
+    /** By itself H2 does this in the background, but only with a delay between commit and write. The file would grow by all that is ever written. */
+    private static void gather(Connection connection) throws SQLException {
+        SessionLocal session =
+                (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
+        session.getDatabase().getStore().getMvStore().compact(GATHERED_BELOW_PERCENT, GATHERED_BYTES);
     }
 
     /** Number of the last transition of a sender that is recorded; 0 for none. */

@@ -220,7 +220,8 @@ final class SwarmTables {
                 row.getInt("deletion_forced") > 0,
                 Optional.ofNullable(row.getString("timetable")).map(json -> parse(json, Timetable.class)),
                 ArrivalTable.arrivals(connection, spec.id()),
-                TransitionTable.transitions(connection, spec.id()));
+                TransitionTable.transitions(connection, spec.id()),
+                StageTable.stages(connection, spec.id()));
     }
 
     private static Set<ClusterId> released(Connection connection, SwarmId swarm) throws SQLException {

@@ -796,6 +796,7 @@ final class SwarmActor {
         recorded.replacements().forEach(this::remember);
         recorded.assignments().forEach(progress::placed);
         recorded.transitions().forEach(progress::apply);
+        stages.remember(recorded.stages());
         intake.remember(recorded);
         deletion.remember(recorded);
         standing.remember(recorded);

@@ -286,6 +286,7 @@ class WorkersTest {
                 false,
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 List.of());
         return TEST_KIT.spawn(Workers.create(
                 fencing,

@@ -30,6 +30,7 @@ import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
+import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Transition;
@@ -225,6 +226,22 @@ class SwarmResumeTest extends TestingSwarm {
         ask(replyTo -> new SwarmsCommand.Delete(SWARM, true, replyTo));
         assertThat(saved(Change.DeletionForced.class).forced()).isTrue();
         assertThat(saved(Change.OrderGiven.class).order()).isEqualTo(Order.of(SWARM, "delete", "by force", START));
+    }
+
+    @Test
+    void recordsAStageThatTheServiceNamesAgainOnlyOnce() {
+        resume(
+                List.of(
+                        new Change.ClusterPlaced(PLACED, START),
+                        new Change.StageSeen(host(0, 0), "Starting installation", START),
+                        new Change.StageSeen(host(0, 0), "Installing", START)),
+                reached(cluster(0), ClusterPhase.PLACED, 1));
+        for (String stage : List.of("Installing", "Rebooting")) {
+            hub.observer
+                    .join()
+                    .agent(new AgentState(host(0, 0), "installing-in-progress", "", stage, List.of(), true));
+        }
+        assertThat(saved(Change.StageSeen.class).stage()).isEqualTo("Rebooting");
     }
 
     private void resume(List<Change> changes, Transition... transitions) {

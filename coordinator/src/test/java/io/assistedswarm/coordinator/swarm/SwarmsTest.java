@@ -171,6 +171,7 @@ class SwarmsTest {
                 false,
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 List.of());
     }
 }

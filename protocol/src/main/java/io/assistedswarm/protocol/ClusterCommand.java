@@ -2,6 +2,7 @@ package io.assistedswarm.protocol;
 
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;
@@ -17,6 +18,9 @@ public sealed interface ClusterCommand extends WireMessage {
     record Start(Assignment assignment, ActorRef<StatusReply<Done>> replyTo) implements ClusterCommand {}
 
     record InfraEnvSeen(InfraEnvState state) implements ClusterCommand {}
+
+    /** Nothing more is going to be seen of it. */
+    record UserRefusedSeen(UserRefused state) implements ClusterCommand {}
 
     record AgentClusterInstallSeen(AgentClusterInstallState state) implements ClusterCommand {}
 

@@ -4,6 +4,7 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -17,6 +18,9 @@ public sealed interface HostCommand extends WireMessage {
     record Start(HostId host, Assignment assignment, ActorRef<StatusReply<Done>> replyTo) implements HostCommand {}
 
     record InfraEnvSeen(InfraEnvState state) implements HostCommand {}
+
+    /** Nothing more is going to be seen of it. */
+    record UserRefusedSeen(UserRefused state) implements HostCommand {}
 
     record BareMetalHostSeen(BareMetalHostState state) implements HostCommand {}
 

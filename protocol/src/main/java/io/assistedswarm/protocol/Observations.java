@@ -17,7 +17,8 @@ public final class Observations {
         @JsonSubTypes.Type(value = AgentClusterInstallState.class, name = "install"),
         @JsonSubTypes.Type(value = BareMetalHostState.class, name = "machine"),
         @JsonSubTypes.Type(value = PreprovisioningImageState.class, name = "image"),
-        @JsonSubTypes.Type(value = AgentState.class, name = "agent")
+        @JsonSubTypes.Type(value = AgentState.class, name = "agent"),
+        @JsonSubTypes.Type(value = UserRefused.class, name = "userRefused")
     })
     public sealed interface Observation {}
 
@@ -169,6 +170,18 @@ public final class Observations {
 
         public AgentState(HostId host, String state, String stateInfo, String stage, List<Unmet> unmet) {
             this(host, state, stateInfo, stage, unmet, false);
+        }
+    }
+
+    /**
+     * The user in whose name a cluster is asked for by REST is not accepted any more, for good: nothing of it will be seen again.
+     *
+     * @param message what the service or the sign-on said, without the token
+     */
+    public record UserRefused(ClusterId cluster, String message) implements Observation {
+        /** Of the cluster and of each host that has not come to its end. */
+        public Failure failure() {
+            return new Failure(Failure.Side.PLAN, Failure.UNAUTHORIZED, "it cannot be asked for any more: " + message);
         }
     }
 }

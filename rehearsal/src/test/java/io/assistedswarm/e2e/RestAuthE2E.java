@@ -90,6 +90,42 @@ class RestAuthE2E {
         }
     }
 
+    /** While his clusters are installed, which would go on unseen until their deadline in two hours, and then be held against the service. */
+    @Test
+    void theUserOfASaasIsNotAcceptedAnyMore() throws IOException, InterruptedException {
+        try (Launcher swarm = new Launcher(folder)) {
+            Path hub = swarm.startHub(5, "--auth", "rhsso", "--tls", "--env", "ENABLE_KUBE_API=false");
+            swarm.startCoordinator();
+            swarm.startWorker("w", 10);
+            swarm.awaitWorkers(1);
+            String plan = plan("- {api: rest, singleNode: true}\n- {api: rest, controlPlanes: 3}\n", "");
+            String config = hub.resolve("service-config-hollow.yaml").toString();
+            run(swarm, "submit", plan, "--service-config", config, "--name", "middle", "--no-preflight");
+            run(swarm, "wait", "middle", "--for=installing", "--timeout", "2m");
+            long refusedBefore = answered(swarm, 401);
+            assertThat(swarm.troubles("POST", """
+                                    troubles:
+                                    - {hub: service, kind: answer, status: 401, duration: 1h, clients: [assisted-swarm]}
+                                    """).statusCode()).isEqualTo(202);
+            swarm.run("wait", "middle", "--for=done", "--timeout", "4m");
+            assertThat(answered(swarm, 401) - refusedBefore)
+                    .as("what was under way, the token that served before, and five new ones in a row")
+                    .isBetween(5L, 8L);
+            assertThat(swarm.run("get", "hosts", "--swarm", "middle", "-o", "json")
+                            .json())
+                    .hasSize(4)
+                    .allSatisfy(host -> {
+                        assertThat(host.at("/failure/side").asText()).isEqualToIgnoringCase("plan");
+                        assertThat(host.at("/failure/reason").asText()).isEqualTo("Unauthorized");
+                    });
+            for (String cluster : List.of("middle-0", "middle-1")) {
+                assertThat(run(swarm, "describe", "cluster", cluster))
+                        .contains("plan/Unauthorized: it cannot be asked for any more: not sent: the service does not");
+            }
+            assertThat(swarm.troubles("DELETE", "").statusCode()).isLessThan(300);
+        }
+    }
+
     /**
      * Of the second swarm, two to one. The service lets nobody make a cluster with another's pull secret, see another's clusters, or
      * bring agents to them, so that they would not have been installed by the wrong one.

@@ -13,6 +13,7 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -148,6 +149,9 @@ public interface Hub {
         void preprovisioningImage(PreprovisioningImageState state);
 
         void agent(AgentState state);
+
+        /** Of a cluster that has been seen, and will not be any more; may be told again. */
+        void userRefused(UserRefused state);
     }
 
     interface Watching extends AutoCloseable {

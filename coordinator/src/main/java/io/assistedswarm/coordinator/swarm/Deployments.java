@@ -14,6 +14,7 @@ import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.Observation;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.WorkerCommand.ObservedTaken;
@@ -320,10 +321,21 @@ final class Deployments {
 
     void see(InfraEnvState state) {
         if (!isOver(state.cluster()) && sightings.see(state)) {
-            Deployment deployment = deployments.get(state.cluster());
-            if (deployment != null && !deployment.isStopped()) {
-                deployment.nodes().forEach((name, worker) -> relays.tell(name, worker, state));
-            }
+            tellAll(state.cluster(), state);
+        }
+    }
+
+    void see(UserRefused state) {
+        if (!isOver(state.cluster()) && sightings.see(state)) {
+            tellAll(state.cluster(), state);
+        }
+    }
+
+    /** The cluster and its hosts, wherever they are. */
+    private void tellAll(ClusterId cluster, Observation seen) {
+        Deployment deployment = deployments.get(cluster);
+        if (deployment != null && !deployment.isStopped()) {
+            deployment.nodes().forEach((name, worker) -> relays.tell(name, worker, seen));
         }
     }
 

@@ -11,6 +11,7 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
 import java.util.List;
@@ -91,5 +92,10 @@ final class Lookout implements Hub.Observer, Hub.Muster {
     @Override
     public void agent(AgentState state) {
         swarm.tell(new SwarmActor.AgentSeen(state));
+    }
+
+    @Override
+    public void userRefused(UserRefused state) {
+        swarm.tell(new SwarmActor.UserRefusedSeen(state));
     }
 }

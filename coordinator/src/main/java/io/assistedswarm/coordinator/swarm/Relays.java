@@ -9,6 +9,7 @@ import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.Observation;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerCommand.Observed;
 import io.assistedswarm.protocol.WorkerCommand.ObservedTaken;
@@ -64,6 +65,7 @@ final class Relays {
                 case BareMetalHostState machine -> machine.host();
                 case PreprovisioningImageState image -> image.host();
                 case AgentState agent -> agent.host();
+                case UserRefused refused -> refused.cluster();
             };
             return new Subject(seen.getClass(), id);
         }

@@ -9,6 +9,7 @@ import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.Observation;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class Sightings {
     private final Map<HostId, BareMetalHostState> machines = new HashMap<>();
     private final Map<HostId, PreprovisioningImageState> images = new HashMap<>();
     private final Map<HostId, AgentState> agents = new HashMap<>();
+    private final Map<ClusterId, UserRefused> refusals = new HashMap<>();
 
     /** Whether it is news. */
     boolean see(InfraEnvState state) {
@@ -45,6 +47,10 @@ final class Sightings {
         return !state.equals(agents.put(state.host(), state));
     }
 
+    boolean see(UserRefused state) {
+        return !state.equals(refusals.put(state.cluster(), state));
+    }
+
     Optional<AgentClusterInstallState> install(ClusterId cluster) {
         return Optional.ofNullable(installs.get(cluster));
     }
@@ -62,11 +68,16 @@ final class Sightings {
     }
 
     List<Observation> forCluster(ClusterId cluster) {
-        return present(infraEnvs.get(cluster), installs.get(cluster));
+        return present(infraEnvs.get(cluster), installs.get(cluster), refusals.get(cluster));
     }
 
     List<Observation> forHost(HostId host) {
-        return present(infraEnvs.get(host.cluster()), machines.get(host), images.get(host), agents.get(host));
+        return present(
+                infraEnvs.get(host.cluster()),
+                machines.get(host),
+                images.get(host),
+                agents.get(host),
+                refusals.get(host.cluster()));
     }
 
     private static List<Observation> present(Observation... seen) {
@@ -77,6 +88,7 @@ final class Sightings {
     void forget(ClusterSpec cluster) {
         infraEnvs.remove(cluster.id());
         installs.remove(cluster.id());
+        refusals.remove(cluster.id());
         cluster.hosts().forEach(host -> {
             machines.remove(host);
             images.remove(host);

@@ -24,6 +24,7 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.Transition;
@@ -76,6 +77,8 @@ final class SwarmActor {
     record PreprovisioningImageSeen(PreprovisioningImageState state) implements Command {}
 
     record AgentSeen(AgentState state) implements Command {}
+
+    record UserRefusedSeen(UserRefused state) implements Command {}
 
     private enum ClusterDue implements Command {
         INSTANCE
@@ -292,6 +295,7 @@ final class SwarmActor {
             case BareMetalHostSeen seen -> deployments.see(seen.state());
             case PreprovisioningImageSeen seen -> deployments.see(seen.state());
             case AgentSeen seen -> onAgentSeen(seen.state());
+            case UserRefusedSeen seen -> deployments.see(seen.state());
             case Tick tick -> onTick();
             case RelaysDue due -> deployments.send(now());
             case RelayTaken relay -> deployments.taken(relay.taken(), now());

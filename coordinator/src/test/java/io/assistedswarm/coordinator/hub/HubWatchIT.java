@@ -12,6 +12,7 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.SwarmId;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -301,6 +302,11 @@ class HubWatchIT {
                     @Override
                     public void agent(AgentState state) {
                         states.add(state.state());
+                    }
+
+                    @Override
+                    public void userRefused(UserRefused state) {
+                        throw new AssertionError("there is no user");
                     }
                 },
                 checks::add));

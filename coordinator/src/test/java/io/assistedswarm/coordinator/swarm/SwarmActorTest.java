@@ -43,6 +43,7 @@ import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.Refusal;
 import io.assistedswarm.protocol.SwarmId;
@@ -221,6 +222,22 @@ class SwarmActorTest extends TestingSwarm {
                 .contains(new Told("a-1/quickstart-7f3a-0", new ClusterCommand.InfraEnvSeen(seen)));
         hub.observer.join().infraEnv(seen);
         pass(Duration.ofSeconds(2));
+        fleet.told.expectNoMessage(Duration.ofMillis(100));
+    }
+
+    @Test
+    void tellsAClusterAndItsHostsOnceThatTheirUserIsNotAcceptedAnyMore() {
+        submit(plan(Pace.UNLIMITED, clusters(1, 1, 0)));
+        grant(0);
+        told("a");
+        told("a-1/quickstart-7f3a-0");
+        told("a-1/quickstart-7f3a-0-0");
+        UserRefused seen = new UserRefused(cluster(0), "invalid_grant");
+        hub.observer.join().userRefused(seen);
+        hub.observer.join().userRefused(seen);
+        pass(Duration.ofSeconds(2));
+        assertThat(told("a-1/quickstart-7f3a-0").command()).isEqualTo(new ClusterCommand.UserRefusedSeen(seen));
+        assertThat(told("a-1/quickstart-7f3a-0-0").command()).isEqualTo(new HostCommand.UserRefusedSeen(seen));
         fleet.told.expectNoMessage(Duration.ofMillis(100));
     }
 

@@ -12,6 +12,7 @@ import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.Observation;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.WorkerCommand;
 import io.assistedswarm.protocol.WorkerCommand.SwarmClosed;
 import io.assistedswarm.protocol.WorkerName;
@@ -157,14 +158,16 @@ final class TestingFleet implements Fleet {
         Set<HostId> noHosts = new LinkedHashSet<>();
         for (Observation seen : observed.seen()) {
             switch (seen) {
-                case InfraEnvState infraEnv -> {
-                    tell(infraEnv.cluster(), new ClusterCommand.InfraEnvSeen(infraEnv), clusters);
-                    there.keySet().stream()
-                            .filter(id ->
-                                    id instanceof HostId host && host.cluster().equals(infraEnv.cluster()))
-                            .sorted(Comparator.comparing(Object::toString))
-                            .forEach(host -> tell(host, new HostCommand.InfraEnvSeen(infraEnv), hosts));
-                }
+                case InfraEnvState infraEnv ->
+                    tellAll(
+                            infraEnv.cluster(),
+                            new ClusterCommand.InfraEnvSeen(infraEnv),
+                            new HostCommand.InfraEnvSeen(infraEnv));
+                case UserRefused refused ->
+                    tellAll(
+                            refused.cluster(),
+                            new ClusterCommand.UserRefusedSeen(refused),
+                            new HostCommand.UserRefusedSeen(refused));
                 case AgentClusterInstallState install -> {
                     if (!tell(install.cluster(), new ClusterCommand.AgentClusterInstallSeen(install), clusters)) {
                         noClusters.add(install.cluster());
@@ -191,6 +194,14 @@ final class TestingFleet implements Fleet {
                     .tell(new WorkerCommand.ObservedTaken(
                             observed.sequence(), List.copyOf(noClusters), List.copyOf(noHosts)));
         }
+    }
+
+    private void tellAll(ClusterId cluster, ClusterCommand command, HostCommand toItsHosts) {
+        tell(cluster, command, clusters);
+        there.keySet().stream()
+                .filter(id -> id instanceof HostId host && host.cluster().equals(cluster))
+                .sorted(Comparator.comparing(Object::toString))
+                .forEach(host -> tell(host, toItsHosts, hosts));
     }
 
     private void tell(HostId host, HostCommand command, Set<HostId> absent) {

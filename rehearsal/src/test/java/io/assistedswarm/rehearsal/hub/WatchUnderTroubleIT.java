@@ -14,6 +14,7 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmId;
@@ -176,6 +177,9 @@ class WatchUnderTroubleIT {
 
         @Override
         public void agent(AgentState state) {}
+
+        @Override
+        public void userRefused(UserRefused state) {}
 
         @Override
         public void preprovisioningImage(PreprovisioningImageState state) {}

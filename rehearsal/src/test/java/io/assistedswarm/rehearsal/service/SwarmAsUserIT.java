@@ -28,6 +28,7 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
@@ -330,5 +331,8 @@ class SwarmAsUserIT {
 
         @Override
         public void agent(AgentState state) {}
+
+        @Override
+        public void userRefused(UserRefused state) {}
     }
 }

@@ -266,6 +266,7 @@ public final class ClusterActor {
         List<ClusterCommand> known = new ArrayList<>();
         seen.infraEnv().ifPresent(state -> known.add(new ClusterCommand.InfraEnvSeen(state)));
         seen.install().ifPresent(state -> known.add(new ClusterCommand.AgentClusterInstallSeen(state)));
+        seen.userRefused().ifPresent(state -> known.add(new ClusterCommand.UserRefusedSeen(state)));
         if (seen.release() == Release.WANTED) {
             known.add(new ClusterCommand.Release(cluster));
         }
@@ -309,6 +310,8 @@ public final class ClusterActor {
                         seen.state(), access(seen.state()).isPresent());
             case ClusterCommand.AgentClusterInstallSeen seen ->
                 started.observed = started.observed.withInstall(seen.state());
+            case ClusterCommand.UserRefusedSeen seen ->
+                started.observed = started.observed.withUserRefused(seen.state());
             case ClusterCommand.HostReached reached -> {
                 started.observed = started.observed.withHost(reached);
                 relayReboot(reached.host(), reached.phase());

@@ -9,6 +9,7 @@ import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  * @param accessKnown the InfraEnv's id and token can be told, so that a controller can be started
  * @param release of an installation that is held
  * @param hearing of its hosts on why the service fails it
+ * @param userRefused nothing more will be seen of it
  */
 record ClusterObserved(
         ClusterSpec cluster,
@@ -40,7 +42,8 @@ record ClusterObserved(
         boolean accessKnown,
         Controller controller,
         Release release,
-        Hearing hearing) {
+        Hearing hearing,
+        Optional<UserRefused> userRefused) {
 
     /** The controller's process, as this actor knows it. */
     enum Controller {
@@ -107,7 +110,8 @@ record ClusterObserved(
                 false,
                 Controller.NOT_STARTED,
                 atFirst(cluster),
-                Hearing.NONE);
+                Hearing.NONE,
+                Optional.empty());
     }
 
     private static Release atFirst(ClusterSpec cluster) {
@@ -123,12 +127,34 @@ record ClusterObserved(
 
     ClusterObserved withPhase(ClusterPhase next) {
         return new ClusterObserved(
-                cluster, next, applied, infraEnv, install, hosts, failures, accessKnown, controller, release, hearing);
+                cluster,
+                next,
+                applied,
+                infraEnv,
+                install,
+                hosts,
+                failures,
+                accessKnown,
+                controller,
+                release,
+                hearing,
+                userRefused);
     }
 
     ClusterObserved withApplied() {
         return new ClusterObserved(
-                cluster, phase, true, infraEnv, install, hosts, failures, accessKnown, controller, release, hearing);
+                cluster,
+                phase,
+                true,
+                infraEnv,
+                install,
+                hosts,
+                failures,
+                accessKnown,
+                controller,
+                release,
+                hearing,
+                userRefused);
     }
 
     ClusterObserved withInfraEnv(InfraEnvState next, boolean nextAccessKnown) {
@@ -143,7 +169,8 @@ record ClusterObserved(
                 nextAccessKnown,
                 controller,
                 release,
-                hearing);
+                hearing,
+                userRefused);
     }
 
     ClusterObserved withInstall(AgentClusterInstallState next) {
@@ -158,7 +185,8 @@ record ClusterObserved(
                 accessKnown,
                 controller,
                 release,
-                hearing);
+                hearing,
+                userRefused);
         if (next.held()) {
             return release == Release.DONE && fellBack(install, next) ? seen.withRelease(Release.WANTED) : seen;
         }
@@ -200,17 +228,40 @@ record ClusterObserved(
                 accessKnown,
                 controller,
                 release,
-                hearing.of(told));
+                hearing.of(told),
+                userRefused);
     }
 
     ClusterObserved withController(Controller next) {
         return new ClusterObserved(
-                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, next, release, hearing);
+                cluster,
+                phase,
+                applied,
+                infraEnv,
+                install,
+                hosts,
+                failures,
+                accessKnown,
+                next,
+                release,
+                hearing,
+                userRefused);
     }
 
     ClusterObserved withRelease(Release next) {
         return new ClusterObserved(
-                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, controller, next, hearing);
+                cluster,
+                phase,
+                applied,
+                infraEnv,
+                install,
+                hosts,
+                failures,
+                accessKnown,
+                controller,
+                next,
+                hearing,
+                userRefused);
     }
 
     /** Somebody wants the installation to begin. */
@@ -232,6 +283,33 @@ record ClusterObserved(
 
     private ClusterObserved with(Hearing next) {
         return new ClusterObserved(
-                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, controller, release, next);
+                cluster,
+                phase,
+                applied,
+                infraEnv,
+                install,
+                hosts,
+                failures,
+                accessKnown,
+                controller,
+                release,
+                next,
+                userRefused);
+    }
+
+    ClusterObserved withUserRefused(UserRefused next) {
+        return new ClusterObserved(
+                cluster,
+                phase,
+                applied,
+                infraEnv,
+                install,
+                hosts,
+                failures,
+                accessKnown,
+                controller,
+                release,
+                hearing,
+                Optional.of(next));
     }
 }

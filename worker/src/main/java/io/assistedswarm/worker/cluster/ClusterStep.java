@@ -8,6 +8,7 @@ import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.Role;
 import io.assistedswarm.worker.InfraEnvWords;
 import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
@@ -34,6 +35,10 @@ final class ClusterStep {
     static ClusterAction next(ClusterObserved seen) {
         if (seen.phase().isEnd()) {
             return new ClusterAction.Await("");
+        }
+        Optional<Failure> refused = seen.userRefused().map(UserRefused::failure);
+        if (refused.isPresent()) {
+            return new ClusterAction.Fail(refused.get());
         }
         Optional<Failure> failure = failureOfService(seen)
                 .map(why -> explained(causedByHost(why, seen), seen))

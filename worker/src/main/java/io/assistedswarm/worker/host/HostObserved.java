@@ -7,6 +7,7 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.worker.hub.MachineState;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +47,7 @@ record HostObserved(
      * @param accessKnown the InfraEnv's id can be told, so that an agent can be started
      * @param image its PreprovisioningImage; only in the converged flow
      * @param clusterInstalled the cluster that a day-2 host is to join is there
+     * @param userRefused nothing more will be seen of it
      */
     record Told(
             Optional<InfraEnvState> infraEnv,
@@ -53,9 +55,10 @@ record HostObserved(
             Optional<BareMetalHostState> machine,
             Optional<PreprovisioningImageState> image,
             Optional<AgentState> agent,
-            boolean clusterInstalled) {
-        private static final Told NOTHING =
-                new Told(Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty(), false);
+            boolean clusterInstalled,
+            Optional<UserRefused> userRefused) {
+        private static final Told NOTHING = new Told(
+                Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.empty());
     }
 
     /**
@@ -245,13 +248,25 @@ record HostObserved(
     }
 
     HostObserved withInfraEnv(InfraEnvState next, boolean accessKnown) {
-        return with(
-                new Told(Optional.of(next), accessKnown, machine(), told.image(), agent(), told.clusterInstalled()));
+        return with(new Told(
+                Optional.of(next),
+                accessKnown,
+                machine(),
+                told.image(),
+                agent(),
+                told.clusterInstalled(),
+                told.userRefused()));
     }
 
     HostObserved withMachine(BareMetalHostState next) {
         return with(new Told(
-                infraEnv(), told.accessKnown(), Optional.of(next), told.image(), agent(), told.clusterInstalled()));
+                infraEnv(),
+                told.accessKnown(),
+                Optional.of(next),
+                told.image(),
+                agent(),
+                told.clusterInstalled(),
+                told.userRefused()));
     }
 
     HostObserved withRebooted() {
@@ -268,12 +283,24 @@ record HostObserved(
 
     HostObserved withImage(PreprovisioningImageState next) {
         return with(new Told(
-                infraEnv(), told.accessKnown(), machine(), Optional.of(next), agent(), told.clusterInstalled()));
+                infraEnv(),
+                told.accessKnown(),
+                machine(),
+                Optional.of(next),
+                agent(),
+                told.clusterInstalled(),
+                told.userRefused()));
     }
 
     HostObserved withAgent(AgentState next) {
         HostObserved seen = with(new Told(
-                infraEnv(), told.accessKnown(), machine(), told.image(), Optional.of(next), told.clusterInstalled()));
+                infraEnv(),
+                told.accessKnown(),
+                machine(),
+                told.image(),
+                Optional.of(next),
+                told.clusterInstalled(),
+                told.userRefused()));
         // What was told before is told again, and is no answer to a registration.
         boolean takenIn = hasAgent() && !agent().equals(Optional.of(next)) && TAKEN_IN.contains(next.state());
         HostObserved settled = takenIn ? seen.withMishap(mishap.settled()) : seen;
@@ -288,7 +315,19 @@ record HostObserved(
     }
 
     HostObserved withClusterInstalled() {
-        return with(new Told(infraEnv(), told.accessKnown(), machine(), told.image(), agent(), true));
+        return with(
+                new Told(infraEnv(), told.accessKnown(), machine(), told.image(), agent(), true, told.userRefused()));
+    }
+
+    HostObserved withUserRefused(UserRefused next) {
+        return with(new Told(
+                infraEnv(),
+                told.accessKnown(),
+                machine(),
+                told.image(),
+                agent(),
+                told.clusterInstalled(),
+                Optional.of(next)));
     }
 
     HostObserved withCreated() {

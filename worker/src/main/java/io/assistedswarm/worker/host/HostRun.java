@@ -135,6 +135,7 @@ final class HostRun {
             case HostCommand.BareMetalHostSeen seen -> observed = observed.withMachine(seen.state());
             case HostCommand.PreprovisioningImageSeen seen -> observed = observed.withImage(seen.state());
             case HostCommand.AgentSeen seen -> observed = observed.withAgent(seen.state());
+            case HostCommand.UserRefusedSeen seen -> observed = observed.withUserRefused(seen.state());
             case HostCommand.ClusterInstalled installed -> {
                 boolean news = !observed.told().clusterInstalled();
                 observed = observed.withClusterInstalled();

@@ -6,6 +6,7 @@ import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.worker.InfraEnvWords;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
 import io.assistedswarm.worker.hub.MachineState;
@@ -34,6 +35,10 @@ final class HostStep {
     private static HostAction onItsPath(HostObserved seen) {
         if (seen.phase().endsBadly()) {
             return new HostAction.Await("");
+        }
+        Optional<Failure> refused = seen.told().userRefused().map(UserRefused::failure);
+        if (refused.isPresent() && !seen.phase().isEnd() && !isBeyondItsEnd(seen)) {
+            return new HostAction.Fail(refused.get());
         }
         if (isBroken(seen) && !seen.phase().isEnd() && !isBeyondItsEnd(seen)) {
             return new HostAction.Fail(

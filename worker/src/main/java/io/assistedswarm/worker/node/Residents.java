@@ -10,6 +10,7 @@ import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.Observation;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.WorkerCommand.Observed;
 import io.assistedswarm.protocol.WorkerCommand.ObservedTaken;
 import java.util.LinkedHashSet;
@@ -103,6 +104,10 @@ public final class Residents {
             case PreprovisioningImageState image ->
                 tell(image.host(), new HostCommand.PreprovisioningImageSeen(image), absent);
             case AgentState agent -> tell(agent.host(), new HostCommand.AgentSeen(agent), absent);
+            case UserRefused refused -> {
+                tell(refused.cluster(), new ClusterCommand.UserRefusedSeen(refused));
+                at(refused.cluster()).values().forEach(actor -> actor.accept(new HostCommand.UserRefusedSeen(refused)));
+            }
         }
     }
 

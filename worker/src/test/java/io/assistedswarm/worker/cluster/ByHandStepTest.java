@@ -8,9 +8,12 @@ import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.cluster.ClusterObserved.Release;
 import java.time.Instant;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clusters whose installation the swarm itself has to begin. */
@@ -95,6 +99,22 @@ class ByHandStepTest {
                         .withLetGo(then)
                         .release())
                 .isEqualTo(Release.DONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ClusterPhase.class)
+    void failsWhenItsUserIsNotAcceptedAnyMoreUnlessItIsAtItsEnd(ClusterPhase phase) {
+        ClusterObserved refused = seen(PAIR, "installing")
+                .withPhase(phase)
+                .withUserRefused(new UserRefused(PAIR.id(), "400 invalid_grant"));
+        assertThat(ClusterStep.next(refused))
+                .isEqualTo(
+                        phase.isEnd()
+                                ? new ClusterAction.Await("")
+                                : new ClusterAction.Fail(new Failure(
+                                        Side.PLAN,
+                                        Failure.UNAUTHORIZED,
+                                        "it cannot be asked for any more: 400 invalid_grant")));
     }
 
     @Test

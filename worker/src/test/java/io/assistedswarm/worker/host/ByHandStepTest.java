@@ -3,10 +3,13 @@ package io.assistedswarm.worker.host;
 import static io.assistedswarm.worker.Samples.ISO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.worker.Samples;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
 import io.assistedswarm.worker.hub.MachineState;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hosts of which nobody but the swarm tells the service what they are to be. */
@@ -59,6 +63,20 @@ class ByHandStepTest {
     void isInstalledWithItsClusterOtherwise() {
         HostObserved known = booted(EARLY).withAgent(agent("known")).withBound().withPhase(HostPhase.KNOWN);
         assertThat(HostStep.next(known)).isInstanceOf(HostAction.Await.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(HostPhase.class)
+    void failsWhenItsUserIsNotAcceptedAnyMoreUnlessItIsAtItsEnd(HostPhase phase) {
+        HostObserved refused =
+                booted(EARLY).withPhase(phase).withUserRefused(new UserRefused(Samples.CLUSTER, "400 invalid_grant"));
+        if (phase.isEnd()) {
+            assertThat(HostStep.next(refused)).isInstanceOf(HostAction.Await.class);
+        } else {
+            assertThat(HostStep.next(refused))
+                    .isEqualTo(new HostAction.Fail(new Failure(
+                            Side.PLAN, Failure.UNAUTHORIZED, "it cannot be asked for any more: 400 invalid_grant")));
+        }
     }
 
     /** There are no objects that he could look at. */

@@ -23,6 +23,7 @@ import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.Placement;
 import io.assistedswarm.protocol.RuntimeSpec;
 import io.assistedswarm.protocol.Transition;
@@ -531,6 +532,18 @@ class HostActorTest {
         assertThat(failure.side()).isEqualTo(Side.PLAN);
         assertThat(failure.message()).contains("token is expired\"}; ").contains(late ? "in time" : "the service says");
         assertThat(equipment.hub.calls()).filteredOn("as agent"::equals).hasSize(1);
+    }
+
+    /** In the middle, where nothing of it is to be seen any more; its agent is not asked about. */
+    @Test
+    void isThePlansFailureWhenItsUserIsNotAcceptedAnyMore() {
+        bootUntilInstalling();
+        actor.tell(new HostCommand.UserRefusedSeen(new UserRefused(HOST.cluster(), "400 invalid_grant")));
+        Failure failure = reaches(HostPhase.FAILED).failure().orElseThrow();
+        assertThat(failure.side()).isEqualTo(Side.PLAN);
+        assertThat(failure.reason()).isEqualTo(Failure.UNAUTHORIZED);
+        assertThat(failure.message()).contains("400 invalid_grant");
+        assertThat(equipment.hub.calls()).doesNotContain("as agent");
     }
 
     @Test

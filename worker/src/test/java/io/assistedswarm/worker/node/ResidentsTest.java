@@ -9,6 +9,7 @@ import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.Observation;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.WireMessage;
 import io.assistedswarm.protocol.WorkerCommand.Observed;
 import io.assistedswarm.protocol.WorkerCommand.ObservedTaken;
@@ -57,6 +58,17 @@ class ResidentsTest {
         assertThat(second)
                 .containsExactly(new HostCommand.InfraEnvSeen(Samples.withIso()), new HostCommand.AgentSeen(OF_SECOND));
         assertThat(taken).isEqualTo(new ObservedTaken(7, List.of(), List.of()));
+    }
+
+    @Test
+    void aClusterAndItsHostsAreToldThatTheirUserIsNotAccepted() {
+        allCome();
+        UserRefused refused = new UserRefused(CLUSTER, "invalid_grant");
+        assertThat(residents.tell(observed(List.of(refused), List.of(), List.of(), List.of())))
+                .isEqualTo(new ObservedTaken(7, List.of(), List.of()));
+        assertThat(cluster).containsExactly(new ClusterCommand.UserRefusedSeen(refused));
+        assertThat(first).containsExactly(new HostCommand.UserRefusedSeen(refused));
+        assertThat(second).containsExactly(new HostCommand.UserRefusedSeen(refused));
     }
 
     @Test

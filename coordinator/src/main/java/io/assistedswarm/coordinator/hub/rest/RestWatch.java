@@ -8,6 +8,7 @@ import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.LogIds;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.SwarmId;
 import java.time.Duration;
 import java.time.Instant;
@@ -220,6 +221,17 @@ final class RestWatch implements Hub.Watching {
         }
         troubled = true;
         why.retryAfter().map(now::plus).ifPresent(trouble::notBefore);
+        if (why.isLasting()) {
+            tellRefused(why);
+        }
+    }
+
+    /** What a worker is still to create is refused there. */
+    private void tellRefused(NotDone why) {
+        polls.values().stream()
+                .filter(poll -> poll.isFound() && !poll.isOver())
+                .forEach(poll ->
+                        observer.userRefused(new UserRefused(poll.cluster().id(), why.getMessage())));
     }
 
     /** Looks for what has been created and has not been seen; whether the service answered. */

@@ -11,12 +11,15 @@ import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.NoAuthorization;
+import io.assistedswarm.protocol.NoToken;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
 import io.assistedswarm.protocol.Observations.InfraEnvState;
 import io.assistedswarm.protocol.Observations.PreprovisioningImageState;
+import io.assistedswarm.protocol.Observations.UserRefused;
 import io.assistedswarm.protocol.SwarmId;
+import io.assistedswarm.protocol.UserAuthorization;
 import io.assistedswarm.protocol.UserSides;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +27,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,12 +49,13 @@ class RestWatchTest {
     private UserSides sides;
     private RestCalls calls;
     private final Sightings seen = new Sightings();
+    private final TestingUser user = new TestingUser();
     private Optional<RestWatch> watch = Optional.empty();
 
     @BeforeEach
     void open() throws IOException {
         service = new TestingRestService();
-        sides = new UserSides(any -> NoAuthorization.INSTANCE, Duration.ofSeconds(10), "test");
+        sides = new UserSides(any -> user, Duration.ofSeconds(10), "test");
         calls = new RestCalls(sides.of(service.spec()), "", InstantSource.system());
     }
 
@@ -155,6 +161,25 @@ class RestWatchTest {
         assertThat(calls.troubles()).isEmpty();
     }
 
+    /** Of the clusters that are there: others are refused to the worker that is to create them. */
+    @Test
+    void tellsOfEachClusterThatItsUserIsNotAcceptedAnyMore() {
+        String cluster = service.cluster("night-7f3a-0", TAG, "installing");
+        service.infraEnv("night-7f3a-0_assisted-swarm", cluster);
+        watch(PAIR, POOL);
+        await().atMost(PATIENCE).until(() -> seen.installs.size() == 1);
+        user.failure = Optional.of(new IllegalStateException("the sign-on answered with 503"));
+        await().atMost(PATIENCE).until(() -> !calls.troubles().isEmpty());
+        assertThat(seen.refusals).isEmpty();
+        user.failure = Optional.of(new NoToken("the sign-on answered with 400 invalid_grant"));
+        await().atMost(PATIENCE).until(() -> !seen.refusals.isEmpty());
+        long asked = polls(cluster);
+        await().atMost(PATIENCE).until(() -> seen.refusals.size() > 3);
+        assertThat(seen.refusals)
+                .containsOnly(new UserRefused(PAIR.id(), "not sent: the sign-on answered with 400 invalid_grant"));
+        assertThat(polls(cluster)).isEqualTo(asked);
+    }
+
     @Test
     void asksNothingAnyMoreOnceItIsClosed() {
         String cluster = service.cluster("night-7f3a-0", TAG, "installing");
@@ -201,11 +226,26 @@ class RestWatchTest {
         return Identity.hostUuid(cluster.host(index)).toString();
     }
 
+    /** Accepted until the test says how he is not. */
+    private static final class TestingUser implements UserAuthorization {
+        private volatile Optional<RuntimeException> failure = Optional.empty();
+
+        @Override
+        public CompletionStage<Map<String, String>> headers() {
+            return failure.<CompletionStage<Map<String, String>>>map(CompletableFuture::failedFuture)
+                    .orElseGet(NoAuthorization.INSTANCE::headers);
+        }
+
+        @Override
+        public void refused(Map<String, String> headers) {}
+    }
+
     private static final class Sightings implements Hub.Observer {
         private final List<InfraEnvState> infraEnvs = new CopyOnWriteArrayList<>();
         private final List<AgentClusterInstallState> installs = new CopyOnWriteArrayList<>();
         private final List<BareMetalHostState> machines = new CopyOnWriteArrayList<>();
         private final List<AgentState> agents = new CopyOnWriteArrayList<>();
+        private final List<UserRefused> refusals = new CopyOnWriteArrayList<>();
 
         @Override
         public void infraEnv(InfraEnvState state) {
@@ -230,6 +270,11 @@ class RestWatchTest {
         @Override
         public void agent(AgentState state) {
             agents.add(state);
+        }
+
+        @Override
+        public void userRefused(UserRefused state) {
+            refusals.add(state);
         }
     }
 }

@@ -80,6 +80,9 @@ final class RecordSchema {
                 statement.execute("alter table swarms add column if not exists " + column);
             }
             statement.execute("alter table transitions add column if not exists stand_in int default 0");
+            // Of downloads only.
+            statement.execute("alter table transitions add column if not exists bytes bigint");
+            statement.execute("alter table transitions add column if not exists took_micros bigint");
             statement.execute("""
                     create table if not exists releases (
                       swarm varchar(63) not null references swarms (id),

@@ -452,6 +452,11 @@ public final class RunRecord implements AutoCloseable {
         return OrderTable.orders(connection, swarm, after, limit);
     }
 
+    /** What is in the column of phases, as people read it, where it is not a phase but an event; empty of a phase. */
+    public static Optional<String> eventLabel(String phase) {
+        return TransitionTable.eventLabel(phase);
+    }
+
     static long micros(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }

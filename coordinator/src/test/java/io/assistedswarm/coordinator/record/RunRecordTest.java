@@ -30,6 +30,8 @@ import io.assistedswarm.protocol.AuthSpec;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Description.HistoryEntry;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostPhase;
@@ -83,6 +85,14 @@ class RunRecordTest {
         Transition fault = new Transition.OfFault(
                 PLAN.expand(SWARM).getFirst().host(2), FaultEvent.ANSWERED, after(2), 1, "disconnected");
         Transition standIn = standIn(PLAN.expand(SWARM).getFirst().host(1), HostPhase.INSTALLING, 3, 1);
+        Transition fetched = new Transition.OfDownload(
+                cluster(0),
+                Download.KUBECONFIG,
+                after(3.5),
+                1,
+                5_000_000_000L,
+                Duration.ofMillis(1250),
+                Optional.empty());
         DeletionView deletion =
                 new DeletionView(Map.of("Agent", 4L), Map.of("Agent", 3L), Map.of("Agent", 1L), List.of("x"));
         try (RunRecord record = RunRecord.open(data)) {
@@ -98,7 +108,8 @@ class RunRecordTest {
                             new Numbered("a", "i", 1, placed),
                             new Numbered("b", "i", 1, lost),
                             new Numbered("a", "i", 2, fault),
-                            new Numbered("a", "i", 3, standIn)));
+                            new Numbered("a", "i", 3, standIn),
+                            new Numbered("a", "i", 4, fetched)));
         }
         try (RunRecord record = RunRecord.open(data)) {
             RecordedSwarm swarm = record.swarms().getFirst();
@@ -113,7 +124,11 @@ class RunRecordTest {
             assertThat(swarm.assignments()).containsExactly(moved);
             assertThat(moved.generationOf(PLAN.expand(SWARM).getFirst().host(3)))
                     .isEqualTo(1);
-            assertThat(swarm.transitions()).containsExactly(placed, lost, fault, standIn);
+            assertThat(swarm.transitions()).containsExactly(placed, lost, fault, standIn, fetched);
+            assertThat(record.history(cluster(0)))
+                    .last()
+                    .extracting(HistoryEntry::text)
+                    .isEqualTo("download of kubeconfig: 5000000000 bytes in 1.250 s");
         }
     }
 

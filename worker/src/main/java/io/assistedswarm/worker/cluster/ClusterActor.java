@@ -4,6 +4,7 @@ import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostCommand;
@@ -24,6 +25,7 @@ import io.assistedswarm.worker.Setback;
 import io.assistedswarm.worker.Work;
 import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
 import io.assistedswarm.worker.cluster.ClusterObserved.Release;
+import io.assistedswarm.worker.hub.Fetched;
 import io.assistedswarm.worker.hub.Hub;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.process.AgentRuntime.Order;
@@ -56,6 +58,8 @@ public final class ClusterActor {
     /** In which a host that failed has told so: of what the service says of it the coordinator tells it at once, and again after 1 and 5 s. */
     private static final Duration HEARING = Duration.ofSeconds(10);
 
+    private static final Fetched NOTHING = new Fetched(0, Duration.ZERO);
+
     /** What the actor is told, by others or by itself. */
     private sealed interface Event {}
 
@@ -64,6 +68,8 @@ public final class ClusterActor {
     private record Applied(long work) implements Event {}
 
     private record LetGo(long work, Optional<AgentClusterInstallState> asked) implements Event {}
+
+    private record FileFetched(long work, Download what, Fetched fetched) implements Event {}
 
     private record WorkFailed(long work, Throwable failure) implements Event {}
 
@@ -188,6 +194,7 @@ public final class ClusterActor {
                 })
                 .onMessage(Applied.class, this::onApplied)
                 .onMessage(LetGo.class, this::onLetGo)
+                .onMessage(FileFetched.class, this::onFileFetched)
                 .onMessage(WorkFailed.class, this::onWorkFailed)
                 .onMessage(RetryDue.class, this::onRetryDue)
                 .onMessage(ControllerStarted.class, this::onControllerStarted)
@@ -401,15 +408,29 @@ public final class ClusterActor {
         return Behaviors.same();
     }
 
+    private Behavior<Event> onFileFetched(FileFetched fetched) {
+        if (work.isCurrent(fetched.work())) {
+            work.done();
+            tell(fetched.what(), fetched.fetched(), Optional.empty());
+            step();
+        }
+        return Behaviors.same();
+    }
+
     private Behavior<Event> onWorkFailed(WorkFailed failed) {
         if (!work.isCurrent(failed.work())) {
             return Behaviors.same();
         }
         Setback setback = Setback.of(failed.failure());
+        Optional<ClusterAction> attempted = work.action();
         int attempts = work.failed();
         diary.error(setback.message(), attempts);
         context.getLog().warn("attempt [{}] failed: {}", attempts, setback.message());
-        if (setback.failure().isPresent()) {
+        if (setback.failure().isPresent() && attempted.orElseThrow() instanceof ClusterAction.Fetch fetch) {
+            work.abandon();
+            tell(fetch.what(), NOTHING, setback.failure());
+            step();
+        } else if (setback.failure().isPresent()) {
             fail(setback.failure().get());
         } else {
             timers.startSingleTimer(
@@ -478,6 +499,15 @@ public final class ClusterActor {
 
     private Behavior<Event> onDeadline() {
         ClusterObserved seen = started().observed;
+        if (seen.phase().isEnd()) {
+            work.drop();
+            seen.due().stream()
+                    .sorted()
+                    .forEach(what ->
+                            tell(what, NOTHING, Optional.of(ClusterStep.notFetched(what, diary.lastErrorMessage()))));
+            step();
+            return Behaviors.same();
+        }
         Failure late = ClusterStep.timedOut(seen, diary.lastErrorMessage());
         if (ClusterStep.mayBeShutOut(seen, late)) {
             failUnlessShutOut(late);
@@ -609,6 +639,12 @@ public final class ClusterActor {
             }
             case ClusterAction.StartController startController ->
                 startController(number, startController.clusterUuid());
+            case ClusterAction.Fetch fetch ->
+                context.pipeToSelf(
+                        hub().fetch(cluster, fetch.what()),
+                        (fetched, failed) -> failed == null
+                                ? new FileFetched(number, fetch.what(), fetched)
+                                : new WorkFailed(number, failed));
             case ClusterAction.Await none -> throw new IllegalStateException("not work: " + none);
             case ClusterAction.AskAsAgent none -> throw new IllegalStateException("not work: " + none);
             case ClusterAction.HearHosts none -> throw new IllegalStateException("not work: " + none);
@@ -655,13 +691,35 @@ public final class ClusterActor {
     }
 
     private void fail(Failure why) {
-        if (started().observed.phase().isEnd()) {
-            return;
+        if (!started().observed.phase().isEnd()) {
+            failure = Optional.of(why);
+            work.abandon();
+            enter(ClusterPhase.endBy(why), why.message());
         }
-        failure = Optional.of(why);
-        work.abandon();
-        enter(ClusterPhase.endBy(why), why.message());
-        diary.awaits("");
+        // What is to be fetched of it all the same.
+        var unused = take(ClusterStep.next(started().observed));
+    }
+
+    /** What became of a download; where the cluster stands does not change by it. */
+    private void tell(Download what, Fetched fetched, Optional<Failure> given) {
+        Start started = started();
+        started.observed = started.observed.without(what);
+        Transition.OfDownload told = new Transition.OfDownload(
+                cluster,
+                what,
+                diary.now(),
+                started.assignment.clusterGeneration(),
+                fetched.bytes(),
+                fetched.took(),
+                given);
+        String words = given.map(Failure::message).orElseGet(told::detail);
+        diary.note("downloaded " + what.label() + ": " + words);
+        context.getLog().info("download of [{}]: {}", what.label(), words);
+        equipment.uplink().tell(new Uplink.Reached(told));
+        if (started.observed.due().isEmpty()) {
+            timers.cancel(Timer.DEADLINE);
+            diary.noLimit();
+        }
     }
 
     private void enter(ClusterPhase phase, String detail) {
@@ -684,10 +742,15 @@ public final class ClusterActor {
             timers.cancel(Timer.DEADLINE);
             diary.noLimit();
         }
-        ClusterPath.limit(phase, started().swarm.deadlines()).ifPresent(limit -> {
-            timers.startSingleTimer(Timer.DEADLINE, Timer.DEADLINE, limit);
-            diary.limit(limit);
-        });
+        Optional<Duration> forDownloads = Optional.of(
+                        started().swarm.deadlines().download())
+                .filter(any -> !started().observed.due().isEmpty());
+        forDownloads
+                .or(() -> ClusterPath.limit(phase, started().swarm.deadlines()))
+                .ifPresent(limit -> {
+                    timers.startSingleTimer(Timer.DEADLINE, Timer.DEADLINE, limit);
+                    diary.limit(limit);
+                });
     }
 
     private Start started() {

@@ -4,6 +4,7 @@ import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  * @param accessKnown the InfraEnv's id and token can be told, so that a controller can be started
  * @param release of an installation that is held
  * @param hearing of its hosts on why the service fails it
+ * @param due what is still to be fetched of it, at its end
  */
 record ClusterObserved(
         ClusterSpec cluster,
@@ -40,7 +42,8 @@ record ClusterObserved(
         boolean accessKnown,
         Controller controller,
         Release release,
-        Hearing hearing) {
+        Hearing hearing,
+        Set<Download> due) {
 
     /** The controller's process, as this actor knows it. */
     enum Controller {
@@ -93,6 +96,7 @@ record ClusterObserved(
     ClusterObserved {
         hosts = Map.copyOf(hosts);
         failures = Map.copyOf(failures);
+        due = Set.copyOf(due);
     }
 
     static ClusterObserved atStart(ClusterSpec cluster) {
@@ -107,7 +111,8 @@ record ClusterObserved(
                 false,
                 Controller.NOT_STARTED,
                 atFirst(cluster),
-                Hearing.NONE);
+                Hearing.NONE,
+                Set.of());
     }
 
     private static Release atFirst(ClusterSpec cluster) {
@@ -123,12 +128,53 @@ record ClusterObserved(
 
     ClusterObserved withPhase(ClusterPhase next) {
         return new ClusterObserved(
-                cluster, next, applied, infraEnv, install, hosts, failures, accessKnown, controller, release, hearing);
+                cluster,
+                next,
+                applied,
+                infraEnv,
+                install,
+                hosts,
+                failures,
+                accessKnown,
+                controller,
+                release,
+                hearing,
+                Download.due(cluster, phase, next));
+    }
+
+    /** It has come, or is given up. */
+    ClusterObserved without(Download what) {
+        Set<Download> left = new HashSet<>(due);
+        left.remove(what);
+        return new ClusterObserved(
+                cluster,
+                phase,
+                applied,
+                infraEnv,
+                install,
+                hosts,
+                failures,
+                accessKnown,
+                controller,
+                release,
+                hearing,
+                left);
     }
 
     ClusterObserved withApplied() {
         return new ClusterObserved(
-                cluster, phase, true, infraEnv, install, hosts, failures, accessKnown, controller, release, hearing);
+                cluster,
+                phase,
+                true,
+                infraEnv,
+                install,
+                hosts,
+                failures,
+                accessKnown,
+                controller,
+                release,
+                hearing,
+                due);
     }
 
     ClusterObserved withInfraEnv(InfraEnvState next, boolean nextAccessKnown) {
@@ -143,7 +189,8 @@ record ClusterObserved(
                 nextAccessKnown,
                 controller,
                 release,
-                hearing);
+                hearing,
+                due);
     }
 
     ClusterObserved withInstall(AgentClusterInstallState next) {
@@ -158,7 +205,8 @@ record ClusterObserved(
                 accessKnown,
                 controller,
                 release,
-                hearing);
+                hearing,
+                due);
         if (next.held()) {
             return release == Release.DONE && fellBack(install, next) ? seen.withRelease(Release.WANTED) : seen;
         }
@@ -200,17 +248,29 @@ record ClusterObserved(
                 accessKnown,
                 controller,
                 release,
-                hearing.of(told));
+                hearing.of(told),
+                due);
     }
 
     ClusterObserved withController(Controller next) {
         return new ClusterObserved(
-                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, next, release, hearing);
+                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, next, release, hearing, due);
     }
 
     ClusterObserved withRelease(Release next) {
         return new ClusterObserved(
-                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, controller, next, hearing);
+                cluster,
+                phase,
+                applied,
+                infraEnv,
+                install,
+                hosts,
+                failures,
+                accessKnown,
+                controller,
+                next,
+                hearing,
+                due);
     }
 
     /** Somebody wants the installation to begin. */
@@ -232,6 +292,17 @@ record ClusterObserved(
 
     private ClusterObserved with(Hearing next) {
         return new ClusterObserved(
-                cluster, phase, applied, infraEnv, install, hosts, failures, accessKnown, controller, release, next);
+                cluster,
+                phase,
+                applied,
+                infraEnv,
+                install,
+                hosts,
+                failures,
+                accessKnown,
+                controller,
+                release,
+                next,
+                due);
     }
 }

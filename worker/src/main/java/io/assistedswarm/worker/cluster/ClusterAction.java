@@ -1,7 +1,6 @@
 package io.assistedswarm.worker.cluster;
 
 import io.assistedswarm.protocol.ClusterPhase;
-import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 
 /** What a cluster does next. */
@@ -31,9 +30,6 @@ sealed interface ClusterAction {
 
     /** @param clusterUuid the service's id of the cluster */
     record StartController(String clusterUuid) implements ClusterAction {}
-
-    /** Fetches what its user wants of the cluster, which is at its end. */
-    record Fetch(Download what) implements ClusterAction {}
 
     /** Lets the held installation begin. */
     enum LetGo implements ClusterAction {

@@ -35,7 +35,9 @@ import io.assistedswarm.worker.process.Processes.Running;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -69,7 +71,11 @@ public final class ClusterActor {
 
     private record LetGo(long work, Optional<AgentClusterInstallState> asked) implements Event {}
 
-    private record FileFetched(long work, Download what, Fetched fetched) implements Event {}
+    private record FileFetched(Start start, Download what, Fetched fetched) implements Event {}
+
+    private record NotFetched(Start start, Download what, Throwable failure) implements Event {}
+
+    private record FetchAgain(Download what) implements Event {}
 
     private record WorkFailed(long work, Throwable failure) implements Event {}
 
@@ -129,6 +135,8 @@ public final class ClusterActor {
         private ClusterObserved observed;
         /** The service is being asked whether it lets its agents in. */
         private boolean asking;
+        /** Why downloads have not come so far. */
+        private final Map<Download, FetchError> fetchErrors = new EnumMap<>(Download.class);
 
         private Start(Assignment assignment, SwarmSpec swarm) {
             this.assignment = assignment;
@@ -150,6 +158,8 @@ public final class ClusterActor {
                     .toList();
         }
     }
+
+    private record FetchError(int attempts, String message) {}
 
     private ClusterActor(
             ActorContext<Event> context, TimerScheduler<Event> timers, ClusterId cluster, Equipment equipment) {
@@ -195,6 +205,8 @@ public final class ClusterActor {
                 .onMessage(Applied.class, this::onApplied)
                 .onMessage(LetGo.class, this::onLetGo)
                 .onMessage(FileFetched.class, this::onFileFetched)
+                .onMessage(NotFetched.class, this::onNotFetched)
+                .onMessage(FetchAgain.class, this::onFetchAgain)
                 .onMessage(WorkFailed.class, this::onWorkFailed)
                 .onMessage(RetryDue.class, this::onRetryDue)
                 .onMessage(ControllerStarted.class, this::onControllerStarted)
@@ -409,12 +421,49 @@ public final class ClusterActor {
     }
 
     private Behavior<Event> onFileFetched(FileFetched fetched) {
-        if (work.isCurrent(fetched.work())) {
-            work.done();
+        if (fetched.start() == started() && started().observed.due().contains(fetched.what())) {
             tell(fetched.what(), fetched.fetched(), Optional.empty());
-            step();
         }
         return Behaviors.same();
+    }
+
+    private Behavior<Event> onNotFetched(NotFetched not) {
+        Start started = started();
+        if (not.start() != started || !started.observed.due().contains(not.what())) {
+            return Behaviors.same();
+        }
+        Setback setback = Setback.of(not.failure());
+        int attempts = started.fetchErrors.containsKey(not.what())
+                ? started.fetchErrors.get(not.what()).attempts() + 1
+                : 1;
+        started.fetchErrors.put(not.what(), new FetchError(attempts, setback.message()));
+        diary.error(setback.message(), attempts);
+        context.getLog().warn("attempt [{}] at the download failed: {}", attempts, setback.message());
+        if (setback.failure().isPresent()) {
+            tell(not.what(), NOTHING, setback.failure());
+        } else {
+            FetchAgain again = new FetchAgain(not.what());
+            timers.startSingleTimer(
+                    again, again, setback.pause(equipment.times().retry(), attempts));
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onFetchAgain(FetchAgain again) {
+        if (started().observed.due().contains(again.what())) {
+            fetch(again.what());
+        }
+        return Behaviors.same();
+    }
+
+    /** Beside all else, and beside other downloads: one that does not come keeps no other from coming. */
+    private void fetch(Download what) {
+        Start started = started();
+        context.pipeToSelf(
+                hub().fetch(cluster, what),
+                (fetched, failed) -> failed == null
+                        ? new FileFetched(started, what, fetched)
+                        : new NotFetched(started, what, failed));
     }
 
     private Behavior<Event> onWorkFailed(WorkFailed failed) {
@@ -422,15 +471,10 @@ public final class ClusterActor {
             return Behaviors.same();
         }
         Setback setback = Setback.of(failed.failure());
-        Optional<ClusterAction> attempted = work.action();
         int attempts = work.failed();
         diary.error(setback.message(), attempts);
         context.getLog().warn("attempt [{}] failed: {}", attempts, setback.message());
-        if (setback.failure().isPresent() && attempted.orElseThrow() instanceof ClusterAction.Fetch fetch) {
-            work.abandon();
-            tell(fetch.what(), NOTHING, setback.failure());
-            step();
-        } else if (setback.failure().isPresent()) {
+        if (setback.failure().isPresent()) {
             fail(setback.failure().get());
         } else {
             timers.startSingleTimer(
@@ -500,12 +544,7 @@ public final class ClusterActor {
     private Behavior<Event> onDeadline() {
         ClusterObserved seen = started().observed;
         if (seen.phase().isEnd()) {
-            work.drop();
-            seen.due().stream()
-                    .sorted()
-                    .forEach(what ->
-                            tell(what, NOTHING, Optional.of(ClusterStep.notFetched(what, diary.lastErrorMessage()))));
-            step();
+            seen.due().stream().sorted().forEach(this::giveUp);
             return Behaviors.same();
         }
         Failure late = ClusterStep.timedOut(seen, diary.lastErrorMessage());
@@ -639,12 +678,6 @@ public final class ClusterActor {
             }
             case ClusterAction.StartController startController ->
                 startController(number, startController.clusterUuid());
-            case ClusterAction.Fetch fetch ->
-                context.pipeToSelf(
-                        hub().fetch(cluster, fetch.what()),
-                        (fetched, failed) -> failed == null
-                                ? new FileFetched(number, fetch.what(), fetched)
-                                : new WorkFailed(number, failed));
             case ClusterAction.Await none -> throw new IllegalStateException("not work: " + none);
             case ClusterAction.AskAsAgent none -> throw new IllegalStateException("not work: " + none);
             case ClusterAction.HearHosts none -> throw new IllegalStateException("not work: " + none);
@@ -691,13 +724,18 @@ public final class ClusterActor {
     }
 
     private void fail(Failure why) {
-        if (!started().observed.phase().isEnd()) {
-            failure = Optional.of(why);
-            work.abandon();
-            enter(ClusterPhase.endBy(why), why.message());
+        if (started().observed.phase().isEnd()) {
+            return;
         }
-        // What is to be fetched of it all the same.
-        var unused = take(ClusterStep.next(started().observed));
+        failure = Optional.of(why);
+        work.abandon();
+        enter(ClusterPhase.endBy(why), why.message());
+        diary.awaits(ClusterWords.fetched(started().observed));
+    }
+
+    private void giveUp(Download what) {
+        FetchError last = started().fetchErrors.get(what);
+        tell(what, NOTHING, Optional.of(ClusterStep.notFetched(what, last == null ? "" : last.message())));
     }
 
     /** What became of a download; where the cluster stands does not change by it. */
@@ -716,6 +754,7 @@ public final class ClusterActor {
         diary.note("downloaded " + what.label() + ": " + words);
         context.getLog().info("download of [{}]: {}", what.label(), words);
         equipment.uplink().tell(new Uplink.Reached(told));
+        diary.awaits(ClusterWords.fetched(started.observed));
         if (started.observed.due().isEmpty()) {
             timers.cancel(Timer.DEADLINE);
             diary.noLimit();
@@ -732,6 +771,7 @@ public final class ClusterActor {
                 .tell(new Uplink.Reached(new Transition.OfCluster(
                         cluster, phase, since, started.assignment.clusterGeneration(), detail, failure)));
         setDeadline(phase);
+        started.observed.due().stream().sorted().forEach(this::fetch);
         if (phase == ClusterPhase.ADDING_HOSTS) {
             started.assignment.cluster().dayTwoHosts().forEach(this::tellInstalled);
         }

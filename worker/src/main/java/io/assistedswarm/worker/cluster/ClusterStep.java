@@ -34,10 +34,7 @@ final class ClusterStep {
 
     static ClusterAction next(ClusterObserved seen) {
         if (seen.phase().isEnd()) {
-            return seen.due().stream()
-                    .min(Comparator.naturalOrder())
-                    .<ClusterAction>map(ClusterAction.Fetch::new)
-                    .orElseGet(() -> new ClusterAction.Await(""));
+            return new ClusterAction.Await(ClusterWords.fetched(seen));
         }
         Optional<Failure> failure = failureOfService(seen)
                 .map(why -> explained(causedByHost(why, seen), seen))

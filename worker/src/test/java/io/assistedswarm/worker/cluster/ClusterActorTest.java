@@ -145,7 +145,7 @@ class ClusterActorTest {
         }
         controller(0).exit(0);
         reaches(ClusterPhase.INSTALLED);
-        assertThat(describe().awaiting()).contains("Fetch");
+        assertThat(describe().awaiting()).isEqualTo("its user's downloads: logs");
         assertThat(describe().deadline()).isPresent();
         for (int i = 0; i < 5; i++) {
             TIME.timePasses(Duration.ofMinutes(1));
@@ -161,6 +161,20 @@ class ClusterActorTest {
                 .filteredOn(call -> call.startsWith("fetch"))
                 .hasSizeGreaterThan(2);
         assertThat(describe().deadline()).isEmpty();
+    }
+
+    @Test
+    void oneDownloadThatDoesNotComeKeepsNoOtherFromComing() {
+        install(List.of(Download.KUBECONFIG, Download.LOGS));
+        equipment.hub.fail(new HubTrouble("was answered with 503", 503, Optional.empty(), null));
+        controller(0).exit(0);
+        reaches(ClusterPhase.INSTALLED);
+        assertThat(((Transition.OfDownload) equipment.transition()).what()).isEqualTo(Download.LOGS);
+        assertThat(describe().awaiting()).isEqualTo("its user's downloads: kubeconfig");
+        TIME.timePasses(Duration.ofMinutes(1));
+        Transition.OfDownload later = (Transition.OfDownload) equipment.transition();
+        assertThat(later.what()).isEqualTo(Download.KUBECONFIG);
+        assertThat(later.failure()).isEmpty();
     }
 
     @Test

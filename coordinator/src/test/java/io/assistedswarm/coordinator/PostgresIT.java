@@ -26,6 +26,7 @@ import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterTraits;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.FaultEvent;
@@ -204,6 +205,22 @@ class PostgresIT {
                 new Transition.OfFault(faulty, FaultEvent.ANSWERED, after(9), 1, "disconnected"),
                 reached(cluster(0), ClusterPhase.PLACED, 1),
                 reached(cluster(0), ClusterPhase.APPLIED, 2.5),
+                new Transition.OfDownload(
+                        cluster(0),
+                        Download.LOGS,
+                        after(3),
+                        1,
+                        5_000_000_000L,
+                        Duration.ofMillis(1500),
+                        Optional.empty()),
+                new Transition.OfDownload(
+                        cluster(0),
+                        Download.KUBECONFIG,
+                        after(3),
+                        1,
+                        0,
+                        Duration.ZERO,
+                        Optional.of(new Failure(Failure.Side.SERVICE, "DownloadTimeout", "not in time"))),
                 reached(host, HostPhase.PLACED, 1),
                 reached(host, HostPhase.BOOTED, 3),
                 failed(host, 4, new Failure(Failure.Side.SERVICE, "R", "with a \0 in it")));

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param annotations of the AgentClusterInstall
  * @param hostAnnotations of each BareMetalHost; the values are Mustache templates with {@code host} and {@code cluster.name}
  * @param extraManifests names of files in {@link Manifests#extra()} that the cluster is installed with
+ * @param downloads what the cluster's user fetches at its end; null, as in what earlier versions recorded, for nothing
  */
 public record ClusterTraits(
         int arbiters,
@@ -30,7 +31,8 @@ public record ClusterTraits(
         Map<String, String> agentLabels,
         Map<String, String> annotations,
         Map<String, String> hostAnnotations,
-        List<String> extraManifests) {
+        List<String> extraManifests,
+        List<Download> downloads) {
 
     public static final ClusterTraits PLAIN = new ClusterTraits(
             0,
@@ -101,6 +103,39 @@ public record ClusterTraits(
         annotations = Map.copyOf(annotations);
         hostAnnotations = Map.copyOf(hostAnnotations);
         extraManifests = List.copyOf(extraManifests);
+        downloads = downloads == null ? List.of() : List.copyOf(downloads);
+    }
+
+    /** Of a cluster that nothing is fetched of. */
+    public ClusterTraits(
+            int arbiters,
+            int day2Workers,
+            boolean lateBinding,
+            Hold hold,
+            Platform platform,
+            Networking networking,
+            List<String> apiVips,
+            List<String> ingressVips,
+            String osImageVersion,
+            Map<String, String> agentLabels,
+            Map<String, String> annotations,
+            Map<String, String> hostAnnotations,
+            List<String> extraManifests) {
+        this(
+                arbiters,
+                day2Workers,
+                lateBinding,
+                hold,
+                platform,
+                networking,
+                apiVips,
+                ingressVips,
+                osImageVersion,
+                agentLabels,
+                annotations,
+                hostAnnotations,
+                extraManifests,
+                List.of());
     }
 
     /** Whether somebody else than the cluster cares for its VIPs: so it is on platform none, whatever else is said. */
@@ -122,7 +157,8 @@ public record ClusterTraits(
                 agentLabels,
                 annotations,
                 hostAnnotations,
-                extraManifests);
+                extraManifests,
+                downloads);
     }
 
     public ClusterTraits withHold(Hold other) {
@@ -139,6 +175,25 @@ public record ClusterTraits(
                 agentLabels,
                 annotations,
                 hostAnnotations,
-                extraManifests);
+                extraManifests,
+                downloads);
+    }
+
+    public ClusterTraits withDownloads(List<Download> other) {
+        return new ClusterTraits(
+                arbiters,
+                day2Workers,
+                lateBinding,
+                hold,
+                platform,
+                networking,
+                apiVips,
+                ingressVips,
+                osImageVersion,
+                agentLabels,
+                annotations,
+                hostAnnotations,
+                extraManifests,
+                other);
     }
 }

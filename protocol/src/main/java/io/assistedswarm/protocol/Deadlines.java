@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param apply all of a cluster's objects accepted by the Kubernetes API, retries included
  * @param image from the BareMetalHost to its {@code spec.image.url}; the service alone waits 60 s
- * @param download of the ISO
+ * @param download of the ISO; and from a cluster's end until what its user wants to fetch has come
  * @param registration from the agent's start to its Agent CR
  * @param discovery from the Agent CR to {@code known} (or {@code known-unbound})
  * @param preparation from {@code known} to {@code installing}; in a cluster this waits for the slowest host

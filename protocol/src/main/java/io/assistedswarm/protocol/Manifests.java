@@ -34,6 +34,26 @@ public record Manifests(
         return new Manifests(swarm, cluster, infraEnv, host, files);
     }
 
+    /**
+     * The user's own manifests that a cluster is installed with.
+     *
+     * @throws IllegalArgumentException naming one that is not there
+     */
+    public List<Template> extraOf(ClusterSpec cluster) {
+        return cluster.traits().extraManifests().stream()
+                .map(name -> extra.stream()
+                        .filter(file -> file.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "the plan names the manifest '" + name + "', which was not sent with it")))
+                .toList();
+    }
+
     /** @param name file name, for errors */
-    public record Template(String name, String text) {}
+    public record Template(String name, String text) {
+        /** Without folders. */
+        public String fileName() {
+            return name.substring(name.lastIndexOf('/') + 1);
+        }
+    }
 }

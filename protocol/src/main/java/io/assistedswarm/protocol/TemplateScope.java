@@ -171,18 +171,9 @@ public final class TemplateScope {
     }
 
     private static List<Map<String, String>> extraManifests(Manifests manifests, ClusterSpec cluster) {
-        return cluster.traits().extraManifests().stream()
-                .map(name -> manifests.extra().stream()
-                        .filter(file -> file.name().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "the plan names the manifest '" + name + "', which was not sent with it")))
-                .map(file -> Map.of("name", fileName(file.name()), "text", file.text()))
+        return manifests.extraOf(cluster).stream()
+                .map(file -> Map.of("name", file.fileName(), "text", file.text()))
                 .toList();
-    }
-
-    private static String fileName(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     private static Map<String, Object> host(ClusterSpec cluster, HostId host) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param processes child processes now, grandchildren not counted
  * @param hubRequests requests sent to the Kubernetes API since the start
  * @param health whether it keeps its times
+ * @param disk room for its data folder
  */
 public record WorkerState(
         WorkerName name,
@@ -26,9 +27,12 @@ public record WorkerState(
         long heapUsedBytes,
         int threads,
         long hubRequests,
-        NodeHealth health) {
+        NodeHealth health,
+        DataDisk disk) {
     public WorkerState {
         coordinators = List.copyOf(coordinators);
+        // A worker of an earlier version does not say.
+        disk = disk == null ? DataDisk.UNKNOWN : disk;
     }
 
     /** Of whose health nothing is known. */
@@ -58,6 +62,7 @@ public record WorkerState(
                 heapUsedBytes,
                 threads,
                 hubRequests,
-                NodeHealth.UNKNOWN);
+                NodeHealth.UNKNOWN,
+                DataDisk.UNKNOWN);
     }
 }

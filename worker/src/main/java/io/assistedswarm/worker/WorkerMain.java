@@ -22,6 +22,7 @@ import io.assistedswarm.worker.hub.HubsByApi;
 import io.assistedswarm.worker.image.HttpImages;
 import io.assistedswarm.worker.metrics.MetricsPoint;
 import io.assistedswarm.worker.metrics.WorkerMetrics;
+import io.assistedswarm.worker.node.DiskGauge;
 import io.assistedswarm.worker.node.HealthGauge;
 import io.assistedswarm.worker.node.OpenSwarms;
 import io.assistedswarm.worker.node.Residents;
@@ -261,6 +262,7 @@ public final class WorkerMain implements Callable<Integer> {
                 files,
                 Clock.systemUTC());
         regions.start(context.getSystem(), equipment);
+        DiskGauge disk = new DiskGauge(settings.data(), files);
         HealthGauge health = new HealthGauge(Clock.systemUTC(), StrainGauge.start());
         String address = Cluster.get(context.getSystem()).selfMember().address().toString();
         return new WorkerNode.Parts(
@@ -296,7 +298,8 @@ public final class WorkerMain implements Callable<Integer> {
                                         .getUsed(),
                                 ManagementFactory.getThreadMXBean().getThreadCount(),
                                 hubs.requests(),
-                                health.now())),
+                                health.now(),
+                                disk.now())),
                 files);
     }
 

@@ -2,13 +2,16 @@ package io.assistedswarm.worker;
 
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmSpec;
+import io.assistedswarm.worker.hub.Fetched;
 import io.assistedswarm.worker.hub.Hub;
 import io.assistedswarm.worker.hub.Hubs;
 import io.assistedswarm.worker.hub.MachineState;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -93,6 +96,12 @@ public final class TestingHub implements Hub, Hubs {
     @Override
     public CompletionStage<Done> release(ClusterId cluster) {
         return answer("release " + cluster);
+    }
+
+    @Override
+    public CompletionStage<Fetched> fetch(ClusterId cluster, Download what) {
+        return answer("fetch " + what.label() + " " + cluster)
+                .thenApply(done -> new Fetched(1234, Duration.ofMillis(56)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.assistedswarm.coordinator.api;
 
 import io.assistedswarm.coordinator.report.Punctuality;
+import io.assistedswarm.protocol.DataDisk;
 import io.assistedswarm.protocol.Failure;
 import java.time.Instant;
 import java.util.List;
@@ -180,6 +181,7 @@ public final class Views {
     /**
      * @param state {@code up}, {@code draining}, {@code drained}, {@code unreachable}, {@code removed} while its lease may last
      * @param used places taken
+     * @param disk room for its data folder
      */
     public record WorkerView(
             String name,
@@ -194,7 +196,45 @@ public final class Views {
             long heapUsedBytes,
             int threads,
             long hubRequests,
-            Instant since) {}
+            Instant since,
+            DataDisk disk) {
+        public WorkerView {
+            // A coordinator of an earlier version does not say.
+            disk = disk == null ? DataDisk.UNKNOWN : disk;
+        }
+
+        /** Of whose disk nothing is known. */
+        public WorkerView(
+                String name,
+                String address,
+                String state,
+                String version,
+                int capacity,
+                int used,
+                int processes,
+                int cores,
+                long memoryBytes,
+                long heapUsedBytes,
+                int threads,
+                long hubRequests,
+                Instant since) {
+            this(
+                    name,
+                    address,
+                    state,
+                    version,
+                    capacity,
+                    used,
+                    processes,
+                    cores,
+                    memoryBytes,
+                    heapUsedBytes,
+                    threads,
+                    hubRequests,
+                    since,
+                    DataDisk.UNKNOWN);
+        }
+    }
 
     /**
      * What {@code submit --dry-run} answers.

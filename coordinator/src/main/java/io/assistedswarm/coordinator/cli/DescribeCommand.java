@@ -152,6 +152,15 @@ final class DescribeCommand implements Callable<Integer> {
         field("Machine", view.cores() + " cores, " + Rows.mebibytes(view.memoryBytes()));
         field("Heap", Rows.mebibytes(view.heapUsedBytes()) + ", " + view.threads() + " threads");
         field("Requests", view.hubRequests() + " to the hub");
+        if (view.disk().isKnown()) {
+            field("Data disk", Rows.mebibytes(view.disk().freeBytes()) + " free");
+        }
+        if (!view.disk().trouble().isEmpty()) {
+            field(
+                    "Warning",
+                    "its data folder cannot be written to: " + view.disk().trouble()
+                            + "; logs of its processes are lost, and hosts may fail");
+        }
         List<HostView> hosts = coordinator.list("/hosts", HostView.class).stream()
                 .filter(host -> host.worker().equals(view.name()))
                 .toList();

@@ -134,7 +134,7 @@ record Rows<T>(Kind kind, Class<T> type, List<String> header, List<String> wide,
     private static List<String> worker(WorkerView view, Instant now) {
         return List.of(
                 view.name(),
-                view.state(),
+                view.disk().trouble().isEmpty() ? view.state() : view.state() + ", cannot write",
                 view.used() + "/" + view.capacity(),
                 String.valueOf(view.processes()),
                 age(view.since(), now),

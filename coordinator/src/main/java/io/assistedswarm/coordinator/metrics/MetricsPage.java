@@ -112,7 +112,18 @@ public final class MetricsPage {
                 "Requests to the Kubernetes API that a worker has sent since it started.",
                 registry,
                 "worker");
+        Gauge free =
+                gauge("assisted_swarm_worker_data_free_bytes", "Room for a worker's data folder.", registry, "worker");
+        Gauge unwritable = gauge(
+                "assisted_swarm_worker_data_unwritable",
+                "1 for a worker that cannot write to its data folder, else 0.",
+                registry,
+                "worker");
         for (WorkerView worker : workers) {
+            if (worker.disk().isKnown()) {
+                free.labelValues(worker.name()).set((double) worker.disk().freeBytes());
+            }
+            unwritable.labelValues(worker.name()).set(worker.disk().trouble().isEmpty() ? 0 : 1);
             state.labelValues(worker.state()).inc();
             capacity.labelValues(worker.name()).set(worker.capacity());
             used.labelValues(worker.name()).set(worker.used());

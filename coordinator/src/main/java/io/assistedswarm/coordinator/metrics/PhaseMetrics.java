@@ -47,7 +47,8 @@ public final class PhaseMetrics {
         hostSeconds = seconds("assisted_swarm_host_phase_duration_seconds", "hosts", registry);
         failures = Counter.builder()
                 .name("assisted_swarm_failures_total")
-                .help("Clusters and hosts that failed or were lost, by the side that it is put down to and the reason.")
+                .help(
+                        "Clusters and hosts that failed or were lost, and downloads that failed for good, by the side that it is put down to and the reason.")
                 .labelNames("swarm", "kind", "side", "reason")
                 .register(registry);
     }
@@ -89,6 +90,8 @@ public final class PhaseMetrics {
                 }
                 // It stays in its phase.
                 case Transition.OfFault of -> {}
+                case Transition.OfDownload of ->
+                    count("download", of.clusterId().swarm(), of.failure());
             }
         });
     }

@@ -676,7 +676,8 @@ public final class Workers {
                 state.heapUsedBytes(),
                 state.threads(),
                 state.hubRequests(),
-                worker.since());
+                worker.since(),
+                state.disk());
     }
 
     private String condition(Known worker) {

@@ -53,7 +53,9 @@ public record Limits(
     /** What is counted. */
     public enum Subject {
         CLUSTERS,
-        HOSTS;
+        HOSTS,
+        /** They have no phases, and fail or do not. */
+        DOWNLOADS;
 
         /** The names of its phases by their labels, in their order; those that nobody wants are left out. */
         public Map<String, String> phases() {
@@ -67,6 +69,7 @@ public record Limits(
                     Stream.of(HostPhase.values())
                             .filter(phase -> !phase.endsBadly())
                             .forEach(phase -> phases.put(phase.label(), phase.name()));
+                case DOWNLOADS -> {}
             }
             return phases;
         }

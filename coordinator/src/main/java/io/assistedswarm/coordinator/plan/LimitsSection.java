@@ -47,7 +47,13 @@ public final class LimitsSection {
 
     private static PhaseLimit phase(Section section) {
         PhaseLimit limit = new PhaseLimit(
-                subject(section),
+                section.parsed(
+                                "of",
+                                "what has phases",
+                                text -> Subject.parse(text)
+                                        .filter(subject -> !subject.phases().isEmpty()),
+                                text -> "write 'clusters' or 'hosts'")
+                        .orElse(Subject.CLUSTERS),
                 section.text("from").orElse(PhaseLimit.FIRST),
                 section.require("phase").text("phase").orElse(PhaseLimit.FIRST),
                 section.require("quantile")
@@ -93,7 +99,8 @@ public final class LimitsSection {
     }
 
     private static Subject subject(Section section) {
-        return section.parsed("of", "what is counted", Subject::parse, text -> "write 'clusters' or 'hosts'")
+        return section.parsed(
+                        "of", "what is counted", Subject::parse, text -> "write 'clusters', 'hosts' or 'downloads'")
                 .orElse(Subject.CLUSTERS);
     }
 

@@ -7,7 +7,10 @@ import io.assistedswarm.protocol.TemplateScope;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a group must not ask for that is driven by REST: there is nothing in that API that it could be written to. */
+/**
+ * What a group must not ask for that is driven by REST: there is nothing in that API that it could be written to. And what only such a group
+ * may ask for.
+ */
 final class RestRules {
     private static final String HINT = "leave it out, or leave out 'api: rest'";
     private final String path;
@@ -24,12 +27,16 @@ final class RestRules {
             rules.without(!group.infraEnvLabels().isEmpty(), "infraenvLabels", "are labels of a custom resource");
             rules.without(!group.traits().agentLabels().isEmpty(), "agentLabels", "are labels of a custom resource");
             rules.without(!group.traits().annotations().isEmpty(), "annotations", "are those of a custom resource");
-            rules.without(!group.traits().extraManifests().isEmpty(), "extraManifests", "come by way of a ConfigMap");
             group.traits().hostAnnotations().keySet().stream()
                     .filter(name -> !name.equals(TemplateScope.HOSTNAME_ANNOTATION))
                     .sorted()
                     .forEach(name ->
                             rules.without(true, "hostAnnotations." + name, "is an annotation of a custom resource"));
+        } else if (!group.traits().downloads().isEmpty()) {
+            rules.violations.add(new Violation(
+                    path + ".downloads",
+                    "are what users of the service's REST API fetch",
+                    "leave them out, or add 'api: rest'"));
         }
         return rules.violations;
     }

@@ -96,6 +96,7 @@ final class TraitsRules {
         without(!traits.ingressVips().isEmpty(), "ingressVIPs");
         without(!traits.annotations().isEmpty(), "annotations");
         without(!traits.extraManifests().isEmpty(), "extraManifests");
+        without(!traits.downloads().isEmpty(), "downloads");
     }
 
     private void without(boolean there, String key) {

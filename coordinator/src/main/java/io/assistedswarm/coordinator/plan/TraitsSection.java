@@ -4,6 +4,8 @@ import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.ClusterTraits.Networking;
 import io.assistedswarm.protocol.ClusterTraits.Platform;
+import io.assistedswarm.protocol.Download;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +33,21 @@ final class TraitsSection {
                 group.textMap("agentLabels", false).orElse(Map.of()),
                 group.textMap("annotations", false).orElse(Map.of()),
                 group.textMap("hostAnnotations", false).orElse(Map.of()),
-                group.texts("extraManifests").orElse(List.of()));
+                group.texts("extraManifests").orElse(List.of()),
+                downloads(group));
+    }
+
+    private static List<Download> downloads(Section group) {
+        List<String> wanted = group.texts("downloads").orElse(List.of());
+        List<Download> downloads = new ArrayList<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            Optional<Download> known = Download.parse(wanted.get(i));
+            if (known.isEmpty()) {
+                group.error("downloads[" + i + "]", "is '" + wanted.get(i) + "'", "it is kubeconfig or logs");
+            }
+            known.filter(what -> !downloads.contains(what)).ifPresent(downloads::add);
+        }
+        return downloads;
     }
 
     private static Hold hold(Section group) {

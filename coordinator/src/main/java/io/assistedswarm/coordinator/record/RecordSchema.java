@@ -80,6 +80,9 @@ final class RecordSchema {
                 statement.execute("alter table swarms add column if not exists " + column);
             }
             statement.execute("alter table transitions add column if not exists stand_in int default 0");
+            // Of downloads only.
+            statement.execute("alter table transitions add column if not exists bytes bigint");
+            statement.execute("alter table transitions add column if not exists took_micros bigint");
             statement.execute("""
                     create table if not exists releases (
                       swarm varchar(63) not null references swarms (id),
@@ -168,7 +171,8 @@ final class RecordSchema {
                     "create table if not exists last_batch (writer varchar(63) not null, number bigint not null)");
             statement.execute("insert into last_batch select '', 0 where not exists (select 1 from last_batch)");
             statement.execute("create index if not exists scrapes_of_swarm on scrapes (swarm, at_micros)");
-            // In the order of writing, so that what is written together touches the same few pages: by cluster and host it was 13 times as much.
+            // In the order of writing, so that what is written together touches the same few pages: by cluster and host
+            // it was 13 times as much.
             statement.execute("create index if not exists transitions_in_order on transitions (swarm, id)");
             statement.execute("drop index if exists transitions_of_swarm");
             statement.execute("insert into schema_version select " + SCHEMA_VERSION

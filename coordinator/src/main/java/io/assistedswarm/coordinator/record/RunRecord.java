@@ -71,6 +71,7 @@ public final class RunRecord implements AutoCloseable {
     private final Seal seal;
     /** On a database that others can reach, too; empty for a file. */
     private final Optional<Claim> claim;
+
     private final AtomicLong writes = new AtomicLong();
     private volatile Consumer<List<Transition>> listener = transitions -> {};
     private volatile Optional<Trouble> trouble = Optional.empty();
@@ -469,6 +470,11 @@ public final class RunRecord implements AutoCloseable {
     public static SortedMap<Long, Order> orders(Connection connection, SwarmId swarm, long after, int limit)
             throws SQLException {
         return OrderTable.orders(connection, swarm, after, limit);
+    }
+
+    /** What is in the column of phases, as people read it, where it is not a phase but an event; empty of a phase. */
+    public static Optional<String> eventLabel(String phase) {
+        return TransitionTable.eventLabel(phase);
     }
 
     static long micros(Instant instant) {

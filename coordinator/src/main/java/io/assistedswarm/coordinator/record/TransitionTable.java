@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.record.RunRecord.RecordException;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.Description.HistoryEntry;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostId;
@@ -15,7 +16,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +32,10 @@ final class TransitionTable {
     /** Leads the name of a fault's event where otherwise a phase stands. */
     private static final String FAULT = "FAULT_";
 
-    /** Place of a fault's event in the order of phases. */
+    /** Likewise of what a cluster's user has fetched. */
+    private static final String DOWNLOAD = "DOWNLOAD_";
+
+    /** Place of what is no phase in the order of phases. */
     private static final int NO_PHASE = -1;
 
     private static final List<ClusterPhase> CLUSTER_PHASES = List.of(ClusterPhase.values());
@@ -40,8 +47,8 @@ final class TransitionTable {
     static void write(Connection connection, List<Numbered> transitions) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
                 insert into transitions (sender, incarnation, sequence, swarm, cluster, host, phase, phase_order, reached_at, generation,
-                  detail, failure_side, failure_reason, failure_message, stand_in)
-                select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+                  detail, failure_side, failure_reason, failure_message, stand_in, bytes, took_micros)
+                select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as bigint), cast(? as bigint)
                 where not exists (select 1 from transitions where sender = ? and incarnation = ? and sequence = ?)""")) {
             for (Numbered numbered : transitions) {
                 Transition transition = numbered.transition();
@@ -66,6 +73,11 @@ final class TransitionTable {
                         insert.setString(7, FAULT + of.event().name());
                         insert.setInt(8, NO_PHASE);
                     }
+                    case Transition.OfDownload of -> {
+                        insert.setInt(6, CLUSTER_ITSELF);
+                        insert.setString(7, DOWNLOAD + of.what().name());
+                        insert.setInt(8, NO_PHASE);
+                    }
                 }
                 insert.setLong(9, RunRecord.micros(transition.at()));
                 insert.setInt(10, transition.generation());
@@ -81,9 +93,16 @@ final class TransitionTable {
                                 .map(TransitionTable::printable)
                                 .orElse(null));
                 insert.setInt(15, transition instanceof Transition.OfHost of && of.standIn() ? 1 : 0);
-                insert.setString(16, numbered.sender());
-                insert.setString(17, numbered.incarnation());
-                insert.setLong(18, numbered.sequence());
+                if (transition instanceof Transition.OfDownload of) {
+                    insert.setLong(16, of.bytes());
+                    insert.setLong(17, of.took().toNanos() / 1000);
+                } else {
+                    insert.setNull(16, Types.BIGINT);
+                    insert.setNull(17, Types.BIGINT);
+                }
+                insert.setString(18, numbered.sender());
+                insert.setString(19, numbered.incarnation());
+                insert.setLong(20, numbered.sequence());
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -124,6 +143,17 @@ final class TransitionTable {
         Optional<FaultEvent> event = faultEvent(phase);
         if (event.isPresent()) {
             return new Transition.OfFault(new HostId(cluster, host), event.get(), at, generation, detail);
+        }
+        Optional<Download> download = download(phase);
+        if (download.isPresent()) {
+            return new Transition.OfDownload(
+                    cluster,
+                    download.get(),
+                    at,
+                    generation,
+                    row.getLong("bytes"),
+                    Duration.of(row.getLong("took_micros"), ChronoUnit.MICROS),
+                    failure);
         }
         return host == CLUSTER_ITSELF
                 ? new Transition.OfCluster(cluster, ClusterPhase.valueOf(phase), at, generation, detail, failure)
@@ -187,10 +217,23 @@ final class TransitionTable {
                 : Optional.empty();
     }
 
+    /** As people read it; empty of a phase. */
+    static Optional<String> eventLabel(String phase) {
+        return faultEvent(phase)
+                .map(FaultEvent::label)
+                .or(() -> download(phase).map(download -> "download of " + download.label()));
+    }
+
+    private static Optional<Download> download(String phase) {
+        return phase.startsWith(DOWNLOAD)
+                ? Optional.of(Download.valueOf(phase.substring(DOWNLOAD.length())))
+                : Optional.empty();
+    }
+
     private static String label(int host, String phase) {
-        Optional<FaultEvent> event = faultEvent(phase);
+        Optional<String> event = eventLabel(phase);
         if (event.isPresent()) {
-            return event.get().label();
+            return event.get();
         }
         return host == CLUSTER_ITSELF
                 ? ClusterPhase.valueOf(phase).label()

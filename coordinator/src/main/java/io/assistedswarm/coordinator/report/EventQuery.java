@@ -5,7 +5,6 @@ import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.EventPage.Event;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
-import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.SwarmId;
@@ -30,7 +29,6 @@ public final class EventQuery {
 
     private static final String BEGINNING = "0-0-0";
     private static final int CLUSTER_ITSELF = -1;
-    private static final String FAULT = "FAULT_";
 
     private final RunRecord record;
 
@@ -180,18 +178,16 @@ public final class EventQuery {
         int host = row.getInt("host");
         boolean ofHost = host != CLUSTER_ITSELF;
         String phase = row.getString("phase");
-        boolean fault = phase.startsWith(FAULT);
+        Optional<String> event = RunRecord.eventLabel(phase);
         String side = row.getString("failure_side");
         String message = row.getString("failure_message");
         return new Event(
                 RunRecord.instant(row.getLong("reached_at")),
-                fault ? "fault" : ofHost ? "host" : "cluster",
+                event.isPresent() && ofHost ? "fault" : event.isPresent() ? "download" : ofHost ? "host" : "cluster",
                 ofHost ? new HostId(cluster, host).name() : cluster.name(),
-                fault
-                        ? FaultEvent.valueOf(phase.substring(FAULT.length())).label()
-                        : ofHost
-                                ? HostPhase.valueOf(phase).label()
-                                : ClusterPhase.valueOf(phase).label(),
+                event.orElseGet(() -> ofHost
+                        ? HostPhase.valueOf(phase).label()
+                        : ClusterPhase.valueOf(phase).label()),
                 side == null ? "" : side.toLowerCase(Locale.ROOT) + "/" + row.getString("failure_reason"),
                 message == null ? row.getString("detail") : message,
                 row.getString("sender"));

@@ -7,6 +7,8 @@ import io.assistedswarm.coordinator.plan.Limits.PhaseLimit;
 import io.assistedswarm.coordinator.plan.Limits.Subject;
 import io.assistedswarm.coordinator.report.LimitResult.Party;
 import io.assistedswarm.coordinator.series.AlertResult;
+import io.assistedswarm.protocol.Failure;
+import io.assistedswarm.protocol.SwarmId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,14 +33,23 @@ final class LimitsQuery {
             where begun is not null and ended is not null
             """;
 
+    /** As {@code lives}: of each cluster's newest generation. */
+    private static final String DOWNLOADS = """
+            select count(*) from transitions t
+            join newest n on n.cluster = t.cluster and n.host = t.host and n.generation = t.generation
+            where t.swarm = ? and t.phase_order < 0 and t.phase like 'DOWNLOAD%'
+            """;
+
     private static final String FAILURES = "select count(*) from lives where kind = ? and phase in ('FAILED', 'LOST')";
 
     private final Connection connection;
+    private final SwarmId swarm;
     private final ClusterEnds ends;
     private final long hosts;
 
-    LimitsQuery(Connection connection, ClusterEnds ends, long hosts) {
+    LimitsQuery(Connection connection, SwarmId swarm, ClusterEnds ends, long hosts) {
         this.connection = connection;
+        this.swarm = swarm;
         this.ends = ends;
         this.hosts = hosts;
     }
@@ -100,7 +111,42 @@ final class LimitsQuery {
         }
     }
 
+    /** Of all that are over. */
+    private LimitResult downloads(FailureLimit limit) throws SQLException {
+        long all = counted(DOWNLOADS, Optional.empty(), Optional.empty());
+        long failed = counted(DOWNLOADS + " and t.failure_side is not null", limit.side(), limit.reason());
+        return new LimitResult(
+                limit.name(),
+                Party.SERVICE,
+                "at most " + limit.atMost(),
+                shareOf(failed, all),
+                limit.atMost().holds(failed, all));
+    }
+
+    private long counted(String query, Optional<Failure.Side> side, Optional<String> reason) throws SQLException {
+        String narrowed = query
+                + (side.isPresent() ? " and t.failure_side = ?" : "")
+                + (reason.isPresent() ? " and t.failure_reason = ?" : "");
+        try (PreparedStatement select = connection.prepareStatement(narrowed)) {
+            int parameter = 1;
+            select.setString(parameter++, swarm.value());
+            if (side.isPresent()) {
+                select.setString(parameter++, side.get().name());
+            }
+            if (reason.isPresent()) {
+                select.setString(parameter, reason.get());
+            }
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
     private LimitResult failures(FailureLimit limit) throws SQLException {
+        if (limit.of() == Subject.DOWNLOADS) {
+            return downloads(limit);
+        }
         String query = FAILURES
                 + (limit.side().isPresent() ? " and coalesce(failure_side, 'UNKNOWN') = ?" : "")
                 + (limit.reason().isPresent() ? " and coalesce(failure_reason, 'Unknown') = ?" : "");

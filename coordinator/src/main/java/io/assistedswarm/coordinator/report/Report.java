@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param orders what users have said meanwhile, the first of them
  * @param standInInstallers the bootstraps that were played by an installer which stands in for the one under test
  * @param users who share the clusters; empty where nobody is told apart
+ * @param downloads of clusters' users; empty without any
  */
 public record Report(
         String swarm,
@@ -59,7 +60,8 @@ public record Report(
         List<MetricSummary> metrics,
         List<AlertResult> alerts,
         List<EventPage.Event> orders,
-        List<UserReport> users) {
+        List<UserReport> users,
+        List<DownloadReport> downloads) {
 
     public Report {
         // None in what an earlier version has written.
@@ -72,6 +74,7 @@ public record Report(
         alerts = alerts == null ? List.of() : List.copyOf(alerts);
         orders = orders == null ? List.of() : List.copyOf(orders);
         users = users == null ? List.of() : List.copyOf(users);
+        downloads = downloads == null ? List.of() : List.copyOf(downloads);
     }
 
     /** Of a plan without limits, by a generator of which nothing is known. */
@@ -118,6 +121,7 @@ public record Report(
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

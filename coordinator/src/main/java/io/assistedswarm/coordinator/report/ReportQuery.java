@@ -135,12 +135,20 @@ public final class ReportQuery {
             where from_last = 1 group by phase, phase_order order by phase_order
             """;
 
+    /** Those of downloads, too. Parameter: the swarm. */
     private static final String FAILURES = """
-            with failures as (
+            with failed as (
+              select failure_side, kind, failure_reason, failure_message, cluster, host
+              from lives where phase in ('FAILED', 'LOST')
+              union all
+              select t.failure_side, 'download', t.failure_reason, t.failure_message, t.cluster, t.host from transitions t
+              join newest n on n.cluster = t.cluster and n.host = t.host and n.generation = t.generation
+              where t.swarm = ? and t.phase_order < 0 and t.phase like 'DOWNLOAD%' and t.failure_side is not null),
+            failures as (
               select failure_side, kind, failure_reason, failure_message, cluster, host,
                 row_number() over (partition by failure_side, kind, failure_reason order by cluster, host) as number_in_group,
                 count(*) over (partition by failure_side, kind, failure_reason) as number_of_group
-              from lives where phase in ('FAILED', 'LOST'))
+              from failed)
             select * from failures where number_in_group <= 3
             order by number_of_group desc, failure_side, kind, failure_reason, number_in_group
             """;
@@ -335,7 +343,7 @@ public final class ReportQuery {
         Optional<Punctuality> punctuality = PunctualityQuery.punctuality(connection, swarm);
         ClusterEnds ends = ClusterEnds.read(connection, specs, replaced);
         List<AlertResult> alerts = RunRecord.alerts(connection, swarm);
-        List<LimitResult> limits = new LimitsQuery(connection, ends, hostCount)
+        List<LimitResult> limits = new LimitsQuery(connection, swarm, ends, hostCount)
                 .results(RunRecord.plan(row).limits(), punctuality, session.nodes(), alerts);
         double hours = Duration.between(submittedAt, endedAt.orElse(now)).toMillis() / 3_600_000.0;
         return new Report(
@@ -367,7 +375,8 @@ public final class ReportQuery {
                 RunRecord.orders(connection, swarm, 0, MOST_ORDERS).values().stream()
                         .map(EventPage.Event::of)
                         .toList(),
-                UserReport.read(connection, swarm, RunRecord.service(row), specs));
+                UserReport.read(connection, swarm, RunRecord.service(row), specs),
+                DownloadReport.read(connection, swarm));
     }
 
     private static Map<String, Integer> phases(Connection connection, Kind kind, long total) throws SQLException {
@@ -429,6 +438,7 @@ public final class ReportQuery {
     private static List<FailureCount> failures(Connection connection, SwarmId swarm) throws SQLException {
         List<FailureCount> failures = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(FAILURES)) {
+            select.setString(1, swarm.value());
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     ClusterId cluster = new ClusterId(swarm, row.getInt("cluster"));

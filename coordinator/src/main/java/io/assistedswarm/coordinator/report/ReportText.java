@@ -36,6 +36,7 @@ public final class ReportText {
         text.users(report.users());
         text.phases("Clusters: seconds from phase to phase", report.clusterPhases());
         text.phases("Hosts: seconds from phase to phase", report.hostPhases());
+        text.downloads(report.downloads());
         report.faults().ifPresent(text::faults);
         text.failures(report.failures());
         text.orders(report.orders());
@@ -150,6 +151,28 @@ public final class ReportText {
                 + (held.count() == 0
                         ? ""
                         : "; " + held.count() + " held by the plan, p95 " + seconds(held.p95Seconds()) + " s");
+    }
+
+    private void downloads(List<DownloadReport> downloads) {
+        if (downloads.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add("Downloads of clusters' users: seconds to the last byte");
+        Table table = Table.withNumbersFrom(1, List.of("WHAT", "DONE", "FAILED", "BYTES", "P50", "P95", "MAX"));
+        downloads.forEach(of -> table.add(List.of(
+                of.what(),
+                String.valueOf(of.done()),
+                String.valueOf(of.failed()),
+                String.valueOf(of.bytes()),
+                fineSeconds(of.p50Seconds()),
+                fineSeconds(of.p95Seconds()),
+                fineSeconds(of.maxSeconds()))));
+        table.lines().forEach(line -> lines.add("  " + line));
+    }
+
+    private static String fineSeconds(double seconds) {
+        return String.format(Locale.ROOT, "%.3f", seconds);
     }
 
     private void orders(List<EventPage.Event> orders) {

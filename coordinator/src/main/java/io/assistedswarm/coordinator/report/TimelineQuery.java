@@ -4,7 +4,6 @@ import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.report.Timeline.Entry;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
-import io.assistedswarm.protocol.FaultEvent;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import java.sql.Connection;
@@ -24,7 +23,6 @@ import java.util.stream.Collectors;
 /** Reads the timelines of single clusters and hosts. Every method blocks. */
 public final class TimelineQuery {
     private static final int CLUSTER_ITSELF = -1;
-    private static final String FAULT = "FAULT_";
 
     private final RunRecord record;
 
@@ -87,9 +85,9 @@ public final class TimelineQuery {
         String phase = row.getString("phase");
         String said = Optional.ofNullable(row.getString("failure_message"))
                 .orElse(Optional.ofNullable(row.getString("detail")).orElse(""));
-        if (phase.startsWith(FAULT)) {
-            return new Entry(
-                    at, FaultEvent.valueOf(phase.substring(FAULT.length())).label(), said, Optional.empty());
+        Optional<String> event = RunRecord.eventLabel(phase);
+        if (event.isPresent()) {
+            return new Entry(at, event.get(), said, Optional.empty());
         }
         String meaning =
                 ofHost ? Timeline.meaning(HostPhase.valueOf(phase)) : Timeline.meaning(ClusterPhase.valueOf(phase));

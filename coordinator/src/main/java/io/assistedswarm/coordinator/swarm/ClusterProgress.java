@@ -6,6 +6,7 @@ import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
@@ -15,8 +16,10 @@ import io.assistedswarm.protocol.Transition;
 import io.assistedswarm.protocol.WorkerName;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where one cluster and its hosts stand: the sum of their transitions. Not thread-safe: it belongs to one actor. */
 final class ClusterProgress {
@@ -30,6 +33,7 @@ final class ClusterProgress {
     private Optional<ClusterId> replaces = Optional.empty();
     private Optional<ClusterId> replacedBy = Optional.empty();
     private boolean takenOut;
+    private final Set<Download> due = EnumSet.noneOf(Download.class);
     private final HostProgress[] hosts;
 
     /** @param standIn as far as was heard of its generation */
@@ -52,6 +56,16 @@ final class ClusterProgress {
     /** The swarm was scaled down before it was admitted. */
     boolean isTakenOut() {
         return takenOut;
+    }
+
+    /** It has come, or was given up. */
+    void fetched(Download what) {
+        due.remove(what);
+    }
+
+    /** Something is still to come, after its end. */
+    boolean isFetched() {
+        return !due.isEmpty();
     }
 
     boolean isReplaced() {
@@ -114,6 +128,7 @@ final class ClusterProgress {
         if (transition.phase() == ClusterPhase.PLACED) {
             placedAt = Optional.of(transition.at());
         }
+        due.addAll(Download.due(spec, phase, transition.phase()));
         phase = transition.phase();
         since = transition.at();
         failure = transition.failure();

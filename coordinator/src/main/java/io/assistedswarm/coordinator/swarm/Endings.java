@@ -20,9 +20,13 @@ final class Endings {
     /** A stopped host's last transition travels apart from the confirmation that it has stopped. */
     private static final Duration FOR_LAST_TRANSITIONS = Duration.ofSeconds(5);
 
+    /** What a worker tells after its own deadline has passed travels, too. */
+    private static final Duration FOR_LAST_DOWNLOADS = Duration.ofSeconds(30);
+
     private final Progress progress;
     private final Deployments deployments;
     private final Duration forLastHosts;
+    private final Duration forDownloads;
     private final Map<ClusterId, Ending> endings = new TreeMap<>();
 
     private static final class Ending {
@@ -46,11 +50,13 @@ final class Endings {
     /**
      * @param forLastHosts the hub may say that a cluster is installed before it says so of the last host, and the longer before the busier it is;
      *     a host that never is ends by its own deadline, which is no later
+     * @param forDownloads from its end a cluster is given so long, in which its user may fetch what is wanted of it
      */
-    Endings(Progress progress, Deployments deployments, Duration forLastHosts) {
+    Endings(Progress progress, Deployments deployments, Duration forLastHosts, Duration forDownloads) {
         this.progress = progress;
         this.deployments = deployments;
         this.forLastHosts = forLastHosts;
+        this.forDownloads = forDownloads.plus(FOR_LAST_DOWNLOADS);
     }
 
     void ended(ClusterId cluster, Instant now) {
@@ -82,7 +88,7 @@ final class Endings {
         boolean endedWell = phase.endsWell();
         boolean waitsForHosts = endedWell && !hostsEnded && now.isBefore(ending.since.plus(forLastHosts));
         if (!ending.stopAtOnce) {
-            if (waitsForHosts) {
+            if (waitsForHosts || waitsForDownloads(cluster, ending, now)) {
                 return false;
             }
             if (phase == ClusterPhase.DISCOVERED) {
@@ -106,6 +112,12 @@ final class Endings {
         }
         missing.addAll(missingEnds(cluster, phase, now));
         return true;
+    }
+
+    private boolean waitsForDownloads(ClusterId cluster, Ending ending, Instant now) {
+        return progress.isFetched(cluster)
+                && !deployments.isStopping(cluster)
+                && now.isBefore(ending.since.plus(forDownloads));
     }
 
     private List<Transition> missingEnds(ClusterId cluster, ClusterPhase phase, Instant now) {

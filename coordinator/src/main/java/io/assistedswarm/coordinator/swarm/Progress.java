@@ -105,6 +105,10 @@ final class Progress {
             case Transition.OfHost of -> apply(cluster, of);
             // Where the host stands has not changed by it.
             case Transition.OfFault of -> false;
+            case Transition.OfDownload of -> {
+                cluster.fetched(of.what());
+                yield false;
+            }
         };
     }
 
@@ -131,6 +135,11 @@ final class Progress {
     /** {@code PLACED} as long as nothing was heard of it. */
     HostPhase hostPhase(HostId host) {
         return of(host.cluster()).hostPhase(host).orElse(HostPhase.PLACED);
+    }
+
+    /** It is at its end, and its user still fetches what he wants of it. */
+    boolean isFetched(ClusterId cluster) {
+        return of(cluster).isFetched();
     }
 
     boolean hostEnded(HostId host) {
@@ -214,6 +223,7 @@ final class Progress {
             case Transition.OfCluster of -> generation(of.cluster());
             case Transition.OfHost of -> generation(of.host());
             case Transition.OfFault of -> generation(of.host());
+            case Transition.OfDownload of -> generation(of.cluster());
         };
     }
 

@@ -202,7 +202,11 @@ final class SwarmActor {
         this.moves = new Moves(progress, deployments, chronicle, around.clock(), around.workers(), replies);
         this.holds = new Holds(progress, deployments);
         this.deletion = new SwarmDeletion(context, around, spec, deployments.openWorkers(), chronicle);
-        this.endings = new Endings(progress, deployments, spec.deadlines().installation());
+        this.endings = new Endings(
+                progress,
+                deployments,
+                spec.deadlines().installation(),
+                spec.deadlines().download());
         this.stages = new Stages(chronicle);
         this.readings = new PageReadings(context, around, spec, plan.metrics());
         this.assessor = new Assessor(context, around, spec.id(), plan, submittedAt);

@@ -25,6 +25,7 @@ import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
 import io.assistedswarm.coordinator.report.Report.StandIns;
 import io.assistedswarm.protocol.BareMetalFlow;
+import io.assistedswarm.protocol.DataDisk;
 import io.assistedswarm.protocol.Description;
 import io.assistedswarm.protocol.WorkerCommand.LogChunk;
 import java.io.IOException;
@@ -255,6 +256,29 @@ class CliTest {
     void aPaceNeedsSomethingToChange() {
         assertThat(run("pace", "night")).isEqualTo(2);
         assertThat(err.toString()).startsWith("swarm pace: say what is to change");
+    }
+
+    @Test
+    void showsAWorkersDiskAndWhenItCannotBeWrittenTo() {
+        WorkerView full = onDisk(new DataDisk(0, "No space left on device"));
+        coordinator.on("GET /workers/w1", 200, onDisk(new DataDisk(5L << 30, "")));
+        coordinator.on("GET /workers/w1", 200, full);
+        coordinator.on("GET /workers", 200, List.of(full));
+        coordinator.on("GET /hosts", 200, List.of());
+        assertThat(run("describe", "worker", "w1")).isZero();
+        assertThat(out.toString()).containsPattern("Data disk: +5120Mi free").doesNotContain("Warning");
+        out.getBuffer().setLength(0);
+
+        assertThat(run("describe", "worker", "w1")).isZero();
+        assertThat(out.toString())
+                .containsPattern("Data disk: +0Mi free")
+                .containsPattern("Warning: +its data folder cannot be written to: No space left on device");
+        assertThat(run("get", "workers")).isZero();
+        assertThat(out.toString()).contains("up, cannot write");
+    }
+
+    private static WorkerView onDisk(DataDisk disk) {
+        return new WorkerView("w1", "pekko://w1", "up", "1", 4, 0, 0, 2, 1, 1, 1, 1, Instant.EPOCH, disk);
     }
 
     @Test

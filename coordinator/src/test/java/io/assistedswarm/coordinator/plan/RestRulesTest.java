@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.assistedswarm.protocol.ClusterApi;
+import io.assistedswarm.protocol.Download;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,6 @@ class RestRulesTest {
                 "infraenvLabels | {location: Sun}",
                 "agentLabels | {rack: r1}",
                 "annotations | {agent-install.openshift.io/ignored-host-validations: '[\"ntp-synced\"]'}",
-                "extraManifests | [a.yaml]",
                 "hostAnnotations | {bmac.agent-install.openshift.io.node-label.rack: r1}"
             })
     void refusesWithItsLineWhatTheRestApiHasNoPlaceFor(String key, String value) throws IOException {
@@ -51,6 +51,32 @@ class RestRulesTest {
             assertThat(problem.path()).startsWith("spec.clusters[0]." + key);
             assertThat(problem.toString()).contains("plan.yaml:8").contains("api: rest");
         });
+    }
+
+    @Test
+    void readsWhatUsersFetchOfTheirClustersAndAddToThem() throws IOException {
+        SwarmPlan plan = read(
+                "- {api: rest, singleNode: true, downloads: [logs, kubeconfig, logs], extraManifests: [a.yaml]}\n");
+        assertThat(problems.errors()).isEmpty();
+        assertThat(plan.clusters().getFirst().traits().downloads()).containsExactly(Download.LOGS, Download.KUBECONFIG);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{singleNode: true, downloads: [logs]} | add 'api: rest'",
+                "{api: rest, singleNode: true, downloads: [password]} | is 'password'; it is kubeconfig or logs",
+                "{api: rest, justInfraenv: true, downloads: [logs]} | means nothing where there is no cluster"
+            })
+    void refusesDownloadsOfWhatIsNotThere(String group, String said) throws IOException {
+        read("- " + group + "\n");
+        assertThat(problems.errors())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.toString())
+                        .contains("plan.yaml:6")
+                        .contains("downloads")
+                        .contains(said));
     }
 
     @Test

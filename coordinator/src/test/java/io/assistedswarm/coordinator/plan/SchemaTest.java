@@ -101,7 +101,8 @@ class SchemaTest {
                 "{singleNode: true, platform: none, day2Workers: 1}",
                 "{holdInstallation: true, release: allReady, annotations: {a.b/c: \"[1]\"}, extraManifests: [x/a.yaml]}",
                 "{platform: none, userManagedNetworking: true}",
-                "{apiVIPs: [10.123.200.1], ingressVIPs: [10.123.200.2]}"
+                "{apiVIPs: [10.123.200.1], ingressVIPs: [10.123.200.2]}",
+                "{api: rest, downloads: [kubeconfig, logs], extraManifests: [x/a.yaml]}"
             })
     void takesWhatTheProgramTakes(String group) throws IOException {
         assertThat(plan(HEAD + "clusters: [" + group + "]")).isEmpty();
@@ -131,6 +132,7 @@ class SchemaTest {
                 "{phases: [{phase: installed, quantile: p95, atMost: 90m}]}",
                 "{phases: [{of: hosts, from: booted, phase: registered, quantile: max, atMost: 5m}]}",
                 "{failures: [{side: service, atMost: 1.5%}, {of: hosts, reason: RegistrationTimeout, atMost: 3}]}",
+                "{failures: [{of: downloads, side: service, atMost: 1%}]}",
                 "{generator: {late: 1%, cpuWait: 50%, stall: 500ms, lost: 0%}}",
                 "{promql: [{expr: up == 0}, {expr: up, description: '{{$labels.a}} is {{ $value }}', severity: critical}]}",
                 "{alertProfiles: [alerts.yaml]}"
@@ -177,6 +179,11 @@ class SchemaTest {
                 HEAD + "clusters: [{}]\n  limits: {failures: [{side: service, atMost: -1}]}",
                 HEAD + "clusters: [{}]\n  limits: {failures: [{side: them, atMost: 1}]}",
                 HEAD + "clusters: [{}]\n  limits: {generator: {late: 5}}",
+                HEAD
+                        + "clusters: [{}]\n  limits: {phases: [{of: downloads, phase: installed, quantile: p95, atMost: 1m}]}",
+                HEAD + "clusters: [{downloads: [logs]}]",
+                HEAD + "clusters: [{api: rest, downloads: [password]}]",
+                HEAD + "clusters: [{api: rest, justInfraenv: true, downloads: [logs]}]",
                 HEAD + "shufle: true\n  clusters: [{}]",
                 HEAD + "seed: x\n  clusters: [{}]",
                 HEAD + "clusters: []",

@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.record;
 import static io.assistedswarm.coordinator.Samples.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.assistedswarm.protocol.DataDisk;
 import io.assistedswarm.protocol.NodeHealth;
 import io.assistedswarm.protocol.StrainGauge;
 import io.assistedswarm.protocol.WorkerName;
@@ -56,6 +57,19 @@ class HealthRecorderTest {
 
     private static WorkerState state(String name, int hosts) {
         return new WorkerState(
-                new WorkerName(name), "pekko://w", "1", List.of(), 9, 2, 1, hosts, hosts, 1, 1, 1, HEALTH);
+                new WorkerName(name),
+                "pekko://w",
+                "1",
+                List.of(),
+                9,
+                2,
+                1,
+                hosts,
+                hosts,
+                1,
+                1,
+                1,
+                HEALTH,
+                DataDisk.UNKNOWN);
     }
 }

@@ -28,6 +28,7 @@ import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.record.RunRecord.Numbered;
 import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
@@ -111,6 +112,30 @@ class LimitsQueryTest {
                                 "clusters that ended as they were to: 90.0% (9 of 10), at least 100% is wanted",
                                 "p50 of hosts, placed → joined: none of them has come so far, at most 1h is wanted",
                                 "failures of clusters with Refused: 10.0% (1 of 10), at most 5% is wanted")));
+    }
+
+    @Test
+    void holdsTheDownloadsThatFailedAgainstTheServiceWhereThePlanSaysSo() {
+        submit(new Limits(
+                Optional.empty(),
+                List.of(),
+                List.of(new FailureLimit(
+                        Subject.DOWNLOADS, Optional.of(Failure.Side.SERVICE), Optional.empty(), Bound.of(0))),
+                Optional.empty()));
+        installed(0, 10);
+        write(fetched(0, 100, Optional.empty()));
+        assertThat(report().limits()).extracting(LimitResult::measured).contains("0.0% (0 of 1)");
+        assertThat(report().ruling()).contains(new Ruling(Verdict.PASSED, List.of()));
+        write(fetched(1, 0, Optional.of(BY_SERVICE)), fetched(2, 0, Optional.of(BY_US)));
+        assertThat(report().ruling())
+                .contains(new Ruling(
+                        Verdict.FAILED,
+                        List.of("failures of downloads by service: 33.3% (1 of 3), at most 0 is wanted")));
+    }
+
+    private static Transition fetched(int index, long bytes, Optional<Failure> failure) {
+        return new Transition.OfDownload(
+                cluster(index), Download.LOGS, after(900), 1, bytes, Duration.ofSeconds(1), failure);
     }
 
     @Test

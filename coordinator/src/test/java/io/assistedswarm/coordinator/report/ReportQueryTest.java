@@ -33,6 +33,7 @@ import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.Deadlines;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Fault;
 import io.assistedswarm.protocol.FaultEvent;
@@ -391,6 +392,36 @@ class ReportQueryTest {
 
     private static Transition happened(HostId host, FaultEvent event, double seconds, String detail) {
         return new Transition.OfFault(host, event, after(seconds), 1, detail);
+    }
+
+    @Test
+    void countsDownloadsApartAndNamesThoseThatFailed() {
+        write(List.of(
+                reached(cluster(0), ClusterPhase.INSTALLED, 600),
+                fetched(0, 700, 1500, Optional.empty()),
+                reached(cluster(1), ClusterPhase.INSTALLED, 601),
+                fetched(1, 300, 500, Optional.empty()),
+                reached(cluster(2), ClusterPhase.INSTALLED, 602),
+                fetched(2, 0, 0, Optional.of(new Failure(Failure.Side.SERVICE, "DownloadTimeout", "it was busy")))));
+        Report report = report();
+        assertThat(report.downloads()).containsExactly(new DownloadReport("logs", 2, 1, 1000, 1.0, 1.45, 1.5));
+        assertThat(report.clusters()).containsEntry("installed", 3);
+        assertThat(report.failures())
+                .containsExactly(new FailureCount(
+                        "service",
+                        "download",
+                        "DownloadTimeout",
+                        1,
+                        "it was busy",
+                        List.of(cluster(2).name())));
+        assertThat(ReportText.of(report, after(3600)))
+                .contains("Downloads of clusters' users")
+                .containsPattern("logs +2 +1 +1000 +1.000 +1.450 +1.500");
+    }
+
+    private static Transition fetched(int index, long bytes, long millis, Optional<Failure> failure) {
+        return new Transition.OfDownload(
+                cluster(index), Download.LOGS, after(700), 1, bytes, Duration.ofMillis(millis), failure);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.assistedswarm.coordinator.swarm;
 
 import static io.assistedswarm.coordinator.Samples.START;
 import static io.assistedswarm.coordinator.Samples.SWARM;
+import static io.assistedswarm.coordinator.Samples.after;
 import static io.assistedswarm.coordinator.Samples.cluster;
 import static io.assistedswarm.coordinator.Samples.clusters;
 import static io.assistedswarm.coordinator.Samples.failed;
@@ -23,6 +24,7 @@ import io.assistedswarm.coordinator.placement.Admission.Request;
 import io.assistedswarm.coordinator.placement.Workers;
 import io.assistedswarm.coordinator.plan.Pace;
 import io.assistedswarm.coordinator.plan.PaceChange;
+import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.plan.SwarmPlan.ClusterGroup;
 import io.assistedswarm.coordinator.record.Arrival;
 import io.assistedswarm.coordinator.record.Change;
@@ -30,12 +32,15 @@ import io.assistedswarm.coordinator.record.Order;
 import io.assistedswarm.coordinator.swarm.TestingFleet.Told;
 import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.BerthId;
+import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
+import io.assistedswarm.protocol.Deadlines;
 import io.assistedswarm.protocol.Description;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostCommand;
 import io.assistedswarm.protocol.HostId;
@@ -387,6 +392,64 @@ class SwarmActorTest extends TestingSwarm {
         pass(Duration.ofSeconds(1));
         fleet.told.receiveSeveralMessages(2);
         assertThat(view().hosts()).isEqualTo(Map.of("installed", 1));
+    }
+
+    @Test
+    void waitsUntilItsUserHasFetchedWhatIsWantedOfAClusterAtItsEnd() {
+        submit(fetching(Download.KUBECONFIG, Download.LOGS));
+        grant(0);
+        fleet.told.receiveSeveralMessages(3);
+        end(0, ClusterPhase.INSTALLED, HostPhase.INSTALLED);
+        tell(fetched(Download.KUBECONFIG, Optional.empty()));
+        pass(Duration.ofSeconds(10));
+        fleet.told.expectNoMessage(Duration.ofMillis(100));
+        tell(fetched(Download.LOGS, Optional.of(new Failure(Failure.Side.SERVICE, "DownloadTimeout", "not in time"))));
+        pass(Duration.ofSeconds(1));
+        fleet.told.receiveSeveralMessages(2);
+        assertThat(reachedState().verdict()).as("the plan limits no downloads").isEqualTo(Verdict.PASSED);
+    }
+
+    @Test
+    void doesNotWaitForEverForDownloads() {
+        submit(fetching(Download.LOGS));
+        grant(0);
+        fleet.told.receiveSeveralMessages(3);
+        end(0, ClusterPhase.INSTALLED, HostPhase.INSTALLED);
+        assertThat(view().clusters()).containsEntry("installed", 1);
+        clock.set(after(0).plus(Deadlines.DEFAULT.download()));
+        pass(Duration.ofSeconds(40));
+        fleet.told.receiveSeveralMessages(2);
+    }
+
+    @Test
+    void doesNotWaitForDownloadsOnceItIsCancelled() {
+        submit(fetching(Download.LOGS));
+        grant(0);
+        fleet.told.receiveSeveralMessages(3);
+        end(0, ClusterPhase.INSTALLED, HostPhase.INSTALLED);
+        ask(replyTo -> new SwarmsCommand.Cancel(SWARM, replyTo));
+        fleet.told.receiveSeveralMessages(2);
+        pass(Duration.ofSeconds(1));
+        assertThat(awaitState(SwarmState.CANCELLED).clusters()).containsEntry("installed", 1);
+    }
+
+    private static SwarmPlan fetching(Download... downloads) {
+        return plan(
+                Pace.UNLIMITED,
+                new ClusterGroup(
+                        1,
+                        0,
+                        1,
+                        false,
+                        false,
+                        Map.of(),
+                        ClusterTraits.PLAIN.withDownloads(List.of(downloads)),
+                        List.of(),
+                        ClusterApi.REST));
+    }
+
+    private static Transition fetched(Download what, Optional<Failure> failure) {
+        return new Transition.OfDownload(cluster(0), what, after(3), 1, 10, Duration.ofSeconds(1), failure);
     }
 
     @Test

@@ -237,9 +237,7 @@ class SwarmResumeTest extends TestingSwarm {
                         new Change.StageSeen(host(0, 0), "Installing", START)),
                 reached(cluster(0), ClusterPhase.PLACED, 1));
         for (String stage : List.of("Installing", "Rebooting")) {
-            hub.observer
-                    .join()
-                    .agent(new AgentState(host(0, 0), "installing-in-progress", "", stage, List.of(), true));
+            hub.observer.join().agent(new AgentState(host(0, 0), "installing-in-progress", "", stage, List.of(), true));
         }
         assertThat(saved(Change.StageSeen.class).stage()).isEqualTo("Rebooting");
     }

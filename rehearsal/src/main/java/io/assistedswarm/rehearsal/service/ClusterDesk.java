@@ -9,6 +9,7 @@ import io.assistedswarm.rehearsal.service.model.HostRole;
 import io.assistedswarm.rehearsal.service.model.HostState;
 import io.assistedswarm.rehearsal.service.model.InfraEnv;
 import io.assistedswarm.rehearsal.service.model.Registry;
+import io.assistedswarm.rehearsal.service.model.Upload;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
@@ -206,9 +207,9 @@ public final class ClusterDesk {
         cluster.lockedRun(() -> cluster.controllerLogs = cluster.controllerLogs.reported(state, clock.instant()));
     }
 
-    public void logsUploaded(UUID id) {
+    public void logsUploaded(UUID id, Upload upload) {
         Cluster cluster = cluster(id);
-        cluster.lockedRun(() -> cluster.controllerLogs = cluster.controllerLogs.collected(clock.instant()));
+        cluster.lockedRun(() -> cluster.controllerLogs = cluster.controllerLogs.collected(clock.instant(), upload));
     }
 
     /** From installed to adding hosts, as the service does in kube-api mode in the same second. */

@@ -10,6 +10,7 @@ import io.assistedswarm.rehearsal.service.model.HostStage;
 import io.assistedswarm.rehearsal.service.model.HostState;
 import io.assistedswarm.rehearsal.service.model.InfraEnv;
 import io.assistedswarm.rehearsal.service.model.Registry;
+import io.assistedswarm.rehearsal.service.model.Upload;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -188,9 +189,9 @@ public final class HostDesk {
         });
     }
 
-    public void logsUploaded(UUID infraEnvId, UUID hostId) {
+    public void logsUploaded(UUID infraEnvId, UUID hostId, Upload upload) {
         Host host = host(infraEnvId, hostId);
-        host.lockedRun(() -> host.logs = host.logs.collected(clock.instant()));
+        host.lockedRun(() -> host.logs = host.logs.collected(clock.instant(), upload));
     }
 
     public InfraEnv infraEnv(UUID id) {

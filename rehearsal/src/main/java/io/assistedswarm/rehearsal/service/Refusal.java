@@ -25,6 +25,10 @@ public final class Refusal extends RuntimeException {
         return new Refusal(400, reason);
     }
 
+    public static Refusal unprocessable(String reason) {
+        return new Refusal(422, reason);
+    }
+
     public static Refusal notFound(String what, Object id) {
         return new Refusal(404, "%s %s was not found".formatted(what, id));
     }

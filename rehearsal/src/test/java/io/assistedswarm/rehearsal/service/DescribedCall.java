@@ -57,9 +57,20 @@ record DescribedCall(
         return method.equals(calledMethod) && actual.matches(path.replaceAll("\\{[a-z_]+}", "[0-9a-f-]{36}"));
     }
 
-    /** Of things that there are none of. */
+    /** Of things that there are none of, with the query that is required. */
     String nowhere() {
-        return path.replaceAll("\\{[a-z_]+}", UUID.randomUUID().toString());
+        return path.replaceAll("\\{[a-z_]+}", UUID.randomUUID().toString()) + query();
+    }
+
+    private String query() {
+        return lines("user-fields.txt")
+                .map(line -> line.split("\\|", -1))
+                .filter(parts -> parts[0].strip().equals(toString())
+                        && parts[1].strip().startsWith("?")
+                        && parts[3].strip().equals("required"))
+                .map(parts -> parts[1].strip() + "=" + words(parts[2]).getFirst())
+                .findFirst()
+                .orElse("");
     }
 
     boolean hasBody() {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -173,6 +175,96 @@ class RestClustersIT {
         assertThat(state(infraEnv, agents.getFirst())).isEqualTo("resetting-pending-user-action");
         agents.getFirst().register();
         rest.pollUntil(cluster, agents, "ready");
+    }
+
+    @Test
+    void handsOutFilesAndLogsOnceTheyAreThere() {
+        String cluster = register("files", "\"control_plane_count\":1," + MACHINE_NETWORK);
+        String infraEnv = pool("files", cluster);
+        String path = "/v2/clusters/" + cluster;
+        String kubeconfig = path + "/downloads/credentials?file_name=kubeconfig";
+        assertThat(rest.call("GET", kubeconfig, "").status())
+                .as("before its installation")
+                .isEqualTo(409);
+        assertThat(rest.call("GET", path + "/downloads/credentials?file_name=secrets", "")
+                        .status())
+                .isEqualTo(400);
+        assertThat(rest.call("GET", path + "/logs?logs_type=host", "").text("reason"))
+                .isEqualTo("Host ID must be provided for downloading host logs");
+        assertThat(rest.call("GET", path + "/logs?logs_type=some", "").status()).isEqualTo(400);
+        assertThat(rest.call("GET", path + "/logs?logs_type=controller", "").status())
+                .isEqualTo(409);
+        assertThat(rest.call("GET", path + "/logs", "").body())
+                .as("what the service itself has of it is always there")
+                .contains("cluster_events.json", "Successfully registered cluster files")
+                .doesNotContain("controller_logs.tar.gz");
+
+        List<TestingAgent> agents = agents(infraEnv, 1);
+        rest.pollUntil(cluster, agents, "ready");
+        act(cluster, "install");
+        rest.goToReboot(agents, infraEnv);
+        assertThat(rest.call("GET", kubeconfig, "").body()).startsWith("apiVersion: v1");
+        String host = agents.getFirst().id;
+        String ofHost = path + "/logs?logs_type=host&host_id=" + host;
+        assertThat(rest.call("GET", ofHost, "").text("reason")).isEqualTo("Logs for host " + host + " were not found");
+        assertThat(upload(path + "/logs?logs_type=host&infra_env_id=" + infraEnv + "&host_id=" + host, "of the host"))
+                .isEqualTo(204);
+        assertThat(upload(path + "/logs?logs_type=controller", "x".repeat(100_000) + "end"))
+                .isEqualTo(204);
+
+        assertThat(rest.call("GET", ofHost, "").body()).contains("files_bootstrap_rest-0.tar.gz", "of the host");
+        assertThat(rest.call("GET", path + "/logs?logs_type=controller", "").body())
+                .as("of long ones only their length is kept")
+                .isEqualTo("\0".repeat(100_003));
+        assertThat(rest.call("GET", path + "/logs?logs_type=all", "").body())
+                .contains("controller_logs.tar.gz", "files_bootstrap_rest-0.tar", "of the host");
+        assertThat(rest.call("GET", path.replaceAll("[0-9a-f]{12}$", "0".repeat(12)) + "/logs", "")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    private static int upload(String path, String file) {
+        return rest.call(
+                        "POST",
+                        path,
+                        "--B0\r\nContent-Disposition: form-data; name=\"upfile\"; filename=\"logs.tar.gz\"\r\n\r\n"
+                                + file + "\r\n--B0--\r\n",
+                        Map.of("Content-Type", "multipart/form-data; boundary=B0"))
+                .status();
+    }
+
+    @Test
+    void takesManifestsEachByItself() {
+        String cluster = register("own", "\"control_plane_count\":1," + MACHINE_NETWORK);
+        assertThat(manifest(cluster, "a.yaml", "kind: A\n---\nkind: B").status())
+                .isEqualTo(201);
+        assertThat(manifest(cluster, "a.yaml", "kind: C").text("manifest_source"))
+                .isEqualTo("user");
+        assertThat(manifest(cluster, "b.json", "{}").status()).isEqualTo(201);
+        assertThat(manifest(cluster, "c.yaml", "a: [").text("reason")).contains("has an invalid YAML format");
+        assertThat(manifest(cluster, "c.json", "{").text("reason")).contains("has an illegal JSON format");
+        assertThat(manifest(cluster, "c.txt", "c").text("message")).startsWith("file_name in body should match ");
+        assertThat(manifest(cluster, "c d.yaml", "c").status()).isEqualTo(422);
+        assertThat(manifest(cluster, ".c.yaml", "c").status()).isEqualTo(422);
+        assertThat(manifest(cluster, "c.yaml", "").text("reason")).endsWith(" is empty");
+        assertThat(rest.call(
+                                "POST",
+                                "/v2/clusters/" + cluster + "/manifests",
+                                "{\"folder\":\"openshift\",\"file_name\":\"a.yaml\",\"content\":\"YTog\"}")
+                        .text("reason"))
+                .contains("is not distinct between");
+        assertThat(rest.call("GET", "/v2/clusters/" + cluster + "/manifests", "")
+                        .json())
+                .extracting(each -> each.path("file_name").asText())
+                .containsExactly("a.yaml", "b.json");
+    }
+
+    private static TestingRest.Answer manifest(String cluster, String name, String text) {
+        return rest.call(
+                "POST",
+                "/v2/clusters/" + cluster + "/manifests",
+                "{\"file_name\":\"%s\",\"content\":\"%s\"}"
+                        .formatted(name, Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
     }
 
     @Test

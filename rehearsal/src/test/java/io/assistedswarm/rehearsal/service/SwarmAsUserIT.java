@@ -19,9 +19,11 @@ import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.ClusterTraits.Networking;
 import io.assistedswarm.protocol.ClusterTraits.Platform;
 import io.assistedswarm.protocol.Deadlines;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.Manifests;
+import io.assistedswarm.protocol.Manifests.Template;
 import io.assistedswarm.protocol.NoAuthorization;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
@@ -109,7 +111,7 @@ class SwarmAsUserIT {
                 Map.of(),
                 Map.of(),
                 Map.of(),
-                List.of());
+                List.of("own/chrony.yaml", "a.json"));
     }
 
     @BeforeEach
@@ -130,7 +132,14 @@ class SwarmAsUserIT {
                         "example.com",
                         TestingRows.SETTINGS.images().agent()),
                 new RuntimeSpec.Exec(List.of(), Map.of(), List.of(), Map.of()),
-                new Manifests(List.of(), List.of(), List.of(), List.of()),
+                new Manifests(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(
+                                new Template("own/chrony.yaml", "kind: MachineConfig\n"),
+                                new Template("a.json", "{\"kind\":\"ConfigMap\"}"))),
                 Deadlines.DEFAULT,
                 Set.of(ClusterApi.REST));
         hubs = new HubsByApi(
@@ -162,8 +171,20 @@ class SwarmAsUserIT {
         install(GROWING, growing);
         rest.finish(uuid(GROWING), growing);
         until(() -> status(GROWING).equals("installed"));
+        for (Download what : Download.values()) {
+            done(worker(GROWING).fetch(GROWING.id(), what));
+        }
+        assertThat(worker(LATE).fetch(LATE.id(), Download.KUBECONFIG).toCompletableFuture())
+                .as("nothing is installed there")
+                .failsWithin(LONGEST)
+                .withThrowableThat()
+                .withMessageContaining(" 409 cluster ");
         grow(GROWING);
         bindLate();
+        assertThat(rest.call("GET", "/v2/clusters/" + uuid(LATE) + "/manifests", "")
+                        .json())
+                .extracting(manifest -> manifest.path("file_name").asText())
+                .containsExactly("chrony.yaml", "a.json");
         discovered(POOL, 0, 1, "known-unbound");
         ALL.forEach(cluster -> done(coordinator.events(swarm, cluster, Optional.empty())));
         assertThat(status(SINGLE)).as("when it is deleted").isEqualTo("installing");
@@ -194,6 +215,9 @@ class SwarmAsUserIT {
                         "POST /v2/clusters/{cluster_id}/actions/install",
                         "POST /v2/clusters/{cluster_id}/actions/cancel",
                         "POST /v2/clusters/{cluster_id}/actions/allow-add-hosts",
+                        "POST /v2/clusters/{cluster_id}/manifests",
+                        "GET /v2/clusters/{cluster_id}/downloads/credentials",
+                        "GET /v2/clusters/{cluster_id}/logs",
                         "POST /v2/infra-envs",
                         "GET /v2/infra-envs",
                         "DELETE /v2/infra-envs/{infra_env_id}",

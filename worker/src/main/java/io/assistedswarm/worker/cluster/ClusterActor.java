@@ -4,6 +4,7 @@ import io.assistedswarm.protocol.Assignment;
 import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostCommand;
@@ -24,6 +25,7 @@ import io.assistedswarm.worker.Setback;
 import io.assistedswarm.worker.Work;
 import io.assistedswarm.worker.cluster.ClusterObserved.Controller;
 import io.assistedswarm.worker.cluster.ClusterObserved.Release;
+import io.assistedswarm.worker.hub.Fetched;
 import io.assistedswarm.worker.hub.Hub;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.process.AgentRuntime.Order;
@@ -33,7 +35,9 @@ import io.assistedswarm.worker.process.Processes.Running;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -56,6 +60,8 @@ public final class ClusterActor {
     /** In which a host that failed has told so: of what the service says of it the coordinator tells it at once, and again after 1 and 5 s. */
     private static final Duration HEARING = Duration.ofSeconds(10);
 
+    private static final Fetched NOTHING = new Fetched(0, Duration.ZERO);
+
     /** What the actor is told, by others or by itself. */
     private sealed interface Event {}
 
@@ -64,6 +70,12 @@ public final class ClusterActor {
     private record Applied(long work) implements Event {}
 
     private record LetGo(long work, Optional<AgentClusterInstallState> asked) implements Event {}
+
+    private record FileFetched(Start start, Download what, Fetched fetched) implements Event {}
+
+    private record NotFetched(Start start, Download what, Throwable failure) implements Event {}
+
+    private record FetchAgain(Download what) implements Event {}
 
     private record WorkFailed(long work, Throwable failure) implements Event {}
 
@@ -123,6 +135,8 @@ public final class ClusterActor {
         private ClusterObserved observed;
         /** The service is being asked whether it lets its agents in. */
         private boolean asking;
+        /** Why downloads have not come so far. */
+        private final Map<Download, FetchError> fetchErrors = new EnumMap<>(Download.class);
 
         private Start(Assignment assignment, SwarmSpec swarm) {
             this.assignment = assignment;
@@ -144,6 +158,8 @@ public final class ClusterActor {
                     .toList();
         }
     }
+
+    private record FetchError(int attempts, String message) {}
 
     private ClusterActor(
             ActorContext<Event> context, TimerScheduler<Event> timers, ClusterId cluster, Equipment equipment) {
@@ -188,6 +204,9 @@ public final class ClusterActor {
                 })
                 .onMessage(Applied.class, this::onApplied)
                 .onMessage(LetGo.class, this::onLetGo)
+                .onMessage(FileFetched.class, this::onFileFetched)
+                .onMessage(NotFetched.class, this::onNotFetched)
+                .onMessage(FetchAgain.class, this::onFetchAgain)
                 .onMessage(WorkFailed.class, this::onWorkFailed)
                 .onMessage(RetryDue.class, this::onRetryDue)
                 .onMessage(ControllerStarted.class, this::onControllerStarted)
@@ -404,6 +423,52 @@ public final class ClusterActor {
         return Behaviors.same();
     }
 
+    private Behavior<Event> onFileFetched(FileFetched fetched) {
+        if (fetched.start() == started() && started().observed.due().contains(fetched.what())) {
+            tell(fetched.what(), fetched.fetched(), Optional.empty());
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onNotFetched(NotFetched not) {
+        Start started = started();
+        if (not.start() != started || !started.observed.due().contains(not.what())) {
+            return Behaviors.same();
+        }
+        Setback setback = Setback.of(not.failure());
+        int attempts = started.fetchErrors.containsKey(not.what())
+                ? started.fetchErrors.get(not.what()).attempts() + 1
+                : 1;
+        started.fetchErrors.put(not.what(), new FetchError(attempts, setback.message()));
+        diary.error(setback.message(), attempts);
+        context.getLog().warn("attempt [{}] at the download failed: {}", attempts, setback.message());
+        if (setback.failure().isPresent()) {
+            tell(not.what(), NOTHING, setback.failure());
+        } else {
+            FetchAgain again = new FetchAgain(not.what());
+            timers.startSingleTimer(
+                    again, again, setback.pause(equipment.times().retry(), attempts));
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Event> onFetchAgain(FetchAgain again) {
+        if (started().observed.due().contains(again.what())) {
+            fetch(again.what());
+        }
+        return Behaviors.same();
+    }
+
+    /** Beside all else, and beside other downloads: one that does not come keeps no other from coming. */
+    private void fetch(Download what) {
+        Start started = started();
+        context.pipeToSelf(
+                hub().fetch(cluster, what),
+                (fetched, failed) -> failed == null
+                        ? new FileFetched(started, what, fetched)
+                        : new NotFetched(started, what, failed));
+    }
+
     private Behavior<Event> onWorkFailed(WorkFailed failed) {
         if (!work.isCurrent(failed.work())) {
             return Behaviors.same();
@@ -481,6 +546,10 @@ public final class ClusterActor {
 
     private Behavior<Event> onDeadline() {
         ClusterObserved seen = started().observed;
+        if (seen.phase().isEnd()) {
+            seen.due().stream().sorted().forEach(this::giveUp);
+            return Behaviors.same();
+        }
         Failure late = ClusterStep.timedOut(seen, diary.lastErrorMessage());
         if (ClusterStep.mayBeShutOut(seen, late)) {
             failUnlessShutOut(late);
@@ -664,7 +733,35 @@ public final class ClusterActor {
         failure = Optional.of(why);
         work.abandon();
         enter(ClusterPhase.endBy(why), why.message());
-        diary.awaits("");
+        diary.awaits(ClusterWords.fetched(started().observed));
+    }
+
+    private void giveUp(Download what) {
+        FetchError last = started().fetchErrors.get(what);
+        tell(what, NOTHING, Optional.of(ClusterStep.notFetched(what, last == null ? "" : last.message())));
+    }
+
+    /** What became of a download; where the cluster stands does not change by it. */
+    private void tell(Download what, Fetched fetched, Optional<Failure> given) {
+        Start started = started();
+        started.observed = started.observed.without(what);
+        Transition.OfDownload told = new Transition.OfDownload(
+                cluster,
+                what,
+                diary.now(),
+                started.assignment.clusterGeneration(),
+                fetched.bytes(),
+                fetched.took(),
+                given);
+        String words = given.map(Failure::message).orElseGet(told::detail);
+        diary.note("downloaded " + what.label() + ": " + words);
+        context.getLog().info("download of [{}]: {}", what.label(), words);
+        equipment.uplink().tell(new Uplink.Reached(told));
+        diary.awaits(ClusterWords.fetched(started.observed));
+        if (started.observed.due().isEmpty()) {
+            timers.cancel(Timer.DEADLINE);
+            diary.noLimit();
+        }
     }
 
     private void enter(ClusterPhase phase, String detail) {
@@ -677,6 +774,7 @@ public final class ClusterActor {
                 .tell(new Uplink.Reached(new Transition.OfCluster(
                         cluster, phase, since, started.assignment.clusterGeneration(), detail, failure)));
         setDeadline(phase);
+        started.observed.due().stream().sorted().forEach(this::fetch);
         if (phase == ClusterPhase.ADDING_HOSTS) {
             started.assignment.cluster().dayTwoHosts().forEach(this::tellInstalled);
         }
@@ -687,10 +785,15 @@ public final class ClusterActor {
             timers.cancel(Timer.DEADLINE);
             diary.noLimit();
         }
-        ClusterPath.limit(phase, started().swarm.deadlines()).ifPresent(limit -> {
-            timers.startSingleTimer(Timer.DEADLINE, Timer.DEADLINE, limit);
-            diary.limit(limit);
-        });
+        Optional<Duration> forDownloads = Optional.of(
+                        started().swarm.deadlines().download())
+                .filter(any -> !started().observed.due().isEmpty());
+        forDownloads
+                .or(() -> ClusterPath.limit(phase, started().swarm.deadlines()))
+                .ifPresent(limit -> {
+                    timers.startSingleTimer(Timer.DEADLINE, Timer.DEADLINE, limit);
+                    diary.limit(limit);
+                });
     }
 
     private Start started() {

@@ -4,6 +4,7 @@ import io.assistedswarm.protocol.ClusterCommand;
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  * @param release of an installation that is held
  * @param hearing of its hosts on why the service fails it
  * @param userRefused nothing more will be seen of it
+ * @param due what is still to be fetched of it, at its end
  */
 record ClusterObserved(
         ClusterSpec cluster,
@@ -43,7 +45,8 @@ record ClusterObserved(
         Controller controller,
         Release release,
         Hearing hearing,
-        Optional<UserRefused> userRefused) {
+        Optional<UserRefused> userRefused,
+        Set<Download> due) {
 
     /** The controller's process, as this actor knows it. */
     enum Controller {
@@ -96,6 +99,7 @@ record ClusterObserved(
     ClusterObserved {
         hosts = Map.copyOf(hosts);
         failures = Map.copyOf(failures);
+        due = Set.copyOf(due);
     }
 
     static ClusterObserved atStart(ClusterSpec cluster) {
@@ -111,7 +115,8 @@ record ClusterObserved(
                 Controller.NOT_STARTED,
                 atFirst(cluster),
                 Hearing.NONE,
-                Optional.empty());
+                Optional.empty(),
+                Set.of());
     }
 
     private static Release atFirst(ClusterSpec cluster) {
@@ -138,7 +143,28 @@ record ClusterObserved(
                 controller,
                 release,
                 hearing,
-                userRefused);
+                userRefused,
+                Download.due(cluster, phase, next));
+    }
+
+    /** It has come, or is given up. */
+    ClusterObserved without(Download what) {
+        Set<Download> left = new HashSet<>(due);
+        left.remove(what);
+        return new ClusterObserved(
+                cluster,
+                phase,
+                applied,
+                infraEnv,
+                install,
+                hosts,
+                failures,
+                accessKnown,
+                controller,
+                release,
+                hearing,
+                userRefused,
+                left);
     }
 
     ClusterObserved withApplied() {
@@ -154,7 +180,8 @@ record ClusterObserved(
                 controller,
                 release,
                 hearing,
-                userRefused);
+                userRefused,
+                due);
     }
 
     ClusterObserved withInfraEnv(InfraEnvState next, boolean nextAccessKnown) {
@@ -170,7 +197,8 @@ record ClusterObserved(
                 controller,
                 release,
                 hearing,
-                userRefused);
+                userRefused,
+                due);
     }
 
     ClusterObserved withInstall(AgentClusterInstallState next) {
@@ -186,7 +214,8 @@ record ClusterObserved(
                 controller,
                 release,
                 hearing,
-                userRefused);
+                userRefused,
+                due);
         if (next.held()) {
             return release == Release.DONE && fellBack(install, next) ? seen.withRelease(Release.WANTED) : seen;
         }
@@ -229,7 +258,8 @@ record ClusterObserved(
                 controller,
                 release,
                 hearing.of(told),
-                userRefused);
+                userRefused,
+                due);
     }
 
     ClusterObserved withController(Controller next) {
@@ -245,7 +275,8 @@ record ClusterObserved(
                 next,
                 release,
                 hearing,
-                userRefused);
+                userRefused,
+                due);
     }
 
     ClusterObserved withRelease(Release next) {
@@ -261,7 +292,8 @@ record ClusterObserved(
                 controller,
                 next,
                 hearing,
-                userRefused);
+                userRefused,
+                due);
     }
 
     /** Somebody wants the installation to begin. */
@@ -294,7 +326,8 @@ record ClusterObserved(
                 controller,
                 release,
                 next,
-                userRefused);
+                userRefused,
+                due);
     }
 
     ClusterObserved withUserRefused(UserRefused next) {
@@ -310,6 +343,7 @@ record ClusterObserved(
                 controller,
                 release,
                 hearing,
-                Optional.of(next));
+                Optional.of(next),
+                due);
     }
 }

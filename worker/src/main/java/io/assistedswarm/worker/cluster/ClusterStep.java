@@ -2,6 +2,7 @@ package io.assistedswarm.worker.cluster;
 
 import io.assistedswarm.protocol.ClusterPhase;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.Fault;
@@ -34,7 +35,7 @@ final class ClusterStep {
 
     static ClusterAction next(ClusterObserved seen) {
         if (seen.phase().isEnd()) {
-            return new ClusterAction.Await("");
+            return new ClusterAction.Await(ClusterWords.fetched(seen));
         }
         Optional<Failure> refused = seen.userRefused().map(UserRefused::failure);
         if (refused.isPresent()) {
@@ -91,6 +92,15 @@ final class ClusterStep {
     /** Why the cluster did not get further in time, from what was seen last. */
     static Failure timedOut(ClusterObserved seen, String lastError) {
         return causedByMove(explained(late(seen, lastError), seen), seen);
+    }
+
+    /** What the cluster's user wanted has not come in time. */
+    static Failure notFetched(Download what, String lastError) {
+        return new Failure(
+                Side.SERVICE,
+                "DownloadTimeout",
+                "its " + what.label() + " could not be downloaded in time"
+                        + (lastError.isEmpty() ? "" : "; last error: " + lastError));
     }
 
     private static Failure late(ClusterObserved seen, String lastError) {

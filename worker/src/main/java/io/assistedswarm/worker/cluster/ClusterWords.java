@@ -1,10 +1,12 @@
 package io.assistedswarm.worker.cluster;
 
 import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.worker.InfraEnvWords;
 import java.util.Comparator;
+import java.util.stream.Collectors;
 
 /** What is said of a cluster that waits, by the names that its user knows. */
 final class ClusterWords {
@@ -25,6 +27,14 @@ final class ClusterWords {
             default -> "";
         };
         return next.isEmpty() ? "" : next + "; " + lastSeen(seen);
+    }
+
+    /** What its user still fetches of a cluster at its end; empty for nothing. */
+    static String fetched(ClusterObserved seen) {
+        return seen.due().isEmpty()
+                ? ""
+                : "its user's downloads: "
+                        + seen.due().stream().sorted().map(Download::label).collect(Collectors.joining(", "));
     }
 
     static String lastSeen(ClusterObserved seen) {

@@ -2,6 +2,7 @@ package io.assistedswarm.worker.hub;
 
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmSpec;
 import java.util.concurrent.CompletionStage;
@@ -39,4 +40,7 @@ public interface Hub {
 
     /** The cluster's installation is not held any longer. */
     CompletionStage<Done> release(ClusterId cluster);
+
+    /** Reads a file of the cluster to its end, as its user does, and throws it away. */
+    CompletionStage<Fetched> fetch(ClusterId cluster, Download what);
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Labels;
@@ -164,6 +165,15 @@ public final class KubeHub implements Hub, AutoCloseable {
                 "release AgentClusterInstall " + cluster.name(),
                 installPath(cluster),
                 Map.of("spec", Map.of("holdInstallation", false)));
+    }
+
+    /** Plans that ask for it are refused: the Kubernetes API has it in other ways. */
+    @Override
+    public CompletionStage<Fetched> fetch(ClusterId cluster, Download what) {
+        return CompletableFuture.failedFuture(new HubRefusal(
+                Side.PLAN,
+                "NotSupported",
+                "the " + what.label() + " of " + cluster + " is fetched by REST only; add 'api: rest' to its group"));
     }
 
     /** Requests sent since the start. */

@@ -2,6 +2,7 @@ package io.assistedswarm.worker.hub;
 
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.SwarmSpec;
@@ -55,7 +56,12 @@ public record NoKubeHub(String why) implements Hub {
         return refuse();
     }
 
-    private CompletionStage<Done> refuse() {
+    @Override
+    public CompletionStage<Fetched> fetch(ClusterId cluster, Download what) {
+        return refuse();
+    }
+
+    private <T> CompletionStage<T> refuse() {
         return CompletableFuture.failedFuture(new HubRefusal(Side.GENERATOR, "NoKubeConfig", why));
     }
 }

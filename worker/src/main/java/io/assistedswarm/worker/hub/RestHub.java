@@ -3,8 +3,10 @@ package io.assistedswarm.worker.hub;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
+import io.assistedswarm.protocol.Manifests.Template;
 import io.assistedswarm.protocol.SwarmSpec;
 import java.util.Map;
 import java.util.Optional;
@@ -48,8 +50,19 @@ final class RestHub implements Hub {
         boolean first = begun.add(cluster.id()) && generation <= 1;
         CompletionStage<Done> known = first ? NOTHING_TO_DO : ids.lookUp();
         return known.thenCompose(done -> cluster.infraEnvOnly() ? noCluster() : clusterUuid(cluster))
+                .thenCompose(uuid -> addManifests(cluster, uuid).thenApply(done -> uuid))
                 .thenCompose(uuid -> infraEnvUuid(cluster, uuid))
                 .thenApply(uuid -> Done.getInstance());
+    }
+
+    /** Before there can be hosts to install. The service takes one that it has once more. */
+    private CompletionStage<Done> addManifests(ClusterSpec cluster, Optional<String> clusterUuid) {
+        CompletionStage<Done> added = NOTHING_TO_DO;
+        for (Template manifest : swarm.manifests().extraOf(cluster)) {
+            added = added.thenCompose(done -> done(requests.post(
+                    "/clusters/" + clusterUuid.orElseThrow() + "/manifests", RestObjects.manifest(manifest))));
+        }
+        return added;
     }
 
     private static CompletionStage<Optional<String>> noCluster() {
@@ -158,6 +171,16 @@ final class RestHub implements Hub {
                             : CompletableFuture.<Done>failedFuture(cause);
                 })
                 .thenCompose(next -> next);
+    }
+
+    /** By the service itself, and not from its object store: only where that is Amazon's, it gives addresses there. */
+    @Override
+    public CompletionStage<Fetched> fetch(ClusterId cluster, Download what) {
+        String file = switch (what) {
+            case KUBECONFIG -> "/downloads/credentials?file_name=kubeconfig";
+            case LOGS -> "/logs?logs_type=all";
+        };
+        return ids.cluster(cluster).thenCompose(uuid -> requests.fetch("/clusters/" + uuid + file));
     }
 
     private CompletionStage<String> path(HostId host) {

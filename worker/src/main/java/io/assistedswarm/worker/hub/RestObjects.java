@@ -5,10 +5,13 @@ import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.ClusterTraits.Networking;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
+import io.assistedswarm.protocol.Manifests.Template;
 import io.assistedswarm.protocol.RestMarks;
 import io.assistedswarm.protocol.ServiceSpec;
 import io.assistedswarm.protocol.SwarmSpec;
 import io.assistedswarm.protocol.TemplateScope;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,6 +81,17 @@ final class RestObjects {
                     cluster.hosts().stream().map(RestObjects::staticNetwork).toList());
         }
         return body;
+    }
+
+    /** {@code create-manifest-params}. */
+    static Map<String, Object> manifest(Template manifest) {
+        return Map.of(
+                "folder",
+                "manifests",
+                "file_name",
+                manifest.fileName(),
+                "content",
+                Base64.getEncoder().encodeToString(manifest.text().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** {@code host-update-params}. */

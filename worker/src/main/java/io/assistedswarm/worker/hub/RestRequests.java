@@ -22,6 +22,9 @@ final class RestRequests {
     /** Reason of a failure: the service does not take what it is asked, or not in the state that something is in. */
     static final String REFUSED = "RequestRefused";
 
+    /** As what requests for files are counted: their times are those of files and no others. */
+    private static final String FETCH = "FETCH";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_MESSAGE = 600;
     /** Shorter pieces of a pull secret, such as the name of a registry, give nothing away. */
@@ -53,10 +56,26 @@ final class RestRequests {
         return send("PATCH", path, body);
     }
 
+    /** A file, of which nothing is kept. */
+    CompletionStage<Fetched> fetch(String path) {
+        return rateLimit.send(() -> {
+            long sent = System.nanoTime();
+            return answered("GET " + path, timed(FETCH, service.fetch(path)))
+                    .thenApply(
+                            answer -> new Fetched(answer.fetchedBytes(), Duration.ofNanos(System.nanoTime() - sent)));
+        });
+    }
+
     private CompletionStage<JsonNode> send(String method, String path, Map<String, ?> body) {
         String what = method + " " + path;
         String text = body.isEmpty() ? "" : json(body);
-        return rateLimit.send(() -> timed(method, path, text)).handle((answer, failure) -> {
+        return answered(what, rateLimit.send(() -> timed(method, service.send(method, path, text))))
+                .thenApply(answer -> parse(what, answer.body()));
+    }
+
+    /** Fails with what became of it, unless it succeeded. */
+    private CompletionStage<Answer> answered(String what, CompletionStage<Answer> asked) {
+        return asked.handle((answer, failure) -> {
             if (failure != null) {
                 Throwable cause = failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
@@ -68,17 +87,16 @@ final class RestRequests {
                 throw new HubTrouble(what + ": no answer: " + describe(cause), 0, Optional.empty(), cause);
             }
             if (answer.isSuccess()) {
-                return parse(what, answer.body());
+                return answer;
             }
             throw refusalOrTrouble(what, answer);
         });
     }
 
-    private CompletionStage<Answer> timed(String method, String path, String body) {
+    private CompletionStage<Answer> timed(String verb, CompletionStage<Answer> asked) {
         long sent = System.nanoTime();
-        return service.send(method, path, body)
-                .whenComplete((answer, failure) -> times.answered(
-                        method, answer == null ? 0 : answer.status(), Duration.ofNanos(System.nanoTime() - sent)));
+        return asked.whenComplete((answer, failure) ->
+                times.answered(verb, answer == null ? 0 : answer.status(), Duration.ofNanos(System.nanoTime() - sent)));
     }
 
     private RuntimeException refusalOrTrouble(String what, Answer answer) {

@@ -48,6 +48,14 @@ public final class WorkerMetrics implements RequestTimes {
         gauge("assisted_swarm_node_hosts", "Host actors.", state -> (double) state.hosts());
         gauge("assisted_swarm_node_processes", "Child processes.", state -> (double) state.processes());
         gauge(
+                "assisted_swarm_node_data_free_bytes",
+                "Room for the worker's data folder.",
+                state -> state.disk().isKnown() ? (double) state.disk().freeBytes() : Double.NaN);
+        gauge(
+                "assisted_swarm_node_data_unwritable",
+                "1 when the data folder could not be written to when that was last tried, else 0.",
+                state -> state.disk().trouble().isEmpty() ? 0.0 : 1.0);
+        gauge(
                 "assisted_swarm_node_cpu_wait_ratio",
                 "Share of the last 10 s in which something on the machine waited for a processor.",
                 state -> state.health().cpuWait().orElse(Double.NaN));

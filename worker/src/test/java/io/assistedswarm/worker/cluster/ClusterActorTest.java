@@ -10,6 +10,7 @@ import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
 import io.assistedswarm.protocol.ClusterTraits.Hold;
 import io.assistedswarm.protocol.Description;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostCommand;
@@ -99,6 +100,113 @@ class ClusterActorTest {
         assertThat(describe().awaiting()).isEmpty();
         assertThat(describe().deadline()).isEmpty();
         assertThat(equipment.processes.started()).hasSize(1);
+    }
+
+    @Test
+    void fetchesWhatItsUserWantsOnceItIsInstalled() {
+        install(List.of(Download.LOGS, Download.KUBECONFIG));
+        controller(0).exit(0);
+        reaches(ClusterPhase.INSTALLED);
+        assertThat(equipment.transition())
+                .isEqualTo(fetched(Download.KUBECONFIG, 1234, Duration.ofMillis(56), Optional.empty()));
+        assertThat(equipment.transition())
+                .isEqualTo(fetched(Download.LOGS, 1234, Duration.ofMillis(56), Optional.empty()));
+        assertThat(equipment.hub.calls())
+                .endsWith("fetch kubeconfig " + Samples.CLUSTER, "fetch logs " + Samples.CLUSTER);
+        assertThat(describe().awaiting()).isEmpty();
+        assertThat(describe().deadline()).isEmpty();
+        assertThat(describe().history())
+                .last()
+                .satisfies(last -> assertThat(last.text()).isEqualTo("downloaded logs: 1234 bytes in 0.056 s"));
+    }
+
+    @Test
+    void staysInstalledWhenADownloadIsRefusedAndGoesOnWithTheNext() {
+        install(List.of(Download.KUBECONFIG, Download.LOGS));
+        equipment.hub.fail(new HubRefusal(Side.PLAN, "Forbidden", "not for you"));
+        controller(0).exit(0);
+        reaches(ClusterPhase.INSTALLED);
+        assertThat(equipment.transition())
+                .isEqualTo(fetched(
+                        Download.KUBECONFIG,
+                        0,
+                        Duration.ZERO,
+                        Optional.of(new Failure(Side.PLAN, "Forbidden", "not for you"))));
+        assertThat(((Transition.OfDownload) equipment.transition()).what()).isEqualTo(Download.LOGS);
+        assertThat(describe().phase()).isEqualTo("installed");
+    }
+
+    @Test
+    void triesADownloadAgainUntilItsTimeIsOver() {
+        install(List.of(Download.LOGS));
+        HubTrouble notYet = new HubTrouble("was answered with 409", 409, Optional.empty(), null);
+        for (int i = 0; i < 500; i++) {
+            equipment.hub.fail(notYet);
+        }
+        controller(0).exit(0);
+        reaches(ClusterPhase.INSTALLED);
+        assertThat(describe().awaiting()).isEqualTo("its user's downloads: logs");
+        assertThat(describe().deadline()).isPresent();
+        for (int i = 0; i < 5; i++) {
+            TIME.timePasses(Duration.ofMinutes(1));
+            describe();
+        }
+        TIME.timePasses(Samples.swarm().deadlines().download());
+        Transition.OfDownload given = (Transition.OfDownload) equipment.transition();
+        assertThat(given.failure()).hasValueSatisfying(why -> {
+            assertThat(why.reason()).isEqualTo("DownloadTimeout");
+            assertThat(why.message()).contains("logs").contains("was answered with 409");
+        });
+        assertThat(equipment.hub.calls())
+                .filteredOn(call -> call.startsWith("fetch"))
+                .hasSizeGreaterThan(2);
+        assertThat(describe().deadline()).isEmpty();
+    }
+
+    @Test
+    void oneDownloadThatDoesNotComeKeepsNoOtherFromComing() {
+        install(List.of(Download.KUBECONFIG, Download.LOGS));
+        equipment.hub.fail(new HubTrouble("was answered with 503", 503, Optional.empty(), null));
+        controller(0).exit(0);
+        reaches(ClusterPhase.INSTALLED);
+        assertThat(((Transition.OfDownload) equipment.transition()).what()).isEqualTo(Download.LOGS);
+        assertThat(describe().awaiting()).isEqualTo("its user's downloads: kubeconfig");
+        TIME.timePasses(Duration.ofMinutes(1));
+        Transition.OfDownload later = (Transition.OfDownload) equipment.transition();
+        assertThat(later.what()).isEqualTo(Download.KUBECONFIG);
+        assertThat(later.failure()).isEmpty();
+    }
+
+    @Test
+    void fetchesOnlyTheLogsOfAClusterThatHasFailed() {
+        install(List.of(Download.KUBECONFIG, Download.LOGS));
+        see(Samples.failed("error", "no", "no"));
+        TIME.timePasses(Duration.ofSeconds(10));
+        reaches(ClusterPhase.FAILED);
+        assertThat(((Transition.OfDownload) equipment.transition()).what()).isEqualTo(Download.LOGS);
+        assertThat(equipment.hub.calls())
+                .filteredOn(call -> call.startsWith("fetch"))
+                .hasSize(1);
+    }
+
+    /** As far as its controller, which runs. */
+    private void install(List<Download> downloads) {
+        ClusterSpec spec = Samples.special(ClusterTraits.PLAIN.withDownloads(downloads));
+        start(Samples.assignment(spec, 1));
+        seeIso();
+        see(Samples.install("installing", UUID));
+        reaches(ClusterPhase.APPLIED);
+        reaches(ClusterPhase.IMAGE_READY);
+        reaches(ClusterPhase.PREPARING);
+        reaches(ClusterPhase.INSTALLING);
+        see(Samples.completed(UUID));
+        reaches(ClusterPhase.FINALIZING);
+        reaches(ClusterPhase.COMPLETED);
+        assertThat(controller(0)).isNotNull();
+    }
+
+    private static Transition.OfDownload fetched(Download what, long bytes, Duration took, Optional<Failure> failure) {
+        return new Transition.OfDownload(Samples.CLUSTER, what, TestingEquipment.NOW, 1, bytes, took, failure);
     }
 
     @Test

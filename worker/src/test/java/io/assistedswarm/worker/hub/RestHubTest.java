@@ -7,9 +7,11 @@ import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.ClusterTraits;
+import io.assistedswarm.protocol.Download;
 import io.assistedswarm.protocol.Failure.Side;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
+import io.assistedswarm.protocol.Manifests.Template;
 import io.assistedswarm.protocol.NoAuthorization;
 import io.assistedswarm.protocol.Secret;
 import io.assistedswarm.protocol.ServiceSpec;
@@ -135,6 +137,65 @@ class RestHubTest {
         JsonNode infraEnv = service.seen().getLast().body();
         assertThat(infraEnv.path("name").asText()).isEqualTo("quickstart-7f3a-0_assisted-swarm");
         assertThat(infraEnv.path("cluster_id").asText()).isEqualTo(CLUSTER_ID);
+    }
+
+    @Test
+    void addsTheUsersOwnManifestsBeforeThereCanBeHosts() {
+        ClusterSpec special = Samples.special(Samples.everything()).withApi(ClusterApi.REST);
+        swarm = new SwarmSpec(
+                swarm.id(),
+                swarm.service(),
+                swarm.runtime(),
+                swarm.manifests()
+                        .withExtra(List.of(new Template("b.json", "{}"), new Template("own/a.yaml", "kind: A"))),
+                swarm.deadlines());
+        service.always("POST /clusters/" + CLUSTER_ID + "/manifests", 201, "{}");
+        done(create(special, 1));
+        assertThat(service.calls())
+                .containsExactly(
+                        "POST /clusters",
+                        "POST /clusters/" + CLUSTER_ID + "/manifests",
+                        "POST /clusters/" + CLUSTER_ID + "/manifests",
+                        "POST /infra-envs");
+        JsonNode manifest = service.seen().get(1).body();
+        assertThat(manifest.path("file_name").asText()).isEqualTo("a.yaml");
+        assertThat(manifest.path("content").asText()).isEqualTo("a2luZDogQQ==");
+    }
+
+    @Test
+    void countsWhatItFetchesAndKeepsNothing() {
+        done(create(MULTI, 1));
+        service.always(
+                "GET /clusters/" + CLUSTER_ID + "/downloads/credentials?file_name=kubeconfig", 200, "apiVersion: v1");
+        service.always("GET /clusters/" + CLUSTER_ID + "/logs?logs_type=all", 200, "");
+        assertThat(fetch(Download.KUBECONFIG))
+                .succeedsWithin(Duration.ofSeconds(20))
+                .satisfies(fetched -> {
+                    assertThat(fetched.bytes()).isEqualTo("apiVersion: v1".length());
+                    assertThat(fetched.took()).isPositive();
+                });
+        assertThat(fetch(Download.LOGS))
+                .succeedsWithin(Duration.ofSeconds(20))
+                .extracting(Fetched::bytes)
+                .isEqualTo(0L);
+    }
+
+    @Test
+    void saysWhyThereIsNothingToFetchYet() {
+        done(create(MULTI, 1));
+        service.always(
+                "GET /clusters/" + CLUSTER_ID + "/downloads/credentials?file_name=kubeconfig",
+                409,
+                "{\"reason\":\"files can be downloaded later\"}");
+        assertThat(trouble(fetch(Download.KUBECONFIG)))
+                .returns(409, HubTrouble::status)
+                .extracting(Throwable::getMessage)
+                .asString()
+                .contains("files can be downloaded later");
+    }
+
+    private CompletableFuture<Fetched> fetch(Download what) {
+        return hubs.of(swarm, MULTI).fetch(MULTI.id(), what).toCompletableFuture();
     }
 
     @Test
@@ -392,11 +453,11 @@ class RestHubTest {
         assertThat(stage.toCompletableFuture().join()).isEqualTo(Done.getInstance());
     }
 
-    private static HubTrouble trouble(CompletionStage<Done> stage) {
+    private static HubTrouble trouble(CompletionStage<?> stage) {
         return (HubTrouble) failure(stage);
     }
 
-    private static Throwable failure(CompletionStage<Done> stage) {
+    private static Throwable failure(CompletionStage<?> stage) {
         try {
             stage.toCompletableFuture().join();
         } catch (CompletionException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.assistedswarm.protocol.ApiToken;
 import io.assistedswarm.protocol.CertificateAuthority;
+import io.assistedswarm.protocol.DataDisk;
 import io.assistedswarm.protocol.NodeHealth;
 import io.assistedswarm.protocol.TlsFolder;
 import io.assistedswarm.protocol.WorkerName;
@@ -47,7 +48,8 @@ class MetricsServerTest {
                     Optional.of(0.25),
                     Duration.ofMillis(5),
                     Optional.of(Duration.ofMillis(-1500)),
-                    Duration.ofMillis(2)));
+                    Duration.ofMillis(2)),
+            new DataDisk(5L << 30, "No space left on device"));
 
     @TempDir
     Path folder;
@@ -66,6 +68,8 @@ class MetricsServerTest {
                             "assisted_swarm_node_capacity{worker=\"w1\"} 50.0",
                             "assisted_swarm_node_hosts{worker=\"w1\"} 6.0",
                             "assisted_swarm_node_processes{worker=\"w1\"} 7.0",
+                            "assisted_swarm_node_data_free_bytes{worker=\"w1\"} 5.36870912E9",
+                            "assisted_swarm_node_data_unwritable{worker=\"w1\"} 1.0",
                             "assisted_swarm_node_cpu_wait_ratio{worker=\"w1\"} 0.25",
                             "assisted_swarm_node_timer_stall_seconds{worker=\"w1\"} 0.005",
                             "assisted_swarm_node_clock_ahead_seconds{worker=\"w1\"} -1.5",

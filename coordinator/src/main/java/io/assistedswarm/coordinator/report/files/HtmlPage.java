@@ -6,6 +6,7 @@ import com.samskivert.mustache.Template;
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.report.AlertLimits;
+import io.assistedswarm.coordinator.report.DownloadReport;
 import io.assistedswarm.coordinator.report.EventPage.Event;
 import io.assistedswarm.coordinator.report.Life;
 import io.assistedswarm.coordinator.report.Life.Mark;
@@ -87,6 +88,9 @@ final class HtmlPage {
                         .flatMap(Optional::stream)
                         .toList());
         page.put("users", some(report.users().stream().map(HtmlPage::user).toList()));
+        page.put(
+                "downloads",
+                some(report.downloads().stream().map(HtmlPage::download).toList()));
         page.put(
                 "failures",
                 some(report.failures().stream().map(HtmlPage::failure).toList()));
@@ -217,6 +221,21 @@ final class HtmlPage {
                 "clusters", user.clusters(),
                 "hosts", user.hosts(),
                 "phases", Phases.counts(user.phases()));
+    }
+
+    private static Map<String, Object> download(DownloadReport download) {
+        return Map.of(
+                "what", download.what(),
+                "done", download.done(),
+                "failed", download.failed(),
+                "bytes", download.bytes(),
+                "p50", fineSeconds(download.p50Seconds()),
+                "p95", fineSeconds(download.p95Seconds()),
+                "max", fineSeconds(download.maxSeconds()));
+    }
+
+    private static String fineSeconds(double seconds) {
+        return String.format(Locale.ROOT, "%.3f", seconds);
     }
 
     private static Map<String, Object> failure(FailureCount failure) {

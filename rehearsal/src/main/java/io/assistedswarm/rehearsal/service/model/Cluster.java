@@ -42,6 +42,9 @@ public final class Cluster {
 
     public Wishes wishes = Wishes.NONE;
 
+    /** Those of a user of the REST API, by folder and name. */
+    public final Map<String, byte[]> manifests = new LinkedHashMap<>();
+
     /** As given, or derived from the VIPs and the hosts' addresses. */
     public List<String> machineNetworks;
 

@@ -46,6 +46,11 @@ public enum ClusterState {
         return this == INSTALLING || this == FINALIZING || this == INSTALLED || this == ADDING_HOSTS;
     }
 
+    /** Its installation files may be downloaded (assisted-service, getDownloadFilesAllowedStatuses). */
+    public boolean hasFiles() {
+        return installationBegun() || this == ERROR || this == CANCELLED;
+    }
+
     public boolean underInstallation() {
         return this == PREPARING_FOR_INSTALLATION || this == INSTALLING || this == FINALIZING;
     }

@@ -200,16 +200,19 @@ public final class Host {
     /** @param info text of the last report, empty if it had none */
     public record Progress(HostStage stage, String info, Instant startedAt, Instant updatedAt, int percentage) {}
 
-    /** @param state as reported, empty before the first report */
-    public record Logs(String state, Optional<Instant> startedAt, Optional<Instant> collectedAt) {
-        public static final Logs NONE = new Logs("", Optional.empty(), Optional.empty());
+    /**
+     * @param state as reported, empty before the first report
+     * @param upload the last one
+     */
+    public record Logs(String state, Optional<Instant> startedAt, Optional<Instant> collectedAt, Upload upload) {
+        public static final Logs NONE = new Logs("", Optional.empty(), Optional.empty(), Upload.EMPTY);
 
         public Logs reported(String state, Instant now) {
-            return new Logs(state, startedAt.isPresent() ? startedAt : Optional.of(now), collectedAt);
+            return new Logs(state, startedAt.isPresent() ? startedAt : Optional.of(now), collectedAt, upload);
         }
 
-        public Logs collected(Instant now) {
-            return new Logs("collecting", startedAt, Optional.of(now));
+        public Logs collected(Instant now, Upload uploaded) {
+            return new Logs("collecting", startedAt, Optional.of(now), uploaded);
         }
     }
 }

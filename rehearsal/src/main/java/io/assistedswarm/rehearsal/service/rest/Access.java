@@ -10,6 +10,7 @@ enum Access {
     USER_OR_AGENT,
     CLUSTER,
     CLUSTER_FILE,
+    CLUSTER_LOGS,
     INFRA_ENV,
     /** What is named by the query, not by the path. */
     EVENTS,
@@ -25,6 +26,7 @@ enum Access {
             case USER_OR_AGENT -> List.of(Scheme.USER, Scheme.AGENT);
             case CLUSTER -> List.of(Scheme.USER, Scheme.AGENT, Scheme.WATCHER);
             case CLUSTER_FILE -> List.of(Scheme.USER, Scheme.AGENT, Scheme.URL);
+            case CLUSTER_LOGS -> List.of(Scheme.USER, Scheme.URL);
             case INFRA_ENV -> List.of(Scheme.USER, Scheme.AGENT, Scheme.URL, Scheme.IMAGE, Scheme.IMAGE_URL);
             case EVENTS -> List.of(Scheme.USER, Scheme.URL, Scheme.WATCHER);
             case IMAGE -> List.of(Scheme.URL, Scheme.IMAGE);

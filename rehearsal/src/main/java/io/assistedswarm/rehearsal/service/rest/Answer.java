@@ -83,7 +83,15 @@ record Answer(int status, String contentType, Map<String, String> headers, Body 
     }
 
     static Answer file(String name, byte[] content) {
-        return new Answer(200, "application/octet-stream", attachment(name), new Bytes(content), false);
+        return download(name, new Bytes(content));
+    }
+
+    static Answer download(String name, Body content) {
+        return new Answer(200, "application/octet-stream", attachment(name), content, false);
+    }
+
+    static Body bytes(byte[] content) {
+        return new Bytes(content);
     }
 
     static Answer image(String name, long bytes) {

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.Refusal;
+import io.assistedswarm.rehearsal.service.model.Upload;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -93,10 +93,10 @@ record Call(
         }
     }
 
-    /** Reads an upload to nowhere. */
-    long drain() {
+    /** Of the file in a form, read to its end. */
+    Upload upload() {
         try {
-            return body.transferTo(OutputStream.nullOutputStream());
+            return Upload.read(header("Content-Type"), body);
         } catch (IOException e) {
             throw new UncheckedIOException("reading an upload", e);
         }

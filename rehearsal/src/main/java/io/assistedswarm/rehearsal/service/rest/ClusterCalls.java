@@ -9,30 +9,39 @@ import io.assistedswarm.rehearsal.service.Json;
 import io.assistedswarm.rehearsal.service.Refusal;
 import io.assistedswarm.rehearsal.service.model.Cluster;
 import io.assistedswarm.rehearsal.service.model.Registry;
+import io.assistedswarm.rehearsal.service.model.Upload;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /** The calls about a cluster, most of them its controller's (reference, dry-run-agent.md 8.1). */
 final class ClusterCalls {
-    private static final Set<String> KUBECONFIGS = Set.of("kubeconfig", "kubeconfig-noingress");
+    private static final List<String> CREDENTIALS = List.of("kubeadmin-password", "kubeconfig", "kubeconfig-noingress");
     private final Registry registry;
     private final ClusterDesk desk;
     private final HostDesk hosts;
     private final ClusterJson json;
     private final HostJson hostJson;
     private final Files files;
+    private final ClusterLogs logs;
 
     ClusterCalls(
-            Registry registry, ClusterDesk desk, HostDesk hosts, ClusterJson json, HostJson hostJson, Files files) {
+            Registry registry,
+            ClusterDesk desk,
+            HostDesk hosts,
+            ClusterJson json,
+            HostJson hostJson,
+            Files files,
+            ClusterLogs logs) {
         this.registry = registry;
         this.desk = desk;
         this.hosts = hosts;
         this.json = json;
         this.hostJson = hostJson;
         this.files = files;
+        this.logs = logs;
     }
 
     void addTo(Router router) {
@@ -48,6 +57,7 @@ final class ClusterCalls {
                 .add("POST", cluster + "/actions/complete-installation", Access.AGENT, this::complete)
                 .add("PUT", cluster + "/logs-progress", Access.AGENT, this::logsProgress)
                 .add("POST", cluster + "/logs", Access.AGENT, this::uploadLogs)
+                .add("GET", cluster + "/logs", Access.CLUSTER_LOGS, this::downloadLogs)
                 .add("GET", cluster + "/downloads/files", Access.CLUSTER_FILE, this::file)
                 .add("GET", cluster + "/downloads/credentials", Access.USER_OR_AGENT, this::credentials);
     }
@@ -151,13 +161,20 @@ final class ClusterCalls {
     private Answer uploadLogs(Call call) {
         UUID cluster = desk.cluster(call.id("cluster_id")).id;
         String type = call.query("logs_type").orElse("");
-        call.drain();
+        Upload upload = call.upload();
         switch (type) {
-            case "controller" -> desk.logsUploaded(cluster);
-            case "host" -> hosts.logsUploaded(queryId(call, "infra_env_id"), queryId(call, "host_id"));
+            case "controller" -> desk.logsUploaded(cluster, upload);
+            case "host" -> hosts.logsUploaded(queryId(call, "infra_env_id"), queryId(call, "host_id"), upload);
             default -> throw Refusal.invalid("logs_type in query should be one of [host controller]");
         }
         return Answer.empty(204);
+    }
+
+    private Answer downloadLogs(Call call) {
+        return logs.download(
+                desk.cluster(call.id("cluster_id")),
+                call.query("logs_type").orElse(""),
+                call.query("host_id").map(any -> queryId(call, "host_id")));
     }
 
     private static UUID queryId(Call call, String name) {
@@ -169,35 +186,37 @@ final class ClusterCalls {
     }
 
     private Answer file(Call call) {
-        Cluster cluster = desk.cluster(call.id("cluster_id"));
         String name = fileName(call);
+        Cluster cluster = desk.cluster(call.id("cluster_id"));
         return cluster.locked(() -> {
             String content = files.ofCluster(cluster, name)
                     .orElseThrow(() -> Refusal.invalid("file_name in query is not a known file: " + name));
-            if (!cluster.state.installationBegun()) {
-                throw Refusal.conflict("cluster %s is in %s state, files can be downloaded only when it is installing"
-                        .formatted(cluster.id, cluster.state.wireName()));
-            }
+            requireInstallation(cluster);
             return Answer.file(name, content.getBytes(StandardCharsets.UTF_8));
         });
     }
 
+    /** Before it has the certificate of the ingress, the kubeconfig is the one without (V2DownloadClusterCredentials). */
     private Answer credentials(Call call) {
-        Cluster cluster = desk.cluster(call.id("cluster_id"));
         String name = fileName(call);
+        if (!CREDENTIALS.contains(name)) {
+            throw Refusal.invalid("file_name in query should be one of " + CREDENTIALS);
+        }
+        Cluster cluster = desk.cluster(call.id("cluster_id"));
         return cluster.locked(() -> {
-            boolean there = switch (name) {
-                case "kubeconfig" -> cluster.kubeconfigMerged;
-                case "kubeconfig-noingress", "kubeadmin-password" -> cluster.state.installationBegun();
-                default -> throw Refusal.invalid("file_name in query is not a known file: " + name);
-            };
-            if (!there) {
-                throw Refusal.conflict("cluster %s is in %s state, %s can't be downloaded yet"
-                        .formatted(cluster.id, cluster.state.wireName(), name));
-            }
-            String content = KUBECONFIGS.contains(name) ? Files.kubeconfig(cluster) : Files.DUMMY;
-            return Answer.file(name, content.getBytes(StandardCharsets.UTF_8));
+            requireInstallation(cluster);
+            String found = name.equals("kubeconfig") && !cluster.kubeconfigMerged ? "kubeconfig-noingress" : name;
+            String content = name.startsWith("kubeconfig") ? Files.kubeconfig(cluster) : Files.DUMMY;
+            return Answer.file(found, content.getBytes(StandardCharsets.UTF_8));
         });
+    }
+
+    private static void requireInstallation(Cluster cluster) {
+        if (!cluster.state.hasFiles()) {
+            throw Refusal.conflict(
+                    "cluster %s is in %s state, files can be downloaded only when status is one of: [installing finalizing installed error adding-hosts cancelled installing-pending-user-action]"
+                            .formatted(cluster.id, cluster.state.wireName()));
+        }
     }
 
     private static String fileName(Call call) {

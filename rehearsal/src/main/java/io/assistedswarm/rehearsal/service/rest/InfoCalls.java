@@ -136,7 +136,7 @@ final class InfoCalls {
         return wanted.isEmpty() || wanted.equals(is);
     }
 
-    private static ObjectNode json(EventLog.Event event) {
+    static ObjectNode json(EventLog.Event event) {
         ObjectNode json = Json.LENIENT.createObjectNode();
         json.put("category", event.category());
         event.clusterId().ifPresent(id -> json.put("cluster_id", id.toString()));

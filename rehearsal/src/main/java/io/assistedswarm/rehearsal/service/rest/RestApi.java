@@ -45,10 +45,12 @@ public final class RestApi {
         Files files = new Files(settings);
         Router router = new Router();
         new HostCalls(hosts, agents, hostJson).addTo(router);
-        new ClusterCalls(registry, clusters, hosts, clusterJson, hostJson, files).addTo(router);
+        ClusterLogs logs = new ClusterLogs(clusterJson, events, clock);
+        new ClusterCalls(registry, clusters, hosts, clusterJson, hostJson, files, logs).addTo(router);
         InfraEnvJson infraEnvJson = new InfraEnvJson(settings);
         new InfraEnvCalls(settings, hosts, files, infraEnvJson).addTo(router);
         new UserClusters(settings, clusters, cancellation, clusterJson, clock).addTo(router);
+        new UserManifests(clusters).addTo(router);
         new UserInfraEnvs(settings, registry, clusters, hosts, infraEnvJson, clock).addTo(router);
         new UserHosts(registry, hosts, clusters, bindings, hostJson).addTo(router);
         new InfoCalls(settings, registry, events, measurements).addTo(router);

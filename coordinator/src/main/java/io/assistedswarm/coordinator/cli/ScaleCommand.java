@@ -12,8 +12,8 @@ import picocli.CommandLine.ParentCommand;
         name = "scale",
         description = "SWARM [GROUP] --clusters N: gives a group of its plan more clusters, or fewer",
         footer = {
-            "%nWhat is added comes after all others, at the swarm's pace. Only clusters that are not admitted yet are taken out; what is",
-            "admitted goes on, and a number below that is refused.",
+            "%nWhat is added comes after all others, at the swarm's pace. Only clusters that are not admitted yet are taken",
+            "out; what is admitted goes on, and a number below that is refused.",
             "Examples:",
             "  swarm scale night --clusters 300",
             "  swarm scale night 1 --clusters 20"

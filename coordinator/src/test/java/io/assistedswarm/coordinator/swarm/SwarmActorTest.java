@@ -344,7 +344,17 @@ class SwarmActorTest extends TestingSwarm {
         delete(true);
         delete(true);
         assertThat(Stream.generate(() -> saved(Change.OrderGiven.class).order()).limit(2))
-                .containsExactly(Order.of(SWARM, "delete", "", START), Order.of(SWARM, "delete", "by force", START));
+                .containsExactly(
+                        Order.of(SWARM, "delete", "", START), Order.of(SWARM, "delete", "by force", clock.get()));
+    }
+
+    private void awaitToldToClose(String worker) {
+        fleet.told.fishForMessage(
+                Duration.ofSeconds(3),
+                told -> told.command() instanceof WorkerCommand.CloseSwarm
+                                && told.to().equals(worker)
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore());
     }
 
     private SwarmView delete(boolean force) {
@@ -483,12 +493,7 @@ class SwarmActorTest extends TestingSwarm {
         hub.deletion.complete(counted);
         Workers.FindAll find = workersAsked(Workers.FindAll.class);
         find.replyTo().tell(new Workers.Found(moored));
-        fleet.told.fishForMessage(
-                Duration.ofSeconds(3),
-                told -> told.command() instanceof WorkerCommand.CloseSwarm
-                                && told.to().equals("a")
-                        ? FishingOutcomes.complete()
-                        : FishingOutcomes.continueAndIgnore());
+        awaitToldToClose("a");
         pass(Duration.ofSeconds(1));
         assertThat(awaitState(SwarmState.DELETED).deletion()).contains(counted);
         assertThat(view().verdict()).isEqualTo(Verdict.CANCELLED);
@@ -525,12 +530,7 @@ class SwarmActorTest extends TestingSwarm {
         assertThat(hub.forced.getAsBoolean()).as("force at another deletion").isFalse();
 
         swarm.tell(new SwarmActor.FolderFound(moored.get(B).worker()));
-        fleet.told.fishForMessage(
-                Duration.ofSeconds(3),
-                told -> told.command() instanceof WorkerCommand.CloseSwarm
-                                && told.to().equals("b")
-                        ? FishingOutcomes.complete()
-                        : FishingOutcomes.continueAndIgnore());
+        awaitToldToClose("b");
     }
 
     @Test
@@ -568,6 +568,7 @@ class SwarmActorTest extends TestingSwarm {
         fleet.silent = true;
         hub.deletion.complete(new DeletionView(Map.of(), Map.of(), Map.of(), List.of()));
         workersAsked(Workers.FindAll.class).replyTo().tell(new Workers.Found(moored));
+        awaitToldToClose("a");
         pass(SwarmDeletion.FOR_CLOSING.plusSeconds(1), Duration.ofSeconds(5));
         workersAsked(Workers.FindAll.class).replyTo().tell(new Workers.Found(moored));
         DeletionView counted = awaitState(SwarmState.DELETION_FAILED).deletion().orElseThrow();

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What is plotted of a run. */
@@ -45,6 +46,10 @@ public final class Plots {
     private static final int POINTS = 100;
 
     private static final int MOST_NODES = 8;
+
+    /** Of a node's samples; of several that fall together the worst is shown. More would be a band without gaps. */
+    private static final int MOST_SAMPLES = 300;
+
     private static final int RATE_WINDOWS = 24;
     private static final double LEAST_SECONDS = 0.01;
 
@@ -247,7 +252,7 @@ public final class Plots {
                 new Plot(
                         "generator-cpu-wait",
                         "The generator: time in which something waited for a processor",
-                        "share of time in which something on each node's machine waited for a processor",
+                        "share of time in which something on each node's machine waited for a processor; of a long run the worst of each stretch",
                         unit,
                         "% of the time",
                         Plot.Kind.LINES,
@@ -272,16 +277,33 @@ public final class Plots {
                         -node.getValue().stream().mapToDouble(value).max().orElse(0)))
                 .limit(MOST_NODES)
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(node -> lines.add(Line.of(
-                        node.getKey(),
-                        x(node.getValue().stream()
-                                .mapToDouble(sample -> Duration.between(report.submittedAt(), sample.at())
-                                                .toMillis()
-                                        / 1000.0)
-                                .toArray()),
-                        node.getValue().stream().mapToDouble(value).toArray(),
-                        COLOURS[lines.size()])));
+                .forEach(node -> {
+                    List<List<Sample>> stretches = stretches(node.getValue());
+                    lines.add(Line.of(
+                            node.getKey(),
+                            x(stretches.stream()
+                                    .mapToDouble(stretch -> Duration.between(
+                                                            report.submittedAt(),
+                                                            stretch.getFirst().at())
+                                                    .toMillis()
+                                            / 1000.0)
+                                    .toArray()),
+                            stretches.stream()
+                                    .mapToDouble(stretch -> stretch.stream()
+                                            .mapToDouble(value)
+                                            .max()
+                                            .orElseThrow())
+                                    .toArray(),
+                            COLOURS[lines.size()]));
+                });
         return lines;
+    }
+
+    private static List<List<Sample>> stretches(List<Sample> samples) {
+        int length = (samples.size() + MOST_SAMPLES - 1) / MOST_SAMPLES;
+        return IntStream.iterate(0, from -> from < samples.size(), from -> from + length)
+                .mapToObj(from -> samples.subList(from, Math.min(samples.size(), from + length)))
+                .toList();
     }
 
     private double[] x(double[] seconds) {

@@ -1,11 +1,16 @@
 package io.assistedswarm.coordinator.report.files;
 
+import static io.assistedswarm.coordinator.Samples.after;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.coordinator.api.ApiJson;
+import io.assistedswarm.coordinator.report.Lives;
+import io.assistedswarm.coordinator.report.Lives.Sample;
 import io.assistedswarm.coordinator.report.files.TestingRun.Outcome;
+import io.assistedswarm.coordinator.report.plot.Line;
+import io.assistedswarm.coordinator.report.plot.Plots;
 import io.assistedswarm.coordinator.series.KeptMetric;
 import io.assistedswarm.coordinator.series.Series;
 import java.io.IOException;
@@ -14,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -78,6 +84,23 @@ class ReportFilesTest {
         assertThat(Files.readString(folder.resolve("hosts.stats")))
                 .contains("Stats on hosts: known → preparing (seconds)\nCount: ")
                 .contains("95 percentile: ");
+    }
+
+    @Test
+    void drawsOfALongRunTheWorstOfEachStretchOfTheGeneratorsHealth() {
+        Outcome run = TestingRun.of(data, 7);
+        List<Sample> samples = IntStream.range(0, 4_000)
+                .mapToObj(i -> new Sample("w0", after(10.0 * i), Optional.of(0.1), i == 3_210 ? 9 : 0.01))
+                .toList();
+        Lives lives = new Lives(run.lives().clusters(), run.lives().hosts(), samples);
+        Line stalls = Plots.of(run.report(), lives, List.of(), after(40_000)).stream()
+                .filter(plot -> plot.id().equals("generator-stalls"))
+                .findFirst()
+                .orElseThrow()
+                .lines()
+                .getFirst();
+        assertThat(stalls.y()).hasSizeBetween(200, 300).containsOnlyOnce(9.0);
+        assertThat(stalls.x()).hasSameSizeAs(stalls.y()).isSorted();
     }
 
     @Test

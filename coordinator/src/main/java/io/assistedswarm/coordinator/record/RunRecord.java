@@ -58,10 +58,10 @@ public final class RunRecord implements AutoCloseable {
     private static final int NO_COMPACTION = 0;
 
     /** After so many writes what is left in chunks of which little is left is gathered, until half of what the chunks hold is in use. */
-    private static final int WRITES_BEFORE_GATHERING = 50;
+    private static final int WRITES_BEFORE_GATHERING = 10;
 
     private static final int GATHERED_BELOW_PERCENT = 50;
-    private static final int GATHERED_BYTES = 4 << 20;
+    private static final int GATHERED_BYTES = 1 << 20;
 
     private static final int POOLED_AT_MOST = 8;
     private static final int FOR_CONNECTING_SECONDS = 10;

@@ -172,7 +172,8 @@ final class RecordSchema {
             statement.execute("insert into last_batch select '', 0 where not exists (select 1 from last_batch)");
             statement.execute("create index if not exists scrapes_of_swarm on scrapes (swarm, at_micros)");
             // In the order of writing, so that what is written together touches the same few pages: by cluster and host
-            // it was 13 times as much.
+            // the file
+            // was three times as large.
             statement.execute("create index if not exists transitions_in_order on transitions (swarm, id)");
             statement.execute("drop index if exists transitions_of_swarm");
             statement.execute("insert into schema_version select " + SCHEMA_VERSION

@@ -61,7 +61,7 @@ public final class RunRecord implements AutoCloseable {
     private static final int WRITES_BEFORE_GATHERING = 10;
 
     private static final int GATHERED_BELOW_PERCENT = 50;
-    private static final int GATHERED_BYTES = 1 << 20;
+    private static final int GATHERED_BYTES = 1 << 18;
 
     private static final int POOLED_AT_MOST = 8;
     private static final int FOR_CONNECTING_SECONDS = 10;
@@ -112,13 +112,13 @@ public final class RunRecord implements AutoCloseable {
      * @throws RecordException when it cannot be opened
      */
     public static RunRecord open(RecordSettings settings) {
-        return settings.isPostgres() ? openPostgres(settings) : openFile(settings);
+        return settings.isPostgres() ? openPostgres(settings) : openFile(settings, RETENTION_MILLIS);
     }
 
-    private static RunRecord openFile(RecordSettings settings) {
+    static RunRecord openFile(RecordSettings settings, int retentionMillis) {
         Path file = settings.data().toAbsolutePath().resolve(FILE);
-        String url = "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;RETENTION_TIME="
-                + RETENTION_MILLIS;
+        String url =
+                "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;RETENTION_TIME=" + retentionMillis;
         try {
             recover(settings.data().resolve(FILE + ".mv.db"));
             RunRecord record =

@@ -26,9 +26,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Garbled flags of the programs that run a role. With each line goes one flag that is wrong, so that none of them starts. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+@Isolated("it takes what this JVM prints")
 class RolesFuzzTest {
     /** The wrong flag is one of which the program complains after it has looked at all others. */
     private record Role(ToIntFunction<String[]> program, List<String> wrong, List<String> words) {}

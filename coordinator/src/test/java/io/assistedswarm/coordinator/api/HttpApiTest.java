@@ -49,10 +49,12 @@ import org.apache.pekko.pattern.StatusReply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
+@Isolated("it reads what this JVM logs")
 class HttpApiTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final TestProbe<SwarmsCommand> SWARMS = KIT.createTestProbe(SwarmsCommand.class);

@@ -26,9 +26,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** Who reads the log as JSON finds all lines of a swarm by its id. */
+@Isolated("it reads what this JVM logs")
 class SwarmLogTest extends TestingSwarm {
     private static final ActorTestKit TEST_KIT = ActorTestKit.create("SwarmLogTest", ManualTime.config());
     private static final Logger ALL = (Logger) LoggerFactory.getLogger("io.assistedswarm");

@@ -323,13 +323,17 @@ public final class CoordinatorMain implements Callable<Integer> {
                 .addTask(
                         CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
                         "close-record",
-                        () -> CompletableFuture.supplyAsync(() -> {
-                            record.close();
-                            kube.close();
-                            rest.close();
-                            contactFile(settings).toFile().delete();
-                            return Done.getInstance();
-                        }));
+                        // Not in the common pool, which may be one thread: HTTP clients that are closed wait for what
+                        // is told there.
+                        () -> CompletableFuture.supplyAsync(
+                                () -> {
+                                    record.close();
+                                    kube.close();
+                                    rest.close();
+                                    contactFile(settings).toFile().delete();
+                                    return Done.getInstance();
+                                },
+                                Thread::startVirtualThread));
     }
 
     private static Path contactFile(CoordinatorSettings settings) {

@@ -19,13 +19,13 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -61,7 +61,7 @@ class ApiFuzzTest {
             HttpApi.Binding binding = HttpApi.bind(
                             kit.system(),
                             swarms,
-                            new Preflight(new HubSurvey(hub), swarms, kit.scheduler(), ForkJoinPool.commonPool()),
+                            new Preflight(new HubSurvey(hub), swarms, kit.scheduler(), Samples.BLOCKING),
                             Samples.metrics(),
                             "127.0.0.1",
                             0,
@@ -119,8 +119,8 @@ class ApiFuzzTest {
                     : mutations.oneOf(List.of("GET", "GET", "POST", "DELETE", "PUT", "HEAD", "BREW"));
             int before = created.get();
             long began = System.nanoTime();
-            String answer = exchange(api, method, path, body);
             String input = Fuzzing.visible(method + " " + path + " " + body);
+            String answer = exchange(api, method, path, body, input);
             assertThat(Duration.ofNanos(System.nanoTime() - began)).as(input).isLessThan(Fuzzing.LONGEST);
             assertThat(answer)
                     .as(input)
@@ -149,7 +149,7 @@ class ApiFuzzTest {
         Fuzzing.say("requests", inputs, start, line.toString());
     }
 
-    private static String exchange(URI api, String method, String path, String body) throws IOException {
+    private static String exchange(URI api, String method, String path, String body, String input) throws IOException {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         try (Socket socket = new Socket(api.getHost(), api.getPort())) {
             socket.setSoTimeout((int) Fuzzing.LONGEST.toMillis());
@@ -160,6 +160,8 @@ class ApiFuzzTest {
             try (InputStream in = socket.getInputStream()) {
                 return new String(in.readAllBytes(), StandardCharsets.UTF_8);
             }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError(input + " is not answered in " + Fuzzing.LONGEST, e);
         }
     }
 

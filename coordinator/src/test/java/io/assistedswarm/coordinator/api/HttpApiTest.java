@@ -41,7 +41,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -70,8 +69,7 @@ class HttpApiTest {
                         .withRequestRetryBackoffLimit(0)
                         .build())
                 .build();
-        Preflight preflight =
-                new Preflight(new HubSurvey(hub), SWARMS.ref(), KIT.scheduler(), ForkJoinPool.commonPool());
+        Preflight preflight = new Preflight(new HubSurvey(hub), SWARMS.ref(), KIT.scheduler(), Samples.BLOCKING);
         binding = HttpApi.bind(KIT.system(), SWARMS.ref(), preflight, Samples.metrics(), "127.0.0.1", 0, Access.OPEN)
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

@@ -26,9 +26,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** Values that tests of the surface share. */
 public final class Samples {
+    /** Not the common pool: of two cores it is one thread, and the JDK's HTTP client has answers told there. */
+    public static final Executor BLOCKING = Thread::startVirtualThread;
+
     public static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
 
     private Samples() {}

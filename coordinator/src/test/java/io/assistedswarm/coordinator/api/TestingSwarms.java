@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -125,7 +124,7 @@ public final class TestingSwarms {
         return HttpApi.bind(
                         kit.system(),
                         swarms,
-                        new Preflight(new HubSurvey(hub), swarms, kit.scheduler(), ForkJoinPool.commonPool()),
+                        new Preflight(new HubSurvey(hub), swarms, kit.scheduler(), Samples.BLOCKING),
                         Samples.metrics(),
                         "127.0.0.1",
                         0,

@@ -38,7 +38,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -313,7 +312,7 @@ class TlsIT {
             HttpApi.Binding binding = HttpApi.bind(
                             kit.system(),
                             swarms,
-                            new Preflight(new HubSurvey(hub), swarms, kit.scheduler(), ForkJoinPool.commonPool()),
+                            new Preflight(new HubSurvey(hub), swarms, kit.scheduler(), Samples.BLOCKING),
                             Samples.metrics(),
                             HERE,
                             0,

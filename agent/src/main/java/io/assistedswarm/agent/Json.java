@@ -18,7 +18,7 @@ public final class Json {
     /** More are read or written at a time only while threads of the system wait for a processor. */
     private static final int KEPT_BUFFERS = 16;
 
-    /** Its usual pool keeps 25 KB for each thread that has ever read or written JSON: a hollow host has two virtual ones. */
+    /** Its usual pool keeps the buffers of each thread that has ever used it: 17 KB for the two virtual ones of a hollow host. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.newBoundedPool(KEPT_BUFFERS))
             .build();

@@ -2,6 +2,7 @@ package io.assistedswarm.agent;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The agent: registers until it is taken, then runs the steps until the fake reboot (reference, section 2.2). */
 public final class Agent {
@@ -17,6 +18,14 @@ public final class Agent {
         TOLD,
         FAILED
     }
+
+    /**
+     * The next-step runner as a registration asks for it.
+     *
+     * @param steps empty if the registration has no usable command
+     * @param retrySeconds after a failure; 0 if the service does not say
+     */
+    private record Runner(Optional<StepLoop> steps, long retrySeconds) {}
 
     private final AgentSettings settings;
     private final AssistedService service;
@@ -43,8 +52,9 @@ public final class Agent {
     /** @return the exit code, once the host has rebooted */
     public int run() throws InterruptedException {
         while (true) {
-            Object registration = register();
-            RunnerEnd end = runSteps(registration);
+            // A host waits here for hours: of the reply it keeps what it needs, and no more.
+            Runner runner = background.aside("registration", () -> runner(register()));
+            RunnerEnd end = follow(runner.steps());
             if (end == RunnerEnd.REBOOTED) {
                 log.info("Host " + settings.host() + " has rebooted, leaving");
                 return 0;
@@ -52,10 +62,9 @@ public final class Agent {
             if (end == RunnerEnd.TOLD) {
                 continue;
             }
-            long retrySeconds = Json.numberAt(registration, 0, "next_step_runner_command", "retry_seconds");
             log.warning("Next step runner failed, registering again later");
-            if (retrySeconds > 0) {
-                clock.sleepUnscaled(Duration.ofSeconds(retrySeconds));
+            if (runner.retrySeconds() > 0) {
+                clock.sleepUnscaled(Duration.ofSeconds(runner.retrySeconds()));
             } else {
                 clock.sleep(RETRY_DEFAULT);
             }
@@ -90,14 +99,23 @@ public final class Agent {
         }
     }
 
-    private RunnerEnd runSteps(Object registration) throws InterruptedException {
-        StepLoop steps;
+    private Runner runner(Object registration) {
+        long retrySeconds = Json.numberAt(registration, 0, "next_step_runner_command", "retry_seconds");
         try {
-            steps = StepLoop.of(registration, settings, service, clock, log, background, installation);
+            return new Runner(
+                    Optional.of(StepLoop.of(registration, settings, service, clock, log, background, installation)),
+                    retrySeconds);
         } catch (IOException e) {
             log.error("Next step runner has no usable command: " + e.getMessage());
+            return new Runner(Optional.empty(), retrySeconds);
+        }
+    }
+
+    private RunnerEnd follow(Optional<StepLoop> runner) throws InterruptedException {
+        if (runner.isEmpty()) {
             return RunnerEnd.FAILED;
         }
+        StepLoop steps = runner.get();
         background.start("steps", steps);
         if (settings.obeysExit() && wasToldFirst(steps)) {
             log.info("Host " + settings.host() + " was told to leave, registering again");

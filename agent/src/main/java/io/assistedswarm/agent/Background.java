@@ -11,4 +11,14 @@ public interface Background {
     };
 
     Thread start(String name, Runnable work);
+
+    /** Something that a thread does between two of its long waits. */
+    interface Errand<T> {
+        T run() throws InterruptedException;
+    }
+
+    /** Does it and waits for it; on another thread where one that waits costs by the depth of what it has done. */
+    default <T> T aside(String name, Errand<T> errand) throws InterruptedException {
+        return errand.run();
+    }
 }

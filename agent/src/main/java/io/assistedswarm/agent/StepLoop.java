@@ -8,6 +8,9 @@ import java.util.List;
 /** Asks for steps, runs each on a thread of its own and posts what is new (reference, section 2.5). */
 final class StepLoop implements Runnable {
     private static final Duration REPLY_VALIDITY = Duration.ofHours(1);
+    /** What an answer says about the next one: while that is waited for the steps are forgotten. */
+    private record Next(boolean exit, long seconds) {}
+
     private final HostAddress host;
     private final String agentVersion;
     private final AssistedService service;
@@ -79,14 +82,14 @@ final class StepLoop implements Runnable {
     public void run() {
         try {
             while (!ended) {
-                Object steps = pollUntilAnswered();
-                if (steps == null) {
+                Next next = background.aside("poll", this::pollUntilAnswered);
+                if (next == null) {
                     log.error("Step processing failed, will exit");
                     return;
                 }
-                ended |= Json.textAt(steps, "post_step_action").equals("exit");
+                ended |= next.exit();
                 if (!ended) {
-                    clock.sleepUnscaled(Duration.ofSeconds(Json.numberAt(steps, 60, "next_instruction_seconds")));
+                    clock.sleepUnscaled(Duration.ofSeconds(next.seconds()));
                 }
             }
             log.info("Step processing has ended");
@@ -95,7 +98,7 @@ final class StepLoop implements Runnable {
         }
     }
 
-    private Object pollUntilAnswered() throws InterruptedException {
+    private Next pollUntilAnswered() throws InterruptedException {
         Backoff backoff = new Backoff();
         while (true) {
             String problem;
@@ -115,7 +118,7 @@ final class StepLoop implements Runnable {
     }
 
     /** @throws IOException if there are no steps to be had, which is a reason to ask again */
-    private Object poll() throws IOException, InterruptedException {
+    private Next poll() throws IOException, InterruptedException {
         service.startAnew();
         String requestId = RequestId.next();
         log.info("Query for next steps", requestId);
@@ -131,7 +134,9 @@ final class StepLoop implements Runnable {
         for (Object step : Json.listAt(steps, "instructions")) {
             start(step, requestId);
         }
-        return steps;
+        return new Next(
+                Json.textAt(steps, "post_step_action").equals("exit"),
+                Json.numberAt(steps, 60, "next_instruction_seconds"));
     }
 
     private void start(Object step, String requestId) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -22,6 +23,7 @@ public final class Identity {
     public static final String API_VIP = "10.123.255.253";
     public static final String INGRESS_VIP = "10.123.255.254";
     private static final long MAC_SPACE = 1L << 46;
+    private static final HexFormat COLONS = HexFormat.ofDelimiter(":");
 
     private Identity() {}
 
@@ -40,14 +42,7 @@ public final class Identity {
         long low46 = Math.floorMod(Math.floorMod(offset, MAC_SPACE) + place, MAC_SPACE);
         long firstOctet = ((low46 >>> 40) << 2) | 0b10;
         long mac = (firstOctet << 40) | (low46 & 0xff_ffff_ffffL);
-        return String.format(
-                "%02x:%02x:%02x:%02x:%02x:%02x",
-                (mac >>> 40) & 0xff,
-                (mac >>> 32) & 0xff,
-                (mac >>> 24) & 0xff,
-                (mac >>> 16) & 0xff,
-                (mac >>> 8) & 0xff,
-                mac & 0xff);
+        return COLONS.formatHex(ByteBuffer.allocate(Long.BYTES).putLong(mac).array(), 2, Long.BYTES);
     }
 
     /** IPv4 address without prefix length, in {@link #MACHINE_NETWORK}. */

@@ -10,6 +10,11 @@ import java.util.Optional;
 public final class Observations {
     private Observations() {}
 
+    /** Most hosts are in the same few states for the same few reasons, and each of their states is kept, at the coordinator and at a worker. */
+    private static String shared(String text) {
+        return text == null ? null : text.intern();
+    }
+
     /** What was seen of one object. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
     @JsonSubTypes({
@@ -28,6 +33,12 @@ public final class Observations {
      * @param since {@code lastTransitionTime}
      */
     public record Unmet(String type, String reason, String message, Optional<Instant> since) {
+        public Unmet {
+            type = shared(type);
+            reason = shared(reason);
+            message = shared(message);
+        }
+
         public String inWords() {
             return type + ": " + message;
         }
@@ -74,6 +85,9 @@ public final class Observations {
             Optional<Instant> since)
             implements Observation {
         public AgentClusterInstallState {
+            state = shared(state);
+            stateInfo = shared(stateInfo);
+            message = shared(message);
             unmet = List.copyOf(unmet);
         }
 
@@ -143,6 +157,11 @@ public final class Observations {
             String deployMethod,
             boolean rebootAsked)
             implements Observation {
+        public BareMetalHostState {
+            provisioningState = shared(provisioningState);
+            deployMethod = shared(deployMethod);
+        }
+
         public BareMetalHostState(HostId host, String provisioningState, String imageUrl, boolean detached) {
             this(host, provisioningState, imageUrl, detached, "", false);
         }
@@ -165,6 +184,9 @@ public final class Observations {
             HostId host, String state, String stateInfo, String stage, List<Unmet> unmet, boolean bootstrap)
             implements Observation {
         public AgentState {
+            state = shared(state);
+            stateInfo = shared(stateInfo);
+            stage = shared(stage);
             unmet = List.copyOf(unmet);
         }
 

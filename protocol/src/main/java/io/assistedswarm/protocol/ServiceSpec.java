@@ -36,6 +36,8 @@ public record ServiceSpec(
     /** An agent must bring something, also where nobody looks at it. */
     private static final Secret ANYTHING = new Secret("unauthenticated");
 
+    private static final JsonMapper JSON = new JsonMapper();
+
     public ServiceSpec {
         flow = flow == null ? BareMetalFlow.UNSAID : flow;
         auth = auth == null ? AuthSpec.UNSAID : auth;
@@ -171,8 +173,7 @@ public record ServiceSpec(
     /** Likewise, a pull secret's. */
     public static Optional<Secret> cloudToken(Secret pullSecret) {
         try {
-            return Optional.of(new JsonMapper()
-                            .readTree(pullSecret.reveal())
+            return Optional.of(JSON.readTree(pullSecret.reveal())
                             .path("auths")
                             .path(CLOUD)
                             .path("auth")

@@ -16,6 +16,8 @@ public record SwarmId(String value) implements Comparable<SwarmId> {
                     "'" + value + "' is not a swarm id: lower-case letters, digits and '-', at most " + MAX_LENGTH
                             + " characters, beginning with a letter");
         }
+        // Each id of a cluster or host that comes in a message holds one.
+        value = value.intern();
     }
 
     public static boolean isValid(String value) {

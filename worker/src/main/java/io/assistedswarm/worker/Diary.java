@@ -11,7 +11,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** What an actor knows of its own way, for {@code describe}: the phase, what it waits for and until when, what happened before. */
+/**
+ * What an actor knows of its own way, for {@code describe}: the phase, what it waits for and until when, what happened before. What happens
+ * to one host happens to most, so ten thousand diaries share their words.
+ */
 public final class Diary {
     private static final int LENGTH = 20;
     private final Clock clock;
@@ -39,7 +42,7 @@ public final class Diary {
 
     /** @param what in words; empty at an end */
     public void awaits(String what) {
-        awaiting = what;
+        awaiting = what.intern();
     }
 
     /** When the phase will have failed, counted from its begin. */
@@ -55,7 +58,7 @@ public final class Diary {
         if (history.size() == LENGTH) {
             history.removeFirst();
         }
-        history.addLast(new HistoryEntry(now(), text));
+        history.addLast(new HistoryEntry(now(), text.intern()));
     }
 
     /** @param attempts how often the same has failed in a row */

@@ -131,6 +131,8 @@ final class HubWatch implements Hub.Watching {
                 : ofKind.withLabel(Labels.SWARM, swarm.value());
         return labelled.withLimit(PAGE)
                 .runnableInformer(NO_RESYNC)
+                // Nothing is ever looked up by namespace.
+                .removeNamespaceIndex()
                 .itemStore(new NamesOnly())
                 .exceptionHandler((started, failure) -> {
                     LogIds.with(
@@ -170,7 +172,10 @@ final class HubWatch implements Hub.Watching {
                         kind.kind(),
                         object.getMetadata().getNamespace(),
                         object.getMetadata().getName());
-            } else if (!state.get().equals(last.put(object.getMetadata().getUid(), state.get()))) {
+            } else if (!state.get().equals(last.get(object.getMetadata().getUid()))) {
+                // Only then: who has been told keeps the same one, and an equal one beside it would be kept for each
+                // object.
+                last.put(object.getMetadata().getUid(), state.get());
                 observer.accept(state.get());
             }
         }

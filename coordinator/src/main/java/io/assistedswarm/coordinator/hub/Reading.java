@@ -30,9 +30,9 @@ final class Reading {
     private Reading() {}
 
     /** One entry of {@code status.conditions}. */
-    private record Condition(String type, String status, String reason, String message, Optional<Instant> since) {
+    private record Condition(String type, String status, String reason, String message, String since) {
         private Unmet unmet() {
-            return new Unmet(type, reason, message, since);
+            return new Unmet(type, reason, message, instant(since));
         }
     }
 
@@ -154,7 +154,7 @@ final class Reading {
                                 string(entry.get("status")),
                                 string(entry.get("reason")),
                                 string(entry.get("message")),
-                                instant(string(entry.get("lastTransitionTime")))))
+                                string(entry.get("lastTransitionTime"))))
                         .toList()
                 : List.of();
     }

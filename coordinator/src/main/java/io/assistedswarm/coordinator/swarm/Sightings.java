@@ -28,27 +28,36 @@ final class Sightings {
 
     /** Whether it is news. */
     boolean see(InfraEnvState state) {
-        return !state.equals(infraEnvs.put(state.cluster(), state));
+        return isNews(infraEnvs, state.cluster(), state);
     }
 
     boolean see(AgentClusterInstallState state) {
-        return !state.equals(installs.put(state.cluster(), state));
+        return isNews(installs, state.cluster(), state);
     }
 
     boolean see(BareMetalHostState state) {
-        return !state.equals(machines.put(state.host(), state));
+        return isNews(machines, state.host(), state);
     }
 
     boolean see(PreprovisioningImageState state) {
-        return !state.equals(images.put(state.host(), state));
+        return isNews(images, state.host(), state);
     }
 
     boolean see(AgentState state) {
-        return !state.equals(agents.put(state.host(), state));
+        return isNews(agents, state.host(), state);
     }
 
     boolean see(UserRefused state) {
-        return !state.equals(refusals.put(state.cluster(), state));
+        return isNews(refusals, state.cluster(), state);
+    }
+
+    /** What is known already stays: who watches has kept the same. */
+    private static <K, S> boolean isNews(Map<K, S> last, K of, S state) {
+        if (state.equals(last.get(of))) {
+            return false;
+        }
+        last.put(of, state);
+        return true;
     }
 
     Optional<AgentClusterInstallState> install(ClusterId cluster) {

@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -177,73 +178,91 @@ public final class ClusterActor {
         timers.startSingleTimer(
                 Timer.UNSTARTED, Timer.UNSTARTED, equipment.times().unstarted());
         return Behaviors.receive(Event.class)
-                .onMessage(Told.class, told -> switch (told.command()) {
-                    case ClusterCommand.Start command -> onStart(command);
-                    case ClusterCommand.Stop command -> {
-                        command.replyTo().tell(StatusReply.ack());
-                        yield Behaviors.stopped();
-                    }
-                    case ClusterCommand.Describe command -> onDescribe(command);
-                    default -> {
-                        early.add(told.command());
-                        yield Behaviors.same();
-                    }
+                .onAnyMessage(event -> switch (event) {
+                    case Told told -> toldUnstarted(told.command());
+                    case Timer.UNSTARTED -> Behaviors.stopped();
+                    default -> Behaviors.same();
                 })
-                .onMessageEquals(Timer.UNSTARTED, Behaviors::stopped)
-                .onAnyMessage(late -> Behaviors.same())
                 .build();
     }
 
+    private Behavior<Event> toldUnstarted(ClusterCommand told) {
+        return switch (told) {
+            case ClusterCommand.Start command -> onStart(command);
+            case ClusterCommand.Stop command -> {
+                command.replyTo().tell(StatusReply.ack());
+                yield Behaviors.stopped();
+            }
+            case ClusterCommand.Describe command -> onDescribe(command);
+            default -> {
+                early.add(told);
+                yield Behaviors.same();
+            }
+        };
+    }
+
     private Behavior<Event> working() {
-        return Behaviors.receive(Event.class)
-                .onMessage(Told.class, told -> switch (told.command()) {
-                    case ClusterCommand.Start command -> onStart(command);
-                    case ClusterCommand.Stop command -> onStop(command);
-                    case ClusterCommand.Describe command -> onDescribe(command);
-                    default -> onObserved(told.command());
-                })
-                .onMessage(Applied.class, this::onApplied)
-                .onMessage(LetGo.class, this::onLetGo)
-                .onMessage(FileFetched.class, this::onFileFetched)
-                .onMessage(NotFetched.class, this::onNotFetched)
-                .onMessage(FetchAgain.class, this::onFetchAgain)
-                .onMessage(WorkFailed.class, this::onWorkFailed)
-                .onMessage(RetryDue.class, this::onRetryDue)
-                .onMessage(ControllerStarted.class, this::onControllerStarted)
-                .onMessage(ControllerEnded.class, this::onControllerEnded)
-                .onMessage(AskedAsAgent.class, this::onAskedAsAgent)
-                .onMessage(MarkerTried.class, this::onMarkerTried)
-                .onMessageEquals(Timer.RESTART, this::onRestartDue)
-                .onMessageEquals(Timer.DEADLINE, this::onDeadline)
-                .onMessageEquals(Timer.HEARING, this::onHearingOver)
-                .onAnyMessage(late -> Behaviors.same())
-                .onSignal(PostStop.class, signal -> onPostStop())
-                .build();
+        return untilStopped(event -> switch (event) {
+            case Told told -> toldWorking(told.command());
+            case Applied applied -> onApplied(applied);
+            case LetGo letGo -> onLetGo(letGo);
+            case FileFetched fetched -> onFileFetched(fetched);
+            case NotFetched not -> onNotFetched(not);
+            case FetchAgain again -> onFetchAgain(again);
+            case WorkFailed failed -> onWorkFailed(failed);
+            case RetryDue due -> onRetryDue(due);
+            case ControllerStarted started -> onControllerStarted(started);
+            case ControllerEnded ended -> onControllerEnded(ended);
+            case AskedAsAgent asked -> onAskedAsAgent(asked);
+            case MarkerTried tried -> onMarkerTried(tried);
+            case Timer.RESTART -> onRestartDue();
+            case Timer.DEADLINE -> onDeadline();
+            case Timer.HEARING -> onHearingOver();
+            default -> Behaviors.same();
+        });
+    }
+
+    private Behavior<Event> toldWorking(ClusterCommand told) {
+        return switch (told) {
+            case ClusterCommand.Start command -> onStart(command);
+            case ClusterCommand.Stop command -> onStop(command);
+            case ClusterCommand.Describe command -> onDescribe(command);
+            default -> onObserved(told);
+        };
     }
 
     /** The controller is being ended; what comes after it is the argument. */
     private Behavior<Event> releasing(Supplier<Behavior<Event>> then, List<ActorRef<StatusReply<Done>>> waiting) {
+        return untilStopped(event -> switch (event) {
+            case Told told -> toldReleasing(told.command(), waiting);
+            case ControllerStarted started -> {
+                controller.started(started.controller());
+                yield release();
+            }
+            case WorkFailed failed -> work.isCurrent(failed.work()) ? release() : Behaviors.same();
+            case Released released -> {
+                waiting.forEach(replyTo -> replyTo.tell(StatusReply.ack()));
+                yield then.get();
+            }
+            default -> Behaviors.same();
+        });
+    }
+
+    private Behavior<Event> toldReleasing(ClusterCommand told, List<ActorRef<StatusReply<Done>>> waiting) {
+        switch (told) {
+            case ClusterCommand.Stop command -> waiting.add(command.replyTo());
+            case ClusterCommand.Start command ->
+                command.replyTo().tell(StatusReply.error("cluster " + cluster + " is just being stopped"));
+            case ClusterCommand.Describe command -> onDescribe(command);
+            default -> observe(told);
+        }
+        return Behaviors.same();
+    }
+
+    /** One case for all messages: a builder's own table of them would be kept for each cluster. */
+    private Behavior<Event> untilStopped(Function<Event, Behavior<Event>> onEvent) {
         return Behaviors.receive(Event.class)
-                .onMessage(Told.class, told -> {
-                    switch (told.command()) {
-                        case ClusterCommand.Stop command -> waiting.add(command.replyTo());
-                        case ClusterCommand.Start command ->
-                            command.replyTo().tell(StatusReply.error("cluster " + cluster + " is just being stopped"));
-                        case ClusterCommand.Describe command -> onDescribe(command);
-                        default -> observe(told.command());
-                    }
-                    return Behaviors.same();
-                })
-                .onMessage(ControllerStarted.class, started -> {
-                    controller.started(started.controller());
-                    return release();
-                })
-                .onMessage(WorkFailed.class, failed -> work.isCurrent(failed.work()) ? release() : Behaviors.same())
-                .onMessageEquals(Released.INSTANCE, () -> {
-                    waiting.forEach(replyTo -> replyTo.tell(StatusReply.ack()));
-                    return then.get();
-                })
-                .onAnyMessage(late -> Behaviors.same())
+                .onAnyMessage(onEvent::apply)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -76,76 +77,97 @@ public final class HostActor {
         timers.startSingleTimer(
                 Timer.UNSTARTED, Timer.UNSTARTED, equipment.times().unstarted());
         return Behaviors.receive(HostEvent.class)
-                .onMessage(HostEvent.Told.class, told -> switch (told.command()) {
-                    case HostCommand.Start command -> onStart(command, Optional.empty());
-                    case HostCommand.Stop command -> {
-                        command.replyTo().tell(StatusReply.ack());
-                        yield Behaviors.stopped();
-                    }
-                    case HostCommand.Describe command -> onDescribe(command, Optional.empty());
-                    default -> onSeen(told.command());
+                .onAnyMessage(event -> switch (event) {
+                    case HostEvent.Told told -> toldUnstarted(told.command());
+                    case Timer.UNSTARTED -> Behaviors.stopped();
+                    default -> Behaviors.same();
                 })
-                .onMessageEquals(Timer.UNSTARTED, Behaviors::stopped)
-                .onAnyMessage(late -> Behaviors.same())
                 .build();
     }
 
+    private Behavior<HostEvent> toldUnstarted(HostCommand told) {
+        return switch (told) {
+            case HostCommand.Start command -> onStart(command, Optional.empty());
+            case HostCommand.Stop command -> {
+                command.replyTo().tell(StatusReply.ack());
+                yield Behaviors.stopped();
+            }
+            case HostCommand.Describe command -> onDescribe(command, Optional.empty());
+            default -> onSeen(told);
+        };
+    }
+
     private Behavior<HostEvent> working(HostRun run) {
-        return Behaviors.receive(HostEvent.class)
-                .onMessage(HostEvent.Told.class, told -> switch (told.command()) {
-                    case HostCommand.Start command -> onStart(command, Optional.of(run));
-                    case HostCommand.SiblingRebooted command -> onSiblingRebooted(command);
-                    case HostCommand.Stop command -> onStop(command, run);
-                    case HostCommand.Describe command -> onDescribe(command, Optional.of(run));
-                    default -> {
-                        run.onSeen(told.command());
-                        yield onSeen(told.command());
-                    }
-                })
-                .onMessage(WorkDone.class, event -> after(() -> run.onWorkDone(event)))
-                .onMessage(WorkFailed.class, event -> after(() -> run.onWorkFailed(event)))
-                .onMessage(HostEvent.RetryDue.class, event -> after(() -> run.onRetryDue(event)))
-                .onMessage(HostEvent.AgentEnded.class, event -> after(() -> run.onAgentEnded(event)))
-                .onMessage(HostEvent.AskedAsAgent.class, event -> after(() -> run.onAskedAsAgent(event)))
-                .onMessage(MarkerTried.class, this::onMarkerTried)
-                .onMessageEquals(Timer.RESTART, () -> after(run::onRestartDue))
-                .onMessageEquals(Timer.FAULT, () -> after(run::onFaultTimeUp))
-                .onMessageEquals(Timer.DEADLINE, () -> after(run::onDeadline))
-                .onMessageEquals(Timer.HEARTBEAT, () -> after(run::tellCluster))
-                .onAnyMessage(late -> Behaviors.same())
-                .onSignal(PostStop.class, signal -> onPostStop())
-                .build();
+        return untilStopped(event -> switch (event) {
+            case HostEvent.Told told -> toldWorking(told.command(), run);
+            case WorkDone done -> after(() -> run.onWorkDone(done));
+            case WorkFailed failed -> after(() -> run.onWorkFailed(failed));
+            case HostEvent.RetryDue due -> after(() -> run.onRetryDue(due));
+            case HostEvent.AgentEnded ended -> after(() -> run.onAgentEnded(ended));
+            case HostEvent.AskedAsAgent asked -> after(() -> run.onAskedAsAgent(asked));
+            case MarkerTried tried -> onMarkerTried(tried);
+            case Timer.RESTART -> after(run::onRestartDue);
+            case Timer.FAULT -> after(run::onFaultTimeUp);
+            case Timer.DEADLINE -> after(run::onDeadline);
+            case Timer.HEARTBEAT -> after(run::tellCluster);
+            default -> Behaviors.same();
+        });
+    }
+
+    private Behavior<HostEvent> toldWorking(HostCommand told, HostRun run) {
+        return switch (told) {
+            case HostCommand.Start command -> onStart(command, Optional.of(run));
+            case HostCommand.SiblingRebooted command -> onSiblingRebooted(command);
+            case HostCommand.Stop command -> onStop(command, run);
+            case HostCommand.Describe command -> onDescribe(command, Optional.of(run));
+            default -> {
+                run.onSeen(told);
+                yield onSeen(told);
+            }
+        };
     }
 
     /** The processes are being ended; what comes after it is the argument. */
     private Behavior<HostEvent> releasing(
             HostRun run, Supplier<Behavior<HostEvent>> then, List<ActorRef<StatusReply<Done>>> waiting) {
+        return untilStopped(event -> switch (event) {
+            case HostEvent.Told told -> toldReleasing(told.command(), run, waiting);
+            case WorkDone done -> {
+                if (done.outcome() instanceof Outcome.Started started) {
+                    agent.started(started.agent());
+                    yield release();
+                }
+                yield Behaviors.same();
+            }
+            case WorkFailed failed -> work.isCurrent(failed.work()) ? release() : Behaviors.same();
+            case Released released -> {
+                waiting.forEach(replyTo -> replyTo.tell(StatusReply.ack()));
+                yield then.get();
+            }
+            default -> Behaviors.same();
+        });
+    }
+
+    private Behavior<HostEvent> toldReleasing(
+            HostCommand told, HostRun run, List<ActorRef<StatusReply<Done>>> waiting) {
+        return switch (told) {
+            case HostCommand.Stop command -> {
+                waiting.add(command.replyTo());
+                yield Behaviors.same();
+            }
+            case HostCommand.Start command -> {
+                command.replyTo().tell(StatusReply.error("host " + host + " is just being stopped"));
+                yield Behaviors.same();
+            }
+            case HostCommand.Describe command -> onDescribe(command, Optional.of(run));
+            default -> onSeen(told);
+        };
+    }
+
+    /** One case for all messages: a builder's own table of them would be kept for each host. */
+    private Behavior<HostEvent> untilStopped(Function<HostEvent, Behavior<HostEvent>> onEvent) {
         return Behaviors.receive(HostEvent.class)
-                .onMessage(HostEvent.Told.class, told -> switch (told.command()) {
-                    case HostCommand.Stop command -> {
-                        waiting.add(command.replyTo());
-                        yield Behaviors.same();
-                    }
-                    case HostCommand.Start command -> {
-                        command.replyTo().tell(StatusReply.error("host " + host + " is just being stopped"));
-                        yield Behaviors.same();
-                    }
-                    case HostCommand.Describe command -> onDescribe(command, Optional.of(run));
-                    default -> onSeen(told.command());
-                })
-                .onMessage(WorkDone.class, done -> {
-                    if (done.outcome() instanceof Outcome.Started started) {
-                        agent.started(started.agent());
-                        return release();
-                    }
-                    return Behaviors.same();
-                })
-                .onMessage(WorkFailed.class, failed -> work.isCurrent(failed.work()) ? release() : Behaviors.same())
-                .onMessageEquals(Released.INSTANCE, () -> {
-                    waiting.forEach(replyTo -> replyTo.tell(StatusReply.ack()));
-                    return then.get();
-                })
-                .onAnyMessage(late -> Behaviors.same())
+                .onAnyMessage(onEvent::apply)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }

@@ -17,6 +17,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +34,7 @@ final class HollowProgram implements Running, Gate, Background {
     private static final int TERMINATED = 143;
     private final String label;
     private final String whose;
-    private final Map<String, String> ids;
+    private final Supplier<Map<String, String>> ids;
     private final Path logFile;
     private final HollowLease lease;
     private final Instant startedAt;
@@ -51,7 +53,12 @@ final class HollowProgram implements Running, Gate, Background {
 
     /** @param ids for the worker's own log, as is {@code whose} */
     HollowProgram(
-            String label, String whose, Map<String, String> ids, Path logFile, HollowLease lease, Instant startedAt) {
+            String label,
+            String whose,
+            Supplier<Map<String, String>> ids,
+            Path logFile,
+            HollowLease lease,
+            Instant startedAt) {
         this.label = label;
         this.whose = whose;
         this.ids = ids;
@@ -69,7 +76,7 @@ final class HollowProgram implements Running, Gate, Background {
             } catch (InterruptedException e) {
                 result = TERMINATED;
             } catch (Exception e) {
-                LogIds.with(ids, () -> log.error("[{}] of [{}] broke", label, whose, e));
+                LogIds.with(ids.get(), () -> log.error("[{}] of [{}] broke", label, whose, e));
                 result = BROKEN;
             }
             end(result, false);
@@ -90,6 +97,31 @@ final class HollowProgram implements Running, Gate, Background {
             thread.start();
         }
         return thread;
+    }
+
+    /** A virtual thread that waits keeps room for the deepest stack that it has had: a request is three times as deep as the wait after it. */
+    @Override
+    public <T> T aside(String name, Errand<T> errand) throws InterruptedException {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        Thread thread = start(name, () -> {
+            try {
+                done.complete(errand.run());
+            } catch (InterruptedException | RuntimeException | Error e) {
+                done.completeExceptionally(e);
+            }
+        });
+        if (thread.getState() == Thread.State.NEW) {
+            throw hasEnded();
+        }
+        try {
+            return done.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException broken -> throw broken;
+                case Error broken -> throw broken;
+                default -> throw hasEnded();
+            }
+        }
     }
 
     private synchronized void over(Thread thread) {
@@ -138,8 +170,12 @@ final class HollowProgram implements Running, Gate, Background {
             leaseIsOver();
         }
         if (ended) {
-            throw new InterruptedException(label + " of " + whose + " has been ended");
+            throw hasEnded();
         }
+    }
+
+    private InterruptedException hasEnded() {
+        return new InterruptedException(this + " has been ended");
     }
 
     synchronized void installs(HollowInstaller installing) {

@@ -88,7 +88,7 @@ public final class HollowRuntime implements AgentRuntime {
                 order,
                 workspace.agentLog(host),
                 logFile -> new HollowProgram(
-                        "hollow agent", host.toString(), LogIds.of(host), logFile, lease, Instant.now()),
+                        "hollow agent", host.toString(), () -> LogIds.of(host), logFile, lease, Instant.now()),
                 (swarm, program, log) -> swarm.agent(host, order, program, log));
     }
 
@@ -99,7 +99,12 @@ public final class HollowRuntime implements AgentRuntime {
                 order,
                 workspace.controllerLog(cluster),
                 logFile -> new HollowProgram(
-                        "hollow controller", cluster.toString(), LogIds.of(cluster), logFile, lease, Instant.now()),
+                        "hollow controller",
+                        cluster.toString(),
+                        () -> LogIds.of(cluster),
+                        logFile,
+                        lease,
+                        Instant.now()),
                 (swarm, program, log) -> swarm.controller(clusterUuid, order, program, log));
     }
 

@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -145,11 +146,43 @@ class HollowRuntimeTest {
         assertThat(runtime.count(Samples.SWARM)).isZero();
     }
 
+    private HollowProgram program(HostId host) {
+        return new HollowProgram(
+                "hollow agent",
+                host.toString(),
+                () -> LogIds.of(host),
+                folder,
+                new HollowLease(now::get),
+                Instant.now());
+    }
+
+    @Test
+    void whatAProgramDoesAsideEndsWithIt() throws Exception {
+        HollowProgram program = program(Samples.singleNode().host(0));
+        CountDownLatch begun = new CountDownLatch(1);
+        program.run(() -> program.aside("wait", () -> {
+            begun.countDown();
+            new CountDownLatch(1).await();
+            return 0;
+        }));
+        begun.await();
+        program.stop().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        assertThat(exitOf(program)).isEqualTo(new Exit(143, true));
+    }
+
+    @Test
+    void aProgramBreaksByWhatItDoesAside() throws Exception {
+        HollowProgram program = program(Samples.singleNode().host(0));
+        program.run(() -> program.aside("mistake", () -> {
+            throw new IllegalStateException("a mistake of ours");
+        }));
+        assertThat(exitOf(program)).isEqualTo(new Exit(1, false));
+    }
+
     @Test
     void saysWhoseProgramBroke() throws Exception {
         HostId host = Samples.singleNode().host(0);
-        HollowProgram program = new HollowProgram(
-                "hollow agent", host.toString(), LogIds.of(host), folder, new HollowLease(now::get), Instant.now());
+        HollowProgram program = program(host);
         try (TestingLog log = new TestingLog()) {
             program.run(() -> {
                 throw new IllegalStateException("a mistake of ours");

@@ -1,12 +1,14 @@
 package io.assistedswarm.coordinator.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Labels;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
@@ -42,6 +44,7 @@ class HubWatchIT {
 
     private final List<String> states = new CopyOnWriteArrayList<>();
     private final List<PreprovisioningImageState> images = new CopyOnWriteArrayList<>();
+    private final List<UserRefused> refusals = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> checks = new ConcurrentLinkedQueue<>();
     private final HubHealth health = KubeHub.health(InstantSource.system());
     private TestingKubeApi api;
@@ -247,6 +250,27 @@ class HubWatchIT {
         return request.contains("/agents?") && request.contains("watch=true");
     }
 
+    @Test
+    void tellsOfAPullSecretThatTheServiceRefuses() {
+        String words = "invalid pull secret data in secret s {}: pull secret token does not match current user";
+        refusedObject(Kinds.AGENT_CLUSTER_INSTALL, "night-0", "SpecSynced", words);
+        refusedObject(Kinds.INFRA_ENV, "night-1", "ImageCreated", words);
+        watch();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(refusals)
+                        .extracting(
+                                refused -> refused.cluster().name(),
+                                refused -> refused.failure().reason())
+                        .containsExactlyInAnyOrder(tuple("night-0", "Unauthorized"), tuple("night-1", "Unauthorized")));
+    }
+
+    private void refusedObject(Kinds kind, String cluster, String condition, String message) {
+        api.put(kind, cluster, cluster, "night", """
+                {"metadata": {"labels": {"%s": "%s"}},
+                 "status": {"conditions": [{"type": "%s", "status": "False", "reason": "x", "message": "%s"}]}}
+                """.formatted(Labels.CLUSTER, cluster, condition, message));
+    }
+
     private void check() {
         checks.remove().run();
     }
@@ -281,12 +305,12 @@ class HubWatchIT {
                 new Hub.Observer() {
                     @Override
                     public void infraEnv(InfraEnvState state) {
-                        throw new AssertionError("there is no InfraEnv");
+                        assertThat(state.imageMessage()).isNotEmpty();
                     }
 
                     @Override
                     public void agentClusterInstall(AgentClusterInstallState state) {
-                        throw new AssertionError("there is no AgentClusterInstall");
+                        assertThat(state.message()).isNotEmpty();
                     }
 
                     @Override
@@ -306,7 +330,7 @@ class HubWatchIT {
 
                     @Override
                     public void userRefused(UserRefused state) {
-                        throw new AssertionError("there is no user");
+                        refusals.add(state);
                     }
                 },
                 checks::add));

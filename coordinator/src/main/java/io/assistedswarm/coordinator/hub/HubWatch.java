@@ -165,7 +165,21 @@ final class HubWatch implements Hub.Watching {
 
         @Override
         public void onAdd(GenericKubernetesResource object) {
-            LogIds.with(LogIds.of(swarm), () -> pass(object));
+            LogIds.with(LogIds.of(swarm), () -> tryPass(object));
+        }
+
+        /** The client would say it without the swarm's id, and go on. */
+        private void tryPass(GenericKubernetesResource object) {
+            try {
+                pass(object);
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "[{}] [{}/{}] could not be read",
+                        kind.kind(),
+                        object.getMetadata().getNamespace(),
+                        object.getMetadata().getName(),
+                        e);
+            }
         }
 
         private void pass(GenericKubernetesResource object) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ClusterId;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.slf4j.LoggerFactory;
 
 /** What actors are told of a hub that does not always answer. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -262,6 +266,31 @@ class HubWatchIT {
                                 refused -> refused.cluster().name(),
                                 refused -> refused.failure().reason())
                         .containsExactlyInAnyOrder(tuple("night-0", "Unauthorized"), tuple("night-1", "Unauthorized")));
+    }
+
+    /** What the client itself says has none: one client serves all swarms. */
+    @Test
+    void everyLineAboutARefusedWatchHasItsSwarm() {
+        Logger ours = (Logger) LoggerFactory.getLogger("io.assistedswarm");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        ours.addAppender(lines);
+        try {
+            watchAnAgent();
+            api.fail(2, HubWatchIT::watchesAgents, 500, Map.of());
+            api.dropWatches();
+            agent("installed");
+            awaitStates("insufficient", "known", "installed");
+        } finally {
+            ours.detachAppender(lines);
+        }
+        assertThat(List.copyOf(lines.list))
+                .filteredOn(line -> line.getLoggerName().equals(HubHealth.class.getName())
+                        && "night".equals(line.getMDCPropertyMap().get("swarm")))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsSubsequence(
+                        "the hub does not do what it is asked: WATCH agents: [status 500]",
+                        "the hub does again what it is asked: WATCH agents");
     }
 
     private void refusedObject(Kinds kind, String cluster, String condition, String message) {

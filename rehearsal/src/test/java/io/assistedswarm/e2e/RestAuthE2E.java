@@ -111,7 +111,7 @@ class RestAuthE2E {
             for (Outcome outcome : List.of(preflight, refused)) {
                 assertThat(outcome.exitCode()).isEqualTo(1);
                 assertThat(outcome.out() + outcome.err())
-                        .containsPattern("kube-api .*with AUTH_TYPE=rhsso the service accepts no pull secret")
+                        .containsPattern("kube-api:? +with AUTH_TYPE=rhsso the service accepts no pull secret")
                         .contains("api: rest");
             }
             assertThat(swarm.run("get", "swarms", "-o", "json").json()).isEmpty();

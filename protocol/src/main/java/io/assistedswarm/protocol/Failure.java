@@ -21,6 +21,12 @@ public record Failure(Side side, String reason, String message) {
     /** Reason of a failure that came of a token that the service, or a sign-on, does not accept. */
     public static final String UNAUTHORIZED = "Unauthorized";
 
+    /** Reason of a failure that came of a right that the user has not. */
+    public static final String FORBIDDEN = "Forbidden";
+
+    /** Reason of a failure: the service does not take what it is asked, or not in the state that something is in. */
+    public static final String REQUEST_REFUSED = "RequestRefused";
+
     /** Who is to blame: a failure of ours is never counted against the service. */
     public enum Side {
         SERVICE,

@@ -196,14 +196,22 @@ public final class Observations {
     }
 
     /**
-     * The user in whose name a cluster is asked for by REST is not accepted any more, for good: nothing of it will be seen again.
+     * The service does not let a cluster's user in, for good: nothing of the cluster will be seen any more, or none of it will ever come to
+     * be.
      *
-     * @param message what the service or the sign-on said, without the token
+     * @param failure of the cluster, and of each host that has not come to its end
      */
-    public record UserRefused(ClusterId cluster, String message) implements Observation {
-        /** Of the cluster and of each host that has not come to its end. */
-        public Failure failure() {
-            return new Failure(Failure.Side.PLAN, Failure.UNAUTHORIZED, "it cannot be asked for any more: " + message);
+    public record UserRefused(ClusterId cluster, Failure failure) implements Observation {
+        private static final String UNSEEN = "it cannot be asked for any more: ";
+
+        /** @param words what the service or the sign-on said, without the token */
+        public static UserRefused unauthorized(ClusterId cluster, String words) {
+            return new UserRefused(cluster, new Failure(Failure.Side.PLAN, Failure.UNAUTHORIZED, UNSEEN + words));
+        }
+
+        /** @param words what the service said */
+        public static UserRefused forbidden(ClusterId cluster, String words) {
+            return new UserRefused(cluster, new Failure(Failure.Side.PLAN, Failure.FORBIDDEN, UNSEEN + words));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.assistedswarm.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +92,57 @@ class RestAuthE2E {
         }
     }
 
+    /**
+     * Nobody has signed on for what objects ask for, so no pull secret is accepted, and the service says so with the whole of it in the
+     * object's condition.
+     */
+    @Test
+    void aSaasTakesNobodysCustomResources() throws IOException {
+        try (Launcher swarm = new Launcher(folder)) {
+            Path hub = swarm.startHub(20, "--auth", "rhsso");
+            swarm.startCoordinator();
+            swarm.startWorker("w", 10);
+            swarm.awaitWorkers(1);
+            String plan = plan("- {singleNode: true}\n- {justInfraenv: true, controlPlanes: 1}\n", "");
+            String config = hub.resolve("service-config-hollow.yaml").toString();
+
+            Outcome preflight = swarm.run("preflight", plan, "--service-config", config);
+            Outcome refused = swarm.run("submit", plan, "--service-config", config, "--name", "objects");
+            for (Outcome outcome : List.of(preflight, refused)) {
+                assertThat(outcome.exitCode()).isEqualTo(1);
+                assertThat(outcome.out() + outcome.err())
+                        .containsPattern("kube-api:? +with AUTH_TYPE=rhsso the service accepts no pull secret")
+                        .contains("api: rest");
+            }
+            assertThat(swarm.run("get", "swarms", "-o", "json").json()).isEmpty();
+
+            run(swarm, "submit", plan, "--service-config", config, "--name", "objects", "--no-preflight");
+            swarm.run("wait", "objects", "--for=done", "--timeout", "2m");
+            String words = "invalid pull secret data in secret [^ ]+: pull secret token does not match current user\\.";
+            for (String cluster : List.of("objects-0", "objects-1")) {
+                assertThat(run(swarm, "describe", "cluster", cluster)).containsPattern("plan/Unauthorized: .*" + words);
+            }
+            assertThat(swarm.run("get", "hosts", "--swarm", "objects", "-o", "json")
+                            .json())
+                    .hasSize(2)
+                    .allSatisfy(host -> {
+                        assertThat(host.at("/failure/side").asText()).isEqualToIgnoringCase("plan");
+                        assertThat(host.at("/failure/reason").asText()).isEqualTo("Unauthorized");
+                    });
+            run(swarm, "report", "objects", "-d", folder.resolve("results").toString());
+            SecretSearch search = new SecretSearch(
+                    List.of(JSON.readTree(hub.resolve("pull-secret.json").toFile())
+                            .path("auths")
+                            .path("cloud.openshift.com")
+                            .path("auth")
+                            .asText()));
+            List<Path> holders = new ArrayList<>(search.inFiles(folder));
+            holders.removeIf(file -> file.startsWith(hub));
+            assertThat(holders).as("files with the pull secret").isEmpty();
+            run(swarm, "delete", "objects");
+        }
+    }
+
     /** While his clusters are installed, which would go on unseen until their deadline in two hours, and then be held against the service. */
     @Test
     void theUserOfASaasIsNotAcceptedAnyMore() throws IOException, InterruptedException {
@@ -124,6 +177,52 @@ class RestAuthE2E {
             }
             assertThat(swarm.troubles("DELETE", "").statusCode()).isLessThan(300);
         }
+    }
+
+    /** First for some seconds, of which nobody fails, then for good. */
+    @Test
+    void theUserOfASaasMayNotSeeHisClustersAnyMore() throws IOException, InterruptedException {
+        try (Launcher swarm = new Launcher(folder)) {
+            Path hub = swarm.startHub(5, "--auth", "rhsso", "--tls", "--env", "ENABLE_KUBE_API=false");
+            swarm.startCoordinator();
+            swarm.startWorker("w", 10);
+            swarm.awaitWorkers(1);
+            String plan = plan("- {api: rest, singleNode: true}\n- {api: rest, controlPlanes: 3}\n", "");
+            String config = hub.resolve("service-config-hollow.yaml").toString();
+            run(swarm, "submit", plan, "--service-config", config, "--name", "middle", "--no-preflight");
+            run(swarm, "wait", "middle", "--for=installing", "--timeout", "2m");
+            forbid(swarm, "8s");
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> swarm.log("coordinator").contains("swarm [middle] is answered by the service again"));
+            assertThat(run(swarm, "get", "clusters", "--swarm", "middle")).doesNotContain("failed");
+
+            long refusedBefore = answered(swarm, 403);
+            forbid(swarm, "1h");
+            swarm.run("wait", "middle", "--for=done", "--timeout", "4m");
+            assertThat(answered(swarm, 403) - refusedBefore)
+                    .as("two at first, and one at a time until it is for good")
+                    .isBetween(5L, 10L);
+            assertThat(swarm.run("get", "hosts", "--swarm", "middle", "-o", "json")
+                            .json())
+                    .hasSize(4)
+                    .allSatisfy(host -> {
+                        assertThat(host.at("/failure/side").asText()).isEqualToIgnoringCase("plan");
+                        assertThat(host.at("/failure/reason").asText()).isEqualTo("Forbidden");
+                    });
+            for (String cluster : List.of("middle-0", "middle-1")) {
+                assertThat(run(swarm, "describe", "cluster", cluster))
+                        .contains(
+                                "plan/Forbidden: it cannot be asked for any more: the service keeps answering with status 403");
+            }
+            assertThat(swarm.troubles("DELETE", "").statusCode()).isLessThan(300);
+        }
+    }
+
+    private static void forbid(Launcher swarm, String duration) throws IOException, InterruptedException {
+        assertThat(swarm.troubles("POST", """
+                                troubles:
+                                - {hub: service, kind: answer, status: 403, duration: %s, clients: [assisted-swarm-coordinator]}
+                                """.formatted(duration)).statusCode()).isEqualTo(202);
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.assistedswarm.coordinator.hub;
 
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
+import io.assistedswarm.protocol.Labels;
+import io.assistedswarm.protocol.LogIds;
+import io.assistedswarm.protocol.SwarmId;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -13,9 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which kinds of requests to the hub go wrong at the moment, and since when: seen from the answers that its client gets, as that tries again by
@@ -31,9 +37,18 @@ public final class HubHealth implements Interceptor {
     private static final Pattern RESOURCE =
             Pattern.compile("^.*/(?:api|apis/[^/]+)/[^/]+(?:/namespaces/[^/]+(?=/))?/([^/]+)(?:/.*)?$");
 
+    private static final Logger LOG = LoggerFactory.getLogger(HubHealth.class);
+
+    /** Whose objects are asked for; the client's own lines do not tell, as one client serves all swarms. */
+    private static final Pattern SWARM = Pattern.compile(Pattern.quote(Labels.SWARM) + "=([a-z0-9-]+)");
+
     private final InstantSource clock;
     private final Duration watchInterval;
     private final Map<String, HubTroubleView> troubles = new ConcurrentSkipListMap<>();
+    private final Set<Said> said = ConcurrentHashMap.newKeySet();
+
+    /** That this goes wrong for the swarm is in the log. */
+    private record Said(SwarmId swarm, String what) {}
 
     /** @param watchInterval before the first attempt to take a watch up again */
     public HubHealth(InstantSource clock, Duration watchInterval) {
@@ -62,6 +77,11 @@ public final class HubHealth implements Interceptor {
             note(request, "status " + response.code(), asked);
         } else {
             troubles.remove(what(request));
+            swarm(request)
+                    .filter(swarm -> said.remove(new Said(swarm, what(request))))
+                    .ifPresent(swarm -> LogIds.with(
+                            LogIds.of(swarm),
+                            () -> LOG.info("the hub does again what it is asked: {}", what(request))));
         }
     }
 
@@ -79,7 +99,25 @@ public final class HubHealth implements Interceptor {
         return status >= 500 || Set.of(401, 403, 408, 410, 429).contains(status);
     }
 
+    /** Once for as long as it lasts, not at each attempt. */
+    private void say(HttpRequest request, String error) {
+        swarm(request)
+                .filter(swarm -> said.add(new Said(swarm, what(request))))
+                .ifPresent(swarm -> LogIds.with(
+                        LogIds.of(swarm),
+                        () -> LOG.warn("the hub does not do what it is asked: {}: [{}]", what(request), error)));
+    }
+
+    private static Optional<SwarmId> swarm(HttpRequest request) {
+        Matcher swarm =
+                SWARM.matcher(Optional.ofNullable(request.uri().getQuery()).orElse(""));
+        return swarm.find() && SwarmId.isValid(swarm.group(1))
+                ? Optional.of(new SwarmId(swarm.group(1)))
+                : Optional.empty();
+    }
+
     private void note(HttpRequest request, String error, Duration asked) {
+        say(request, error);
         Instant now = clock.instant();
         troubles.compute(what(request), (what, before) -> {
             int attempts = before == null ? 1 : before.attempts() + 1;

@@ -46,8 +46,14 @@ final class HubWatch implements Hub.Watching {
         this.client = client;
         this.swarm = swarm;
         this.checking = checking;
-        watch(Kinds.INFRA_ENV, Reading::infraEnv, observer::infraEnv);
-        watch(Kinds.AGENT_CLUSTER_INSTALL, Reading::agentClusterInstall, observer::agentClusterInstall);
+        watch(Kinds.INFRA_ENV, Reading::infraEnv, state -> {
+            observer.infraEnv(state);
+            PullSecretWords.refused(state).ifPresent(observer::userRefused);
+        });
+        watch(Kinds.AGENT_CLUSTER_INSTALL, Reading::agentClusterInstall, state -> {
+            observer.agentClusterInstall(state);
+            PullSecretWords.refused(state).ifPresent(observer::userRefused);
+        });
         watch(Kinds.BARE_METAL_HOST, Reading::bareMetalHost, observer::bareMetalHost);
         if (flow.converged()) {
             watch(Kinds.PREPROVISIONING_IMAGE, Reading::preprovisioningImage, observer::preprovisioningImage);
@@ -161,7 +167,21 @@ final class HubWatch implements Hub.Watching {
 
         @Override
         public void onAdd(GenericKubernetesResource object) {
-            LogIds.with(LogIds.of(swarm), () -> pass(object));
+            LogIds.with(LogIds.of(swarm), () -> tryPass(object));
+        }
+
+        /** The client would say it without the swarm's id, and go on. */
+        private void tryPass(GenericKubernetesResource object) {
+            try {
+                pass(object);
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "[{}] [{}/{}] could not be read",
+                        kind.kind(),
+                        object.getMetadata().getNamespace(),
+                        object.getMetadata().getName(),
+                        e);
+            }
         }
 
         private void pass(GenericKubernetesResource object) {

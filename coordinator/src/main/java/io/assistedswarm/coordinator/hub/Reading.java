@@ -153,7 +153,7 @@ final class Reading {
                                 string(entry.get("type")),
                                 string(entry.get("status")),
                                 string(entry.get("reason")),
-                                string(entry.get("message")),
+                                PullSecretWords.redacted(string(entry.get("message"))),
                                 string(entry.get("lastTransitionTime"))))
                         .toList()
                 : List.of();

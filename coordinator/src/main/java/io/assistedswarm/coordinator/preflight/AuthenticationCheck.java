@@ -42,6 +42,23 @@ final class AuthenticationCheck {
         };
     }
 
+    /**
+     * Why clusters cannot be driven by custom resources; empty if they can, or if it is said elsewhere. The service then checks that a pull
+     * secret belongs to who has signed on, and nobody has (assisted-service, internal/controller/controllers/pullsecret_handler.go).
+     */
+    static Optional<Finding> customResources(
+            ServiceSpec service, ServiceFacts facts, ServiceInstallation installation) {
+        boolean asksForUsers = facts.componentVersions().refused();
+        return asksForUsers && mode(facts, installation).orElse(service.auth().mode()) == AuthMode.RHSSO
+                ? Optional.of(
+                        Finding.failure(
+                                "kube-api",
+                                "with AUTH_TYPE=rhsso the service accepts no pull secret by custom resources"
+                                        + " (pull secret token does not match current user)",
+                                "drive the clusters by its REST API (api: rest), or choose a service with AUTH_TYPE=local or none"))
+                : Optional.empty();
+    }
+
     /** As its installation has it, or as it shows by its words for an Authorization that is none (assisted-service, pkg/auth). */
     private static Optional<AuthMode> mode(ServiceFacts facts, ServiceInstallation installation) {
         Optional<AuthMode> set = installation.value(Setting.AUTH_TYPE).flatMap(AuthMode::named);

@@ -105,6 +105,10 @@ public final class Preflight {
         }
         if (request.service().isPresent() && service.isPresent()) {
             findings.addAll(ServiceChecks.of(request.service().get(), service.get(), hub.installation()));
+            if (request.usesKubernetes()) {
+                AuthenticationCheck.customResources(request.service().get(), service.get(), hub.installation())
+                        .ifPresent(findings::add);
+            }
             if (request.usesRest()) {
                 ServiceChecks.users(service.get()).ifPresent(findings::add);
             }

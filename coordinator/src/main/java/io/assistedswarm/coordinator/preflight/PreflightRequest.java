@@ -29,6 +29,10 @@ public record PreflightRequest(
         return plan.isPresent() && mayHave(group -> group.api() == ClusterApi.REST);
     }
 
+    boolean usesKubernetes() {
+        return plan.isPresent() && mayUseKubernetes();
+    }
+
     boolean mayInstall() {
         return mayHave(group -> !group.infraEnvOnly());
     }

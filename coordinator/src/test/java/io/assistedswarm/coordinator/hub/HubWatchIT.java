@@ -1,12 +1,17 @@
 package io.assistedswarm.coordinator.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.protocol.BareMetalFlow;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.HostId;
+import io.assistedswarm.protocol.Labels;
 import io.assistedswarm.protocol.Observations.AgentClusterInstallState;
 import io.assistedswarm.protocol.Observations.AgentState;
 import io.assistedswarm.protocol.Observations.BareMetalHostState;
@@ -31,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.slf4j.LoggerFactory;
 
 /** What actors are told of a hub that does not always answer. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -42,6 +48,7 @@ class HubWatchIT {
 
     private final List<String> states = new CopyOnWriteArrayList<>();
     private final List<PreprovisioningImageState> images = new CopyOnWriteArrayList<>();
+    private final List<UserRefused> refusals = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> checks = new ConcurrentLinkedQueue<>();
     private final HubHealth health = KubeHub.health(InstantSource.system());
     private TestingKubeApi api;
@@ -247,6 +254,52 @@ class HubWatchIT {
         return request.contains("/agents?") && request.contains("watch=true");
     }
 
+    @Test
+    void tellsOfAPullSecretThatTheServiceRefuses() {
+        String words = "invalid pull secret data in secret s {}: pull secret token does not match current user";
+        refusedObject(Kinds.AGENT_CLUSTER_INSTALL, "night-0", "SpecSynced", words);
+        refusedObject(Kinds.INFRA_ENV, "night-1", "ImageCreated", words);
+        watch();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(refusals)
+                        .extracting(
+                                refused -> refused.cluster().name(),
+                                refused -> refused.failure().reason())
+                        .containsExactlyInAnyOrder(tuple("night-0", "Unauthorized"), tuple("night-1", "Unauthorized")));
+    }
+
+    /** What the client itself says has none: one client serves all swarms. */
+    @Test
+    void everyLineAboutARefusedWatchHasItsSwarm() {
+        Logger ours = (Logger) LoggerFactory.getLogger("io.assistedswarm");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        ours.addAppender(lines);
+        try {
+            watchAnAgent();
+            api.fail(2, HubWatchIT::watchesAgents, 500, Map.of());
+            api.dropWatches();
+            agent("installed");
+            awaitStates("insufficient", "known", "installed");
+        } finally {
+            ours.detachAppender(lines);
+        }
+        assertThat(List.copyOf(lines.list))
+                .filteredOn(line -> line.getLoggerName().equals(HubHealth.class.getName())
+                        && "night".equals(line.getMDCPropertyMap().get("swarm")))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsSubsequence(
+                        "the hub does not do what it is asked: WATCH agents: [status 500]",
+                        "the hub does again what it is asked: WATCH agents");
+    }
+
+    private void refusedObject(Kinds kind, String cluster, String condition, String message) {
+        api.put(kind, cluster, cluster, "night", """
+                {"metadata": {"labels": {"%s": "%s"}},
+                 "status": {"conditions": [{"type": "%s", "status": "False", "reason": "x", "message": "%s"}]}}
+                """.formatted(Labels.CLUSTER, cluster, condition, message));
+    }
+
     private void check() {
         checks.remove().run();
     }
@@ -281,12 +334,12 @@ class HubWatchIT {
                 new Hub.Observer() {
                     @Override
                     public void infraEnv(InfraEnvState state) {
-                        throw new AssertionError("there is no InfraEnv");
+                        assertThat(state.imageMessage()).isNotEmpty();
                     }
 
                     @Override
                     public void agentClusterInstall(AgentClusterInstallState state) {
-                        throw new AssertionError("there is no AgentClusterInstall");
+                        assertThat(state.message()).isNotEmpty();
                     }
 
                     @Override
@@ -306,7 +359,7 @@ class HubWatchIT {
 
                     @Override
                     public void userRefused(UserRefused state) {
-                        throw new AssertionError("there is no user");
+                        refusals.add(state);
                     }
                 },
                 checks::add));

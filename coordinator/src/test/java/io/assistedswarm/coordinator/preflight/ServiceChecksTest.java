@@ -109,6 +109,47 @@ class ServiceChecksTest {
         assertThat(finding.found()).contains(found);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                // component-versions, AUTH_TYPE as read on the hub, what the service says to an Authorization that is
+                // none, auth of the
+                // service config
+                "401 | rhsso | -                                                   | UNSAID | true",
+                "401 | -     | Authorization header format must be Bearer {token}  | UNSAID | true",
+                "401 | -     | -                                                   | RHSSO  | true",
+                "403 | -     | -                                                   | RHSSO  | true",
+                "401 | local | -                                                   | RHSSO  | false",
+                "401 | -     | User Authentication not allowed for local auth      | UNSAID | false",
+                "401 | -     | -                                                   | UNSAID | false",
+                "200 | -     | -                                                   | RHSSO  | false",
+                "0   | -     | -                                                   | RHSSO  | false",
+            })
+    void nobodysPullSecretIsAcceptedByCustomResourcesWhereUsersSignOn(
+            int status, String type, String words, AuthMode said, boolean refused) {
+        ServiceFacts facts = new ServiceFacts(
+                "",
+                answer(200),
+                answer(200),
+                answer(status),
+                answer(status),
+                Optional.empty(),
+                Answer.of(401, "{\"code\":401,\"message\":\"" + words + "\"}", Optional.empty()),
+                List.of());
+        Optional<Finding> finding = AuthenticationCheck.customResources(
+                service("agent").withAuth(AuthSpec.of(said)),
+                facts,
+                new ServiceInstallation("a/b", type == null ? Map.of() : Map.of(Setting.AUTH_TYPE, type), ""));
+
+        assertThat(finding.isPresent()).isEqualTo(refused);
+        assertThat(finding.stream()).allSatisfy(why -> {
+            assertThat(why.outcome()).isEqualTo(Outcome.FAILURE);
+            assertThat(why.text()).contains("accepts no pull secret by custom resources", "api: rest");
+        });
+    }
+
     /** What becomes of alice is well; of bob and his agents it is told here. */
     @ParameterizedTest
     @CsvSource(

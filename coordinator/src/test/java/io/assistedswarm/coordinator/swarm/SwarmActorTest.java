@@ -237,7 +237,7 @@ class SwarmActorTest extends TestingSwarm {
         told("a");
         told("a-1/quickstart-7f3a-0");
         told("a-1/quickstart-7f3a-0-0");
-        UserRefused seen = new UserRefused(cluster(0), "invalid_grant");
+        UserRefused seen = UserRefused.unauthorized(cluster(0), "invalid_grant");
         hub.observer.join().userRefused(seen);
         hub.observer.join().userRefused(seen);
         pass(Duration.ofSeconds(2));

@@ -331,11 +331,14 @@ class TrapsIT {
             user.createDeployment();
             user.createInstall(1, 0, 0, "");
 
+            // The service wraps what it finds, so takes it for its own fault, and quotes the pull secret
+            // (pullsecret_handler.go).
             until(() ->
-                    user.condition("AgentClusterInstall", "t19", "SpecSynced").startsWith("False InputError"));
+                    user.condition("AgentClusterInstall", "t19", "SpecSynced").startsWith("False BackendError"));
             assertThat(user.condition("AgentClusterInstall", "t19", "SpecSynced"))
-                    .contains("must contain auth for \"quay.io\"")
-                    .doesNotContain("a:b");
+                    .contains(
+                            "failed to validate pull secret for ClusterDeployment t19/t19: invalid pull secret data in secret")
+                    .endsWith("}}}: pull secret must contain auth for \"quay.io\"");
         }
     }
 

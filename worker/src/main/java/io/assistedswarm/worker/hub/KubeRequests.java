@@ -3,6 +3,7 @@ package io.assistedswarm.worker.hub;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.Failure.Side;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -93,7 +94,8 @@ final class KubeRequests {
                         Side.PLAN,
                         "ManifestRefused",
                         answer + ". Correct the manifest (or the plan it is filled from).");
-            case 403 -> new HubRefusal(Side.PLAN, "Forbidden", answer + ". Give the kube config's user this right.");
+            case 403 ->
+                new HubRefusal(Side.PLAN, Failure.FORBIDDEN, answer + ". Give the kube config's user this right.");
             case 405, 415 -> new HubRefusal(Side.PLAN, "NotSupported", answer + ". Is this a Kubernetes API?");
             default -> new HubTrouble(answer, code, retryAfter(response), null);
         };

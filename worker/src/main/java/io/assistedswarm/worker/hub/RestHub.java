@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterSpec;
 import io.assistedswarm.protocol.Download;
+import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostId;
 import io.assistedswarm.protocol.Identity;
 import io.assistedswarm.protocol.Manifests.Template;
@@ -158,7 +159,7 @@ final class RestHub implements Hub {
                     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
                     boolean mayBeDone = switch (cause) {
                         case HubTrouble trouble -> trouble.status() == CONFLICT;
-                        case HubRefusal refusal -> refusal.failure().reason().equals(RestRequests.REFUSED);
+                        case HubRefusal refusal -> refusal.failure().reason().equals(Failure.REQUEST_REFUSED);
                         default -> false;
                     };
                     return mayBeDone

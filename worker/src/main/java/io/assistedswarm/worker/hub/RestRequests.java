@@ -19,9 +19,6 @@ import java.util.concurrent.CompletionStage;
 
 /** Requests to the user side of the service: rate-limited, and with the answers sorted into what may heal and what cannot. */
 final class RestRequests {
-    /** Reason of a failure: the service does not take what it is asked, or not in the state that something is in. */
-    static final String REFUSED = "RequestRefused";
-
     /** As what requests for files are counted: their times are those of files and no others. */
     private static final String FETCH = "FETCH";
 
@@ -102,14 +99,16 @@ final class RestRequests {
     private RuntimeException refusalOrTrouble(String what, Answer answer) {
         String said = what + " was answered with " + answer.status() + " " + message(answer.body());
         return switch (answer.status()) {
-            case 400, 422 -> new HubRefusal(Side.PLAN, REFUSED, said + ". Correct the plan, or the service config.");
+            case 400, 422 ->
+                new HubRefusal(Side.PLAN, Failure.REQUEST_REFUSED, said + ". Correct the plan, or the service config.");
             case 401 ->
                 new HubRefusal(
                         Side.PLAN,
                         Failure.UNAUTHORIZED,
                         said
                                 + ". The service does not accept the user: look at its authentication in the service config.");
-            case 403 -> new HubRefusal(Side.PLAN, "Forbidden", said + ". Give the service config's user this right.");
+            case 403 ->
+                new HubRefusal(Side.PLAN, Failure.FORBIDDEN, said + ". Give the service config's user this right.");
             case 405, 501 ->
                 new HubRefusal(Side.PLAN, "NotSupported", said + ". Does the service offer its REST API to users?");
             default -> new HubTrouble(said, answer.status(), answer.retryAfter(), null);

@@ -106,7 +106,7 @@ class ByHandStepTest {
     void failsWhenItsUserIsNotAcceptedAnyMoreUnlessItIsAtItsEnd(ClusterPhase phase) {
         ClusterObserved refused = seen(PAIR, "installing")
                 .withPhase(phase)
-                .withUserRefused(new UserRefused(PAIR.id(), "400 invalid_grant"));
+                .withUserRefused(UserRefused.unauthorized(PAIR.id(), "400 invalid_grant"));
         assertThat(ClusterStep.next(refused))
                 .isEqualTo(
                         phase.isEnd()

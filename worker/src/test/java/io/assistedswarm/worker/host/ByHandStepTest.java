@@ -68,8 +68,9 @@ class ByHandStepTest {
     @ParameterizedTest
     @EnumSource(HostPhase.class)
     void failsWhenItsUserIsNotAcceptedAnyMoreUnlessItIsAtItsEnd(HostPhase phase) {
-        HostObserved refused =
-                booted(EARLY).withPhase(phase).withUserRefused(new UserRefused(Samples.CLUSTER, "400 invalid_grant"));
+        HostObserved refused = booted(EARLY)
+                .withPhase(phase)
+                .withUserRefused(UserRefused.unauthorized(Samples.CLUSTER, "400 invalid_grant"));
         if (phase.isEnd()) {
             assertThat(HostStep.next(refused)).isInstanceOf(HostAction.Await.class);
         } else {

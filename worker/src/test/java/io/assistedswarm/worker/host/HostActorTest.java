@@ -538,7 +538,7 @@ class HostActorTest {
     @Test
     void isThePlansFailureWhenItsUserIsNotAcceptedAnyMore() {
         bootUntilInstalling();
-        actor.tell(new HostCommand.UserRefusedSeen(new UserRefused(HOST.cluster(), "400 invalid_grant")));
+        actor.tell(new HostCommand.UserRefusedSeen(UserRefused.unauthorized(HOST.cluster(), "400 invalid_grant")));
         Failure failure = reaches(HostPhase.FAILED).failure().orElseThrow();
         assertThat(failure.side()).isEqualTo(Side.PLAN);
         assertThat(failure.reason()).isEqualTo(Failure.UNAUTHORIZED);

@@ -63,7 +63,7 @@ class ResidentsTest {
     @Test
     void aClusterAndItsHostsAreToldThatTheirUserIsNotAccepted() {
         allCome();
-        UserRefused refused = new UserRefused(CLUSTER, "invalid_grant");
+        UserRefused refused = UserRefused.unauthorized(CLUSTER, "invalid_grant");
         assertThat(residents.tell(observed(List.of(refused), List.of(), List.of(), List.of())))
                 .isEqualTo(new ObservedTaken(7, List.of(), List.of()));
         assertThat(cluster).containsExactly(new ClusterCommand.UserRefusedSeen(refused));

@@ -81,6 +81,11 @@ final class ClusterPoll {
         return over;
     }
 
+    /** Nothing more will be answered. */
+    void giveUp() {
+        over = true;
+    }
+
     void foundInfraEnv(Entry entry) {
         infraEnvId = entry.id();
         if (!entry.clusterUuid().isEmpty()) {

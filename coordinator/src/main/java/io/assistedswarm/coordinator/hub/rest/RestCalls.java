@@ -62,6 +62,11 @@ final class RestCalls {
             return status;
         }
 
+        /** The user lacks a right, be it on this one thing or on all of them. */
+        boolean isForbidden() {
+            return status == 403;
+        }
+
         /** It is not about what was asked for, so that anything else would hardly go better now. */
         boolean concernsAll() {
             return status == 0 || status == 401 || status == 403 || status == 429 || status >= 500;

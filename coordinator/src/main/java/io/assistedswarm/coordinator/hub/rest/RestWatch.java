@@ -13,14 +13,18 @@ import io.assistedswarm.protocol.SwarmId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,10 +57,12 @@ final class RestWatch implements Hub.Watching {
     private final Map<ClusterId, ClusterPoll> polls = new LinkedHashMap<>();
     private final Spacing listing;
     private final Spacing trouble;
+    private final Forbiddance forbiddance;
     private boolean troubled;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition somethingToDo = lock.newCondition();
+    private final Set<ClusterId> made = new HashSet<>();
     private boolean created;
     private boolean closed;
 
@@ -78,6 +84,7 @@ final class RestWatch implements Hub.Watching {
         this.clock = clock;
         this.listing = new Spacing(pace.first(), pace.longest(), clock.instant());
         this.trouble = new Spacing(pace.first(), pace.longest().multipliedBy(2), clock.instant());
+        this.forbiddance = new Forbiddance(pace.longest().multipliedBy(2));
     }
 
     void start() {
@@ -86,7 +93,10 @@ final class RestWatch implements Hub.Watching {
 
     @Override
     public void created(ClusterId cluster) {
-        signal(() -> created = true);
+        signal(() -> {
+            made.add(cluster);
+            created = true;
+        });
     }
 
     @Override
@@ -168,9 +178,13 @@ final class RestWatch implements Hub.Watching {
         if (listing.isDue(now) && !list(now)) {
             return;
         }
+        // While one of them at a time tries, it is one that has not been forbidden, if there is one: that may be its
+        // own affair.
         List<ClusterPoll> due = polls.values().stream()
                 .filter(poll ->
                         poll.isFound() && !poll.isOver() && poll.spacing().isDue(now))
+                .sorted(Comparator.comparingInt(poll ->
+                        troubled ? forbiddance.timesInARow(poll.cluster().id()) : 0))
                 .limit(troubled ? 1 : Long.MAX_VALUE)
                 .toList();
         AtomicReference<NotDone> failed = new AtomicReference<>();
@@ -182,18 +196,29 @@ final class RestWatch implements Hub.Watching {
         }
     }
 
-    private static void poll(ClusterPoll poll, Instant now, AtomicReference<NotDone> failed) {
+    private void poll(ClusterPoll poll, Instant now, AtomicReference<NotDone> failed) {
         if (failed.get() != null) {
             // It would not go better.
             return;
         }
+        ClusterId cluster = poll.cluster().id();
         try {
             poll.poll(now);
+            forbiddance.answered(cluster);
         } catch (NotDone e) {
-            if (e.concernsAll()) {
+            if (e.isForbidden()) {
+                forbiddance.forbidden(cluster, now);
+            } else {
+                forbiddance.answered(cluster);
+            }
+            if (e.isForbidden() ? forbiddance.mayConcernAll(asked()) : e.concernsAll()) {
                 failed.set(e);
             } else {
-                LogIds.with(LogIds.of(poll.cluster().id()), () -> LOG.warn("{}", e.getMessage()));
+                LogIds.with(LogIds.of(cluster), () -> LOG.warn("{}", e.getMessage()));
+            }
+            if (e.isForbidden() && forbiddance.isLasting(cluster, now)) {
+                poll.giveUp();
+                observer.userRefused(UserRefused.forbidden(cluster, forbidden(e)));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -222,16 +247,41 @@ final class RestWatch implements Hub.Watching {
         troubled = true;
         why.retryAfter().map(now::plus).ifPresent(trouble::notBefore);
         if (why.isLasting()) {
-            tellRefused(why);
+            tell(cluster -> UserRefused.unauthorized(cluster, why.getMessage()));
+        }
+        if (why.isForbidden() && forbiddance.isLasting(now)) {
+            tell(cluster -> UserRefused.forbidden(cluster, forbidden(why)));
+            polls.values().stream().filter(ClusterPoll::isFound).forEach(ClusterPoll::giveUp);
         }
     }
 
+    private static String forbidden(NotDone why) {
+        return "the service keeps answering with " + why.getMessage();
+    }
+
     /** What a worker is still to create is refused there. */
-    private void tellRefused(NotDone why) {
+    private void tell(Function<ClusterId, UserRefused> refused) {
+        Set<ClusterId> there = created();
         polls.values().stream()
-                .filter(poll -> poll.isFound() && !poll.isOver())
+                .filter(poll -> (poll.isFound() || there.contains(poll.cluster().id())) && !poll.isOver())
                 .forEach(poll ->
-                        observer.userRefused(new UserRefused(poll.cluster().id(), why.getMessage())));
+                        observer.userRefused(refused.apply(poll.cluster().id())));
+    }
+
+    private Set<ClusterId> created() {
+        lock.lock();
+        try {
+            return Set.copyOf(made);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Clusters that are asked for. */
+    private long asked() {
+        return polls.values().stream()
+                .filter(poll -> poll.isFound() && !poll.isOver())
+                .count();
     }
 
     /** Looks for what has been created and has not been seen; whether the service answered. */
@@ -250,8 +300,14 @@ final class RestWatch implements Hub.Watching {
             } else {
                 listing.unchanged(now);
             }
+            forbiddance.answered();
             return true;
         } catch (NotDone e) {
+            if (e.isForbidden()) {
+                forbiddance.forbidden(now);
+            } else {
+                forbiddance.answered();
+            }
             note(new AtomicReference<>(e), now);
             listing.unchanged(now);
             return false;

@@ -45,6 +45,8 @@ class RestWatchTest {
     private static final ClusterSpec POOL =
             new ClusterSpec(new ClusterId(SWARM, 1), 1, 0, false, true, Map.of()).withApi(ClusterApi.REST);
 
+    private static final String FORBIDDEN = "the service keeps answering with status 403 refused by the test";
+
     private TestingRestService service;
     private UserSides sides;
     private RestCalls calls;
@@ -176,8 +178,72 @@ class RestWatchTest {
         long asked = polls(cluster);
         await().atMost(PATIENCE).until(() -> seen.refusals.size() > 3);
         assertThat(seen.refusals)
-                .containsOnly(new UserRefused(PAIR.id(), "not sent: the sign-on answered with 400 invalid_grant"));
+                .containsOnly(
+                        UserRefused.unauthorized(PAIR.id(), "not sent: the sign-on answered with 400 invalid_grant"));
         assertThat(polls(cluster)).isEqualTo(asked);
+    }
+
+    @Test
+    void tellsOfAllClustersWhenEverythingIsForbiddenForGood() {
+        String cluster = service.cluster("night-7f3a-0", TAG, "installing");
+        service.infraEnv("night-7f3a-0_assisted-swarm", cluster);
+        String pool = service.infraEnv("night-7f3a-1_assisted-swarm", "");
+        service.host(pool, uuid(POOL, 0), "discovering");
+        watch(PAIR, POOL);
+        await().atMost(PATIENCE).until(() -> seen.installs.size() == 1 && seen.agents.size() == 1);
+        service.down(403);
+        await().atMost(PATIENCE).until(() -> seen.refusals.size() == 2);
+        assertThat(seen.refusals)
+                .containsExactlyInAnyOrder(
+                        UserRefused.forbidden(PAIR.id(), FORBIDDEN), UserRefused.forbidden(POOL.id(), FORBIDDEN));
+        int asked = service.calls().size();
+        await().during(Duration.ofMillis(300))
+                .atMost(PATIENCE)
+                .until(() -> service.calls().size() == asked);
+    }
+
+    @Test
+    void aPassing403FailsNobody() {
+        String cluster = service.cluster("night-7f3a-0", TAG, "installing");
+        service.infraEnv("night-7f3a-0_assisted-swarm", cluster);
+        watch(PAIR);
+        await().atMost(PATIENCE).until(() -> seen.installs.size() == 1);
+        for (int times = 0; times < Forbiddance.TIMES_THAT_DECIDE - 1; times++) {
+            service.refuseNext("GET /clusters/" + cluster, 403);
+        }
+        service.status(cluster, "finalizing");
+        await().atMost(PATIENCE).until(() -> seen.installs.size() == 2);
+        assertThat(seen.refusals).isEmpty();
+        assertThat(calls.troubles()).isEmpty();
+    }
+
+    /** As when it has been taken from the user. */
+    @Test
+    void whatIsForbiddenOfOneClusterConcernsItAlone() {
+        String cluster = service.cluster("night-7f3a-0", TAG, "installing");
+        service.infraEnv("night-7f3a-0_assisted-swarm", cluster);
+        String pool = service.infraEnv("night-7f3a-1_assisted-swarm", "");
+        watch(PAIR, POOL);
+        await().atMost(PATIENCE).until(() -> seen.installs.size() == 1);
+        for (int times = 0; times < 100; times++) {
+            service.refuseNext("GET /clusters/" + cluster, 403);
+        }
+        await().atMost(PATIENCE).until(() -> !seen.refusals.isEmpty());
+        long asked = polls(cluster);
+        service.host(pool, uuid(POOL, 0), "discovering");
+        await().atMost(PATIENCE).until(() -> seen.agents.size() == 1);
+        assertThat(seen.refusals).containsExactly(UserRefused.forbidden(PAIR.id(), FORBIDDEN));
+        assertThat(polls(cluster)).as("asked no more").isEqualTo(asked);
+    }
+
+    /** A worker has made it, and it is in no list that the coordinator may see. */
+    @Test
+    void tellsOfAClusterThatIsForbiddenBeforeItWasSeen() {
+        service.down(403);
+        watch(PAIR, POOL);
+        watch.orElseThrow().created(PAIR.id());
+        await().atMost(PATIENCE).until(() -> !seen.refusals.isEmpty());
+        assertThat(seen.refusals).containsOnly(UserRefused.forbidden(PAIR.id(), FORBIDDEN));
     }
 
     @Test

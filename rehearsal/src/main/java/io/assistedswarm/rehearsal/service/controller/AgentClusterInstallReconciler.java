@@ -82,10 +82,15 @@ final class AgentClusterInstallReconciler implements Reconciler {
             advance(cluster, install, deployment.get());
             return Optional.empty();
         } catch (InvalidInput e) {
-            Condition condition = Condition.no(
-                    "SpecSynced",
-                    "InputError",
-                    "The Spec could not be synced due to an input error: " + e.getMessage());
+            Condition condition = e.isTakenForItsOwn()
+                    ? Condition.no(
+                            "SpecSynced",
+                            "BackendError",
+                            "The Spec could not be synced due to backend error: " + e.getMessage())
+                    : Condition.no(
+                            "SpecSynced",
+                            "InputError",
+                            "The Spec could not be synced due to an input error: " + e.getMessage());
             hub.ensureStatus(Kind.AGENT_CLUSTER_INSTALL, install, unsynced(install, condition));
             return Optional.of(settings.scale().of(LOOK_AGAIN));
         }

@@ -24,8 +24,7 @@ final class ClusterDefinitions {
     Cluster cluster(HubObject install, HubObject deployment, Instant now) {
         ObjectKey key = deployment.key();
         String release = releaseImage(install);
-        pullSecrets.read(
-                new ObjectKey(key.namespace(), deployment.text("spec", "pullSecretRef", "name")), List.of(release));
+        readPullSecret(deployment, release);
         int controlPlanes = install.number("spec", "provisionRequirements", "controlPlaneAgents");
         int workers = install.number("spec", "provisionRequirements", "workerAgents");
         int arbiters = install.number("spec", "provisionRequirements", "arbiterAgents");
@@ -53,6 +52,19 @@ final class ClusterDefinitions {
                 install.texts("spec", "ingressVIPs"),
                 install.text("spec", "sshPublicKey"));
         return new Cluster(UUID.randomUUID(), key, definition, now);
+    }
+
+    private void readPullSecret(HubObject deployment, String release) {
+        ObjectKey key = deployment.key();
+        try {
+            pullSecrets.read(
+                    new ObjectKey(key.namespace(), deployment.text("spec", "pullSecretRef", "name")), List.of(release));
+        } catch (InvalidInput e) {
+            throw e.isTakenForItsOwn()
+                    ? e.about("failed to validate pull secret for ClusterDeployment %s/%s"
+                            .formatted(key.name(), key.namespace()))
+                    : e;
+        }
     }
 
     /** An arbiter stands in for the third control plane; the one without stands for all. */

@@ -75,7 +75,11 @@ final class InfraEnvReconciler implements Reconciler {
         } catch (InvalidInput e) {
             writeCondition(
                     object,
-                    Condition.no("ImageCreated", "ImageCreationError", "Failed to create image: " + e.getMessage()));
+                    Condition.no(
+                            "ImageCreated",
+                            "ImageCreationError",
+                            "Failed to create image" + (e.isTakenForItsOwn() ? " due to an internal error: " : ": ")
+                                    + e.getMessage()));
             return Optional.of(settings.scale().of(LOOK_AGAIN));
         }
     }

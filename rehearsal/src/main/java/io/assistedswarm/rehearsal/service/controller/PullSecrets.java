@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads pull Secrets as the service does: they must parse, and get its labels. No message tells what is in one. */
+/**
+ * Reads pull Secrets as the service does: they must parse, and get its labels. What is wrong with one is said as the service says it, with
+ * the whole of it (assisted-service, internal/controller/controllers/pullsecret_handler.go).
+ */
 final class PullSecrets {
     private static final Map<String, String> LABELS = Map.of(Names.BACKUP_LABEL, "true", Names.WATCH_LABEL, "true");
     /** No user has signed on for what objects ask for: with single sign-on no pull secret is his. */
@@ -39,8 +42,12 @@ final class PullSecrets {
                 .orElseThrow(() ->
                         new InvalidInput("secret %s did not contain key .dockerconfigjson".formatted(key.name())));
         String json = decoded(key, encoded);
+        PullSecret.problem(json, settings, NOBODY, List.of()).ifPresent(problem -> {
+            throw InvalidInput.takenForItsOwn(
+                    "invalid pull secret data in secret %s %s: %s".formatted(key.name(), json, problem));
+        });
         PullSecret.problem(json, settings, NOBODY, images).ifPresent(problem -> {
-            throw new InvalidInput("%s in secret %s".formatted(problem, key.name()));
+            throw new InvalidInput("pull secret for new cluster is invalid: " + problem);
         });
         Map<String, String> labels =
                 Optional.ofNullable(secret.getMetadata().getLabels()).orElse(Map.of());

@@ -58,10 +58,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Isolated("it reads what this JVM logs")
 class HostActorTest {
     private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
     private static final ManualTime TIME = ManualTime.get(TEST_KIT.system());

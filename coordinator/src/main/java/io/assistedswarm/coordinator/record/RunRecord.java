@@ -51,9 +51,9 @@ public final class RunRecord implements AutoCloseable {
     private static final String FILE = "record";
     /**
      * So long H2 does not use again the space of what has been overwritten. Its default of 45 s is for files whose writes reach the disk
-     * in any order; here each commit is waited for.
+     * in any order; here each commit is waited for, and what is no part of it is not needed to go on from it.
      */
-    private static final int RETENTION_MILLIS = 2_000;
+    private static final int RETENTION_MILLIS = 200;
 
     private static final int NO_COMPACTION = 0;
 
@@ -112,13 +112,13 @@ public final class RunRecord implements AutoCloseable {
      * @throws RecordException when it cannot be opened
      */
     public static RunRecord open(RecordSettings settings) {
-        return settings.isPostgres() ? openPostgres(settings) : openFile(settings, RETENTION_MILLIS);
+        return settings.isPostgres() ? openPostgres(settings) : openFile(settings);
     }
 
-    static RunRecord openFile(RecordSettings settings, int retentionMillis) {
+    private static RunRecord openFile(RecordSettings settings) {
         Path file = settings.data().toAbsolutePath().resolve(FILE);
-        String url =
-                "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;RETENTION_TIME=" + retentionMillis;
+        String url = "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;RETENTION_TIME="
+                + RETENTION_MILLIS;
         try {
             recover(settings.data().resolve(FILE + ".mv.db"));
             RunRecord record =
@@ -348,9 +348,10 @@ public final class RunRecord implements AutoCloseable {
         if (claim.isEmpty()) {
             try (Statement checkpoint = connection.createStatement()) {
                 checkpoint.execute("CHECKPOINT SYNC");
-            }
-            if (writes.incrementAndGet() % WRITES_BEFORE_GATHERING == 0) {
-                gather(connection);
+                if (writes.incrementAndGet() % WRITES_BEFORE_GATHERING == 0) {
+                    gather(connection);
+                    checkpoint.execute("CHECKPOINT SYNC");
+                }
             }
         }
     }

@@ -446,13 +446,10 @@ class RunRecordTest {
                 .hasMessageNotContaining("another coordinator");
     }
 
-    /**
-     * Of 34,200 rows, some 4 MB, in 600 writes, which are too fast here for what has been overwritten to be old enough. Without clearing up the
-     * file was of 33 MiB, and with an index by cluster of 95.
-     */
+    /** Of 34,200 rows, some 4 MB, in 600 writes. Without clearing up the file was of 33 MiB, and with an index by cluster of 95. */
     @Test
     void theFileGrowsByWhatIsInItAndNotByAllThatIsWritten() {
-        try (RunRecord record = RunRecord.openFile(RecordSettings.file(data), 200)) {
+        try (RunRecord record = RunRecord.open(data)) {
             record.write(
                     List.of(new Change.SwarmAdded(spec(), plan(Pace.UNLIMITED, clusters(5000, 1, 0)), START)),
                     List.of());

@@ -190,12 +190,14 @@ class RestAuthE2E {
             String plan = plan("- {api: rest, singleNode: true}\n- {api: rest, controlPlanes: 3}\n", "");
             String config = hub.resolve("service-config-hollow.yaml").toString();
             run(swarm, "submit", plan, "--service-config", config, "--name", "middle", "--no-preflight");
-            run(swarm, "wait", "middle", "--for=installing", "--timeout", "2m");
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> run(swarm, "get", "hosts", "--swarm", "middle").contains("discovered"));
             forbid(swarm, "8s");
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> swarm.log("coordinator").contains("swarm [middle] is answered by the service again"));
             assertThat(run(swarm, "get", "clusters", "--swarm", "middle")).doesNotContain("failed");
 
+            run(swarm, "wait", "middle", "--for=installing", "--timeout", "2m");
             long refusedBefore = answered(swarm, 403);
             forbid(swarm, "1h");
             swarm.run("wait", "middle", "--for=done", "--timeout", "4m");

@@ -191,7 +191,8 @@ class RestAuthE2E {
             String config = hub.resolve("service-config-hollow.yaml").toString();
             run(swarm, "submit", plan, "--service-config", config, "--name", "middle", "--no-preflight");
             await().atMost(Duration.ofMinutes(2))
-                    .until(() -> run(swarm, "get", "hosts", "--swarm", "middle").contains("discovered"));
+                    .until(() -> run(swarm, "get", "hosts", "--swarm", "middle")
+                            .matches("(?s).*(registered|unbound|known|preparing|installing).*"));
             forbid(swarm, "8s");
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> swarm.log("coordinator").contains("swarm [middle] is answered by the service again"));

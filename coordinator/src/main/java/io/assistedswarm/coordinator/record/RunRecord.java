@@ -34,12 +34,9 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.h2.api.ErrorCode;
-import org.h2.engine.SessionLocal;
-import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
@@ -51,17 +48,11 @@ public final class RunRecord implements AutoCloseable {
     private static final String FILE = "record";
     /**
      * So long H2 does not use again the space of what has been overwritten. Its default of 45 s is for files whose writes reach the disk
-     * in any order; here each commit is waited for, and what is no part of it is not needed to go on from it.
+     * in any order; here each commit is waited for.
      */
-    private static final int RETENTION_MILLIS = 200;
+    private static final int RETENTION_MILLIS = 2_000;
 
     private static final int NO_COMPACTION = 0;
-
-    /** After so many writes what is left in chunks of which little is left is gathered, until half of what the chunks hold is in use. */
-    private static final int WRITES_BEFORE_GATHERING = 10;
-
-    private static final int GATHERED_BELOW_PERCENT = 50;
-    private static final int GATHERED_BYTES = 1 << 18;
 
     private static final int POOLED_AT_MOST = 8;
     private static final int FOR_CONNECTING_SECONDS = 10;
@@ -72,7 +63,6 @@ public final class RunRecord implements AutoCloseable {
     /** On a database that others can reach, too; empty for a file. */
     private final Optional<Claim> claim;
 
-    private final AtomicLong writes = new AtomicLong();
     private volatile Consumer<List<Transition>> listener = transitions -> {};
     private volatile Optional<Trouble> trouble = Optional.empty();
 
@@ -348,19 +338,8 @@ public final class RunRecord implements AutoCloseable {
         if (claim.isEmpty()) {
             try (Statement checkpoint = connection.createStatement()) {
                 checkpoint.execute("CHECKPOINT SYNC");
-                if (writes.incrementAndGet() % WRITES_BEFORE_GATHERING == 0) {
-                    gather(connection);
-                    checkpoint.execute("CHECKPOINT SYNC");
-                }
             }
         }
-    }
-
-    /** By itself H2 does this in the background, but only with a delay between commit and write. The file would grow by all that is ever written. */
-    private static void gather(Connection connection) throws SQLException {
-        SessionLocal session =
-                (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
-        session.getDatabase().getStore().getMvStore().compact(GATHERED_BELOW_PERCENT, GATHERED_BYTES);
     }
 
     /** Number of the last transition of a sender that is recorded; 0 for none. */

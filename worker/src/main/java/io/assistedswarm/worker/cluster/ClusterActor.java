@@ -58,8 +58,11 @@ import org.apache.pekko.pattern.StatusReply;
  * workers of each reboot. It looks at what is observed, lets {@link ClusterStep} decide, and acts; so it may begin anywhere.
  */
 public final class ClusterActor {
-    /** In which a host that failed has told so: of what the service says of it the coordinator tells it at once, and again after 1 and 5 s. */
-    private static final Duration HEARING = Duration.ofSeconds(10);
+    /**
+     * In which a host that failed has told so: of what the service says of it the coordinator tells it at once, and again after 1 and 5 s. After
+     * troubles of the hub the watch of Agents has come back 16 s later than that of clusters. When all hosts have told nobody waits.
+     */
+    private static final Duration HEARING = Duration.ofSeconds(30);
 
     private static final Fetched NOTHING = new Fetched(0, Duration.ZERO);
 

@@ -181,7 +181,7 @@ class ClusterActorTest {
     void fetchesOnlyTheLogsOfAClusterThatHasFailed() {
         install(List.of(Download.KUBECONFIG, Download.LOGS));
         see(Samples.failed("error", "no", "no"));
-        TIME.timePasses(Duration.ofSeconds(10));
+        TIME.timePasses(Duration.ofSeconds(30));
         reaches(ClusterPhase.FAILED);
         assertThat(((Transition.OfDownload) equipment.transition()).what()).isEqualTo(Download.LOGS);
         assertThat(equipment.hub.calls())
@@ -388,7 +388,7 @@ class ClusterActorTest {
     void blamesTheServiceOnceItsHostsHaveHadTheirTimeToSayWhy() {
         startInstalling();
         see(Samples.failed("error", "cluster has hosts in error", ""));
-        TIME.timePasses(Duration.ofSeconds(9));
+        TIME.timePasses(Duration.ofSeconds(29));
         assertThat(describe().awaiting()).startsWith("what its hosts say: the service says: ");
         equipment.expectNoTransition();
         TIME.timePasses(Duration.ofSeconds(1));
@@ -405,7 +405,7 @@ class ClusterActorTest {
             TIME.timePasses(Samples.swarm().deadlines().installation());
         } else {
             see(Samples.failed("error", "cluster has hosts in error", ""));
-            TIME.timePasses(Duration.ofSeconds(10));
+            TIME.timePasses(Duration.ofSeconds(30));
         }
         Failure failure = reaches(ClusterPhase.FAILED).failure().orElseThrow();
         assertThat(failure.reason()).isEqualTo(Failure.UNAUTHORIZED);

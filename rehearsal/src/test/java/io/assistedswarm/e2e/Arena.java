@@ -190,17 +190,25 @@ final class Arena implements AutoCloseable {
     Optional<JsonNode> get(String path) {
         return ask(COORDINATOR, HTTP_PORT, "GET /api/v1" + path, "")
                 .filter(answer -> answer.startsWith("HTTP/1.1 200"))
-                .map(answer -> answer.substring(answer.indexOf("\r\n\r\n")))
-                .map(Arena::json);
+                .map(Arena::body);
     }
 
     /** The hub is in these from now on, each at its time. */
     void begin(String troubles) throws IOException {
+        assertThat(askHub("POST", troubles)).startsWith("HTTP/1.1 202");
+    }
+
+    /** How each of the hub's troubles stands. */
+    JsonNode troubles() throws IOException {
+        return body(askHub("GET", ""));
+    }
+
+    private String askHub(String verb, String body) throws IOException {
         URI service = URI.create(JSON.readTree(folder.resolve("hub/hub.json").toFile())
                 .path("service")
                 .asText());
-        assertThat(ask(service.getHost(), service.getPort(), "POST /rehearsal/troubles", troubles))
-                .hasValueSatisfying(answer -> assertThat(answer).startsWith("HTTP/1.1 202"));
+        return ask(service.getHost(), service.getPort(), verb + " /rehearsal/troubles", body)
+                .orElseThrow();
     }
 
     /** What is answered, from its first line on; from within the network, where this JVM is not. */
@@ -232,7 +240,8 @@ final class Arena implements AutoCloseable {
         }
     }
 
-    private static JsonNode json(String text) {
+    private static JsonNode body(String answer) {
+        String text = answer.substring(answer.indexOf("\r\n\r\n"));
         try {
             return JSON.readTree(text);
         } catch (IOException e) {
@@ -285,8 +294,7 @@ final class Arena implements AutoCloseable {
     private Process start(String name, String address, List<String> arguments) throws IOException {
         launcher.environment(
                 "SWARM_JAVA_OPTIONS",
-                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dpekko.remote.artery.advanced.tcp.outbound-client-hostname="
-                        + address);
+                Launcher.SHORT_LIVED + " -Dpekko.remote.artery.advanced.tcp.outbound-client-hostname=" + address);
         starts++;
         return launcher.start(name + "-" + starts, arguments.toArray(String[]::new));
     }

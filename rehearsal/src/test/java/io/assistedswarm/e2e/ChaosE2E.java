@@ -13,9 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +42,11 @@ class ChaosE2E {
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final boolean HOLLOW = Boolean.getBoolean("chaos.hollow");
 
+    /** What was done in all runs of this JVM, and how many runs that were. */
+    private static final Set<String> DONE = new TreeSet<>();
+
+    private static int passed;
+
     /** Kept when a run fails: the logs of all that took part are in it. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -61,7 +69,12 @@ class ChaosE2E {
             arena.begin(HubTrouble.yaml(seed, troubles));
             Mischief mischief = new Mischief(arena, random, "chaos", faults - troubles.size(), !HOLLOW);
             mischief.untilOver(PATIENCE);
-            assertAccountedFor(arena.launcher());
+            assertAccountedFor(arena.launcher(), clusters);
+            assertThat(arena.troubles())
+                    .as("the hub's troubles")
+                    .hasSize(troubles.size())
+                    .allSatisfy(trouble ->
+                            assertThat(trouble.path("state").asText()).isNotEqualTo("planned"));
             Outcome deleted = arena.launcher().run("delete", "chaos");
             assertThat(deleted.exitCode()).as(deleted.out() + deleted.err()).isZero();
             assertThat(deleted.out()).contains("left 0").doesNotContainPattern("left [1-9]");
@@ -69,8 +82,18 @@ class ChaosE2E {
                     .untilAsserted(() -> assertThat(arena.launcher().processesWith("StandInMain"))
                             .isEmpty());
             System.out.println(mischief.report(seed, troubles));
+            DONE.addAll(mischief.done().keySet());
         }
         assertThat(new Launcher(folder).processes()).isEmpty();
+        passed++;
+    }
+
+    /** Of a single run it is chance which kinds there are. */
+    @AfterAll
+    static void everyKindWasThere() {
+        if (passed >= 4) {
+            assertThat(DONE).isEqualTo(Mischief.kinds(!HOLLOW, Arena.canCut()));
+        }
     }
 
     private void submit(Launcher launcher, int clusters) throws IOException {
@@ -109,11 +132,13 @@ class ChaosE2E {
     }
 
     /** Each is installed or discovered, or was lost by the generator: the service has done nothing wrong here. */
-    private static void assertAccountedFor(Launcher launcher) {
+    private static void assertAccountedFor(Launcher launcher, int clusters) {
         List<String> strange = new ArrayList<>();
         Map<String, Integer> ends = new TreeMap<>();
-        for (JsonNode cluster : launcher.run("get", "clusters", "--swarm", "chaos", "-o", "json")
-                .json()) {
+        JsonNode all = launcher.run("get", "clusters", "--swarm", "chaos", "-o", "json")
+                .json();
+        assertThat(all).hasSize(clusters);
+        for (JsonNode cluster : all) {
             String phase = cluster.path("phase").asText();
             ends.merge(phase + " " + cluster.path("failure").path("reason").asText(), 1, Integer::sum);
             boolean well = phase.equals("installed") || phase.equals("discovered");

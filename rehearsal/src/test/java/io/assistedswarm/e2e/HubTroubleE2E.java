@@ -1,13 +1,16 @@
 package io.assistedswarm.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assistedswarm.e2e.Launcher.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,12 +68,23 @@ class HubTroubleE2E {
                     - {singleNode: true, amount: 3}
                     - {controlPlanes: 3, amount: 1}
                 """);
+
+        Process submission = swarm.start(
+                "submission",
+                "submit",
+                plan.toString(),
+                "--service-config",
+                serviceConfig.toString(),
+                "--name",
+                "rough",
+                "--wait");
+        // Not before: on a busy machine the submission itself would meet the outage.
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> swarm.log("coordinator").contains("swarm [rough] has been submitted"));
         assertThat(swarm.troubles("POST", TROUBLES).statusCode()).isEqualTo(202);
 
-        Outcome submitted = swarm.run(
-                "submit", plan.toString(), "--service-config", serviceConfig.toString(), "--name", "rough", "--wait");
-
-        assertThat(submitted.exitCode()).as(submitted.out() + submitted.err()).isZero();
+        assertThat(submission.waitFor(5, TimeUnit.MINUTES)).as("it ends").isTrue();
+        assertThat(submission.exitValue()).as(swarm.log("submission")).isZero();
         JsonNode standings = JSON.readTree(swarm.troubles("GET", "").body());
         assertThat(standings)
                 .hasSize(8)

@@ -3,11 +3,13 @@ package io.assistedswarm.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.assistedswarm.e2e.Launcher.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -30,6 +33,7 @@ final class Mischief {
 
     private enum Kind {
         WORKER_KILLED,
+        WORKER_POWERED_OFF,
         WORKER_STANDS_STILL,
         WORKER_CUT_OFF,
         WORKER_ENDED,
@@ -38,6 +42,8 @@ final class Mischief {
         COORDINATOR_STANDS_STILL,
         AGENT_KILLED
     }
+
+    private static final Set<Kind> NEED_A_NETWORK = EnumSet.of(Kind.WORKER_POWERED_OFF, Kind.WORKER_CUT_OFF);
 
     /** Something that has to be undone later. */
     private record Later(long at, Step step) {}
@@ -55,8 +61,8 @@ final class Mischief {
     private final boolean agentsAreProcesses;
     private final List<Later> laters = new ArrayList<>();
     private final List<Recovery> recoveries = new ArrayList<>();
-    private final Map<Kind, Integer> done = new EnumMap<>(Kind.class);
-    private final Map<Kind, List<Double>> seconds = new EnumMap<>(Kind.class);
+    private final Map<String, Integer> done = new TreeMap<>();
+    private final Map<String, List<Double>> seconds = new HashMap<>();
     private int left;
 
     /** @param agentsAreProcesses and can be killed one by one */
@@ -91,6 +97,21 @@ final class Mischief {
                 harm();
             }
         }
+        assertThat(left).as("faults that were not done before all was over").isZero();
+    }
+
+    /** What was done and how often, by what it is called. */
+    Map<String, Integer> done() {
+        return done;
+    }
+
+    /** All that can be done to this arena. */
+    static Set<String> kinds(boolean agentsAreProcesses, boolean cuttable) {
+        return Arrays.stream(Kind.values())
+                .filter(kind -> agentsAreProcesses || kind != Kind.AGENT_KILLED)
+                .filter(kind -> cuttable || !NEED_A_NETWORK.contains(kind))
+                .map(Mischief::label)
+                .collect(Collectors.toSet());
     }
 
     String report(long seed, List<HubTrouble> troubles) {
@@ -100,7 +121,7 @@ final class Mischief {
         done.forEach((kind, count) -> {
             List<Double> sorted =
                     seconds.getOrDefault(kind, List.of()).stream().sorted().toList();
-            text.append("  %-26s %3d".formatted(label(kind), count))
+            text.append("  %-26s %3d".formatted(kind, count))
                     .append(
                             sorted.isEmpty()
                                     ? ""
@@ -136,7 +157,7 @@ final class Mischief {
                     Kind.COORDINATOR_KILLED,
                     Kind.COORDINATOR_STANDS_STILL));
             if (arena.isCuttable()) {
-                possible.add(Kind.WORKER_CUT_OFF);
+                possible.addAll(NEED_A_NETWORK);
             }
         }
         // So that agents are not all that is killed while a worker comes back.
@@ -153,6 +174,14 @@ final class Mischief {
             case WORKER_KILLED -> {
                 Arena.signal("KILL", arena.worker(worker));
                 arena.startAgain(worker, length);
+                recoveries.add(new Recovery(kind, System.nanoTime(), hosts, worker));
+            }
+            case WORKER_POWERED_OFF -> {
+                // Nobody answers in its place that the port is closed.
+                arena.cut(worker);
+                Arena.signal("KILL", arena.worker(worker));
+                arena.startAgain(worker, length);
+                later(length, () -> arena.join(worker));
                 recoveries.add(new Recovery(kind, System.nanoTime(), hosts, worker));
             }
             case WORKER_ENDED -> {
@@ -176,8 +205,8 @@ final class Mischief {
                 recoveries.add(new Recovery(kind, System.nanoTime(), hosts, worker));
             }
             case WORKER_DRAINED -> {
-                arena.launcher().run("drain", worker, "--move-after", "0s");
-                later(length, () -> arena.launcher().run("uncordon", worker));
+                succeeds("drain", worker, "--move-after", "0s");
+                later(length, () -> succeeds("uncordon", worker));
             }
             case COORDINATOR_KILLED -> {
                 Arena.signal("KILL", arena.coordinator());
@@ -193,18 +222,25 @@ final class Mischief {
                     recoveries.add(new Recovery(kind, System.nanoTime(), Set.of(), ""));
                 });
             }
-            case AGENT_KILLED -> killAnAgent();
+            case AGENT_KILLED -> {
+                List<Long> agents = arena.launcher().processesWith("StandInMain");
+                if (agents.isEmpty()) {
+                    return;
+                }
+                // It may have ended meanwhile, which is as good.
+                ProcessHandle.of(agents.get(random.nextInt(agents.size()))).ifPresent(ProcessHandle::destroyForcibly);
+            }
         }
-        done.merge(kind, 1, Integer::sum);
+        done.merge(label(kind), 1, Integer::sum);
         left--;
     }
 
-    private void killAnAgent() throws IOException {
-        List<Long> agents = arena.launcher().processesWith("StandInMain");
-        if (!agents.isEmpty()) {
-            // It may have ended meanwhile, which is as good.
-            ProcessHandle.of(agents.get(random.nextInt(agents.size()))).ifPresent(ProcessHandle::destroyForcibly);
-        }
+    /** While the coordinator is well. */
+    private void succeeds(String... verb) {
+        Outcome outcome = arena.launcher().run(verb);
+        assertThat(outcome.exitCode())
+                .as("%s: %s%s", List.of(verb), outcome.out(), outcome.err())
+                .isZero();
     }
 
     private void later(Duration after, Step step) {
@@ -238,7 +274,7 @@ final class Mischief {
                     && System.nanoTime() - recovery.since()
                             < Duration.ofSeconds(10).toNanos();
             if (!hidden && recovery.hosts().stream().allMatch(name -> isWell(hosts.get(name), workers))) {
-                seconds.computeIfAbsent(recovery.kind(), unused -> new ArrayList<>())
+                seconds.computeIfAbsent(label(recovery.kind()), unused -> new ArrayList<>())
                         .add((System.nanoTime() - recovery.since()) / 1e9);
                 each.remove();
             }

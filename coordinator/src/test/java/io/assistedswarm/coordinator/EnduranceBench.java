@@ -145,6 +145,10 @@ class EnduranceBench {
         add(figures, "threads", ManagementFactory.getThreadMXBean().getThreadCount());
         add(figures, "descriptors", count(Path.of("/proc/self/fd")));
         add(figures, "shards", TestingWorker.shards());
+        add(
+                figures,
+                "places taken",
+                coordinator.workers().stream().mapToInt(worker -> worker.used()).sum());
         add(figures, "record KiB", recordBytes() >> 10);
         add(
                 figures,

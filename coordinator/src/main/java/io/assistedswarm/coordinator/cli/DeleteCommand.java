@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.cli;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.text.Ages;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
             "%nMay be interrupted and repeated.",
             "Examples:",
             "  swarm delete night",
+            "  swarm delete night --results results",
             "  swarm delete --all-orphans --dry-run"
         })
 final class DeleteCommand implements Callable<Integer> {
@@ -63,6 +65,12 @@ final class DeleteCommand implements Callable<Integer> {
     private boolean wait;
 
     @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "where the report's folder is written before anything is deleted; nothing is if it cannot be")
+    private Path results;
+
+    @Option(
             names = "--timeout",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
@@ -81,6 +89,9 @@ final class DeleteCommand implements Callable<Integer> {
         if (!allOrphans && (dryRun || yes)) {
             throw new ParameterException(spec.commandLine(), "--dry-run and --yes are for --all-orphans");
         }
+        if (allOrphans && results != null) {
+            throw new ParameterException(spec.commandLine(), "--results is for a SWARM: nothing is known of an orphan");
+        }
         return allOrphans
                 ? new OrphanSweep(shell, cli.coordinator(), force, wait, Optional.ofNullable(timeout)).run(dryRun, yes)
                 : delete();
@@ -88,6 +99,12 @@ final class DeleteCommand implements Callable<Integer> {
 
     private int delete() throws InterruptedException {
         Coordinator coordinator = cli.coordinator();
+        if (results != null && !new Verdicts(shell, coordinator).keep(swarm, results)) {
+            throw new CommandFailed(
+                    ExitCode.COULD_NOT_RUN,
+                    "swarm " + swarm
+                            + " is not deleted, as its report is not wholly there; repeat it, without --results if need be");
+        }
         SwarmView accepted = coordinator.delete(
                 "/swarms/" + Coordinator.encoded(swarm) + (force ? "?force=true" : ""), SwarmView.class);
         if (!wait) {

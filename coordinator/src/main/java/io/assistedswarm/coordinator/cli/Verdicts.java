@@ -52,6 +52,17 @@ final class Verdicts {
         return results.isEmpty() || write(results.get(), swarm, summary, report, now);
     }
 
+    /** Writes it without printing it: whether all files could be written. */
+    boolean keep(String swarm, Path results) {
+        JsonNode summary = coordinator.get(path(swarm, "report"), JsonNode.class);
+        return write(
+                results,
+                swarm,
+                summary,
+                ApiJson.mapper().convertValue(summary, Report.class),
+                shell.clock().instant());
+    }
+
     /**
      * Keeps it in a folder of its own.
      *

@@ -20,6 +20,7 @@ import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.PreflightReport;
 import io.assistedswarm.coordinator.report.EventPage;
 import io.assistedswarm.coordinator.report.FaultReport;
+import io.assistedswarm.coordinator.report.Lives;
 import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.Report.FailureCount;
 import io.assistedswarm.coordinator.report.Report.PhaseStatistics;
@@ -43,6 +44,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -621,6 +623,36 @@ class CliTest {
                           InfraEnv   created 3, deleted 3, left 0
                           Namespace  created 3, deleted 3, left 0
                         """);
+    }
+
+    @Test
+    void theReportIsKeptBeforeAnythingIsDeleted() throws IOException {
+        coordinator
+                .on("GET /swarms/night/report", 200, report(Verdict.PASSED))
+                .on("GET /swarms/night/lives", 200, new Lives(List.of(), List.of(), List.of()))
+                .on("DELETE /swarms/night", 202, Samples.swarm("night", SwarmState.DELETING, Verdict.PASSED))
+                .on("GET /swarms/night", 200, deleted(SwarmState.DELETED, 0, List.of()));
+
+        assertThat(run("delete", "night", "--results", folder.toString())).isZero();
+        assertThat(coordinator.requests())
+                .containsSubsequence("GET /swarms/night/report", "GET /swarms/night/lives", "DELETE /swarms/night");
+        try (Stream<Path> written = Files.list(folder)) {
+            assertThat(written)
+                    .singleElement()
+                    .satisfies(kept -> assertThat(kept.resolve("summary.json")).exists());
+        }
+    }
+
+    @Test
+    void nothingIsDeletedWhoseReportIsNotWhollyThere() {
+        coordinator
+                .on("GET /swarms/night/report", 200, report(Verdict.PASSED))
+                .on("GET /swarms/night/lives", 500, Map.of());
+
+        assertThat(run("delete", "night", "--results", folder.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("swarm night is not deleted, as its report is not wholly there");
+        assertThat(coordinator.requests()).noneMatch(request -> request.startsWith("DELETE"));
+        assertThat(run("delete", "--all-orphans", "--results", "r")).isEqualTo(2);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.assistedswarm.worker.process;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -7,6 +8,9 @@ import java.util.Map;
 
 /** The process half of a worker in a JVM of its own, to be killed by a test. */
 final class DyingWorker {
+    /** When there is such a file in its folder it wants more memory than there is. */
+    static final String GREEDY = "greedy";
+
     /**
      * Each of the three writes its process id into a file named for it. The grandchild has another environment, the runaway a
      * session of its own.
@@ -40,6 +44,9 @@ final class DyingWorker {
                         folder.resolve("family.log")))
                 .toCompletableFuture()
                 .join();
-        Thread.currentThread().join();
+        while (!Files.exists(folder.resolve(GREEDY))) {
+            Thread.sleep(20);
+        }
+        throw new IllegalStateException("there was room for " + new byte[Integer.MAX_VALUE - 8].length);
     }
 }

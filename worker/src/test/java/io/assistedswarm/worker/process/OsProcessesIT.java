@@ -342,6 +342,15 @@ class OsProcessesIT {
     }
 
     @Test
+    void leavesNothingAliveWhenTheWorkerRunsOutOfMemory() throws IOException, InterruptedException {
+        Process worker = dyingWorker();
+        Set<Long> family = familyPids();
+        Files.createFile(folder.resolve(DyingWorker.GREEDY));
+        assertThat(worker.waitFor()).as("as './swarm worker' ends then").isEqualTo(3);
+        awaitDeath(family);
+    }
+
+    @Test
     void leavesNothingAliveWhenTheWorkerIsKilledAfterItsWatchdog() throws IOException, InterruptedException {
         Process worker = dyingWorker();
         Set<Long> family = familyPids();
@@ -363,6 +372,9 @@ class OsProcessesIT {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                // As in ./swarm.
+                "-XX:+ExitOnOutOfMemoryError",
                 "-cp",
                 System.getProperty("java.class.path"),
                 DyingWorker.class.getName(),

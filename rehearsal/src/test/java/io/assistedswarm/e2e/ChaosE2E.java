@@ -138,8 +138,7 @@ class ChaosE2E {
      * Each is installed or discovered, or was lost by the generator, or its installer found the service away when this run's troubles had it away:
      * in dry mode an installer asks for its ignition four times, 2 to 10 s apart (assisted-installer, src/installer/installer.go), and then fails.
      */
-    private static void assertAccountedFor(
-            Launcher launcher, int clusters, Instant begun, List<HubTrouble> troubles) {
+    private static void assertAccountedFor(Launcher launcher, int clusters, Instant begun, List<HubTrouble> troubles) {
         List<String> strange = new ArrayList<>();
         Map<String, Integer> ends = new TreeMap<>();
         JsonNode all = launcher.run("get", "clusters", "--swarm", "chaos", "-o", "json")

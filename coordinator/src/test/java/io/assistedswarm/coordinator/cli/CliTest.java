@@ -556,6 +556,23 @@ class CliTest {
                 .isEqualTo("failed");
     }
 
+    @ParameterizedTest
+    @CsvSource({"PASSED, 0", "FAILED, 3", "INCOMPLETE, 3", "CANCELLED, 3", "NOT_VALID, 5"})
+    void whatCannotBeWrittenTakesNothingFromTheVerdict(Verdict verdict, int exitCode) throws IOException {
+        Path inTheWay = Files.writeString(folder.resolve("results"), "a file");
+        coordinator
+                .on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE))
+                .on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.DONE, verdict))
+                .on("GET /swarms/night/report", 200, report(verdict));
+
+        assertThat(submit("plan.yaml", "--wait", "--results", inTheWay.toString()))
+                .isEqualTo(exitCode);
+        assertThat(out.toString()).contains("Verdict: ");
+        assertThat(err.toString())
+                .isEqualTo("cannot write the report below " + inTheWay
+                        + ": there is a file of that name; name another folder and run 'swarm report night -d DIR'\n");
+    }
+
     @Test
     void waitingGivesUpWhenTheTimeIsOver() throws IOException {
         coordinator
@@ -923,6 +940,33 @@ class CliTest {
                         Verdict: failed
                           - 1 of 3 clusters failed
                         """);
+    }
+
+    @Test
+    void saysThatAReportsFolderCannotBeMade() throws IOException {
+        Path inTheWay = Files.writeString(folder.resolve("results"), "a file");
+        coordinator.on("GET /swarms/night/report", 200, report(Verdict.PASSED));
+
+        assertThat(run("report", "night", "-d", inTheWay.resolve("deep").toString()))
+                .isEqualTo(1);
+        assertThat(out.toString()).as("the report itself is there").contains("Verdict: passed");
+        assertThat(err.toString())
+                .startsWith("cannot write the report below " + inTheWay.resolve("deep") + ": ")
+                .contains("Not a directory")
+                .endsWith("; name another folder and run 'swarm report night -d DIR'\n")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void saysWhichFilesOfAReportAreNotThere() {
+        coordinator.on("GET /swarms/night/report", 200, report(Verdict.PASSED));
+
+        assertThat(run("report", "night", "-d", folder.resolve("results").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "there are no clusters.csv, hosts.csv and plots: nothing is scripted for it",
+                        "report written to " + folder.resolve("results/20261123-100100-night") + ", but for the above");
     }
 
     @Test

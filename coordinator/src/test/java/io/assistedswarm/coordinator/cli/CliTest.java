@@ -1,7 +1,9 @@
 package io.assistedswarm.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.api.Samples;
@@ -39,10 +41,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -889,6 +894,53 @@ class CliTest {
                         "2026-11-23T10:00:01.500Z host night-0-0 failed service/HostError it broke w1");
         assertThat(run("events", "night", "--host", "night-0-0", "-o", "json")).isZero();
         assertThat(out.toString()).contains("\"reason\" : \"service/HostError\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-o json"})
+    void watchesEventsUntilItIsInterrupted(String format) throws Exception {
+        coordinator
+                .on("GET /swarms/night/events?after=", 200, new EventPage(List.of(event("night-0-0", "placed")), "1-0"))
+                .on("GET /swarms/night/events?after=1-0", 200, new EventPage(List.of(), "1-0"))
+                .on("GET /swarms/night/events?after=1-0", 200, new EventPage(List.of(), "1-0"))
+                .on(
+                        "GET /swarms/night/events?after=1-0",
+                        200,
+                        new EventPage(List.of(event("night-0-0", "created"), event("night-0-10", "placed")), "3-0"))
+                .on("GET /swarms/night/events?after=3-0", 200, new EventPage(List.of(), "3-0"));
+        CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+        Thread user = Thread.ofPlatform()
+                .start(() -> exitCode.complete(
+                        run(("events night -w " + format).strip().split(" "))));
+
+        await().until(() -> Collections.frequency(coordinator.requests(), "GET /swarms/night/events?after=3-0") > 2);
+        user.interrupt();
+
+        assertThat(exitCode.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("interrupted\n");
+        if (format.isEmpty()) {
+            assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ")))
+                    .as("the header once")
+                    .containsExactly(
+                            "AT KIND NAME EVENT REASON MESSAGE",
+                            "2026-11-23T10:00:00Z host night-0-0 placed - -",
+                            "2026-11-23T10:00:00Z host night-0-0 created - -",
+                            "2026-11-23T10:00:00Z host night-0-10 placed - -");
+        } else {
+            List<JsonNode> pages = new ArrayList<>();
+            JsonParser parser = ApiJson.mapper().createParser(out.toString());
+            for (JsonNode page = parser.readValueAsTree(); page != null; page = parser.readValueAsTree()) {
+                pages.add(page);
+            }
+            assertThat(pages)
+                    .as("a list for each page that has something")
+                    .extracting(page -> page.findValuesAsText("what"))
+                    .containsExactly(List.of("placed"), List.of("created", "placed"));
+        }
+    }
+
+    private static EventPage.Event event(String host, String what) {
+        return new EventPage.Event(Samples.START, "host", host, what, "", "", "w1");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.ServiceEventView;
+import io.assistedswarm.coordinator.api.Views.ServiceEventsView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
@@ -844,9 +845,11 @@ class CliTest {
                 .on(
                         "GET /hosts/night-0-0/service-events",
                         200,
-                        List.of(
-                                new ServiceEventView(Samples.START.plusSeconds(2), "warning", "b", "the later"),
-                                new ServiceEventView(Samples.START, "info", "a", "the earlier")));
+                        new ServiceEventsView(
+                                Optional.of(-12.4),
+                                List.of(
+                                        new ServiceEventView(Samples.START.plusSeconds(2), "warning", "b", "the later"),
+                                        new ServiceEventView(Samples.START, "info", "a", "the earlier"))));
 
         assertThat(run("describe", "host", "night-0-0")).isZero();
         assertThat(out.toString())
@@ -854,7 +857,7 @@ class CliTest {
                         "Held up by:\n  Agent condition Validated (ValidationsFailing) since 2026-11-23T10:00:00Z (60s ago):"
                                 + " no NTP server\n    host night-0-0; 5 more in the swarm\n")
                 .contains("""
-                        Events of the service, by its clock:
+                        Events of the service, by its clock (the service's clock is 12 s behind the coordinator's):
                           AT                     SEVERITY   MESSAGE
                           2026-11-23T10:00:00Z   info       the earlier
                           2026-11-23T10:00:02Z   warning    the later

@@ -122,8 +122,10 @@ export function serviceEvents(path) {
   const read = async () => {
     setText(said, 'reading…');
     const answer = await optional(`${path}/service-events`);
-    setText(said, answer.problem ?? `${answer.length} events, the last first`);
-    entries.update(Array.isArray(answer) ? answer.map((event, i) => ({...event, key: String(i)})) : [], '');
+    const ahead = answer.clockAheadSeconds;
+    const clock = ahead ? `; the service's clock is ${Math.abs(ahead).toFixed(0)} s ${ahead > 0 ? 'ahead of' : 'behind'} the coordinator's` : '';
+    setText(said, answer.problem ?? `${answer.events.length} events, the last first${clock}`);
+    entries.update((answer.events ?? []).map((event, i) => ({...event, key: String(i)})), '');
   };
   return el('div', {}, el('button', {type: 'button', on: {click: read}}, "Read the service's events"), said, entries.element);
 }

@@ -27,6 +27,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -109,6 +110,27 @@ public final class TestingBrowser implements AutoCloseable {
 
     public void press(CharSequence... keys) {
         driver.switchTo().activeElement().sendKeys(keys);
+    }
+
+    /** With the mouse, so many pixels right of and below the corner of something. */
+    public void clickAt(String css, int right, int below) {
+        // The driver goes to places of the window, and scrolls to none.
+        run(
+                "scrollBy(0, document.querySelector(arguments[0]).getBoundingClientRect().top + arguments[1] - innerHeight / 2)",
+                css,
+                below);
+        JsonNode corner = json("JSON.stringify(document.querySelector('" + css + "').getBoundingClientRect())");
+        new Actions(driver)
+                .moveToLocation(
+                        (int) Math.round(corner.get("x").asDouble()) + right,
+                        (int) Math.round(corner.get("y").asDouble()) + below)
+                .click()
+                .perform();
+    }
+
+    /** The colour behind everything, as the browser has computed it. */
+    public String background() {
+        return (String) run("return getComputedStyle(document.body).backgroundColor");
     }
 
     /** Goes from one thing to the next, as somebody without a mouse does, until it is at the one of that text. */

@@ -38,6 +38,13 @@ class DemoE2E {
             JsonNode summary = summary();
             assertThat(summary.path("verdict").asText()).isEqualToIgnoringCase("passed");
             assertThat(summary.path("failures")).isEmpty();
+            assertThat(metric("http_request_duration_seconds_per_second.json"))
+                    .as("the service's own page, read as there is no Prometheus")
+                    .isNotEmpty()
+                    .allSatisfy(document -> assertThat(document.path("jobName").asText())
+                            .isEqualTo(summary.path("swarm").asText()))
+                    .anySatisfy(document ->
+                            assertThat(document.path("value").asDouble()).isPositive());
             assertThat(swarm.processes()).isEmpty();
         }
     }
@@ -110,11 +117,17 @@ class DemoE2E {
     }
 
     private JsonNode summary() throws IOException {
+        return result("summary.json");
+    }
+
+    private JsonNode metric(String name) throws IOException {
+        return result("metrics/" + name);
+    }
+
+    private JsonNode result(String name) throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("results"))) {
-            Path summary = files.filter(file -> file.endsWith("summary.json"))
-                    .findFirst()
-                    .orElseThrow();
-            return new ObjectMapper().readTree(summary.toFile());
+            Path found = files.filter(file -> file.endsWith(name)).findFirst().orElseThrow();
+            return new ObjectMapper().readTree(found.toFile());
         }
     }
 }

@@ -57,7 +57,9 @@ class PrometheusE2E {
                 folder.resolve("prometheus"),
                 List.of(
                         authority(hub.resolve("hub.json"), "service"),
-                        authority(folder.resolve("coordinator/coordinator.json"), "http"))));
+                        authority(folder.resolve("coordinator/coordinator.json"), "http"),
+                        authority(folder.resolve("w1/worker.json"), "http")),
+                Path.of("../conf/prometheus/alerts.yaml")));
         Files.writeString(folder.resolve("own.yaml"), """
                 - query: sum(rate(http_request_duration_seconds_count[10s]))
                   metricName: requestsPerSecond
@@ -88,7 +90,7 @@ class PrometheusE2E {
                   limits: {alertProfiles: [alerts.yaml], generator: {cpuWait: 100%%, stall: 30s}}
                   metrics:
                     prometheus: {url: "%s"}
-                    profiles: [own.yaml, service]
+                    profiles: [own.yaml, service, database, apiserver, etcd]
                 """.formatted(prometheus.get().url()));
 
         Outcome passed = submit(hub, plan, "seen");
@@ -124,6 +126,29 @@ class PrometheusE2E {
         assertThat(results.resolve("plots/metric-requestsPerSecond.png")).isNotEmptyFile();
         assertThat(results.resolve("plots/metric-hostsByPhase.png")).isNotEmptyFile();
         assertThat(results.resolve("metrics/serviceRequestSecondsP99.json")).isNotEmptyFile();
+        JsonNode metrics =
+                JSON.readTree(results.resolve("summary.json").toFile()).at("/metrics");
+        assertThat(metrics)
+                .as("of this Prometheus all are asked, though it sees no database, no API server and no etcd")
+                .extracting(metric -> metric.path("name").asText())
+                .contains("serviceCpuCores", "databaseConnections", "apiRefusalsPerSecond", "etcdFsyncSecondsP99");
+        assertThat(metrics)
+                .filteredOn(metric -> metric.hasNonNull("error"))
+                .extracting(metric -> metric.path("name").asText())
+                .containsExactly("broken");
+        assertThat(prometheus
+                        .get()
+                        .query("assisted_swarm_node_capacity")
+                        .at("/0/value/1")
+                        .asInt())
+                .as("a worker's own page")
+                .isEqualTo(10);
+        assertThat(prometheus.get().rules())
+                .as("conf/prometheus/alerts.yaml")
+                .hasSize(8)
+                .allSatisfy(rule -> assertThat(rule.path("health").asText())
+                        .as(rule.toString())
+                        .isEqualTo("ok"));
         assertThat(Files.readString(results.resolve("report.html")))
                 .contains(
                         "<td class=\"name\" title=\"sum(rate(http_request_duration_seconds_count[10s]))\">requestsPerSecond");

@@ -33,17 +33,28 @@ final class TestingPrometheus implements AutoCloseable {
     }
 
     static Optional<Path> program() {
+        return program("prometheus");
+    }
+
+    /** @param name of one that comes with it */
+    static Optional<Path> program(String name) {
         return Arrays.stream(System.getenv("PATH").split(":", -1))
-                .map(folder -> Path.of(folder, "prometheus"))
+                .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
 
-    /** @param targets {@code HOST:PORT} of what has a page for it */
-    static TestingPrometheus start(Path program, Path folder, List<String> targets) throws IOException {
+    /**
+     * Starts it.
+     *
+     * @param targets {@code HOST:PORT} of what has a page for it
+     * @param rules file of rules, which it evaluates once a second, too
+     */
+    static TestingPrometheus start(Path program, Path folder, List<String> targets, Path rules) throws IOException {
         Path config = Files.writeString(
                 Files.createDirectories(folder).resolve("prometheus.yml"),
-                "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n"
+                "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\nrule_files: ['"
+                        + rules.toAbsolutePath() + "']\nscrape_configs:\n"
                         + targets.stream()
                                 .map(target -> "- {job_name: '" + target + "', static_configs: [{targets: ['" + target
                                         + "']}]}\n")
@@ -71,10 +82,19 @@ final class TestingPrometheus implements AutoCloseable {
         return url;
     }
 
-    private JsonNode query(String query) throws IOException {
-        URI asked = URI.create(url + "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
-        try (InputStream answer = asked.toURL().openStream()) {
-            return JSON.readTree(answer).at("/data/result");
+    /** As its API has them: those that it has loaded, with how their evaluation went. */
+    JsonNode rules() throws IOException {
+        return ask("/api/v1/rules").at("/data/groups/0/rules");
+    }
+
+    JsonNode query(String query) throws IOException {
+        return ask("/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8))
+                .at("/data/result");
+    }
+
+    private JsonNode ask(String path) throws IOException {
+        try (InputStream answer = URI.create(url + path).toURL().openStream()) {
+            return JSON.readTree(answer);
         }
     }
 

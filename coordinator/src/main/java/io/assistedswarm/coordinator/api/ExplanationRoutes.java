@@ -3,7 +3,7 @@ package io.assistedswarm.coordinator.api;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import io.assistedswarm.coordinator.api.Views.ObstacleView;
-import io.assistedswarm.coordinator.api.Views.ServiceEventView;
+import io.assistedswarm.coordinator.api.Views.ServiceEventsView;
 import io.assistedswarm.coordinator.report.EventPage;
 import io.assistedswarm.coordinator.report.EventQuery;
 import io.assistedswarm.coordinator.swarm.SwarmsCommand;
@@ -122,7 +122,7 @@ final class ExplanationRoutes extends AllDirectives {
     }
 
     private Route serviceEvents(ClusterId cluster, Optional<HostId> host) {
-        return ask((ActorRef<StatusReply<List<ServiceEventView>>> replyTo) ->
+        return ask((ActorRef<StatusReply<ServiceEventsView>> replyTo) ->
                 new SwarmsCommand.GetServiceEvents(cluster, host, replyTo));
     }
 

@@ -272,6 +272,25 @@ public final class Views {
      */
     public record ServiceEventView(Instant at, String severity, String name, String message) {}
 
+    /**
+     * The service's own events, by the service's clock, the last first.
+     *
+     * @param clockAheadSeconds how far that clock is ahead of the coordinator's; behind it when negative. Empty when the two are off by no more than
+     *     can be told, as the service's answers have their time in whole seconds only
+     */
+    public record ServiceEventsView(Optional<Double> clockAheadSeconds, List<ServiceEventView> events) {
+        /** Of both clocks, in words; empty when there is nothing to say. */
+        public String clock() {
+            return clockAheadSeconds
+                    .map(ahead -> String.format(
+                            Locale.ROOT,
+                            "the service's clock is %.0f s %s the coordinator's",
+                            Math.abs(ahead),
+                            ahead > 0 ? "ahead of" : "behind"))
+                    .orElse("");
+        }
+    }
+
     /** @param problems each one line that says what is wrong and what to do */
     public record Refusal(List<String> problems) {}
 }

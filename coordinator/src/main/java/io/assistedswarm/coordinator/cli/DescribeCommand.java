@@ -6,6 +6,7 @@ import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.ObstacleView;
 import io.assistedswarm.coordinator.api.Views.ServiceEventView;
+import io.assistedswarm.coordinator.api.Views.ServiceEventsView;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.report.ReportText;
@@ -244,15 +245,18 @@ final class DescribeCommand implements Callable<Integer> {
 
     /** The latest ones, in the service's own order of time. */
     private void serviceEvents(Coordinator coordinator, String path) {
-        List<ServiceEventView> events;
+        ServiceEventsView read;
         try {
-            events = coordinator.list(path + "/service-events", ServiceEventView.class);
+            read = coordinator.get(path + "/service-events", ServiceEventsView.class);
         } catch (CommandFailed e) {
             field("Events", e.getMessage());
             return;
         }
+        List<ServiceEventView> events = read.events();
         if (!events.isEmpty()) {
-            shell.out().println("Events of the service, by its clock:");
+            shell.out()
+                    .println("Events of the service, by its clock"
+                            + (read.clock().isEmpty() ? "" : " (" + read.clock() + ")") + ":");
             Table table = Table.of(List.of("AT", "SEVERITY", "MESSAGE"));
             events.reversed().stream()
                     .skip(Math.max(0, events.size() - SERVICE_EVENTS))

@@ -12,6 +12,8 @@ import io.assistedswarm.coordinator.report.files.ReportFiles;
 import io.assistedswarm.coordinator.series.KeptMetric;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,17 +68,18 @@ final class Verdicts {
     /**
      * Keeps it in a folder of its own.
      *
-     * @return whether all files could be written; what could not is said
+     * @return whether all files could be written; what could not is said, the folder, too
      */
     boolean write(Path results, String swarm, JsonNode summary, Report report, Instant now) {
         Path folder;
         try {
             folder = ReportFolder.create(results, swarm, now);
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cannot write the report below " + results + " (" + e.getMessage()
-                            + "); name another folder and run 'swarm report " + swarm + " -d DIR'",
-                    e);
+            // Said and not thrown: the verdict stands, and decides how 'submit --wait' ends.
+            shell.err()
+                    .println("cannot write the report below " + results + ": " + why(e)
+                            + "; name another folder and run 'swarm report " + swarm + " -d DIR'");
+            return false;
         }
         List<String> troubles = new ArrayList<>();
         Optional<Lives> lives = lives(swarm, troubles);
@@ -85,6 +88,15 @@ final class Verdicts {
         troubles.forEach(shell.err()::println);
         shell.err().println("report written to " + folder + (troubles.isEmpty() ? "" : ", but for the above"));
         return troubles.isEmpty();
+    }
+
+    /** The message of some is the path alone. */
+    private static String why(IOException failure) {
+        return switch (failure) {
+            case FileAlreadyExistsException exists -> "there is a file of that name";
+            case AccessDeniedException denied -> "permission denied";
+            default -> failure.getMessage();
+        };
     }
 
     private Optional<Lives> lives(String swarm, List<String> troubles) {

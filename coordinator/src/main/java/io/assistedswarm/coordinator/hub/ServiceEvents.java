@@ -4,15 +4,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.assistedswarm.coordinator.api.Views.ServiceEventView;
+import io.assistedswarm.coordinator.api.Views.ServiceEventsView;
 import io.assistedswarm.protocol.ServiceSpec;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -23,11 +28,24 @@ public final class ServiceEvents {
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
     private static final int MOST = 50;
 
-    private final Executor blocking;
+    /** Less is of no use to who reads events beside phases. */
+    private static final double LEAST_SECONDS = 0.5;
 
-    /** @param blocking reads the CA bundle */
-    public ServiceEvents(Executor blocking) {
+    /** What the header {@code Date} leaves open, as it has whole seconds. */
+    private static final double HALF_A_SECOND = 0.5;
+
+    private final Executor blocking;
+    private final InstantSource clock;
+
+    /**
+     * Asks for them.
+     *
+     * @param blocking reads the CA bundle
+     * @param clock that the service's is compared with
+     */
+    public ServiceEvents(Executor blocking, InstantSource clock) {
         this.blocking = blocking;
+        this.clock = clock;
     }
 
     /**
@@ -35,16 +53,45 @@ public final class ServiceEvents {
      *
      * @param address its key or token is repeated by no failure
      */
-    public CompletionStage<List<ServiceEventView>> latest(ServiceSpec service, Hub.EventsAddress address) {
+    public CompletionStage<ServiceEventsView> latest(ServiceSpec service, Hub.EventsAddress address) {
         return CompletableFuture.supplyAsync(() -> AssistedService.client(service), blocking)
-                .thenCompose(client -> client.sendAsync(request(address), HttpResponse.BodyHandlers.ofString())
-                        .whenComplete((answer, failure) -> client.close()))
-                .handle((answer, failure) -> {
+                .thenCompose(client -> {
+                    Instant sent = clock.instant();
+                    return client.sendAsync(request(address), HttpResponse.BodyHandlers.ofString())
+                            .whenComplete((answer, failure) -> client.close())
+                            .thenApply(answer -> new Timed(answer, sent, clock.instant()));
+                })
+                .handle((timed, failure) -> {
                     if (failure != null) {
                         throw new IllegalStateException("the service does not answer: " + name(failure));
                     }
-                    return read(answer);
+                    return new ServiceEventsView(timed.ahead(), read(timed.answer()));
                 });
+    }
+
+    private record Timed(HttpResponse<String> answer, Instant sent, Instant received) {
+        /** By the time that the answer has, which was somewhen between the two. */
+        Optional<Double> ahead() {
+            double halfWay = seconds(Duration.between(sent, received)) / 2;
+            return answer.headers()
+                    .firstValue("Date")
+                    .flatMap(ServiceEvents::date)
+                    .map(at -> seconds(Duration.between(sent, at)) + HALF_A_SECOND - halfWay)
+                    .filter(ahead -> Math.abs(ahead) > HALF_A_SECOND + halfWay + LEAST_SECONDS);
+        }
+    }
+
+    private static Optional<Instant> date(String header) {
+        try {
+            return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header)));
+        } catch (DateTimeException e) {
+            // Nothing is known of a clock that is told in another form.
+            return Optional.empty();
+        }
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1e3;
     }
 
     private static HttpRequest request(Hub.EventsAddress address) {

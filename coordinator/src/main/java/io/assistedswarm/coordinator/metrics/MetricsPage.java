@@ -4,6 +4,8 @@ import io.assistedswarm.coordinator.api.Version;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
+import io.assistedswarm.protocol.ClusterPhase;
+import io.assistedswarm.protocol.HostPhase;
 import io.assistedswarm.protocol.SwarmId;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Info;
@@ -14,13 +16,20 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What Prometheus reads from the coordinator. Labels are of swarms, phases and workers, never of single hosts. */
 public final class MetricsPage {
     public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+
+    private static final List<String> CLUSTER_PHASES =
+            Arrays.stream(ClusterPhase.values()).map(ClusterPhase::label).toList();
+    private static final List<String> HOST_PHASES =
+            Arrays.stream(HostPhase.values()).map(HostPhase::label).toList();
 
     private final PrometheusRegistry counted;
     private final PhaseMetrics phases;
@@ -81,12 +90,8 @@ public final class MetricsPage {
                 "swarm",
                 "quantile");
         for (SwarmView swarm : swarms) {
-            swarm.clusters()
-                    .forEach((phase, count) ->
-                            clusters.labelValues(swarm.id(), phase).set(count));
-            swarm.hosts()
-                    .forEach((phase, count) ->
-                            hosts.labelValues(swarm.id(), phase).set(count));
+            byPhase(clusters, swarm.id(), CLUSTER_PHASES, swarm.clusters());
+            byPhase(hosts, swarm.id(), HOST_PHASES, swarm.hosts());
             state.labelValues(swarm.id(), swarm.state().label()).set(1);
             verdict.labelValues(swarm.id(), swarm.verdict().label()).set(1);
             rate.labelValues(swarm.id()).set(swarm.endsPerHour());
@@ -97,6 +102,12 @@ public final class MetricsPage {
                 late.labelValues(swarm.id(), "1").set(punctuality.late().maxSeconds());
             });
         }
+    }
+
+    /** A phase that nothing is in is 0 and not absent: changes() and rate() see nothing of a series that comes and goes. */
+    private static void byPhase(Gauge gauge, String swarm, List<String> phases, Map<String, Integer> counts) {
+        phases.forEach(phase -> gauge.labelValues(swarm, phase).set(0));
+        counts.forEach((phase, count) -> gauge.labelValues(swarm, phase).set(count));
     }
 
     private static void ofWorkers(List<WorkerView> workers, PrometheusRegistry registry) {

@@ -1,6 +1,8 @@
 package io.assistedswarm.coordinator.report;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -36,7 +38,26 @@ public record FaultReport(
             List<Answer> answers,
             Map<String, Integer> hostPhases,
             Map<String, Integer> clusterPhases,
-            List<String> examples) {}
+            List<String> examples) {
+        /** What the service did about it, and how soon. */
+        public String answered() {
+            List<String> said = new ArrayList<>();
+            long answered = 0;
+            for (Answer answer : answers) {
+                answered += answer.count();
+                said.add(answer.count() + " " + answer.state() + " after " + seconds(answer.p50Seconds()) + " s"
+                        + (answer.count() > 1 ? " (at most " + seconds(answer.maxSeconds()) + " s)" : ""));
+            }
+            if (injected > answered) {
+                said.add((injected - answered) + " nothing seen");
+            }
+            return String.join(", ", said);
+        }
+
+        private static String seconds(double seconds) {
+            return String.format(Locale.ROOT, "%.1f", seconds);
+        }
+    }
 
     /**
      * Time from the fault to what the service makes of the host.

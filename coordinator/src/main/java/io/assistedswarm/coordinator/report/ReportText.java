@@ -207,26 +207,12 @@ public final class ReportText {
                     String.valueOf(kind.hosts()),
                     String.valueOf(kind.injected()),
                     String.valueOf(kind.missed()),
-                    answers(kind),
+                    kind.answered(),
                     Phases.counts(kind.hostPhases()),
                     Phases.counts(kind.clusterPhases()),
                     String.join(", ", kind.examples())));
         }
         table.lines().forEach(line -> lines.add("  " + line));
-    }
-
-    private static String answers(FaultReport.OfKind kind) {
-        List<String> answers = new ArrayList<>();
-        long answered = 0;
-        for (FaultReport.Answer answer : kind.answers()) {
-            answered += answer.count();
-            answers.add(answer.count() + " " + answer.state() + " after " + seconds(answer.p50Seconds()) + " s"
-                    + (answer.count() > 1 ? " (at most " + seconds(answer.maxSeconds()) + " s)" : ""));
-        }
-        if (kind.injected() > answered) {
-            answers.add((kind.injected() - answered) + " nothing seen");
-        }
-        return String.join(", ", answers);
     }
 
     private void failures(List<FailureCount> failures) {

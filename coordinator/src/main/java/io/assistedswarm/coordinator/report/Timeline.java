@@ -20,6 +20,7 @@ public record Timeline(String name, List<Entry> entries, String corrected) {
             Map.entry(HostPhase.BOOTED, "ISO read, agent started"),
             Map.entry(HostPhase.REGISTERED, "the service has made its Agent"),
             Map.entry(HostPhase.UNBOUND, "known-unbound: is bound now"),
+            Map.entry(HostPhase.KNOWN, "bound to its cluster, and ready"),
             Map.entry(HostPhase.REBOOTING, "reboot marker made"));
     private static final Map<ClusterPhase, String> OF_CLUSTER = Map.ofEntries(
             Map.entry(ClusterPhase.PLACED, "every host has its place"),

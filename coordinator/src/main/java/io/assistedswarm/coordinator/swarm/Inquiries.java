@@ -58,7 +58,7 @@ final class Inquiries {
         this.around = around;
         this.swarm = spec;
         this.shares = spec.service().shares();
-        this.serviceEvents = new ServiceEvents(around.blocking());
+        this.serviceEvents = new ServiceEvents(around.blocking(), around.clock());
         this.progress = progress;
         this.deployments = deployments;
         this.moves = moves;

@@ -7,7 +7,7 @@ import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.ObstacleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.api.Views.Preview;
-import io.assistedswarm.coordinator.api.Views.ServiceEventView;
+import io.assistedswarm.coordinator.api.Views.ServiceEventsView;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.placement.Workers;
@@ -148,8 +148,7 @@ public sealed interface SwarmsCommand {
      *
      * @param host empty for the cluster
      */
-    record GetServiceEvents(
-            ClusterId cluster, Optional<HostId> host, ActorRef<StatusReply<List<ServiceEventView>>> replyTo)
+    record GetServiceEvents(ClusterId cluster, Optional<HostId> host, ActorRef<StatusReply<ServiceEventsView>> replyTo)
             implements SwarmsCommand {}
 
     /** There is no swarm, cluster, host or worker of that name. */

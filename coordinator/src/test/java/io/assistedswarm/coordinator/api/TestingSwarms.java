@@ -4,6 +4,7 @@ import io.assistedswarm.coordinator.api.SwarmMap.FailureGroup;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.ObstacleView;
 import io.assistedswarm.coordinator.api.Views.ServiceEventView;
+import io.assistedswarm.coordinator.api.Views.ServiceEventsView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
@@ -180,8 +181,13 @@ public final class TestingSwarms {
                                 412))));
             case SwarmsCommand.GetServiceEvents get ->
                 get.replyTo()
-                        .tell(StatusReply.success(List.of(new ServiceEventView(
-                                Samples.START, "warning", "host_status_updated", "Host <b>night</b>: insufficient"))));
+                        .tell(StatusReply.success(new ServiceEventsView(
+                                Optional.of(12.0),
+                                List.of(new ServiceEventView(
+                                        Samples.START,
+                                        "warning",
+                                        "host_status_updated",
+                                        "Host <b>night</b>: insufficient")))));
             case SwarmsCommand.GetEvents get ->
                 get.replyTo()
                         .tell(StatusReply.success(new EventPage(

@@ -1,7 +1,9 @@
 package io.assistedswarm.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.coordinator.api.ApiJson;
 import io.assistedswarm.coordinator.api.Samples;
@@ -12,6 +14,7 @@ import io.assistedswarm.coordinator.api.Views.OrphanView;
 import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.ServiceEventView;
+import io.assistedswarm.coordinator.api.Views.ServiceEventsView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
@@ -40,10 +43,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -558,6 +564,23 @@ class CliTest {
                 .isEqualTo("failed");
     }
 
+    @ParameterizedTest
+    @CsvSource({"PASSED, 0", "FAILED, 3", "INCOMPLETE, 3", "CANCELLED, 3", "NOT_VALID, 5"})
+    void whatCannotBeWrittenTakesNothingFromTheVerdict(Verdict verdict, int exitCode) throws IOException {
+        Path inTheWay = Files.writeString(folder.resolve("results"), "a file");
+        coordinator
+                .on("POST /swarms", 201, Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE))
+                .on("GET /swarms/night", 200, Samples.swarm("night", SwarmState.DONE, verdict))
+                .on("GET /swarms/night/report", 200, report(verdict));
+
+        assertThat(submit("plan.yaml", "--wait", "--results", inTheWay.toString()))
+                .isEqualTo(exitCode);
+        assertThat(out.toString()).contains("Verdict: ");
+        assertThat(err.toString())
+                .isEqualTo("cannot write the report below " + inTheWay
+                        + ": there is a file of that name; name another folder and run 'swarm report night -d DIR'\n");
+    }
+
     @Test
     void waitingGivesUpWhenTheTimeIsOver() throws IOException {
         coordinator
@@ -854,9 +877,11 @@ class CliTest {
                 .on(
                         "GET /hosts/night-0-0/service-events",
                         200,
-                        List.of(
-                                new ServiceEventView(Samples.START.plusSeconds(2), "warning", "b", "the later"),
-                                new ServiceEventView(Samples.START, "info", "a", "the earlier")));
+                        new ServiceEventsView(
+                                Optional.of(-12.4),
+                                List.of(
+                                        new ServiceEventView(Samples.START.plusSeconds(2), "warning", "b", "the later"),
+                                        new ServiceEventView(Samples.START, "info", "a", "the earlier"))));
 
         assertThat(run("describe", "host", "night-0-0")).isZero();
         assertThat(out.toString())
@@ -864,7 +889,7 @@ class CliTest {
                         "Held up by:\n  Agent condition Validated (ValidationsFailing) since 2026-11-23T10:00:00Z (60s ago):"
                                 + " no NTP server\n    host night-0-0; 5 more in the swarm\n")
                 .contains("""
-                        Events of the service, by its clock:
+                        Events of the service, by its clock (the service's clock is 12 s behind the coordinator's):
                           AT                     SEVERITY   MESSAGE
                           2026-11-23T10:00:00Z   info       the earlier
                           2026-11-23T10:00:02Z   warning    the later
@@ -904,6 +929,53 @@ class CliTest {
                         "2026-11-23T10:00:01.500Z host night-0-0 failed service/HostError it broke w1");
         assertThat(run("events", "night", "--host", "night-0-0", "-o", "json")).isZero();
         assertThat(out.toString()).contains("\"reason\" : \"service/HostError\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-o json"})
+    void watchesEventsUntilItIsInterrupted(String format) throws Exception {
+        coordinator
+                .on("GET /swarms/night/events?after=", 200, new EventPage(List.of(event("night-0-0", "placed")), "1-0"))
+                .on("GET /swarms/night/events?after=1-0", 200, new EventPage(List.of(), "1-0"))
+                .on("GET /swarms/night/events?after=1-0", 200, new EventPage(List.of(), "1-0"))
+                .on(
+                        "GET /swarms/night/events?after=1-0",
+                        200,
+                        new EventPage(List.of(event("night-0-0", "created"), event("night-0-10", "placed")), "3-0"))
+                .on("GET /swarms/night/events?after=3-0", 200, new EventPage(List.of(), "3-0"));
+        CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+        Thread user = Thread.ofPlatform()
+                .start(() -> exitCode.complete(
+                        run(("events night -w " + format).strip().split(" "))));
+
+        await().until(() -> Collections.frequency(coordinator.requests(), "GET /swarms/night/events?after=3-0") > 2);
+        user.interrupt();
+
+        assertThat(exitCode.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("interrupted\n");
+        if (format.isEmpty()) {
+            assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ")))
+                    .as("the header once")
+                    .containsExactly(
+                            "AT KIND NAME EVENT REASON MESSAGE",
+                            "2026-11-23T10:00:00Z host night-0-0 placed - -",
+                            "2026-11-23T10:00:00Z host night-0-0 created - -",
+                            "2026-11-23T10:00:00Z host night-0-10 placed - -");
+        } else {
+            List<JsonNode> pages = new ArrayList<>();
+            JsonParser parser = ApiJson.mapper().createParser(out.toString());
+            for (JsonNode page = parser.readValueAsTree(); page != null; page = parser.readValueAsTree()) {
+                pages.add(page);
+            }
+            assertThat(pages)
+                    .as("a list for each page that has something")
+                    .extracting(page -> page.findValuesAsText("what"))
+                    .containsExactly(List.of("placed"), List.of("created", "placed"));
+        }
+    }
+
+    private static EventPage.Event event(String host, String what) {
+        return new EventPage.Event(Samples.START, "host", host, what, "", "", "w1");
     }
 
     @Test
@@ -955,6 +1027,33 @@ class CliTest {
                         Verdict: failed
                           - 1 of 3 clusters failed
                         """);
+    }
+
+    @Test
+    void saysThatAReportsFolderCannotBeMade() throws IOException {
+        Path inTheWay = Files.writeString(folder.resolve("results"), "a file");
+        coordinator.on("GET /swarms/night/report", 200, report(Verdict.PASSED));
+
+        assertThat(run("report", "night", "-d", inTheWay.resolve("deep").toString()))
+                .isEqualTo(1);
+        assertThat(out.toString()).as("the report itself is there").contains("Verdict: passed");
+        assertThat(err.toString())
+                .startsWith("cannot write the report below " + inTheWay.resolve("deep") + ": ")
+                .contains("Not a directory")
+                .endsWith("; name another folder and run 'swarm report night -d DIR'\n")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void saysWhichFilesOfAReportAreNotThere() {
+        coordinator.on("GET /swarms/night/report", 200, report(Verdict.PASSED));
+
+        assertThat(run("report", "night", "-d", folder.resolve("results").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "there are no clusters.csv, hosts.csv and plots: nothing is scripted for it",
+                        "report written to " + folder.resolve("results/20261123-100100-night") + ", but for the above");
     }
 
     @Test

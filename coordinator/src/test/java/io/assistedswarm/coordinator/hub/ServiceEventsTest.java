@@ -2,27 +2,34 @@ package io.assistedswarm.coordinator.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.net.httpserver.HttpServer;
 import io.assistedswarm.coordinator.Samples;
 import io.assistedswarm.coordinator.api.Views.ServiceEventView;
+import io.assistedswarm.coordinator.api.Views.ServiceEventsView;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceEventsTest {
     private static final String KEY = "a-key-that-must-not-be-told";
 
-    private final ServiceEvents events = new ServiceEvents(ForkJoinPool.commonPool());
+    private Clock clock = Clock.systemUTC();
     private final CompletableFuture<String> asked = new CompletableFuture<>();
     private volatile int status = 200;
     private volatile String body = "[]";
@@ -77,8 +84,29 @@ class ServiceEventsTest {
                 .hasMessageNotContaining(KEY);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {90, -90})
+    void tellsHowFarTheServicesClockIsOff(int behind) {
+        clock = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(behind));
+        assertThat(read().clockAheadSeconds().orElseThrow()).isCloseTo(-behind, within(3.0));
+        assertThat(read().clock())
+                .matches("the service's clock is \\d\\d s " + (behind > 0 ? "behind" : "ahead of")
+                        + " the coordinator's");
+    }
+
+    @Test
+    void saysNothingOfAClockThatIsAsTheCoordinators() {
+        assertThat(read()).isEqualTo(new ServiceEventsView(Optional.empty(), List.of()));
+        assertThat(read().clock()).isEmpty();
+    }
+
     private List<ServiceEventView> latest() {
-        return events.latest(
+        return read().events();
+    }
+
+    private ServiceEventsView read() {
+        return new ServiceEvents(ForkJoinPool.commonPool(), clock)
+                .latest(
                         Samples.service(""),
                         new Hub.EventsAddress(
                                 "http://127.0.0.1:" + service.getAddress().getPort()

@@ -52,6 +52,16 @@ class MetricsPageTest {
                         "assisted_swarm_worker_places_used{worker=\"w1\"} 6.0");
     }
 
+    /** Else changes() of them sees nothing of a host that goes from one to the next. */
+    @Test
+    void showsPhasesThatNothingIsIn() {
+        assertThat(lines(swarm(SwarmState.RUNNING)))
+                .contains(
+                        "assisted_swarm_clusters{phase=\"image-ready\",swarm=\"night-1\"} 0.0",
+                        "assisted_swarm_hosts{phase=\"booted\",swarm=\"night-1\"} 0.0",
+                        "assisted_swarm_hosts{phase=\"lost\",swarm=\"night-1\"} 0.0");
+    }
+
     @Test
     void measuresHowLongAPhaseLastedThatWasLeft() {
         phases.reached(List.of(cluster(ClusterPhase.PLACED, 0, 1), cluster(ClusterPhase.APPLIED, 4, 1)));

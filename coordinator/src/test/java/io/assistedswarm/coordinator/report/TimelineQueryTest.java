@@ -104,6 +104,23 @@ class TimelineQueryTest {
     }
 
     @Test
+    void saysThatAHostIsBoundToItsClusterOnceItIsKnownThere() {
+        HostId other = PLAN.expand(SWARM).get(1).host(0);
+        record.write(
+                List.of(),
+                List.of(
+                        new Numbered("w1", "i", 7, reached(other, HostPhase.UNBOUND, 70)),
+                        new Numbered("w1", "i", 8, reached(other, HostPhase.KNOWN, 75))));
+        assertThat(new TimelineQuery(record)
+                        .timeline(other.cluster(), Optional.of(other), after(100))
+                        .entries())
+                .extracting(Entry::what, Entry::means)
+                .contains(
+                        tuple("unbound", "known-unbound: is bound now"),
+                        tuple("known", "bound to its cluster, and ready"));
+    }
+
+    @Test
     void tellsWhyAClusterFailedAndWhenItWasDeleted() {
         record.write(
                 List.of(new Change.SwarmReached(

@@ -9,6 +9,8 @@ import io.assistedswarm.coordinator.plan.Metrics;
 import io.assistedswarm.coordinator.plan.Metrics.Endpoint;
 import io.assistedswarm.coordinator.plan.Metrics.MetricQuery;
 import io.assistedswarm.coordinator.series.TestingPrometheus.Request;
+import io.assistedswarm.protocol.CertificateAuthority;
+import io.assistedswarm.protocol.TlsFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,6 +183,38 @@ class InquiryIT {
     }
 
     @Test
+    void trustsTheAuthorityThatItIsGivenAndNoOther() throws Exception {
+        CertificateAuthority right = CertificateAuthority.open(folder.resolve("right"));
+        CertificateAuthority wrong = CertificateAuthority.open(folder.resolve("wrong"));
+        prometheus.close();
+        prometheus = TestingPrometheus.secured(new TlsFolder(right.issue("127.0.0.1")).open());
+        prometheus.matrix("up", "{\"metric\":{},\"values\":[[1,\"2\"]]}");
+        String noTrust = "there is no trust between here and Prometheus at " + prometheus.url() + ": ";
+        String what = "; name its authority's certificate as metrics.prometheus.caFile";
+
+        assertThat(asked(right.certificate().toString(), false).error()).isEmpty();
+        assertThat(asked("", true).error()).as("insecure").isEmpty();
+        for (String other : List.of(wrong.certificate().toString(), "")) {
+            assertThat(asked(other, false).error())
+                    .as("with the authorities of '%s'", other)
+                    .hasValueSatisfying(why -> assertThat(why)
+                            .startsWith(noTrust)
+                            .contains("PKIX path")
+                            .endsWith(what));
+        }
+        assertThat(rests).as("it would be the same again").isEmpty();
+        assertThat(asked("/nowhere/ca.crt", false).error())
+                .hasValueSatisfying(why ->
+                        assertThat(why).startsWith("metrics.prometheus.caFile ").contains("/nowhere/ca.crt"));
+    }
+
+    private KeptMetric asked(String caFile, boolean insecure) {
+        return collect(new Endpoint(prometheus.url(), "", caFile, insecure), List.of(), UP)
+                .metrics()
+                .getFirst();
+    }
+
+    @Test
     void saysThatSomethingElseAnswers() {
         prometheus.on("up", 200, "<html>").on("b", 302, "");
         List<KeptMetric> kept =
@@ -214,8 +248,12 @@ class InquiryIT {
     }
 
     private HubMetrics.Collected collect(String tokenFile, List<Alert> alerts, MetricQuery... queries) {
+        return collect(new Endpoint(prometheus.url(), tokenFile, "", false), alerts, queries);
+    }
+
+    private HubMetrics.Collected collect(Endpoint endpoint, List<Alert> alerts, MetricQuery... queries) {
         Metrics metrics = new Metrics(
-                Optional.of(new Endpoint(prometheus.url(), tokenFile, "", false)),
+                Optional.of(endpoint),
                 Optional.empty(),
                 Metrics.DEFAULT_DEADLINE,
                 Optional.of(List.of()),

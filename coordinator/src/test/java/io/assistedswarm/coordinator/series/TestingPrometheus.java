@@ -2,6 +2,8 @@ package io.assistedswarm.coordinator.series;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
 
 /** Answers each query as the test wants, one answer after the other, the last one again and again. */
 public final class TestingPrometheus implements AutoCloseable {
@@ -22,18 +25,33 @@ public final class TestingPrometheus implements AutoCloseable {
 
     private record Answer(int status, String body) {}
 
+    private static final InetSocketAddress HERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private final String scheme;
     private final HttpServer server;
     private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
     final List<Request> requests = new CopyOnWriteArrayList<>();
 
     public TestingPrometheus() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this("http", HttpServer.create(HERE, 0));
+    }
+
+    private TestingPrometheus(String scheme, HttpServer server) {
+        this.scheme = scheme;
+        this.server = server;
         server.createContext("/", this::answer);
         server.start();
     }
 
+    /** That presents a certificate. */
+    static TestingPrometheus secured(SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(HERE, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return new TestingPrometheus("https", server);
+    }
+
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return scheme + "://127.0.0.1:" + server.getAddress().getPort();
     }
 
     public TestingPrometheus on(String query, int status, String body) {

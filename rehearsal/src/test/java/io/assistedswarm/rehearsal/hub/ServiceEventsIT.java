@@ -93,7 +93,7 @@ class ServiceEventsIT {
         EventsAddress unsigned = new EventsAddress(address.url().substring(0, key - 1), Map.of());
         EventsAddress forged = new EventsAddress(address.url() + "x", Map.of());
         for (EventsAddress wrong : List.of(unsigned, forged)) {
-            assertThat(new ServiceEvents(blocking).latest(service(), wrong))
+            assertThat(new ServiceEvents(blocking, InstantSource.system()).latest(service(), wrong))
                     .failsWithin(Duration.ofSeconds(10))
                     .withThrowableThat()
                     .withMessageContaining("the service answered 401")
@@ -116,7 +116,7 @@ class ServiceEventsIT {
         assertThat(asUser.headers()).containsOnly(Map.entry("Authorization", user.reveal()));
         assertRead(asUser);
 
-        assertThat(new ServiceEvents(blocking)
+        assertThat(new ServiceEvents(blocking, InstantSource.system())
                         .latest(service(), address(with(AuthSpec.agentInstallerLocal(none, agent, none)))))
                 .failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()
@@ -151,9 +151,9 @@ class ServiceEventsIT {
     }
 
     private void assertRead(EventsAddress address) {
-        assertThat(new ServiceEvents(blocking).latest(service(), address))
+        assertThat(new ServiceEvents(blocking, InstantSource.system()).latest(service(), address))
                 .succeedsWithin(Duration.ofSeconds(10))
-                .satisfies(events -> assertThat(events)
+                .satisfies(read -> assertThat(read.events())
                         .extracting(ServiceEventView::message)
                         .anyMatch(message -> message.contains("Successfully registered cluster")));
     }

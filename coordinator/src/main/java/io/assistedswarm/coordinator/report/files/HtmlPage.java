@@ -8,6 +8,7 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.report.AlertLimits;
 import io.assistedswarm.coordinator.report.DownloadReport;
 import io.assistedswarm.coordinator.report.EventPage.Event;
+import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Life;
 import io.assistedswarm.coordinator.report.Life.Mark;
 import io.assistedswarm.coordinator.report.LimitResult;
@@ -24,6 +25,7 @@ import io.assistedswarm.coordinator.series.AlertResult;
 import io.assistedswarm.coordinator.series.MetricSummary;
 import io.assistedswarm.coordinator.series.MetricSummary.Figures;
 import io.assistedswarm.coordinator.text.Ages;
+import io.assistedswarm.coordinator.text.Counted;
 import io.assistedswarm.coordinator.text.Phases;
 import io.assistedswarm.protocol.Failure;
 import java.io.IOException;
@@ -87,6 +89,7 @@ final class HtmlPage {
                 Stream.of(phases("Clusters", report.clusterPhases()), phases("Hosts", report.hostPhases()))
                         .flatMap(Optional::stream)
                         .toList());
+        page.put("faults", report.faults().map(HtmlPage::faults).map(List::of).orElse(List.of()));
         page.put("users", some(report.users().stream().map(HtmlPage::user).toList()));
         page.put(
                 "downloads",
@@ -166,7 +169,11 @@ final class HtmlPage {
     }
 
     private static String counted(long all, Map<String, Integer> byPhase) {
-        return all + (byPhase.isEmpty() ? "" : ": " + Phases.counts(byPhase));
+        return all + counts(byPhase);
+    }
+
+    private static String counts(Map<String, Integer> byPhase) {
+        return byPhase.isEmpty() ? "" : ": " + Phases.counts(byPhase);
     }
 
     private static Map<String, Object> limit(LimitResult limit) {
@@ -212,6 +219,26 @@ final class HtmlPage {
                                         "p99", seconds(phase.p99Seconds()),
                                         "max", seconds(phase.maxSeconds())))
                                 .toList()));
+    }
+
+    private static Map<String, Object> faults(FaultReport faults) {
+        return Map.of(
+                "clusters",
+                Counted.of(faults.clusterCount(), "cluster") + counts(faults.clusters()),
+                "hosts",
+                Counted.of(faults.hostCount(), "host") + counts(faults.hosts()),
+                "rows",
+                faults.kinds().stream()
+                        .map(kind -> Map.<String, Object>of(
+                                "kind", kind.kind(),
+                                "hosts", kind.hosts(),
+                                "injected", kind.injected(),
+                                "missed", kind.missed(),
+                                "answered", kind.answered(),
+                                "hostPhases", Phases.counts(kind.hostPhases()),
+                                "clusterPhases", Phases.counts(kind.clusterPhases()),
+                                "examples", String.join(", ", kind.examples())))
+                        .toList());
     }
 
     private static Map<String, Object> user(UserReport user) {

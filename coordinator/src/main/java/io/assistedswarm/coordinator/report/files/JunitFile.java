@@ -79,7 +79,7 @@ final class JunitFile {
         xml.writeAttribute("failures", count(cases, Outcome.FAILURE));
         for (Case one : cases) {
             xml.writeStartElement("testcase");
-            xml.writeAttribute("name", one.name());
+            xml.writeAttribute("name", printable(one.name()));
             xml.writeAttribute("classname", report.swarm());
             xml.writeAttribute("time", "0");
             switch (one.outcome()) {
@@ -109,8 +109,8 @@ final class JunitFile {
                 cases.stream().filter(one -> one.outcome() == outcome).count());
     }
 
-    /** What services say may hold characters that no XML may. */
+    /** What services say, and what a plan's expressions hold, may have characters that no XML may. */
     private static String printable(String text) {
-        return text.replaceAll("[^\\t\\n\\x20-\\uD7FF\\uE000-\\uFFFD]", " ");
+        return text.replaceAll("[^\\t\\n\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]", " ");
     }
 }

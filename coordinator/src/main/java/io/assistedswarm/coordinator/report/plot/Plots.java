@@ -237,9 +237,10 @@ public final class Plots {
         double[] x = new double[points];
         double[] y = new double[points];
         for (int i = 0; i < points; i++) {
-            double share = (double) i / (points - 1);
-            x[i] = Math.max(LEAST_SECONDS, sorted[(int) Math.round(share * (sorted.length - 1))]);
-            y[i] = share * 100;
+            // The least of which it is so: of two values half took at most the first.
+            int upTo = Math.ceilDiv(i * sorted.length, points - 1);
+            x[i] = Math.max(LEAST_SECONDS, sorted[Math.max(0, upTo - 1)]);
+            y[i] = 100.0 * i / (points - 1);
         }
         return Line.of(name, x, y, colour);
     }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.assistedswarm.coordinator.api.ApiJson;
+import io.assistedswarm.coordinator.report.FaultReport;
 import io.assistedswarm.coordinator.report.Lives;
 import io.assistedswarm.coordinator.report.Lives.Sample;
+import io.assistedswarm.coordinator.report.Report;
 import io.assistedswarm.coordinator.report.files.TestingRun.Outcome;
 import io.assistedswarm.coordinator.report.plot.Line;
 import io.assistedswarm.coordinator.report.plot.Plots;
@@ -122,6 +125,48 @@ class ReportFilesTest {
         for (String name : List.of("report.html", "summary.json", "report.txt", "clusters.csv", "hosts.csv")) {
             assertThat(Files.readString(results.resolve(name))).doesNotContain("offline-token-of");
         }
+    }
+
+    @Test
+    void showsFaultsOfThePlanInAPartOfTheirOwn() throws IOException {
+        Outcome run = TestingRun.of(data, 37);
+        FaultReport faults = new FaultReport(
+                2,
+                4,
+                Map.of("failed", 2),
+                Map.of("installed", 3, "failed", 1),
+                List.of(
+                        new FaultReport.OfKind(
+                                "failInstaller",
+                                1,
+                                1,
+                                0,
+                                List.of(new FaultReport.Answer("error", 1, 4, 4, 4)),
+                                Map.of("failed", 1),
+                                Map.of("failed", 1),
+                                List.of("night-1-0")),
+                        new FaultReport.OfKind(
+                                "vanish",
+                                3,
+                                2,
+                                1,
+                                List.of(new FaultReport.Answer("disconnected", 1, 9, 9.25, 9.5)),
+                                Map.of("installed", 3),
+                                Map.of("failed", 1),
+                                List.of("night-0-1", "night-0-2"))));
+        ObjectNode json = ApiJson.mapper().valueToTree(run.report());
+        json.set("faults", ApiJson.mapper().valueToTree(faults));
+        Report report = ApiJson.mapper().convertValue(json, Report.class);
+        Path folder = Path.of(System.getProperty("swarm.faults.folder", results.toString()));
+        assertThat(ReportFiles.write(folder, json, report, Optional.of(run.lives()), List.of(), run.now()))
+                .isEmpty();
+        assertThat(Files.readString(folder.resolve("report.html")).replaceAll("(<[^>]+>|\\s)+", " "))
+                .contains(
+                        "Faults that the plan asked for "
+                                + "The times above are of clusters without any. 2 clusters: 2 failed; 4 hosts: 3 installed, 1 failed")
+                .contains("failInstaller 1 1 0 1 error after 4.0 s 1 failed 1 failed night-1-0")
+                .contains("vanish 3 2 1 1 disconnected after 9.3 s, 1 nothing seen"
+                        + " 3 installed 1 failed night-0-1, night-0-2");
     }
 
     @Test

@@ -137,8 +137,6 @@ class FuzzTest {
             "scale", List.of("night", "--clusters", "3"),
             "pace", List.of("night", "--rate", "800/h"));
 
-    /** The only verb here that makes something by itself does it here. */
-    private static final String CERTIFICATES = "certificates";
 
     @TempDir
     private Path folder;
@@ -200,15 +198,15 @@ class FuzzTest {
             arguments.removeIf(argument -> argument.startsWith("-d") || argument.startsWith("--results"));
             if (verb.equals("search")) {
                 arguments.addAll(List.of("--results", folder.resolve("results").toString()));
-            } else if (verb.equals(CERTIFICATES)) {
-                arguments.add(1, folder.resolve(CERTIFICATES).toString());
+            } else if (verb.equals("certificates")) {
+                // One that is none goes with the others, so that nothing is made: keys take long.
+                arguments.add("no/name");
             }
             counts.run(arguments.toString(), arguments.toArray(String[]::new));
         }
         counts.print();
         try (Stream<Path> left = Files.list(folder)) {
-            assertThat(left.map(file -> file.getFileName().toString())
-                            .filter(name -> !name.equals(CERTIFICATES)))
+            assertThat(left.map(file -> file.getFileName().toString()))
                     .as("what the commands created")
                     .containsExactlyInAnyOrder("config.yaml", "secret.json");
         }

@@ -2,9 +2,9 @@ package io.assistedswarm.protocol;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -178,12 +178,13 @@ public record TlsFolder(Path folder) {
 
     /** As a user knows it: the exceptions of the file system have the file's name for a message, and the reason for a class. */
     static String why(IOException e) {
-        return switch (e) {
-            case NoSuchFileException none -> "it is not there";
-            case AccessDeniedException denied -> "no right to";
-            case FileSystemException of when of.getReason() != null -> of.getReason();
-            default -> oneLine(e);
-        };
+        if (e instanceof NoSuchFileException) {
+            return "it is not there";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "no right to";
+        }
+        return e instanceof FileSystemException other && other.getReason() != null ? other.getReason() : oneLine(e);
     }
 
     private static String oneLine(Exception e) {

@@ -87,8 +87,8 @@ class SafetyE2E {
                     .startsWith("https://");
             Path kubeconfig = hub.resolve("kubeconfig");
             Path nodeKey = certificates.resolve("127.0.0.1/tls.key");
-            SecretSearch search = new SecretSearch(
-                    List.of(MARK, AGENTS_MARK, Files.readString(tokenFile).strip(), tokenOf(kubeconfig), partOf(nodeKey)));
+            SecretSearch search = new SecretSearch(List.of(
+                    MARK, AGENTS_MARK, Files.readString(tokenFile).strip(), tokenOf(kubeconfig), partOf(nodeKey)));
             SecretSearch ofAgents = new SecretSearch(List.of(AGENTS_MARK));
             SecretSearch notOfAgents = new SecretSearch(List.of(MARK));
             await().atMost(Duration.ofMinutes(2))

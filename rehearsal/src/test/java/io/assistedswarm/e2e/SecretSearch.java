@@ -47,7 +47,9 @@ record SecretSearch(List<String> secrets) {
     Outcome inNoCommandLineUntilDone(Launcher swarm, String name, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
-            assertThat(inCommandLines()).as("processes with a secret among their arguments").isEmpty();
+            assertThat(inCommandLines())
+                    .as("processes with a secret among their arguments")
+                    .isEmpty();
             Outcome state = swarm.run("wait", name, "--for=done", "--timeout", "1s");
             if (state.exitCode() != NOT_YET || System.nanoTime() > end) {
                 return state;
@@ -58,14 +60,16 @@ record SecretSearch(List<String> secrets) {
     /** Arguments of these processes. */
     List<Long> inCommandLinesOf(List<Long> processes) {
         return processes.stream()
-                .filter(process -> holdsAny(read(PROCESSES.resolve(process.toString()).resolve("cmdline"))))
+                .filter(process ->
+                        holdsAny(read(PROCESSES.resolve(process.toString()).resolve("cmdline"))))
                 .toList();
     }
 
     /** Environments of these processes, which their user and root can see. */
     List<Long> inEnvironments(List<Long> processes) {
         return processes.stream()
-                .filter(process -> holdsAny(read(PROCESSES.resolve(process.toString()).resolve("environ"))))
+                .filter(process ->
+                        holdsAny(read(PROCESSES.resolve(process.toString()).resolve("environ"))))
                 .toList();
     }
 

@@ -140,7 +140,9 @@ class ApiFuzzTest {
                     ? "/api/v1/swarms" + (i % 4 == 0 ? "?dryRun=true" : "")
                     : look
                             ? "/api/v1/preflight"
-                            : change ? "/api/v1/swarms/night/pace" : mutations.of(mutations.oneOf(paths)).replaceAll("[\\s\\p{Cntrl}]", "_");
+                            : change
+                                    ? "/api/v1/swarms/night/pace"
+                                    : mutations.of(mutations.oneOf(paths)).replaceAll("[\\s\\p{Cntrl}]", "_");
             String method = submit || look || change
                     ? "POST"
                     : mutations.oneOf(List.of("GET", "GET", "POST", "DELETE", "PUT", "HEAD", "BREW"));

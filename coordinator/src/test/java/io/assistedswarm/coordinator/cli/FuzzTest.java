@@ -137,7 +137,6 @@ class FuzzTest {
             "scale", List.of("night", "--clusters", "3"),
             "pace", List.of("night", "--rate", "800/h"));
 
-
     @TempDir
     private Path folder;
 
@@ -184,7 +183,8 @@ class FuzzTest {
         for (int i = 0; i < inputs; i++) {
             List<String> arguments = new ArrayList<>();
             String verb = mutations.below(10) == 0 ? mutations.of("get") : mutations.oneOf(VERBS);
-            List<String> words = new ArrayList<>(mutations.below(2) == 0 ? BEGUN.getOrDefault(verb, List.of()) : List.of());
+            List<String> words =
+                    new ArrayList<>(mutations.below(2) == 0 ? BEGUN.getOrDefault(verb, List.of()) : List.of());
             for (int more = mutations.below(6); more > 0; more--) {
                 words.add(mutations.oneOf(WORDS));
             }

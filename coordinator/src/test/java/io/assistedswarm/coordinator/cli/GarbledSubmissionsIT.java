@@ -87,7 +87,8 @@ class GarbledSubmissionsIT {
         service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         service.createContext("/", exchange -> {
             try (exchange) {
-                byte[] versions = "{\"versions\":{\"discovery-agent\":\"quay.io/agent:latest\"}}".getBytes(StandardCharsets.UTF_8);
+                byte[] versions = "{\"versions\":{\"discovery-agent\":\"quay.io/agent:latest\"}}"
+                        .getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(200, versions.length);
                 exchange.getResponseBody().write(versions);
             }
@@ -145,9 +146,8 @@ class GarbledSubmissionsIT {
         }
         assertThat(accepted).as("some are right after all, or nothing is shown").hasSizeBetween(5, INPUTS - 5);
         // What had gone through would have been carried out by now: what was accepted is.
-        Set<String> toBeMade = accepted.stream()
-                .filter(id -> clusterCount(id) > 0)
-                .collect(Collectors.toSet());
+        Set<String> toBeMade =
+                accepted.stream().filter(id -> clusterCount(id) > 0).collect(Collectors.toSet());
         await().atMost(PATIENCE).until(() -> names(hub.watched).containsAll(toBeMade));
         assertOnlyAccepted("at the end");
         Fuzzing.say(
@@ -171,10 +171,11 @@ class GarbledSubmissionsIT {
                         .timeout(Fuzzing.LONGEST)
                         .build(),
                 BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(input + " is answered " + answer.body()).isIn(201, 400, 409, 413, 422, 503);
+        assertThat(answer.statusCode())
+                .as(input + " is answered " + answer.body())
+                .isIn(201, 400, 409, 413, 422, 503);
         if (answer.statusCode() == 201) {
-            accepted.add(
-                    ApiJson.mapper().readTree(answer.body()).path("id").asText());
+            accepted.add(ApiJson.mapper().readTree(answer.body()).path("id").asText());
         }
         assertOnlyAccepted(input);
     }
@@ -200,8 +201,7 @@ class GarbledSubmissionsIT {
         boolean ofPlan = number % 3 != 0;
         String plan = mutations.oneOf(plans);
         Path planFile = Files.write(
-                folder.resolve("plan.yaml"),
-                (ofPlan ? mutations.of(plan) : plan).getBytes(StandardCharsets.UTF_8));
+                folder.resolve("plan.yaml"), (ofPlan ? mutations.of(plan) : plan).getBytes(StandardCharsets.UTF_8));
         Path configFile = Files.write(
                 folder.resolve("config.yaml"),
                 (ofPlan ? config : mutations.of(config)).getBytes(StandardCharsets.UTF_8));
@@ -227,9 +227,8 @@ class GarbledSubmissionsIT {
                 "--no-preflight",
                 "--name",
                 "file-" + number);
-        String input = Fuzzing.visible(
-                Files.readString(planFile, StandardCharsets.ISO_8859_1) + "\n"
-                        + Files.readString(configFile, StandardCharsets.ISO_8859_1));
+        String input = Fuzzing.visible(Files.readString(planFile, StandardCharsets.ISO_8859_1) + "\n"
+                + Files.readString(configFile, StandardCharsets.ISO_8859_1));
         assertThat(exitCode).as(input + ": " + Fuzzing.visible(out.toString())).isIn(0, 1, 2);
         if (exitCode == 0) {
             accepted.add("file-" + number);
@@ -267,10 +266,10 @@ class GarbledSubmissionsIT {
         JsonNode tree = ApiJson.mapper().readTree(json);
         List<ObjectNode> objects = new ArrayList<>();
         gather(tree, objects);
-        ObjectNode object = mutations.oneOf(objects.stream()
-                .filter(candidate -> !candidate.isEmpty())
-                .toList());
-        String name = mutations.oneOf(object.propertyStream().map(Map.Entry::getKey).toList());
+        ObjectNode object = mutations.oneOf(
+                objects.stream().filter(candidate -> !candidate.isEmpty()).toList());
+        String name =
+                mutations.oneOf(object.propertyStream().map(Map.Entry::getKey).toList());
         JsonNodeFactory other = JsonNodeFactory.instance;
         List<Optional<JsonNode>> values = Stream.<JsonNode>of(
                         other.numberNode(-1),
@@ -288,9 +287,7 @@ class GarbledSubmissionsIT {
                 .map(Optional::of)
                 .collect(Collectors.toCollection(ArrayList::new));
         values.add(Optional.empty());
-        mutations
-                .oneOf(values)
-                .ifPresentOrElse(value -> object.set(name, value), () -> object.remove(name));
+        mutations.oneOf(values).ifPresentOrElse(value -> object.set(name, value), () -> object.remove(name));
         return ApiJson.mapper().writeValueAsString(tree);
     }
 

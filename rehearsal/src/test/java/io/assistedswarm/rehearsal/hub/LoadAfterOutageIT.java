@@ -67,8 +67,7 @@ class LoadAfterOutageIT {
         try (KubeApiServer kube = KubeApiServer.start(anyPort, KubeApiSettings.defaults())) {
             kube.writeKubeconfig(kubeconfig);
             try (KubeHub hub = new KubeHub(
-                    KubeConnection.find(Optional.of(kubeconfig), "load").orElseThrow(),
-                    hubSettings)) {
+                    KubeConnection.find(Optional.of(kubeconfig), "load").orElseThrow(), hubSettings)) {
                 kube.door().shut();
                 for (int i = 0; i < ACTORS; i++) {
                     HostId host = new HostId(new ClusterId(new SwarmId("load"), i), 0);

@@ -140,8 +140,7 @@ class RestWatchTest {
 
         service.host(infraEnv, uuid(PAIR, 1), "known");
         await().atMost(PATIENCE)
-                .until(() ->
-                        seen.agents.stream().anyMatch(agent -> agent.host().equals(PAIR.host(1))));
+                .until(() -> seen.agents.stream().anyMatch(agent -> agent.host().equals(PAIR.host(1))));
         long asked = images(infraEnv);
         long polled = polls(cluster);
         await().atMost(PATIENCE).until(() -> polls(cluster) > polled + 3);

@@ -17,13 +17,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
 
-/** A hub on which nothing is. */
-final class EmptyHub implements Hub {
+/** A hub on which nothing is; it keeps which swarms it was asked for. */
+public final class EmptyHub implements Hub {
+    public final Set<SwarmId> applied = ConcurrentHashMap.newKeySet();
+    public final Set<SwarmId> watched = ConcurrentHashMap.newKeySet();
+
     @Override
     public Set<ClusterApi> apis() {
         return Set.of(ClusterApi.values());
@@ -31,11 +35,13 @@ final class EmptyHub implements Hub {
 
     @Override
     public CompletionStage<Done> applySwarmManifests(SwarmSpec swarm) {
+        applied.add(swarm.id());
         return CompletableFuture.completedFuture(Done.getInstance());
     }
 
     @Override
     public Watching watch(SwarmSpec swarm, Muster muster, Observer observer) {
+        watched.add(swarm.id());
         return () -> {};
     }
 

@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.api.Submission;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.hub.AssistedService;
+import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.plan.SwarmPlan;
 import io.assistedswarm.coordinator.record.RecordSettings;
 import io.assistedswarm.coordinator.record.RunRecord;
@@ -28,8 +29,8 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.pattern.StatusReply;
 
-/** A coordinator's actor system, with a record of its own and a hub on which nothing is. */
-final class RunningCoordinator implements AutoCloseable {
+/** A coordinator's actor system, with a record of its own and, unless another is given, a hub on which nothing is. */
+public final class RunningCoordinator implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
@@ -42,6 +43,10 @@ final class RunningCoordinator implements AutoCloseable {
     }
 
     RunningCoordinator(RecordSettings recorded, Fencing fencing) {
+        this(recorded, fencing, new EmptyHub());
+    }
+
+    public RunningCoordinator(RecordSettings recorded, Fencing fencing, Hub hub) {
         record = RunRecord.open(recorded);
         CompletableFuture<ActorRef<SwarmsCommand>> started = new CompletableFuture<>();
         CoordinatorSettings settings = CoordinatorSettings.read(
@@ -50,7 +55,7 @@ final class RunningCoordinator implements AutoCloseable {
                 Coordinator.create(
                         record,
                         record.memory(),
-                        new EmptyHub(),
+                        hub,
                         new AssistedService(blocking, new UserAuthorizations()),
                         blocking,
                         fencing,
@@ -62,12 +67,16 @@ final class RunningCoordinator implements AutoCloseable {
         swarms = started.join();
     }
 
-    ActorSystem<?> system() {
+    public ActorSystem<?> system() {
         return system;
     }
 
-    Address address() {
+    public Address address() {
         return Cluster.get(system).selfMember().address();
+    }
+
+    public ActorRef<SwarmsCommand> swarms() {
+        return swarms;
     }
 
     SwarmView submit(SwarmPlan plan) {
@@ -93,7 +102,7 @@ final class RunningCoordinator implements AutoCloseable {
     }
 
     /** Of a question that is not answered by a {@link StatusReply}. */
-    <T> T tell(Function<ActorRef<T>, SwarmsCommand> question) {
+    public <T> T tell(Function<ActorRef<T>, SwarmsCommand> question) {
         return AskPattern.<SwarmsCommand, T>ask(swarms, question::apply, PATIENCE, system.scheduler())
                 .toCompletableFuture()
                 .join();

@@ -42,7 +42,7 @@ import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.pattern.StatusReply;
 
 /** A node with a worker's wiring and none of its work: its hosts and clusters are installed as soon as they are started. */
-final class TestingWorker implements AutoCloseable {
+public final class TestingWorker implements AutoCloseable {
     private static final Set<String> SHARDS = ConcurrentHashMap.newKeySet();
 
     private final ActorSystem<SpawnProtocol.Command> system;
@@ -55,7 +55,7 @@ final class TestingWorker implements AutoCloseable {
     /** Whether a cluster whose own actor comes from a lost worker can go on here. */
     volatile boolean saves = true;
 
-    final Set<ClusterId> clustersHere = ConcurrentHashMap.newKeySet();
+    public final Set<ClusterId> clustersHere = ConcurrentHashMap.newKeySet();
     final Set<HostId> hostsHere = ConcurrentHashMap.newKeySet();
     final List<String> stopped = new CopyOnWriteArrayList<>();
 
@@ -71,7 +71,7 @@ final class TestingWorker implements AutoCloseable {
 
     private record Told(WorkerCommand command) implements Uplinked {}
 
-    TestingWorker(String name, int capacity, Address coordinator) {
+    public TestingWorker(String name, int capacity, Address coordinator) {
         this.name = new WorkerName(name);
         Config config = ConfigFactory.parseMap(Map.of(
                         "pekko.cluster.roles",

@@ -34,9 +34,7 @@ public record ApiToken(Secret secret) {
             text = Files.readString(file, StandardCharsets.US_ASCII).strip();
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "the token file " + file + " cannot be read ("
-                            + e.getClass().getSimpleName() + ")",
-                    e);
+                    "the token file " + file + " cannot be read (" + TlsFolder.why(e) + ")", e);
         }
         if (!ALLOWED.matcher(text).matches()) {
             throw new IllegalArgumentException("the token file " + file + " holds no token: one line of "

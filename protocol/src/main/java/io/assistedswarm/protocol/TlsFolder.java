@@ -3,7 +3,10 @@ package io.assistedswarm.protocol;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
@@ -170,9 +173,18 @@ public record TlsFolder(Path folder) {
 
     private static IllegalArgumentException unreadable(Path file, IOException e) {
         return new IllegalArgumentException(
-                file + " cannot be read (" + e.getClass().getSimpleName()
-                        + "); './swarm certificates' makes such files",
-                e);
+                file + " cannot be read (" + why(e) + "); './swarm certificates' makes such files", e);
+    }
+
+    /** As a user knows it: the exceptions of the file system have the file's name for a message, and the reason for a class. */
+    static String why(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "it is not there";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "no right to";
+        }
+        return e instanceof FileSystemException other && other.getReason() != null ? other.getReason() : oneLine(e);
     }
 
     private static String oneLine(Exception e) {

@@ -77,9 +77,10 @@ class RestE2E {
         submit("mixed", "service-config-hollow.yaml", """
                 - {api: rest, controlPlanes: 3, numWorkers: 2}
                 - {singleNode: true}
+                - {api: kube-api, controlPlanes: 3, numWorkers: 2}
                 """);
-        assertThat(phases("mixed")).containsOnly("installed").hasSize(6);
-        assertThat(assertDeleted("mixed", 1, 5)).containsPattern("AgentClusterInstall +created 1, deleted 1, left 0");
+        assertThat(phases("mixed")).containsOnly("installed").hasSize(11);
+        assertThat(assertDeleted("mixed", 1, 5)).containsPattern("AgentClusterInstall +created 2, deleted 2, left 0");
     }
 
     private void start() throws IOException {

@@ -1,6 +1,7 @@
 package io.assistedswarm.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.assistedswarm.e2e.Launcher.Outcome;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -24,8 +26,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** A run with certificates and a token, after which no secret is where somebody else could read it. */
 @Execution(ExecutionMode.CONCURRENT)
 class SafetyE2E {
-    /** Of the pull secret; found nowhere else. */
+    /** Of the pull secret, and none of the agents' business; found nowhere else. */
     private static final String MARK = "c3dhcm06ZmluZC1tZS1ub3doZXJl";
+
+    /** The pull secret's entry that agents, installers and controllers bring. */
+    private static final String AGENTS_MARK = "YWdlbnRzOmluLW15LWVudmlyb25tZW50LW9ubHk";
 
     /** In the plan and no secret at all: the record has it, which a search that finds nothing anywhere would not tell. */
     private static final String OPEN = "not-a-secret-but-to-be-found";
@@ -47,7 +52,10 @@ class SafetyE2E {
             Path pullSecret = folder.resolve("pull-secret.json");
             Files.createFile(
                     pullSecret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(pullSecret, "{\"auths\":{\"registry.example\":{\"auth\":\"" + MARK + "\"}}}");
+            Files.writeString(
+                    pullSecret,
+                    "{\"auths\":{\"registry.example\":{\"auth\":\"%s\"},\"cloud.openshift.com\":{\"auth\":\"%s\"}}}"
+                            .formatted(MARK, AGENTS_MARK));
             Path config = folder.resolve("service-config.yaml");
             Files.writeString(
                     config,
@@ -79,20 +87,25 @@ class SafetyE2E {
                     .startsWith("https://");
             Path kubeconfig = hub.resolve("kubeconfig");
             Path nodeKey = certificates.resolve("127.0.0.1/tls.key");
-            SecretSearch search = new SecretSearch(
-                    List.of(MARK, Files.readString(tokenFile).strip(), tokenOf(kubeconfig), partOf(nodeKey)));
-            while (true) {
-                // From the first process to the last one: what is started later is looked at, too.
-                assertThat(search.inCommandLines()).isEmpty();
-                Outcome state = swarm.run("wait", "safe", "--for=done", "--timeout", "1s");
-                if (state.exitCode() != 4) {
-                    assertThat(state.exitCode()).as(state.out() + state.err()).isZero();
-                    break;
-                }
-            }
+            SecretSearch search = new SecretSearch(List.of(
+                    MARK, AGENTS_MARK, Files.readString(tokenFile).strip(), tokenOf(kubeconfig), partOf(nodeKey)));
+            SecretSearch ofAgents = new SecretSearch(List.of(AGENTS_MARK));
+            SecretSearch notOfAgents = new SecretSearch(List.of(MARK));
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> assertThat(ofAgents.inEnvironments(swarm.processes()))
+                            .as("the agents have their token, so that they could show it")
+                            .isNotEmpty());
+            Outcome done = search.inNoCommandLineUntilDone(swarm, "safe", Duration.ofMinutes(5));
+            assertThat(done.exitCode()).as(done.out() + done.err()).isZero();
+            assertThat(notOfAgents.inEnvironments(swarm.processes()))
+                    .as("the whole pull secret is in nobody's environment")
+                    .isEmpty();
             Outcome report =
                     swarm.run("report", "safe", "-d", folder.resolve("results").toString());
             assertThat(report.exitCode()).as(report.err()).isZero();
+            assertThat(notOfAgents.inFiles(folder))
+                    .as("and in no file but its own")
+                    .containsExactly(pullSecret);
             assertHeldOnlyWhereTheyBelong(search, pullSecret, tokenFile, kubeconfig, nodeKey);
             assertThat(new SecretSearch(List.of(OPEN)).inFiles(folder.resolve("coordinator")))
                     .as("what the plan says openly is in the record")

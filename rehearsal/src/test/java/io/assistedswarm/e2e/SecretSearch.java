@@ -1,11 +1,15 @@
 package io.assistedswarm.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.assistedswarm.e2e.Launcher.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +18,9 @@ import java.util.stream.Stream;
 
 /** Looks for secrets, as they are and in base64 wherever they may stand in a longer text. */
 record SecretSearch(List<String> secrets) {
+    /** Exit code of {@code swarm wait} whose time is over. */
+    private static final int NOT_YET = 4;
+
     private static final Path PROCESSES = Path.of("/proc");
     private static final Set<PosixFilePermission> OF_OTHERS =
             Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
@@ -30,6 +37,40 @@ record SecretSearch(List<String> secrets) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Looks into them about once a second until the swarm is done, so that those of programs are seen that have ended by then.
+     *
+     * @return what {@code swarm wait} said in the end
+     */
+    Outcome inNoCommandLineUntilDone(Launcher swarm, String name, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            assertThat(inCommandLines())
+                    .as("processes with a secret among their arguments")
+                    .isEmpty();
+            Outcome state = swarm.run("wait", name, "--for=done", "--timeout", "1s");
+            if (state.exitCode() != NOT_YET || System.nanoTime() > end) {
+                return state;
+            }
+        }
+    }
+
+    /** Arguments of these processes. */
+    List<Long> inCommandLinesOf(List<Long> processes) {
+        return processes.stream()
+                .filter(process ->
+                        holdsAny(read(PROCESSES.resolve(process.toString()).resolve("cmdline"))))
+                .toList();
+    }
+
+    /** Environments of these processes, which their user and root can see. */
+    List<Long> inEnvironments(List<Long> processes) {
+        return processes.stream()
+                .filter(process ->
+                        holdsAny(read(PROCESSES.resolve(process.toString()).resolve("environ"))))
+                .toList();
     }
 
     /** Names and contents of the files below the folder. */

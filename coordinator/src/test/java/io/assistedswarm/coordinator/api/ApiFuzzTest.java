@@ -8,6 +8,8 @@ import io.assistedswarm.coordinator.api.Views.Verdict;
 import io.assistedswarm.coordinator.cli.Fuzzing;
 import io.assistedswarm.coordinator.cli.Mutations;
 import io.assistedswarm.coordinator.placement.Workers;
+import io.assistedswarm.coordinator.plan.Pace;
+import io.assistedswarm.coordinator.plan.PaceChange;
 import io.assistedswarm.coordinator.preflight.HubSurvey;
 import io.assistedswarm.coordinator.preflight.Preflight;
 import io.assistedswarm.coordinator.preflight.PreflightRequest;
@@ -79,6 +81,9 @@ class ApiFuzzTest {
         String submission = text(right);
         String preflight = text(new PreflightRequest(
                 Optional.of(right.plan()), Optional.of(right.service()), Optional.of(right.runtime()), false));
+        String byRest = submission.replace("\"api\":\"kube-api\"", "\"api\":\"rest\"");
+        String pace = text(new PaceChange(
+                Optional.of(Pace.UNLIMITED), Optional.of(5), Optional.of(Integer.MAX_VALUE), Optional.empty()));
         List<String> paths = List.of(
                 "/api/v1/swarms",
                 "/api/v1/swarms/night",
@@ -87,18 +92,37 @@ class ApiFuzzTest {
                 "/api/v1/swarms/night/resume",
                 "/api/v1/swarms/night/release",
                 "/api/v1/swarms/night/cancel",
+                "/api/v1/swarms/night/pace",
+                "/api/v1/swarms/night/scale?clusters=5&group=0",
+                "/api/v1/swarms/night/events?cluster=night-0&host=night-0-0&ordersOnly=true&after=12&limit=10",
+                "/api/v1/swarms/night/lives",
+                "/api/v1/swarms/night/metrics?from=0",
+                "/api/v1/swarms/night/obstacles",
+                "/api/v1/orphans",
                 "/api/v1/orphans/night?force=true",
                 "/api/v1/clusters?swarm=night",
+                "/api/v1/clusters/night-0",
                 "/api/v1/clusters/night-0/description",
+                "/api/v1/clusters/night-0/timeline",
+                "/api/v1/clusters/night-0/obstacles",
+                "/api/v1/clusters/night-0/service-events",
                 "/api/v1/hosts?cluster=night-0",
+                "/api/v1/hosts/night-0-0",
+                "/api/v1/hosts/night-0-0/description",
+                "/api/v1/hosts/night-0-0/timeline",
+                "/api/v1/hosts/night-0-0/obstacles",
+                "/api/v1/hosts/night-0-0/service-events",
                 "/api/v1/hosts/night-0-0/log?controller=false&offset=0&max=65536",
                 "/api/v1/workers/w1",
                 "/api/v1/workers/w1/drain?moveAfterSeconds=60",
                 "/api/v1/workers/w1/uncordon",
                 "/api/v1/version",
+                "/metrics",
+                "/dashboard/",
                 "/health",
                 "/ready",
                 "/");
+        assertThat(byRest).contains("\"api\":\"rest\"");
         Mutations mutations = new Mutations(Fuzzing.SEED + 2);
         int inputs = Fuzzing.INPUTS - Fuzzing.INPUTS / 5 - Fuzzing.INPUTS * 7 / 20;
         long start = System.nanoTime();
@@ -106,15 +130,20 @@ class ApiFuzzTest {
         for (int i = 0; i < inputs; i++) {
             boolean submit = i % 2 == 0;
             boolean look = i % 10 == 1;
+            boolean change = i % 10 == 3;
             String body = submit
-                    ? mutations.of(submission)
-                    : look ? mutations.of(preflight) : mutations.below(4) == 0 ? mutations.trouble() : "";
+                    ? mutations.of(mutations.oneOf(List.of(submission, byRest)))
+                    : look
+                            ? mutations.of(preflight)
+                            : change ? mutations.of(pace) : mutations.below(4) == 0 ? mutations.trouble() : "";
             String path = submit
                     ? "/api/v1/swarms" + (i % 4 == 0 ? "?dryRun=true" : "")
                     : look
                             ? "/api/v1/preflight"
-                            : mutations.of(mutations.oneOf(paths)).replaceAll("[\\s\\p{Cntrl}]", "_");
-            String method = submit || look
+                            : change
+                                    ? "/api/v1/swarms/night/pace"
+                                    : mutations.of(mutations.oneOf(paths)).replaceAll("[\\s\\p{Cntrl}]", "_");
+            String method = submit || look || change
                     ? "POST"
                     : mutations.oneOf(List.of("GET", "GET", "POST", "DELETE", "PUT", "HEAD", "BREW"));
             int before = created.get();
@@ -183,6 +212,11 @@ class ApiFuzzTest {
             case SwarmsCommand.ReadLog read -> read.replyTo().tell(StatusReply.error(none));
             case SwarmsCommand.Pause pause -> pause.replyTo().tell(StatusReply.error(none));
             case SwarmsCommand.Resume resume -> resume.replyTo().tell(StatusReply.error(none));
+            case SwarmsCommand.ChangePace pace -> pace.replyTo().tell(StatusReply.error(none));
+            case SwarmsCommand.Scale scale -> scale.replyTo().tell(StatusReply.error(none));
+            case SwarmsCommand.GetEvents get -> get.replyTo().tell(StatusReply.error(none));
+            case SwarmsCommand.GetServiceEvents get -> get.replyTo().tell(StatusReply.error(none));
+            case SwarmsCommand.GetObstacles get -> get.replyTo().tell(StatusReply.error(none));
             case SwarmsCommand.Release release -> release.replyTo().tell(StatusReply.error(none));
             case SwarmsCommand.Cancel cancel -> cancel.replyTo().tell(StatusReply.error(none));
             case SwarmsCommand.Delete delete -> delete.replyTo().tell(StatusReply.error(none));

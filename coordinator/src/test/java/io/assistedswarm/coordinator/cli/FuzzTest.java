@@ -43,8 +43,14 @@ class FuzzTest {
             "cancel",
             "delete",
             "report",
+            "compare",
+            "events",
+            "pace",
+            "scale",
+            "certificates",
             "preflight",
             "submit",
+            "search",
             "version",
             "help",
             "completion",
@@ -99,8 +105,37 @@ class FuzzTest {
             "-h",
             "--ca",
             "--token-file",
+            "--vary",
+            "pace.rate",
+            "clusters[0].amount",
+            "--from",
+            "--to",
+            "100/h",
+            "--resolution",
+            "--max-steps",
+            "--step-timeout",
+            "--rate",
+            "--ramp",
+            "100/h:1000/h:30m",
+            "--steps",
+            "--batch",
+            "--interval",
+            "--max-installing",
+            "--max-failures",
+            "10%",
+            "none",
+            "--clusters",
+            "1",
+            "--noise",
+            "--host",
             "PLAN",
             "CONFIG");
+
+    /** What these cannot do without: by chance alone they would hardly ever come to look at anything else. */
+    private static final Map<String, List<String>> BEGUN = Map.of(
+            "search", List.of("PLAN", "--service-config", "CONFIG", "--from", "100/h", "--no-preflight"),
+            "scale", List.of("night", "--clusters", "3"),
+            "pace", List.of("night", "--rate", "800/h"));
 
     @TempDir
     private Path folder;
@@ -109,7 +144,7 @@ class FuzzTest {
     void plansAndServiceConfigs() throws IOException {
         Path conf = Path.of("../conf");
         List<String> plans = new ArrayList<>();
-        for (String name : List.of("quickstart", "original-example", "shapes", "faults")) {
+        for (String name : List.of("quickstart", "original-example", "shapes", "faults", "saas")) {
             plans.add(Files.readString(conf.resolve("plans/" + name + ".yaml")));
         }
         Path rightConfig = serviceConfig();
@@ -147,16 +182,26 @@ class FuzzTest {
         int inputs = Fuzzing.INPUTS * 7 / 20;
         for (int i = 0; i < inputs; i++) {
             List<String> arguments = new ArrayList<>();
-            arguments.add(mutations.below(10) == 0 ? mutations.of("get") : mutations.oneOf(VERBS));
-            for (int words = mutations.below(6); words > 0; words--) {
-                String word = mutations
-                        .oneOf(WORDS)
-                        .replace("PLAN", "../conf/plans/quickstart.yaml")
-                        .replace("CONFIG", config.toString());
-                arguments.add(mutations.below(3) == 0 ? mutations.of(word) : word);
+            String verb = mutations.below(10) == 0 ? mutations.of("get") : mutations.oneOf(VERBS);
+            List<String> words =
+                    new ArrayList<>(mutations.below(2) == 0 ? BEGUN.getOrDefault(verb, List.of()) : List.of());
+            for (int more = mutations.below(6); more > 0; more--) {
+                words.add(mutations.oneOf(WORDS));
+            }
+            arguments.add(verb);
+            for (String word : words) {
+                String right =
+                        word.replace("PLAN", "../conf/plans/quickstart.yaml").replace("CONFIG", config.toString());
+                arguments.add(mutations.below(3) == 0 ? mutations.of(right) : right);
             }
             // Reports, which no coordinator here sends, would go to where somebody else looks for them.
             arguments.removeIf(argument -> argument.startsWith("-d") || argument.startsWith("--results"));
+            if (verb.equals("search")) {
+                arguments.addAll(List.of("--results", folder.resolve("results").toString()));
+            } else if (verb.equals("certificates")) {
+                // One that is none goes with the others, so that nothing is made: keys take long.
+                arguments.add("no/name");
+            }
             counts.run(arguments.toString(), arguments.toArray(String[]::new));
         }
         counts.print();

@@ -153,7 +153,7 @@ class TlsIT {
     // the folder
 
     enum Damage {
-        NO_KEY("tls.key cannot be read (NoSuchFileException)"),
+        NO_KEY("tls.key cannot be read (it is not there)"),
         READABLE_KEY("tls.key is a secret that every user of this machine can read; run 'chmod 600"),
         KEY_OF_ANOTHER("tls.key is not the key of"),
         NO_PEM("tls.key is not a private key in PEM"),
@@ -200,7 +200,7 @@ class TlsIT {
                 "own     |        | 1 | this coordinator wants a token, and none was sent; name its file with --token-file",
                 "own     | wrong  | 1 | the token that was sent is not this coordinator's",
                 "own     | open   | 2 | is a secret that every user of this machine can read; run 'chmod 600",
-                "own     | absent | 2 | absent cannot be read (NoSuchFileException)",
+                "own     | absent | 2 | absent cannot be read (it is not there)",
                 "own     | short  | 2 | short holds no token: one line of 16 or more letters"
             })
     void theApiIsForThoseWithTheTokenAndTheyKnowWhomTheyGiveItTo(

@@ -10,6 +10,7 @@ import io.assistedswarm.rehearsal.kube.KubeApiServer;
 import io.assistedswarm.rehearsal.kube.KubeApiSettings;
 import io.assistedswarm.worker.Backoff;
 import io.assistedswarm.worker.Setback;
+import io.assistedswarm.worker.WorkerSettings;
 import io.assistedswarm.worker.hub.HubSettings;
 import io.assistedswarm.worker.hub.KubeConnection;
 import io.assistedswarm.worker.hub.KubeHub;
@@ -30,19 +31,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How the load comes back after the Kubernetes API was away, with all times of a real run divided by twenty. */
+/**
+ * How the load comes back after the Kubernetes API was away, with the settings that a worker has when nobody sets any, and all times of a real
+ * run divided by twenty.
+ */
 class LoadAfterOutageIT {
     private static final Logger LOG = LoggerFactory.getLogger(LoadAfterOutageIT.class);
     private static final int ACTORS = 600;
-    /** 500 ms and 30 s, as configured. */
-    private static final Backoff RETRY = new Backoff(Duration.ofMillis(25), Duration.ofMillis(1_500), 0.5);
-    /** Two minutes. */
-    private static final Duration OUTAGE = Duration.ofSeconds(6);
-    /** 50 a second, as configured. */
-    private static final int PER_SECOND = 1_000;
-
-    private static final int BURST = 100;
-    private static final Duration WINDOW = Duration.ofMillis(300);
+    private static final int FASTER = 20;
+    private static final Duration OUTAGE = Duration.ofMinutes(2).dividedBy(FASTER);
+    private static final Duration WINDOW = Duration.ofSeconds(6).dividedBy(FASTER);
 
     @TempDir
     Path folder;
@@ -50,15 +48,26 @@ class LoadAfterOutageIT {
     private final AtomicBoolean over = new AtomicBoolean();
     private final CountDownLatch served = new CountDownLatch(ACTORS);
 
+    private Backoff retry;
+
     @Test
     void comesBackSpreadOut() throws Exception {
+        WorkerSettings settings =
+                WorkerSettings.read(Map.of("join", "127.0.0.1:1", "name", "load", "data", folder.toString()));
+        Backoff configured = settings.times().retry();
+        retry = new Backoff(
+                configured.first().dividedBy(FASTER), configured.cap().dividedBy(FASTER), configured.jitter());
+        HubSettings hubSettings = new HubSettings(
+                settings.hub().requestsPerSecond() * FASTER,
+                settings.hub().burst(),
+                settings.hub().unanswered(),
+                settings.hub().timeout());
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         Path kubeconfig = folder.resolve("kubeconfig");
         try (KubeApiServer kube = KubeApiServer.start(anyPort, KubeApiSettings.defaults())) {
             kube.writeKubeconfig(kubeconfig);
             try (KubeHub hub = new KubeHub(
-                    KubeConnection.find(Optional.of(kubeconfig), "load").orElseThrow(),
-                    new HubSettings(PER_SECOND, BURST, 64, Duration.ofSeconds(30)))) {
+                    KubeConnection.find(Optional.of(kubeconfig), "load").orElseThrow(), hubSettings)) {
                 kube.door().shut();
                 for (int i = 0; i < ACTORS; i++) {
                     HostId host = new HostId(new ClusterId(new SwarmId("load"), i), 0);
@@ -95,7 +104,7 @@ class LoadAfterOutageIT {
                         served.countDown();
                     } else if (!over.get()) {
                         CompletableFuture.delayedExecutor(
-                                        setback.pause(RETRY, number).toMillis(), TimeUnit.MILLISECONDS)
+                                        setback.pause(retry, number).toMillis(), TimeUnit.MILLISECONDS)
                                 .execute(() -> attempt(hub, host, number + 1));
                     }
                 });

@@ -27,6 +27,7 @@ import io.assistedswarm.worker.host.HostEvent.WorkFailed;
 import io.assistedswarm.worker.host.HostObserved.AgentProcess;
 import io.assistedswarm.worker.host.HostObserved.Mishap;
 import io.assistedswarm.worker.host.Technician.Outcome;
+import io.assistedswarm.worker.image.ImageRefused;
 import io.assistedswarm.worker.node.Uplink;
 import io.assistedswarm.worker.process.InfraEnvAccess;
 import io.assistedswarm.worker.process.Processes.Exit;
@@ -57,6 +58,8 @@ final class HostRun {
     private Optional<Failure> failure = Optional.empty();
     /** The service is being asked whether it lets the agent in. */
     private boolean asking;
+    /** How often in a row the image service did not let in who came with the same URL. */
+    private int imageRefusals;
 
     /** What a host's actor lends to each generation of it. */
     record Tools(
@@ -195,8 +198,11 @@ final class HostRun {
         int attempts = work.failed();
         diary.error(setback.message(), attempts);
         context.getLog().warn("attempt [{}] failed: {}", attempts, setback.message());
+        imageRefusals = setback.imageRefused().isPresent() ? imageRefusals + 1 : 0;
         if (setback.failure().isPresent()) {
             fail(setback.failure().get());
+        } else if (imageRefusals == ImageRefused.TIMES_THAT_DECIDE) {
+            fail(setback.imageRefused().orElseThrow());
         } else {
             timers.startSingleTimer(
                     Timer.RETRY,
@@ -322,6 +328,7 @@ final class HostRun {
             default -> {
                 diary.awaits("its own work: " + action.getClass().getSimpleName());
                 if (work.action().filter(action::equals).isEmpty() && work.abandon()) {
+                    imageRefusals = 0;
                     perform(action, work.begin(action));
                 }
                 yield false;

@@ -31,8 +31,9 @@ public final class HttpImages implements Images, AutoCloseable {
                     HttpRequest.newBuilder(URI.create(url))
                             .timeout(ANSWER_TIMEOUT)
                             .build());
-        } catch (IllegalArgumentException e) {
-            return new NoDownload(e);
+        } catch (IllegalArgumentException noUrl) {
+            // Not its message, which quotes the URL: it may hold a token. And not an argument of the plan's.
+            return new NoDownload(new IllegalStateException("the service has given an image URL that is none"));
         }
     }
 
@@ -63,8 +64,7 @@ public final class HttpImages implements Images, AutoCloseable {
                     BodyHandlers.ofByteArrayConsumer(part -> part.ifPresent(some -> bytes.addAndGet(some.length))));
             result = exchange.thenApply(response -> {
                 if (response.statusCode() != 200) {
-                    // Not the URL: it may hold a token.
-                    throw new IllegalStateException("the image service answered with " + response.statusCode());
+                    throw ImageRefused.orTrouble(response.statusCode());
                 }
                 return new Downloaded(bytes.get(), Duration.ofNanos(System.nanoTime() - start));
             });

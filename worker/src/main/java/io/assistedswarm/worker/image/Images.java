@@ -11,7 +11,7 @@ public interface Images {
 
     /** One download in progress. */
     interface Download {
-        /** Fails with an exception whose message says what the image service answered. */
+        /** Fails with an exception whose message says what the image service answered; {@link ImageRefused} if it lets nobody in. */
         CompletionStage<Downloaded> result();
 
         void cancel();

@@ -36,6 +36,7 @@ import io.assistedswarm.worker.TestingLog;
 import io.assistedswarm.worker.TestingProcesses.TestingProcess;
 import io.assistedswarm.worker.hub.HubRefusal;
 import io.assistedswarm.worker.hub.HubTrouble;
+import io.assistedswarm.worker.image.ImageRefused;
 import io.assistedswarm.worker.image.Images.Downloaded;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -454,6 +455,61 @@ class HostActorTest {
         assertThat(lastError().message()).isEqualTo("the image service answered with 503");
         TIME.timePasses(TestingEquipment.RETRY);
         eventually(() -> equipment.images.downloads().size() == 2);
+    }
+
+    /** Its own URL's token: nobody else can be to blame, and sending it again and again is of no use. */
+    @ParameterizedTest
+    @CsvSource({"401, Unauthorized", "403, Forbidden"})
+    void failsWhenTheImageServiceKeepsRefusingItsUrl(int status, String reason) {
+        start(1);
+        reaches(HostPhase.PLACED);
+        seeIso();
+        reaches(HostPhase.CREATED);
+        seeMachine("ready", ISO);
+        reaches(HostPhase.DOWNLOADING);
+        for (int time = 1; time <= ImageRefused.TIMES_THAT_DECIDE; time++) {
+            refuseDownload(time, status);
+            TIME.timePasses(Duration.ofMinutes(1));
+        }
+        Failure failure = reaches(HostPhase.FAILED).failure().orElseThrow();
+        assertThat(failure.side()).isEqualTo(Side.SERVICE);
+        assertThat(failure.reason()).isEqualTo(reason);
+        assertThat(failure.message()).startsWith("the image service answered with " + status);
+        assertThat(equipment.images.downloads()).hasSize(ImageRefused.TIMES_THAT_DECIDE);
+    }
+
+    @Test
+    void countsNoRefusalsOfAnotherUrlOrBeforeAnotherAnswer() {
+        start(1);
+        reaches(HostPhase.PLACED);
+        seeIso();
+        reaches(HostPhase.CREATED);
+        seeMachine("ready", ISO);
+        reaches(HostPhase.DOWNLOADING);
+        for (int time = 1; time < ImageRefused.TIMES_THAT_DECIDE; time++) {
+            refuseDownload(time, 401);
+            TIME.timePasses(Duration.ofMinutes(1));
+        }
+        download(5).result.completeExceptionally(new IllegalStateException("the image service answered with 503"));
+        assertThat(lastError().message()).endsWith("503");
+        TIME.timePasses(Duration.ofMinutes(1));
+        refuseDownload(6, 401);
+        seeMachine("ready", ISO + "?v=2");
+        refuseDownload(7, 401);
+        TIME.timePasses(Duration.ofMinutes(1));
+        download(8).result.complete(new Downloaded(100, Duration.ofMillis(5)));
+        reaches(HostPhase.BOOTED);
+    }
+
+    /** @param number of the download, from 1 */
+    private TestingDownload download(int number) {
+        eventually(() -> equipment.images.downloads().size() == number);
+        return equipment.images.downloads().getLast();
+    }
+
+    private void refuseDownload(int number, int status) {
+        download(number).result.completeExceptionally(ImageRefused.orTrouble(status));
+        eventually(() -> lastError().message().contains("answered with " + status));
     }
 
     @Test

@@ -23,6 +23,7 @@ import io.assistedswarm.protocol.UserAuthorization;
 import io.assistedswarm.protocol.UserSides;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,46 @@ class RestWatchTest {
         await().during(Duration.ofMillis(300)).atMost(PATIENCE).until(() -> polls(cluster) == 1);
         // The list, the image's URL, and the cluster with its hosts.
         assertThat(calls.count()).isEqualTo(3);
+    }
+
+    @Test
+    void asksForTheImageAgainBeforeItsUrlRunsOutWhileHostsNeedIt() {
+        service.signImages(Instant.now().plus(Duration.ofMinutes(9)));
+        String cluster = service.cluster("night-7f3a-0", TAG, "insufficient");
+        String infraEnv = service.infraEnv("night-7f3a-0_assisted-swarm", cluster);
+        service.host(infraEnv, uuid(PAIR, 0), "known");
+        watch(PAIR);
+        await().atMost(PATIENCE).until(() -> images(infraEnv) > 2);
+        await().atMost(PATIENCE).until(() -> seen.machines.size() > 4);
+        assertThat(seen.infraEnvs).extracting(InfraEnvState::isoDownloadUrl).doesNotHaveDuplicates();
+        assertThat(seen.machines)
+                .extracting(BareMetalHostState::host)
+                .as("both are offered the new one")
+                .contains(PAIR.host(0), PAIR.host(1));
+        assertThat(seen.machines)
+                .filteredOn(machine -> machine.host().equals(PAIR.host(1)))
+                .extracting(BareMetalHostState::imageUrl)
+                .containsSubsequence(
+                        "http://images/bytoken/" + infraEnv + ".1/4.18/x86_64/full.iso",
+                        "http://images/bytoken/" + infraEnv + ".2/4.18/x86_64/full.iso");
+
+        service.host(infraEnv, uuid(PAIR, 1), "known");
+        await().atMost(PATIENCE)
+                .until(() -> seen.agents.stream().anyMatch(agent -> agent.host().equals(PAIR.host(1))));
+        long asked = images(infraEnv);
+        long polled = polls(cluster);
+        await().atMost(PATIENCE).until(() -> polls(cluster) > polled + 3);
+        assertThat(images(infraEnv)).as("all hosts have booted").isEqualTo(asked);
+    }
+
+    @Test
+    void asksForTheImageOnceWhileItsUrlIsGoodForLong() {
+        service.signImages(Instant.now().plus(Duration.ofMinutes(11)));
+        String cluster = service.cluster("night-7f3a-0", TAG, "insufficient");
+        String infraEnv = service.infraEnv("night-7f3a-0_assisted-swarm", cluster);
+        watch(PAIR);
+        await().atMost(PATIENCE).until(() -> polls(cluster) > 3);
+        assertThat(images(infraEnv)).isEqualTo(1);
     }
 
     @Test
@@ -259,6 +300,12 @@ class RestWatchTest {
             before[0] = polls(cluster);
             return still;
         });
+    }
+
+    private long images(String infraEnv) {
+        return service.calls().stream()
+                .filter(call -> call.equals("GET /infra-envs/" + infraEnv + "/downloads/image-url"))
+                .count();
     }
 
     private long polls(String cluster) {

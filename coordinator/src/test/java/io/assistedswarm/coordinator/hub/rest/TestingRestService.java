@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -52,6 +54,8 @@ final class TestingRestService implements AutoCloseable {
     private String owner = "";
     private volatile int down;
     private volatile Optional<Integer> retryAfter = Optional.empty();
+    private volatile Optional<Instant> imagesExpire = Optional.empty();
+    private final AtomicInteger signed = new AtomicInteger();
 
     TestingRestService() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -134,6 +138,11 @@ final class TestingRestService implements AutoCloseable {
         retryAfter = Optional.of(seconds);
     }
 
+    /** From now on URLs of images are signed anew each time, and run out then. */
+    void signImages(Instant until) {
+        imagesExpire = Optional.of(until);
+    }
+
     List<String> calls() {
         return List.copyOf(calls);
     }
@@ -209,9 +218,16 @@ final class TestingRestService implements AutoCloseable {
 
     private int read(boolean ofCluster, Row row, String rest, StringBuilder body) {
         if (rest.equals("/downloads/image-url")) {
-            body.append("{\"url\":\"http://images/byid/")
-                    .append(row.fields.path("id").asText())
-                    .append("/4.18/x86_64/full.iso\",\"expires_at\":\"0001-01-01T00:00:00.000Z\"}");
+            String id = row.fields.path("id").asText();
+            // As the service does for a URL that never runs out.
+            String never = "0001-01-01T00:00:00.000Z";
+            body.append("{\"url\":\"http://images/")
+                    .append(imagesExpire
+                            .map(until -> "bytoken/" + id + "." + signed.incrementAndGet())
+                            .orElse("byid/" + id))
+                    .append("/4.18/x86_64/full.iso\",\"expires_at\":\"")
+                    .append(imagesExpire.map(Instant::toString).orElse(never))
+                    .append("\"}");
             return 200;
         }
         ArrayNode hosts = JSON.createArrayNode();

@@ -413,10 +413,10 @@ class RestAuthE2E {
             swarm.startCoordinator();
             swarm.startWorker("w", 10);
             swarm.awaitWorkers(1);
-            String plan = plan(
-                    "- {api: kube-api, singleNode: true, holdInstallation: true}\n"
-                            + "- {api: kube-api, controlPlanes: 3, numWorkers: 1, holdInstallation: true}\n",
-                    "deadlines: {preparation: 1m, installation: 1m}\n");
+            String plan = plan("""
+                    - {api: kube-api, singleNode: true, holdInstallation: true}
+                    - {api: kube-api, controlPlanes: 3, numWorkers: 1, holdInstallation: true}
+                    """, "deadlines: {preparation: 1m, installation: 1m}\n");
             String config = hub.resolve("service-config-hollow.yaml").toString();
             run(swarm, "submit", plan, "--service-config", config, "--name", "middle", "--no-preflight");
             // An installation takes more than this; and it begins only now, however slow the machine is.

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,10 +33,9 @@ class LocalAuthE2E {
     private Launcher swarm;
     private Path hub;
 
-    @BeforeEach
-    void startEverything() throws IOException {
+    private void startEverything(double timeScale) throws IOException {
         swarm = new Launcher(folder);
-        hub = swarm.startHub(20, "--auth", "local", "--tls");
+        hub = swarm.startHub(timeScale, "--auth", "local", "--tls");
         swarm.startCoordinator();
         swarm.startWorker("w", 30);
         swarm.awaitWorkers(1);
@@ -45,13 +43,16 @@ class LocalAuthE2E {
 
     @AfterEach
     void stopEverything() {
-        swarm.close();
-        assertThat(swarm.processes()).isEmpty();
+        if (swarm != null) {
+            swarm.close();
+            assertThat(swarm.processes()).isEmpty();
+        }
     }
 
     /** By processes and by hollow hosts at the same time. */
     @Test
     void clustersAreInstalledAndHostsDiscoveredAndNoTokenIsShown() throws IOException, InterruptedException {
+        startEverything(20);
         String plan = Files.writeString(folder.resolve("plan.yaml"), """
                         apiVersion: assistedswarm.io/v1alpha1
                         kind: SwarmPlan
@@ -68,16 +69,16 @@ class LocalAuthE2E {
         run("submit", plan, "--service-config", exec, "--name", "local");
         run("submit", plan, "--service-config", sharedConfig().toString(), "--name", "hollow");
 
+        // That is how a token of ES256 begins.
+        String token = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9";
         for (String name : List.of("local", "hollow")) {
-            run("wait", name, "--for=done", "--timeout", "4m");
+            showsNoTokenUntilDone(name, token);
             assertThat(swarm.run("get", "hosts", "--swarm", name, "-o", "json").json())
                     .extracting(host -> host.path("phase").asText())
                     .filteredOn("installed"::equals)
                     .hasSize(6);
         }
         eachClusterHasItsUsersPullSecret();
-        // That is how a token of ES256 begins.
-        String token = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9";
         assertThat(run("describe", "cluster", "local-1"))
                 .contains("Events of the service, by its clock:", "Successfully finished installing cluster")
                 .doesNotContain(token);
@@ -89,13 +90,71 @@ class LocalAuthE2E {
         assertThat(run("describe", "cluster", "local-2")).doesNotContain(token, "the service's events of");
         assertThat(swarm.log("coordinator")).doesNotContain(token);
         assertThat(swarm.log("w")).doesNotContain(token);
-        assertThat(swarm.processesWith("StandInMain"))
-                .isNotEmpty()
-                .allSatisfy(pid -> assertThat(Files.readString(Path.of("/proc", pid.toString(), "cmdline")))
-                        .doesNotContain(token));
         run("delete", "local");
         run("delete", "hollow");
         agentsAreNotLetInWithTheTokenOfTheirInfraEnv();
+    }
+
+    /** While the programs run: installers have ended when their clusters are installed. */
+    private void showsNoTokenUntilDone(String name, String token) {
+        boolean programs = false;
+        Outcome state;
+        do {
+            assertThat(new SecretSearch(List.of(token)).inCommandLinesOf(swarm.processes()))
+                    .as("processes with a token among their arguments")
+                    .isEmpty();
+            programs |= !swarm.processesWith("StandInMain").isEmpty();
+            state = swarm.run("wait", name, "--for=done", "--timeout", "1s");
+        } while (state.exitCode() == 4);
+        assertThat(state.exitCode()).as(state.out() + state.err()).isZero();
+        assertThat(programs).as("programs were looked at").isTrue();
+    }
+
+    /** While they are installed: to the service its hosts fall silent, and it is the one that refuses its own tokens. */
+    @Test
+    void agentsAreNotLetInAnyMoreInTheMiddle() throws IOException, InterruptedException {
+        startEverything(5);
+        String plan =
+                Files.writeString(folder.resolve("plan-of-middle.yaml"), """
+                        apiVersion: assistedswarm.io/v1alpha1
+                        kind: SwarmPlan
+                        metadata: {name: middle}
+                        spec:
+                          deadlines: {installation: 1m}
+                          clusters:
+                            - {singleNode: true}
+                            - {controlPlanes: 3}
+                        """).toString();
+        run(
+                "submit",
+                plan,
+                "--service-config",
+                hub.resolve("service-config-hollow.yaml").toString(),
+                "--name",
+                "middle",
+                "--no-preflight");
+        run("wait", "middle", "--for=installing", "--timeout", "2m");
+        assertThat(swarm.troubles("POST", """
+                                troubles:
+                                - {hub: service, kind: answer, status: 401, duration: 1h, paths: [/v2/infra-envs, /v2/clusters]}
+                                """).statusCode()).isEqualTo(202);
+        swarm.run("wait", "middle", "--for=done", "--timeout", "4m");
+        // Once one has said why, its cluster fails, and the others are stopped.
+        assertThat(swarm.run("get", "hosts", "--swarm", "middle", "-o", "json").json())
+                .hasSize(4)
+                .filteredOn(host -> !host.path("phase").asText().equals("stopped"))
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allSatisfy(host -> {
+                    assertThat(host.path("phase").asText()).isEqualTo("failed");
+                    assertThat(host.at("/failure/side").asText()).isEqualToIgnoringCase("service");
+                    assertThat(host.at("/failure/reason").asText()).isEqualTo("Unauthorized");
+                    assertThat(host.at("/failure/message").asText())
+                            .startsWith("the service does not accept the agents' token, which its own InfraEnv has");
+                });
+        for (String cluster : List.of("middle-0", "middle-1")) {
+            assertThat(run("describe", "cluster", cluster)).contains("service/Unauthorized: ");
+        }
+        assertThat(swarm.troubles("DELETE", "").statusCode()).isLessThan(300);
     }
 
     /** The service takes back what it has given, which is nobody else's fault; and its agents and workers do not storm it for that. */

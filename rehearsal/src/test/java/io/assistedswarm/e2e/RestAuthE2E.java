@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -307,6 +309,139 @@ class RestAuthE2E {
         return JSON.readTree(swarm.askHub("/rehearsal/sign-on")).path("refused").asLong();
     }
 
+    /** While no token that serves is left, so that nobody can be asked for anything: nothing has failed when it is back. */
+    @Test
+    void theSignOnIsAwayForAWhile() throws IOException, InterruptedException {
+        try (Launcher swarm = new Launcher(folder)) {
+            Path hub = swarm.startHub(
+                    5, "--auth", "rhsso", "--tls", "--token-life", "5", "--env", "ENABLE_KUBE_API=false");
+            startMiddle(swarm, hub, "- {api: rest, singleNode: true}\n- {api: rest, controlPlanes: 3}\n", "");
+            assertThat(swarm.troubles("POST", """
+                                    troubles:
+                                    - {hub: service, kind: answer, status: 503, duration: 15s, paths: [/auth/realms]}
+                                    """).statusCode()).isEqualTo(202);
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> swarm.log("coordinator").contains("swarm [middle] is answered by the service again"));
+            int hits = 0;
+            for (JsonNode trouble : JSON.readTree(swarm.troubles("GET", "").body())) {
+                hits += trouble.path("hits").asInt();
+            }
+            assertThat(hits)
+                    .as("the coordinator's and perhaps the worker's, after 1, 2, 4 and 8 s")
+                    .isBetween(1, 10);
+            run(swarm, "wait", "middle", "--for=done", "--timeout", "5m");
+            assertThat(swarm.run("get", "hosts", "--swarm", "middle", "-o", "json")
+                            .json())
+                    .hasSize(4)
+                    .allSatisfy(host -> assertThat(host.path("phase").asText()).isEqualTo("installed"));
+        }
+    }
+
+    /** While their hosts are installed: who has failed them is the pull secret, and not the service for which they fell silent. */
+    @Test
+    void theAgentsPullSecretIsNotAcceptedAnyMore() throws IOException, InterruptedException {
+        try (Launcher swarm = new Launcher(folder)) {
+            Path hub = swarm.startHub(5, "--auth", "rhsso", "--tls", "--env", "ENABLE_KUBE_API=false");
+            startMiddle(
+                    swarm,
+                    hub,
+                    "- {api: rest, singleNode: true}\n- {api: rest, controlPlanes: 3, numWorkers: 1}\n",
+                    "deadlines: {installation: 1m}\n");
+            // Agents, installers and controllers; and the worker, where it asks as they would.
+            assertThat(swarm.troubles("POST", """
+                                    troubles:
+                                    - {hub: service, kind: answer, status: 401, duration: 1h, clients: [Go-http-client]}
+                                    - {hub: service, kind: answer, status: 401, duration: 1h, clients: [assisted-swarm-worker], paths: [/v2/clusters/00000000-]}
+                                    """).statusCode()).isEqualTo(202);
+            swarm.run("wait", "middle", "--for=done", "--timeout", "4m");
+            assertThat(failed(swarm, 5)).allSatisfy(host -> {
+                assertThat(host.at("/failure/side").asText()).isEqualToIgnoringCase("plan");
+                assertThat(host.at("/failure/reason").asText()).isEqualTo("Unauthorized");
+            });
+            for (String cluster : List.of("middle-0", "middle-1")) {
+                assertThat(run(swarm, "describe", "cluster", cluster))
+                        .containsPattern(
+                                "plan/Unauthorized: .*the service does not accept the agents' token: look at the pull secret");
+            }
+            assertThat(JSON.readTree(swarm.troubles("GET", "").body())
+                            .get(1)
+                            .path("hits")
+                            .asInt())
+                    .as("each of five hosts is asked for once at most, and the two clusters")
+                    .isBetween(2, 7);
+            assertThat(swarm.troubles("DELETE", "").statusCode()).isLessThan(300);
+        }
+    }
+
+    /** Of so many hosts those that have failed; the others were stopped with their cluster, for which one of them had said why. */
+    private static List<JsonNode> failed(Launcher swarm, int hosts) {
+        List<JsonNode> all = swarm.run("get", "hosts", "--swarm", "middle", "-o", "json")
+                .json()
+                .valueStream()
+                .toList();
+        assertThat(all)
+                .hasSize(hosts)
+                .extracting(host -> host.path("phase").asText())
+                .isSubsetOf("failed", "stopped");
+        List<JsonNode> failed = all.stream()
+                .filter(host -> host.path("phase").asText().equals("failed"))
+                .toList();
+        assertThat(failed).extracting(host -> host.path("cluster").asText()).contains("middle-0", "middle-1");
+        return failed;
+    }
+
+    private static Instant endOf(String token) throws IOException {
+        byte[] claims = Base64.getUrlDecoder().decode(token.split("\\.")[1]);
+        return Instant.ofEpochSecond(JSON.readTree(claims).path("exp").asLong());
+    }
+
+    /** A swarm of hollow hosts that is being installed. */
+    private void startMiddle(Launcher swarm, Path hub, String clusters, String more) throws IOException {
+        swarm.startCoordinator();
+        swarm.startWorker("w", 10);
+        swarm.awaitWorkers(1);
+        String config = hub.resolve("service-config-hollow.yaml").toString();
+        run(swarm, "submit", plan(clusters, more), "--service-config", config, "--name", "middle", "--no-preflight");
+        run(swarm, "wait", "middle", "--for=installing", "--timeout", "2m");
+    }
+
+    /** In the middle of the installation: to the service its hosts fall silent, which is not held against it. */
+    @Test
+    void theTokenOfAnAppliancesAgentsRunsOut() throws IOException {
+        try (Launcher swarm = new Launcher(folder)) {
+            Path hub = swarm.startHub(5, "--auth", "agent-installer-local", "--token-life", "150");
+            swarm.startCoordinator();
+            swarm.startWorker("w", 10);
+            swarm.awaitWorkers(1);
+            String plan = plan("""
+                    - {api: kube-api, singleNode: true, holdInstallation: true}
+                    - {api: kube-api, controlPlanes: 3, numWorkers: 1, holdInstallation: true}
+                    """, "deadlines: {preparation: 1m, installation: 1m}\n");
+            String config = hub.resolve("service-config-hollow.yaml").toString();
+            run(swarm, "submit", plan, "--service-config", config, "--name", "middle", "--no-preflight");
+            // An installation takes more than this; and it begins only now, however slow the machine is.
+            Instant begin = endOf(Files.readString(hub.resolve("agent-token"))).minusSeconds(12);
+            await().atMost(Duration.ofMinutes(4)).until(() -> Instant.now().isAfter(begin));
+            assertThat(swarm.run("get", "hosts", "--swarm", "middle", "-o", "json")
+                            .json())
+                    .hasSize(5)
+                    .allSatisfy(host -> assertThat(host.path("phase").asText()).isEqualTo("known"));
+            run(swarm, "release", "middle");
+            swarm.run("wait", "middle", "--for=done", "--timeout", "4m");
+            assertThat(failed(swarm, 5)).allSatisfy(host -> {
+                assertThat(host.at("/failure/side").asText()).isEqualToIgnoringCase("plan");
+                assertThat(host.at("/failure/reason").asText()).isEqualTo("Unauthorized");
+                assertThat(host.at("/failure/message").asText())
+                        .startsWith("the service does not accept the agents' token")
+                        .contains("The provided authentication token has expired");
+            });
+            for (String cluster : List.of("middle-0", "middle-1")) {
+                assertThat(run(swarm, "describe", "cluster", cluster))
+                        .contains("plan/Unauthorized: ", "token has expired");
+            }
+        }
+    }
+
     /** Its own user is right, so that there are clusters; but no host of them registers. */
     private void agentsBringATokenOfNobody(Launcher swarm, Path hub) throws IOException {
         TestingServiceConfig configs = new TestingServiceConfig(hub);
@@ -382,8 +517,7 @@ class RestAuthE2E {
         run(swarm, "submit", plan, "--service-config", hub.resolve(second).toString(), "--name", "hollow");
         SecretSearch search = new SecretSearch(List.of(secrets));
         for (String name : List.of("exec", "hollow")) {
-            Outcome waited = swarm.run("wait", name, "--for=done", "--timeout", "4m");
-            assertThat(search.inCommandLines()).isEmpty();
+            Outcome waited = search.inNoCommandLineUntilDone(swarm, name, Duration.ofMinutes(4));
             assertThat(waited.exitCode())
                     .as(waited.out() + waited.err() + swarm.log("w"))
                     .isZero();
@@ -396,8 +530,9 @@ class RestAuthE2E {
         List<Path> holders = new ArrayList<>(search.inFiles(folder));
         holders.removeIf(file -> file.startsWith(hub));
         assertThat(holders).as("files with a secret").isEmpty();
-        assertThat(tokensIn(folder.resolve("coordinator"))).isEmpty();
-        assertThat(tokensIn(folder.resolve("results-exec"))).isEmpty();
+        for (String below : List.of("coordinator", "w", "results-exec", "results-hollow")) {
+            assertThat(tokensIn(folder.resolve(below))).as("tokens in files").isEmpty();
+        }
         assertThat(JWT.matcher(swarm.log("coordinator") + swarm.log("w")).find())
                 .as("a token in a log")
                 .isFalse();

@@ -112,8 +112,8 @@ public final class TestingBrowser implements AutoCloseable {
         driver.switchTo().activeElement().sendKeys(keys);
     }
 
-    /** With the mouse, so many pixels right of and below the corner of something. */
-    public void clickAt(String css, int right, int below) {
+    /** Moves the mouse so many pixels right of and below the corner of something. */
+    public void pointAt(String css, int right, int below) {
         // The driver goes to places of the window, and scrolls to none.
         run(
                 "scrollBy(0, document.querySelector(arguments[0]).getBoundingClientRect().top + arguments[1] - innerHeight / 2)",
@@ -124,8 +124,12 @@ public final class TestingBrowser implements AutoCloseable {
                 .moveToLocation(
                         (int) Math.round(corner.get("x").asDouble()) + right,
                         (int) Math.round(corner.get("y").asDouble()) + below)
-                .click()
                 .perform();
+    }
+
+    /** Where the mouse is. */
+    public void click() {
+        new Actions(driver).click().perform();
     }
 
     /** The colour behind everything, as the browser has computed it. */

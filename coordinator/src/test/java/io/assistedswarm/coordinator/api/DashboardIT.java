@@ -3,6 +3,7 @@ package io.assistedswarm.coordinator.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.coordinator.TestingBrowser;
 import io.assistedswarm.protocol.ApiToken;
 import io.fabric8.kubernetes.client.Config;
@@ -17,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +36,9 @@ class DashboardIT {
     private static final Path SHOTS = Path.of("target", "dashboard");
     private static final String TOKEN = "a-token-of-a-test-0123456789";
     private static final List<Integer> THIRTY_SEVEN = List.of(1, 1, 6, 13, 13, 3);
+
+    private static final String LIGHT = "rgb(255, 255, 255)";
+    private static final String DARK = "rgb(13, 17, 23)";
 
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static KubernetesClient hub;
@@ -96,7 +101,9 @@ class DashboardIT {
         browser.awaitText("main", "There is no swarm. Start one with: swarm submit");
         browser.awaitText("main", "There is no worker.");
         browser.shoot(SHOTS.resolve("empty-light.png"));
+        assertThat(browser.background()).isEqualTo(LIGHT);
         browser.dark(true);
+        assertThat(browser.background()).isEqualTo(DARK);
         browser.shoot(SHOTS.resolve("empty-dark.png"));
         assertThat(browser.errors()).isEmpty();
     }
@@ -115,13 +122,34 @@ class DashboardIT {
         browser.awaitText("main", "HostError");
         browser.await("a chart", () -> !browser.text("main").contains("gathering"));
         browser.shoot(SHOTS.resolve("swarm-37-light.png"));
+        String inLight = pixels();
         browser.dark(true);
-        browser.await("redrawn", () -> true);
+        assertThat(browser.background()).isEqualTo(DARK);
+        browser.await("the grid in its colours of the dark", () -> !pixels().equals(inLight));
         browser.shoot(SHOTS.resolve("swarm-37-dark.png"));
         String before = browser.text(".legend");
         coordinator.move("night", 20);
         browser.await("the hosts to have moved", () -> !browser.text(".legend").equals(before));
+
+        // Of 16 pixels, and a gap of 2: the 19th host, which is the eleventh of the fourth cluster.
+        point(18 * 18 + 8, 8, () -> "night-3-10:");
+        browser.click();
+        browser.awaitText("h1", "night-3-10");
+        browser.awaitText(".log", "Start agent of night-3-10");
         assertThat(browser.errors()).isEmpty();
+    }
+
+    /** Until the line above the grid names what is below the mouse: what is above it may still move. */
+    private static void point(int right, int below, Supplier<String> host) {
+        browser.await("a host of the grid below the mouse", () -> {
+            browser.pointAt("canvas.grid", right, below);
+            return browser.text("#grid-line").startsWith(host.get());
+        });
+    }
+
+    /** Of the grid; two are the same only if every pixel is. */
+    private static String pixels() {
+        return (String) browser.run("return document.querySelector('canvas.grid').toDataURL()");
     }
 
     @Test
@@ -135,6 +163,7 @@ class DashboardIT {
         browser.run(
                 "[...document.querySelectorAll('button')].find((button) => button.textContent.startsWith('Read')).click()");
         browser.awaitText("main", "Host <b>night</b>: insufficient");
+        browser.awaitText("main", "1 events, the last first; the service's clock is 12 s ahead of the coordinator's");
         assertThat(browser.run("return document.title")).isEqualTo("night-0-0 · Assisted Swarm");
         assertThat(browser.all("main img, main script, main b")).isEmpty();
         assertThat(browser.errors()).isEmpty();
@@ -203,8 +232,33 @@ class DashboardIT {
         browser.awaitText(".legend", "installing");
         browser.await("a chart", () -> !browser.text("main").contains("gathering"));
         browser.shoot(SHOTS.resolve("swarm-10000-light.png"));
+        JsonNode painted = browser.json("""
+                (() => {
+                  const grid = document.querySelector('canvas.grid');
+                  const data = new Uint32Array(grid.getContext('2d').getImageData(0, 0, grid.width, grid.height).data.buffer);
+                  const there = data.filter((pixel) => pixel !== 0);
+                  return JSON.stringify({pixels: there.length, colours: new Set(there).size});
+                })()""");
+        assertThat(painted.get("pixels").asInt()).as("squares of 7 by 7").isEqualTo(10_000 * 49);
+        assertThat(painted.get("colours").asInt()).as("of phases").isGreaterThan(5);
+
+        String grid = pixels();
+        String legend = browser.text(".legend");
+        coordinator.move("big", 500);
+        browser.await("the hosts to have moved", () -> !browser.text(".legend").equals(legend));
+        browser.await("the grid to have followed", () -> !pixels().equals(grid));
+
         browser.dark(true);
+        assertThat(browser.background()).isEqualTo(DARK);
         browser.shoot(SHOTS.resolve("swarm-10000-dark.png"));
+        point(
+                4 * 9 + 3,
+                30 * 9 + 3,
+                () -> "big-" + (30 * (browser.find("canvas.grid").getSize().width / 9) + 4) + "-0:");
+        String pointedAt = browser.text("#grid-line").replaceFirst(":.*", "");
+        browser.click();
+        browser.awaitText("h1", pointedAt);
+        browser.open(binding.url() + "/dashboard/#/swarms/big");
         browser.size(390, 844, true);
         browser.awaitText(".legend", "installing");
         browser.shoot(SHOTS.resolve("swarm-10000-phone-dark.png"));

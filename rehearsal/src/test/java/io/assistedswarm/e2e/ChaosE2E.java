@@ -21,27 +21,27 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Seeded faults of every kind while swarms run: afterwards every cluster is at its end or accounted for, no two processes have acted for
- * one host, and nothing is left. A short form by default; {@code mvn verify -Pchaos} for the long one. System properties: {@code chaos.runs},
- * {@code chaos.seed}, and of each run {@code chaos.clusters}, {@code chaos.faults}, {@code chaos.pace} of the plan; {@code chaos.hollow} for
- * hosts without processes.
+ * Seeded faults while swarms run: afterwards every cluster is at its end or accounted for, no two processes have acted for one host, and
+ * nothing is left. A short form by default; {@code mvn verify -Pchaos} for the long one. System properties: {@code chaos.runs},
+ * {@code chaos.seed}, and of each run {@code chaos.clusters}, {@code chaos.faults}, {@code chaos.longest} of them in seconds,
+ * {@code chaos.pace} of the plan; {@code chaos.hollow} for hosts without processes.
  */
-@Tag("heavy")
-@Isolated
+@Execution(ExecutionMode.CONCURRENT)
 class ChaosE2E {
     private static final List<String> WORKERS = List.of("w1", "w2", "w3");
     /** So that the service's three minutes of patience are above the time in which lost hosts come back. */
     private static final double TIME_SCALE = 5;
 
     private static final Duration PATIENCE = Duration.ofMinutes(20);
+    private static final Duration LONGEST = Duration.ofSeconds(Integer.getInteger("chaos.longest", 8));
     private static final boolean HOLLOW = Boolean.getBoolean("chaos.hollow");
 
     /** What was done in all runs of this JVM, and how many runs that were. */
@@ -60,17 +60,18 @@ class ChaosE2E {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    @Execution(ExecutionMode.SAME_THREAD)
     void everyClusterIsAccountedForNothingRunsTwiceAndNothingIsLeft(long seed)
             throws IOException, InterruptedException {
-        int clusters = Integer.getInteger("chaos.clusters", 6);
-        int faults = Integer.getInteger("chaos.faults", 6);
+        int clusters = Integer.getInteger("chaos.clusters", 4);
+        int faults = Integer.getInteger("chaos.faults", 3);
         Random random = new Random(seed);
         List<HubTrouble> troubles = HubTrouble.draw(random, faults / 3);
         try (Arena arena = Arena.open(folder, TIME_SCALE, 4 + clusters / 5, WORKERS)) {
             submit(arena.launcher(), clusters);
             Instant begun = Instant.now();
             arena.begin(HubTrouble.yaml(seed, troubles));
-            Mischief mischief = new Mischief(arena, random, "chaos", faults - troubles.size(), !HOLLOW);
+            Mischief mischief = new Mischief(arena, random, "chaos", faults - troubles.size(), LONGEST, !HOLLOW);
             mischief.untilOver(PATIENCE);
             assertAccountedFor(arena.launcher(), clusters, begun, troubles);
             assertThat(arena.troubles())

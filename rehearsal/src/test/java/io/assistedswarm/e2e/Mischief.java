@@ -58,6 +58,7 @@ final class Mischief {
     private final Arena arena;
     private final Random random;
     private final String swarm;
+    private final Duration longest;
     private final boolean agentsAreProcesses;
     private final List<Later> laters = new ArrayList<>();
     private final List<Recovery> recoveries = new ArrayList<>();
@@ -65,8 +66,12 @@ final class Mischief {
     private final Map<String, List<Double>> seconds = new HashMap<>();
     private int left;
 
-    /** @param agentsAreProcesses and can be killed one by one */
-    Mischief(Arena arena, Random random, String swarm, int faults, boolean agentsAreProcesses) {
+    /**
+     * @param longest after which what was done is undone, at least 3 s
+     * @param agentsAreProcesses and can be killed one by one
+     */
+    Mischief(Arena arena, Random random, String swarm, int faults, Duration longest, boolean agentsAreProcesses) {
+        this.longest = longest;
         this.agentsAreProcesses = agentsAreProcesses;
         this.arena = arena;
         this.random = random;
@@ -166,7 +171,7 @@ final class Mischief {
         }
         Kind kind = possible.get(random.nextInt(possible.size()));
         String worker = arena.workers().get(random.nextInt(arena.workers().size()));
-        Duration length = Duration.ofSeconds(3 + random.nextInt(40));
+        Duration length = Duration.ofSeconds(3 + random.nextInt((int) longest.toSeconds() - 2));
         Set<String> hosts = hostsOn(worker);
         System.out.println("chaos: " + label(kind) + " " + (kind.name().startsWith("WORKER") ? worker + " " : "")
                 + "for " + length.toSeconds() + " s");

@@ -31,6 +31,7 @@ class ShimsTest {
 
     private Path binaries;
     private Path toolbox;
+    private int boot = 1;
 
     private record Outcome(int status, String out, String err) {}
 
@@ -221,6 +222,19 @@ class ShimsTest {
                 .contains("swarm: runs installer as master\n", "installer --role master", "ended with exit code 0");
     }
 
+    /** Its container keeps the name when it has ended; the service looks for these words. */
+    @Test
+    void runsNoSecondInstallerBeforeTheNextBoot() throws IOException {
+        assertThat(install("--role", "master").status()).isZero();
+        assertThat(install("--role", "master"))
+                .isEqualTo(new Outcome(
+                        125,
+                        "",
+                        "Error: creating container storage: the container name \"assisted-installer\" is already in use\n"));
+        boot++;
+        assertThat(install("--role", "master").status()).isZero();
+    }
+
     @Test
     void tellsTheInstallersExitCodeAndErrorsButNotItsComplaintsAboutTheJournal() throws IOException {
         Outcome outcome = install("--role", "worker", "--fail");
@@ -342,6 +356,7 @@ class ShimsTest {
         builder.environment().put("PATH", toolbox.resolve("shims").toString());
         builder.environment().put("SWARM_TOOLBOX", toolbox.toString());
         builder.environment().put("SWARM_HOST_FOLDER", host.toString());
+        builder.environment().put("SWARM_BOOT", String.valueOf(boot));
         builder.environment().put("SWARM_HOST", "c-0");
         builder.environment().put("SWARM_LOG", host.resolve("agent.log").toString());
         builder.environment().put("SWARM_IMAGE_LINE_SECONDS", "0.01");

@@ -227,10 +227,11 @@ class ShimsTest {
     void runsNoSecondInstallerBeforeTheNextBoot() throws IOException {
         assertThat(install("--role", "master").status()).isZero();
         assertThat(install("--role", "master"))
-                .isEqualTo(new Outcome(
-                        125,
-                        "",
-                        "Error: creating container storage: the container name \"assisted-installer\" is already in use\n"));
+                .isEqualTo(
+                        new Outcome(
+                                125,
+                                "",
+                                "Error: creating container storage: the container name \"assisted-installer\" is already in use\n"));
         boot++;
         assertThat(install("--role", "master").status()).isZero();
     }

@@ -171,6 +171,10 @@ final class Mischief {
         }
         Kind kind = possible.get(random.nextInt(possible.size()));
         String worker = arena.workers().get(random.nextInt(arena.workers().size()));
+        if (kind == Kind.WORKER_DRAINED && !states("/workers", "state").containsKey(worker)) {
+            // Started a moment ago, and not heard of yet.
+            return;
+        }
         Duration length = Duration.ofSeconds(3 + random.nextInt((int) longest.toSeconds() - 2));
         Set<String> hosts = hostsOn(worker);
         System.out.println("chaos: " + label(kind) + " " + (kind.name().startsWith("WORKER") ? worker + " " : "")

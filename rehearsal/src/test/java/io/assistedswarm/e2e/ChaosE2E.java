@@ -9,11 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -63,17 +61,16 @@ class ChaosE2E {
     @Execution(ExecutionMode.SAME_THREAD)
     void everyClusterIsAccountedForNothingRunsTwiceAndNothingIsLeft(long seed)
             throws IOException, InterruptedException {
-        int clusters = Integer.getInteger("chaos.clusters", 4);
+        int clusters = Integer.getInteger("chaos.clusters", 6);
         int faults = Integer.getInteger("chaos.faults", 3);
         Random random = new Random(seed);
         List<HubTrouble> troubles = HubTrouble.draw(random, faults / 3);
         try (Arena arena = Arena.open(folder, TIME_SCALE, 4 + clusters / 5, WORKERS)) {
             submit(arena.launcher(), clusters);
-            Instant begun = Instant.now();
             arena.begin(HubTrouble.yaml(seed, troubles));
             Mischief mischief = new Mischief(arena, random, "chaos", faults - troubles.size(), LONGEST, !HOLLOW);
             mischief.untilOver(PATIENCE);
-            assertAccountedFor(arena.launcher(), clusters, begun, troubles);
+            assertAccountedFor(arena.launcher(), clusters);
             assertThat(arena.troubles())
                     .as("the hub's troubles")
                     .hasSize(troubles.size())
@@ -135,11 +132,8 @@ class ChaosE2E {
         return amount == 0 ? "" : "    - " + text.formatted(amount) + "\n";
     }
 
-    /**
-     * Each is installed or discovered, or was lost by the generator, or its installer found the service away when this run's troubles had it away:
-     * in dry mode an installer asks for its ignition four times, 2 to 10 s apart (assisted-installer, src/installer/installer.go), and then fails.
-     */
-    private static void assertAccountedFor(Launcher launcher, int clusters, Instant begun, List<HubTrouble> troubles) {
+    /** Each is installed or discovered, or was lost by the generator: the service has done nothing wrong here. */
+    private static void assertAccountedFor(Launcher launcher, int clusters) {
         List<String> strange = new ArrayList<>();
         Map<String, Integer> ends = new TreeMap<>();
         JsonNode all = launcher.run("get", "clusters", "--swarm", "chaos", "-o", "json")
@@ -150,27 +144,11 @@ class ChaosE2E {
             ends.merge(phase + " " + cluster.path("failure").path("reason").asText(), 1, Integer::sum);
             boolean well = phase.equals("installed") || phase.equals("discovered");
             boolean lost = cluster.path("failure").path("side").asText().equalsIgnoreCase("generator");
-            Optional<HubTrouble> away = keptAway(troubles, begun, cluster);
-            away.ifPresent(trouble -> System.out.printf(
-                    "chaos: cluster %s failed by this run's own trouble, %s%n",
-                    cluster.path("name").asText(), trouble.name()));
-            if (!well && !lost && away.isEmpty()) {
+            if (!well && !lost) {
                 strange.add(cluster.toString());
             }
         }
         System.out.println("chaos: clusters at the end: " + ends);
         assertThat(strange).isEmpty();
-    }
-
-    private static Optional<HubTrouble> keptAway(List<HubTrouble> troubles, Instant begun, JsonNode cluster) {
-        JsonNode failure = cluster.path("failure");
-        if (!failure.path("side").asText().equalsIgnoreCase("service")
-                || !failure.path("message").asText().contains("failed to fetch")) {
-            return Optional.empty();
-        }
-        Instant failed = Instant.parse(cluster.path("since").asText());
-        return troubles.stream()
-                .filter(trouble -> trouble.keptService(begun, failed))
-                .findFirst();
     }
 }

@@ -1,12 +1,21 @@
 package io.assistedswarm.e2e;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 
-/** A trouble of the hub, drawn at random; see docs/rehearsal.md. */
-record HubTrouble(String name, String yaml) {
+/**
+ * A trouble of the hub, drawn at random; see docs/rehearsal.md.
+ *
+ * @param start after the first one of the plan was told
+ */
+record HubTrouble(String name, String yaml, Duration start, Duration duration) {
+    /** So long a failure takes to get from an installer, which repeats its report, into the coordinator's record. */
+    private static final Duration FOR_NEWS = Duration.ofSeconds(10);
+
     private static final List<String> KINDS = List.of(
             "{hub: kubernetes, kind: refused, duration: %ds",
             "{hub: kubernetes, kind: silent, duration: %ds",
@@ -31,7 +40,7 @@ record HubTrouble(String name, String yaml) {
             String kind = KINDS.get(random.nextInt(KINDS.size()));
             int seconds = 3 + random.nextInt(10);
             String text = kind.formatted(seconds) + ", start: " + start + "s}";
-            troubles.add(new HubTrouble(name(text), text));
+            troubles.add(new HubTrouble(name(text), text, Duration.ofSeconds(start), Duration.ofSeconds(seconds)));
             start += seconds + 2 + random.nextInt(6);
         }
         return troubles;
@@ -44,6 +53,15 @@ record HubTrouble(String name, String yaml) {
                         : troubles.stream()
                                 .map(trouble -> "\n- " + trouble.yaml())
                                 .collect(Collectors.joining("", "", "\n")));
+    }
+
+    /** Whether it may have kept the service from an installer that gave up so. */
+    boolean keptService(Instant begun, Instant failed) {
+        Instant from = begun.plus(start);
+        return List.of("service refused", "service restart", "service answer 503", "service dropped")
+                        .contains(name)
+                && failed.isAfter(from)
+                && failed.isBefore(from.plus(duration).plus(FOR_NEWS));
     }
 
     private static String name(String text) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.e2e.Launcher.Outcome;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -27,6 +29,9 @@ import java.util.stream.StreamSupport;
 final class Mischief {
     private static final Set<String> ENDS = Set.of("installed", "discovered", "added", "failed", "lost", "stopped");
     private static final Set<String> NOT_THERE = Set.of("pending", "placed", "created", "downloading");
+
+    /** A recovery above it is looked into. */
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     /** While a worker is away only one in so many occasions is taken. */
     private static final int AGENTS_SPARED = 5;
@@ -53,7 +58,11 @@ final class Mischief {
     }
 
     /** @param worker none for a coordinator, which has no hosts either */
-    private record Recovery(Kind kind, long since, Set<String> hosts, String worker) {}
+    private record Recovery(Kind kind, long since, Set<String> hosts, String worker) {
+        Duration age() {
+            return Duration.ofNanos(System.nanoTime() - since);
+        }
+    }
 
     private final Arena arena;
     private final Random random;
@@ -64,6 +73,7 @@ final class Mischief {
     private final List<Recovery> recoveries = new ArrayList<>();
     private final Map<String, Integer> done = new TreeMap<>();
     private final Map<String, List<Double>> seconds = new HashMap<>();
+    private final Set<Recovery> slow = new HashSet<>();
     private int left;
 
     /**
@@ -177,8 +187,8 @@ final class Mischief {
         }
         Duration length = Duration.ofSeconds(3 + random.nextInt((int) longest.toSeconds() - 2));
         Set<String> hosts = hostsOn(worker);
-        System.out.println("chaos: " + label(kind) + " " + (kind.name().startsWith("WORKER") ? worker + " " : "")
-                + "for " + length.toSeconds() + " s");
+        say(label(kind) + " " + (kind.name().startsWith("WORKER") ? worker + " " : "") + "for " + length.toSeconds()
+                + " s");
         switch (kind) {
             case WORKER_KILLED -> {
                 Arena.signal("KILL", arena.worker(worker));
@@ -280,12 +290,17 @@ final class Mischief {
             Recovery recovery = each.next();
             boolean hidden = !recovery.worker().isEmpty()
                     && "up".equals(workers.get(recovery.worker()))
-                    && System.nanoTime() - recovery.since()
-                            < Duration.ofSeconds(10).toNanos();
-            if (!hidden && recovery.hosts().stream().allMatch(name -> isWell(hosts.get(name), workers))) {
+                    && recovery.age().compareTo(Duration.ofSeconds(10)) < 0;
+            List<String> unwell = recovery.hosts().stream()
+                    .filter(name -> !isWell(hosts.get(name), workers))
+                    .toList();
+            if (!hidden && unwell.isEmpty()) {
                 seconds.computeIfAbsent(label(recovery.kind()), unused -> new ArrayList<>())
-                        .add((System.nanoTime() - recovery.since()) / 1e9);
+                        .add(recovery.age().toMillis() / 1e3);
                 each.remove();
+            } else if (recovery.age().compareTo(LONG) > 0 && slow.add(recovery)) {
+                say(label(recovery.kind()) + " takes long: " + workers
+                        + unwell.stream().map(hosts::get).toList());
             }
         }
     }
@@ -323,6 +338,10 @@ final class Mischief {
         return arena.get(path)
                 .map(list -> StreamSupport.stream(list.spliterator(), false).toList())
                 .orElse(List.of());
+    }
+
+    private static void say(String what) {
+        System.out.println("chaos: " + LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + what);
     }
 
     private static String label(Kind kind) {

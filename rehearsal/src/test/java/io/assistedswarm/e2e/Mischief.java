@@ -7,6 +7,7 @@ import io.assistedswarm.e2e.Launcher.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -341,7 +342,8 @@ final class Mischief {
     }
 
     private static void say(String what) {
-        System.out.println("chaos: " + LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + what);
+        System.out.println(
+                "chaos: " + LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " " + what);
     }
 
     private static String label(Kind kind) {

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code chaos.pace} of the plan; {@code chaos.hollow} for hosts without processes.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@Order(1)
 class ChaosE2E {
     private static final List<String> WORKERS = List.of("w1", "w2", "w3");
     /** So that the service's three minutes of patience are above the time in which lost hosts come back. */

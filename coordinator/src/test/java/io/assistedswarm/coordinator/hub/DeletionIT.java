@@ -24,12 +24,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is left after a deletion on a hub that does not always answer. */
 @Execution(ExecutionMode.CONCURRENT)
+@Order(1)
 class DeletionIT {
     private static final SwarmId SWARM = new SwarmId("night");
     private static final Duration LONG = Duration.ofSeconds(30);

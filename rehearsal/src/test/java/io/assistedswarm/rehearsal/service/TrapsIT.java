@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -201,11 +203,19 @@ class TrapsIT {
         cluster.user.createCluster(1, 0);
         TestingAgent agent = cluster.boot(0).outOfTime();
         cluster.user.patch("AgentClusterInstall", "t07", "{\"spec\":{\"holdInstallation\":true}}");
-        cluster.pollUntil("insufficient");
-        assertThat(cluster.host(agent).path("status_info").asText())
-                .contains("Host couldn't synchronize with any NTP server");
+        List<String> told = new ArrayList<>();
+        until(() -> {
+            agent.poll();
+            JsonNode host = cluster.host(agent);
+            told.add(host.path("status").asText() + ": "
+                    + host.path("status_info").asText());
+            return told.getLast().startsWith("known");
+        });
 
-        cluster.pollUntil("known");
+        assertThat(told)
+                .anySatisfy(status -> assertThat(status)
+                        .startsWith("insufficient")
+                        .contains("Host couldn't synchronize with any NTP server"));
     }
 
     @Test

@@ -28,9 +28,7 @@ class RecordedExchangesIT {
     void aSingleNodeMakesTheCallsOfTheRealPrograms() throws Exception {
         Map<String, List<String>> expected = Strands.expected("sno");
         Map<String, List<String>> actual = run("sno", List.of(TestingHost.single()));
-        assertThat(actual).containsOnlyKeys(expected.keySet());
-        expected.forEach(
-                (strand, calls) -> assertThat(actual.get(strand)).as(strand).isEqualTo(calls));
+        assertPlayed(expected, actual);
     }
 
     @Test
@@ -43,9 +41,13 @@ class RecordedExchangesIT {
                         new TestingHost("host-1", "master", "master", 3),
                         new TestingHost("host-2", "master", "master", 3),
                         new TestingHost("host-3", "worker", "worker", 3)));
+        assertPlayed(expected, actual);
+    }
+
+    private static void assertPlayed(Map<String, List<String>> expected, Map<String, List<String>> actual) {
         assertThat(actual).containsOnlyKeys(expected.keySet());
-        expected.forEach(
-                (strand, calls) -> assertThat(actual.get(strand)).as(strand).isEqualTo(calls));
+        expected.forEach((strand, calls) ->
+                assertThat(actual.get(strand)).as(strand).isIn(calls, Strands.withoutLastReply(calls)));
     }
 
     private Map<String, List<String>> run(String recording, List<TestingHost> hosts) throws Exception {

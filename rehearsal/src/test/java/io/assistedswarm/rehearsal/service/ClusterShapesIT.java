@@ -154,7 +154,7 @@ class ClusterShapesIT {
                 "vips",
                 "{\"spec\":{\"apiVIP\":\"10.123.255.251\",\"ingressVIP\":\"10.123.255.252\"}}");
 
-        cluster.pollUntil("preparing-for-installation");
+        cluster.install();
         assertThat(cluster.install("status", "apiVIPs")).isEqualTo("[10.123.255.251]");
     }
 

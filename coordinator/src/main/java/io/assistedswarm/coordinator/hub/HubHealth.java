@@ -31,8 +31,13 @@ public final class HubHealth implements Interceptor {
     /** What is not tried again within this time is given up, and no present trouble. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(2);
 
+    private static final int OK = 200;
+
     /** A watch that cannot be taken up waits before each attempt twice as long as before, so many times. */
     private static final int DOUBLINGS = 5;
+
+    /** The API server sends a bookmark to each watch about every minute: over plain HTTP the first sign that it is there. */
+    private static final Duration BOOKMARK = Duration.ofMinutes(1);
 
     private static final Pattern RESOURCE =
             Pattern.compile("^.*/(?:api|apis/[^/]+)/[^/]+(?:/namespaces/[^/]+(?=/))?/([^/]+)(?:/.*)?$");
@@ -46,9 +51,12 @@ public final class HubHealth implements Interceptor {
     private final Duration watchInterval;
     private final Map<String, HubTroubleView> troubles = new ConcurrentSkipListMap<>();
     private final Set<Said> said = ConcurrentHashMap.newKeySet();
+    private final Map<Watched, Instant> due = new ConcurrentHashMap<>();
 
     /** That this goes wrong for the swarm is in the log. */
     private record Said(SwarmId swarm, String what) {}
+
+    private record Watched(SwarmId swarm, String plural) {}
 
     /** @param watchInterval before the first attempt to take a watch up again */
     public HubHealth(InstantSource clock, Duration watchInterval) {
@@ -67,6 +75,18 @@ public final class HubHealth implements Interceptor {
         return List.copyOf(troubles.values());
     }
 
+    /** How long there has been no answer about a swarm's objects of a kind since there was to be one; zero before that. */
+    Duration silence(SwarmId swarm, String plural) {
+        Instant now = clock.instant();
+        Instant next = due.getOrDefault(new Watched(swarm, plural), now);
+        return next.isBefore(now) ? Duration.between(next, now) : Duration.ZERO;
+    }
+
+    /** It is not watched any more. */
+    void forget(SwarmId swarm) {
+        due.keySet().removeIf(watched -> watched.swarm().equals(swarm));
+    }
+
     @Override
     public void after(HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
         if (isTrouble(response.code())) {
@@ -77,6 +97,7 @@ public final class HubHealth implements Interceptor {
             note(request, "status " + response.code(), asked);
         } else {
             troubles.remove(what(request));
+            expect(request, isWatch(request) && response.code() == OK ? BOOKMARK : Duration.ZERO);
             swarm(request)
                     .filter(swarm -> said.remove(new Said(swarm, what(request))))
                     .ifPresent(swarm -> LogIds.with(
@@ -121,24 +142,32 @@ public final class HubHealth implements Interceptor {
         Instant now = clock.instant();
         troubles.compute(what(request), (what, before) -> {
             int attempts = before == null ? 1 : before.attempts() + 1;
-            Duration pause = watchInterval.multipliedBy(1L << Math.min(attempts - 1, DOUBLINGS));
+            Duration doubled = watchInterval.multipliedBy(1L << Math.min(attempts - 1, DOUBLINGS));
+            Duration pause = doubled.compareTo(asked) > 0 ? doubled : asked;
+            expect(request, pause);
             return new HubTroubleView(
                     what,
                     error,
                     before == null ? now : before.since(),
                     now,
                     attempts,
-                    isWatch(request)
-                            ? Optional.of(now.plus(pause.compareTo(asked) > 0 ? pause : asked))
-                            : Optional.empty());
+                    isWatch(request) ? Optional.of(now.plus(pause)) : Optional.empty());
         });
     }
 
+    private void expect(HttpRequest request, Duration pause) {
+        swarm(request)
+                .ifPresent(swarm -> due.put(
+                        new Watched(swarm, resource(request)), clock.instant().plus(pause)));
+    }
+
     private static String what(HttpRequest request) {
+        return (isWatch(request) ? "WATCH" : request.method()) + " " + resource(request);
+    }
+
+    private static String resource(HttpRequest request) {
         Matcher resource = RESOURCE.matcher(request.uri().getPath());
-        String verb = isWatch(request) ? "WATCH" : request.method();
-        return verb + " "
-                + (resource.matches() ? resource.group(1) : request.uri().getPath());
+        return resource.matches() ? resource.group(1) : request.uri().getPath();
     }
 
     private static boolean isWatch(HttpRequest request) {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +26,23 @@ final class HubWatch implements Hub.Watching {
     private static final Logger LOG = LoggerFactory.getLogger(HubWatch.class);
     private static final long NO_RESYNC = 0;
     private static final long PAGE = 500;
+    static final Duration LOOK = Duration.ofSeconds(10);
+
+    /** How often a watch may be seen without a connection, and without an answer, before it is begun anew; doubled while that does not help. */
+    private static final int LOOKS = 3;
+
+    private static final int MOST_LOOKS = 24;
 
     private final KubernetesClient client;
     private final SwarmId swarm;
+    private final HubHealth health;
     private final Executor checking;
     private final List<OfKind> kinds = new ArrayList<>();
     private boolean closed;
 
     /**
-     * @param checking runs what it is given after a while: each kind's watch is to have a connection, or to have had one the while before.
-     *     The while is above the minute in which a bookmark, the first that comes on a quiet watch over plain HTTP, shows that it has.
+     * @param health of the client
+     * @param checking runs what it is given after {@link #LOOK}
      */
     HubWatch(
             KubernetesClient client,
@@ -42,9 +50,11 @@ final class HubWatch implements Hub.Watching {
             BareMetalFlow flow,
             Function<String, Optional<HostId>> hostOfUuid,
             Hub.Observer observer,
+            HubHealth health,
             Executor checking) {
         this.client = client;
         this.swarm = swarm;
+        this.health = health;
         this.checking = checking;
         watch(Kinds.INFRA_ENV, Reading::infraEnv, state -> {
             observer.infraEnv(state);
@@ -66,6 +76,7 @@ final class HubWatch implements Hub.Watching {
     public synchronized void close() {
         closed = true;
         kinds.forEach(OfKind::stop);
+        health.forget(swarm);
     }
 
     private <S> void watch(Kinds kind, Function<GenericKubernetesResource, Optional<S>> reading, Consumer<S> observer) {
@@ -91,7 +102,8 @@ final class HubWatch implements Hub.Watching {
         private final Kinds kind;
         private final ResourceEventHandler<GenericKubernetesResource> handler;
         private SharedIndexInformer<GenericKubernetesResource> informer;
-        private boolean wasDeaf;
+        private int deafLooks;
+        private int patience = LOOKS;
 
         private OfKind(Kinds kind, ResourceEventHandler<GenericKubernetesResource> handler) {
             this.kind = kind;
@@ -109,15 +121,25 @@ final class HubWatch implements Hub.Watching {
             });
         }
 
-        /** A first LIST takes its time, and is tried again by itself. */
+        /** A first LIST takes its time, and is tried again by itself; so is a watch that is refused, at once or after a pause. */
         private void check() {
-            boolean deaf = informer.hasSynced() && !informer.isWatching();
-            if (deaf && wasDeaf) {
-                LOG.warn("the watch of [{}] has no connection: it is begun anew", kind.kind());
+            if (informer.isWatching()) {
+                deafLooks = 0;
+                patience = LOOKS;
+            } else if (informer.hasSynced()) {
+                deafLooks++;
+            }
+            Duration silence = health.silence(swarm, kind.plural());
+            if (deafLooks > patience && silence.compareTo(LOOK.multipliedBy(patience)) >= 0) {
+                LOG.warn(
+                        "the watch of [{}] has no connection and has heard nothing for [{}]: it is begun anew",
+                        kind.kind(),
+                        silence);
+                deafLooks = 0;
+                patience = Math.min(2 * patience, MOST_LOOKS);
                 informer.stop();
                 begin();
             }
-            wasDeaf = deaf && !wasDeaf;
         }
 
         private void stop() {

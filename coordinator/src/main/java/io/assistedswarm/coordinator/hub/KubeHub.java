@@ -134,9 +134,8 @@ public final class KubeHub implements Hub, AutoCloseable {
 
     @Override
     public Watching watch(SwarmSpec swarm, Muster muster, Observer observer) {
-        Executor checking =
-                CompletableFuture.delayedExecutor(SILENCE_LIMIT.toMillis(), TimeUnit.MILLISECONDS, blocking);
-        return new HubWatch(client, swarm.id(), swarm.service().flow(), muster::host, observer, checking);
+        Executor checking = CompletableFuture.delayedExecutor(HubWatch.LOOK.toSeconds(), TimeUnit.SECONDS, blocking);
+        return new HubWatch(client, swarm.id(), swarm.service().flow(), muster::host, observer, health, checking);
     }
 
     @Override

@@ -89,7 +89,7 @@ final class HubWatch implements Hub.Watching {
 
     private synchronized void check() {
         if (!closed) {
-            kinds.forEach(OfKind::check);
+            kinds.forEach(OfKind::tryCheck);
             checkLater();
         }
     }
@@ -119,6 +119,15 @@ final class HubWatch implements Hub.Watching {
                             LogIds.of(swarm), () -> LOG.error("the watch of [{}] did not start", kind.kind(), failure));
                 }
             });
+        }
+
+        /** What cannot be begun now is not to keep the others, and itself, from being looked at later. */
+        private void tryCheck() {
+            try {
+                check();
+            } catch (RuntimeException e) {
+                LOG.error("the watch of [{}] could not be begun anew", kind.kind(), e);
+            }
         }
 
         /** A first LIST takes its time, and is tried again by itself; so is a watch that is refused, at once or after a pause. */

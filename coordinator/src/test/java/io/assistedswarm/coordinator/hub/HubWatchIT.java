@@ -140,6 +140,14 @@ class HubWatchIT {
     }
 
     @Test
+    void goesOnCheckingWhenAWatchCannotBeBegun() {
+        watchAnAgent();
+        client.close();
+        looks(20);
+        assertThat(checks).hasSize(1);
+    }
+
+    @Test
     void checksNothingAfterItsEnd() {
         watchAnAgent();
         watch.orElseThrow().close();

@@ -60,6 +60,7 @@ class WatchUnderTroubleIT {
     private RehearsalHub hub;
     private KubernetesClient user;
     private KubeHub watching;
+    private Hub.Watching watch;
 
     @BeforeEach
     void open() throws Exception {
@@ -77,14 +78,14 @@ class WatchUnderTroubleIT {
                 KubeHub.client(config, "test", health, Duration.ofSeconds(2)),
                 health,
                 Executors.newVirtualThreadPerTaskExecutor());
-        Hub.Watching watch = watching.watch(swarm(), new NoHosts(), new Seeing());
-        assertThat(watch).isNotNull();
+        watch = watching.watch(swarm(), new NoHosts(), new Seeing());
         create("watched-0");
         awaitSeen("watched-0");
     }
 
     @AfterEach
     void close() {
+        watch.close();
         watching.close();
         user.close();
         hub.close();

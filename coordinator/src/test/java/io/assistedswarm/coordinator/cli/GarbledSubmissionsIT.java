@@ -56,6 +56,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Garbled submissions to a coordinator that would carry them out: what it refuses leaves no swarm behind, and nothing is asked of the hub or
  * started on a worker but for swarms that it has accepted.
  */
+@Tag("heavy")
 class GarbledSubmissionsIT {
     private static final int INPUTS = Integer.getInteger("fuzz.submissions", 240);
     private static final Duration PATIENCE = Duration.ofSeconds(20);

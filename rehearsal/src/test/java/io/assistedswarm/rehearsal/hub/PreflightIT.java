@@ -35,10 +35,12 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The preflight finds everything on the rehearsal hub that a real one has for it. */
+@Tag("heavy")
 class PreflightIT {
     private static final String CLIENT = "preflight-it";
     private static final HardwareRequirements.Minimum SMALL = new HardwareRequirements.Minimum(1, 512, 5, 9, 7, 3);

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * The events of a service with TLS, at the address that the object names: with {@code AUTH_TYPE=local}, which takes no user, with the
  * key in it; with {@code AUTH_TYPE=agent-installer-local} with the watcher's token, or the user's.
  */
+@Tag("heavy")
 @Execution(ExecutionMode.CONCURRENT)
 class ServiceEventsIT {
     private static final SwarmId SWARM = new SwarmId("signed");

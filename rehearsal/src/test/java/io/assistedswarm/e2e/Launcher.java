@@ -75,6 +75,14 @@ final class Launcher implements AutoCloseable {
         }
     }
 
+    /** Of a run whose results are somewhere in the launcher's folder. */
+    JsonNode result(String file) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            Path found = files.filter(path -> path.endsWith(file)).findFirst().orElseThrow();
+            return JSON.readTree(found.toFile());
+        }
+    }
+
     Path startHub(double timeScale, String... more) throws IOException {
         Path directory = folder.resolve("hub");
         List<String> arguments = new ArrayList<>(List.of(

@@ -30,7 +30,8 @@ final class TestingHub implements AutoCloseable {
     /** Of the tokens only. */
     final TestingClock clock = new TestingClock();
 
-    private TestingHub(KubeApiServer kube, Door door, ServiceVariables variables, Duration imageCooldown) {
+    private TestingHub(
+            KubeApiServer kube, Door door, ServiceVariables variables, Duration imageCooldown, Duration leaderLease) {
         this.kube = kube;
         this.url = "http://127.0.0.1:" + door.address().getPort();
         this.serviceClient = connect();
@@ -38,7 +39,7 @@ final class TestingHub implements AutoCloseable {
         ServiceSettings settings = ServiceSettings.at(url, new TimeScale(SCALE), 1_000)
                 .with(variables)
                 .with(Credentials.Lives.USUAL, clock)
-                .with(patient(ServiceSettings.Timeouts.DEFAULT, imageCooldown));
+                .with(patient(ServiceSettings.Timeouts.DEFAULT, imageCooldown, leaderLease));
         this.credentials = settings.credentials();
         this.service = AssistedService.start(
                 settings,
@@ -54,13 +55,24 @@ final class TestingHub implements AutoCloseable {
 
     /** @param imageCooldown before it is scaled */
     static TestingHub start(Map<String, String> variables, Duration imageCooldown) throws IOException {
+        return start(variables, imageCooldown, ServiceSettings.Timeouts.DEFAULT.leaderLease());
+    }
+
+    /** @param leaderLease before it is scaled */
+    static TestingHub startWithLease(Duration leaderLease) throws IOException {
+        return start(Map.of(), ServiceSettings.Timeouts.DEFAULT.imageCooldown(), leaderLease);
+    }
+
+    private static TestingHub start(Map<String, String> variables, Duration imageCooldown, Duration leaderLease)
+            throws IOException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         KubeApiServer kube = KubeApiServer.start(anyPort, KubeApiSettings.defaults());
         return new TestingHub(
-                kube, Door.bind(anyPort, Optional.empty()), ServiceVariables.of(variables), imageCooldown);
+                kube, Door.bind(anyPort, Optional.empty()), ServiceVariables.of(variables), imageCooldown, leaderLease);
     }
 
-    private static ServiceSettings.Timeouts patient(ServiceSettings.Timeouts limits, Duration imageCooldown) {
+    private static ServiceSettings.Timeouts patient(
+            ServiceSettings.Timeouts limits, Duration imageCooldown, Duration leaderLease) {
         return new ServiceSettings.Timeouts(
                 limits.hostMonitor(),
                 limits.clusterMonitor(),
@@ -72,7 +84,7 @@ final class TestingHub implements AutoCloseable {
                 limits.installation(),
                 limits.finalizing(),
                 imageCooldown,
-                limits.leaderLease());
+                leaderLease);
     }
 
     /** A client of its own, for who must not disturb others. */

@@ -78,6 +78,15 @@ final class LimitsQuery {
         return results;
     }
 
+    /** Where nobody asked for it to be judged: by what the generator was short all the same, one line each. */
+    List<String> shortages(Optional<Punctuality> punctuality, List<NodeReport> nodes) {
+        return generator(Generator.DEFAULT, punctuality, nodes).stream()
+                .filter(limit -> !limit.met())
+                .map(limit -> "the generator was short, so what is slow or failed here may be its own doing: "
+                        + limit.why() + "; limits in the plan have it judged")
+                .toList();
+    }
+
     private LimitResult success(double least) {
         int judged = ends.clusters() - ends.ours();
         double share = judged == 0 ? 1 : (double) ends.good() / judged;

@@ -343,8 +343,12 @@ public final class ReportQuery {
         Optional<Punctuality> punctuality = PunctualityQuery.punctuality(connection, swarm);
         ClusterEnds ends = ClusterEnds.read(connection, specs, replaced);
         List<AlertResult> alerts = RunRecord.alerts(connection, swarm);
-        List<LimitResult> limits = new LimitsQuery(connection, swarm, ends, hostCount)
-                .results(RunRecord.plan(row).limits(), punctuality, session.nodes(), alerts);
+        LimitsQuery query = new LimitsQuery(connection, swarm, ends, hostCount);
+        List<LimitResult> limits = query.results(RunRecord.plan(row).limits(), punctuality, session.nodes(), alerts);
+        List<String> warnings = new ArrayList<>(NodeReport.warnings(session.nodes()));
+        if (limits.isEmpty()) {
+            warnings.addAll(query.shortages(punctuality, session.nodes()));
+        }
         double hours = Duration.between(submittedAt, endedAt.orElse(now)).toMillis() / 3_600_000.0;
         return new Report(
                 swarm.value(),
@@ -368,7 +372,7 @@ public final class ReportQuery {
                 limits,
                 limits.isEmpty() ? Optional.empty() : Optional.of(Ruling.of(limits, ends.ours())),
                 session.nodes(),
-                NodeReport.warnings(session.nodes()),
+                warnings,
                 Optional.of(setup(row)),
                 metrics(connection, swarm),
                 alerts,

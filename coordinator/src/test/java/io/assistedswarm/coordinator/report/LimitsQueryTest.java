@@ -72,6 +72,20 @@ class LimitsQueryTest {
         installed(0, 10);
         assertThat(report().limits()).isEmpty();
         assertThat(report().ruling()).isEmpty();
+        assertThat(report().warnings()).isEmpty();
+    }
+
+    @Test
+    void warnsOfAGeneratorThatWasShortWhereThePlanHasNoLimits() {
+        submit(Limits.NONE);
+        installed(0, 9);
+        write(failed(cluster(9), 5, BY_SERVICE));
+        sample("w1", 1, 0.98, 20, Duration.ZERO);
+        assertThat(report().ruling()).isEmpty();
+        assertThat(report().warnings())
+                .containsExactly("the generator was short, so what is slow or failed here may be its own doing:"
+                        + " p95 of the share of time in which something waited for a processor: 98% on w1, at most 75% is wanted;"
+                        + " limits in the plan have it judged");
     }
 
     @Test

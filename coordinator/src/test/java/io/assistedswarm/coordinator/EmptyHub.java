@@ -51,6 +51,11 @@ public final class EmptyHub implements Hub {
     }
 
     @Override
+    public long restRequests(SwarmId swarm) {
+        return 0;
+    }
+
+    @Override
     public CompletionStage<EventsAddress> events(SwarmSpec swarm, ClusterSpec cluster, Optional<HostId> host) {
         return CompletableFuture.failedFuture(new IllegalStateException("no object on the hub says where they are"));
     }

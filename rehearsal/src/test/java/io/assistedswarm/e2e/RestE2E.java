@@ -61,6 +61,9 @@ class RestE2E {
                 .satisfies(
                         phases -> assertThat(phases).filteredOn("added"::equals).hasSize(1));
         assertThat(swarm.log("coordinator")).contains("only clusters with api: rest can be driven");
+        assertThat(run("describe", "swarm", "agents"))
+                .containsPattern(
+                        "Polls: +[1-9][0-9]* requests to the REST API .*, [1-9][0-9]*\\.[0-9] for each of 2 clusters");
         assertThat(run("describe", "cluster", "agents-0")).contains("Successfully finished installing cluster");
         assertThat(run("describe", "host", "agents-1-4")).contains("reached installation stage Done");
 

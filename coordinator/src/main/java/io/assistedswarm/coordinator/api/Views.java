@@ -85,7 +85,16 @@ public final class Views {
             double endsPerHour,
             Optional<Long> etaSeconds,
             Optional<Punctuality> punctuality,
-            Optional<DeletionView> deletion) {}
+            Optional<DeletionView> deletion,
+            Optional<PollsView> polls) {}
+
+    /**
+     * What it costs to see clusters by REST, where there is no watch.
+     *
+     * @param requests to the service's REST API, by the coordinator since its start
+     * @param clusters that are driven by REST
+     */
+    public record PollsView(long requests, long clusters) {}
 
     /**
      * Requests to the hub that go wrong at the moment.

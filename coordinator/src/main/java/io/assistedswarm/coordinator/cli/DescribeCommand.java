@@ -5,6 +5,7 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.ObstacleView;
+import io.assistedswarm.coordinator.api.Views.PollsView;
 import io.assistedswarm.coordinator.api.Views.ServiceEventView;
 import io.assistedswarm.coordinator.api.Views.ServiceEventsView;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
@@ -12,6 +13,7 @@ import io.assistedswarm.coordinator.api.Views.WorkerView;
 import io.assistedswarm.coordinator.report.ReportText;
 import io.assistedswarm.coordinator.report.Timeline;
 import io.assistedswarm.coordinator.text.Ages;
+import io.assistedswarm.coordinator.text.Counted;
 import io.assistedswarm.coordinator.text.Phases;
 import io.assistedswarm.coordinator.text.Table;
 import io.assistedswarm.protocol.Description;
@@ -83,11 +85,21 @@ final class DescribeCommand implements Callable<Integer> {
         view.etaSeconds().ifPresent(eta -> field("ETA", "in " + Ages.of(Duration.ofSeconds(eta))));
         view.punctuality().ifPresent(punctuality -> field("Late", ReportText.line(punctuality)));
         field("Waiting", view.waiting());
+        view.polls().ifPresent(polls -> field("Polls", polls(polls)));
         view.hub().forEach(trouble -> field("Hub", hub(trouble)));
         view.deletion().ifPresent(this::deletion);
         if (!view.state().isOver()) {
             obstacles(coordinator, path);
         }
+    }
+
+    private static String polls(PollsView polls) {
+        return String.format(
+                Locale.ROOT,
+                "%d requests to the REST API since the coordinator's start, %.1f for each of %s",
+                polls.requests(),
+                (double) polls.requests() / polls.clusters(),
+                Counted.of(polls.clusters(), "cluster"));
     }
 
     private String hub(HubTroubleView trouble) {

@@ -124,6 +124,9 @@ public interface Hub {
     /** What it does not answer as it should at the moment. */
     List<HubTroubleView> troubles();
 
+    /** Requests that were sent to the service's REST API for a swarm, since this coordinator's start. */
+    long restRequests(SwarmId swarm);
+
     /**
      * Where the service's events of a cluster or host can be read. Fails when nothing on the hub says so.
      *

@@ -116,6 +116,11 @@ public final class HubByApi implements Hub {
     }
 
     @Override
+    public long restRequests(SwarmId swarm) {
+        return rest.restRequests(swarm);
+    }
+
+    @Override
     public CompletionStage<EventsAddress> events(SwarmSpec swarm, ClusterSpec cluster, Optional<HostId> host) {
         return of(Set.of(cluster.api())).getFirst().events(swarm, cluster, host);
     }

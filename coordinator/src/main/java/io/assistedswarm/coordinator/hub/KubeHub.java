@@ -158,6 +158,12 @@ public final class KubeHub implements Hub, AutoCloseable {
         return health.troubles();
     }
 
+    /** Custom resources need none. */
+    @Override
+    public long restRequests(SwarmId swarm) {
+        return 0;
+    }
+
     @Override
     public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known, Set<ServiceSpec> services) {
         return blocking(() -> OrphanSwarms.find(client, known));

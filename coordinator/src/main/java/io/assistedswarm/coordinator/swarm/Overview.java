@@ -1,10 +1,12 @@
 package io.assistedswarm.coordinator.swarm;
 
+import io.assistedswarm.coordinator.api.Views.PollsView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.hub.Hub;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.coordinator.swarm.Swarms.Surroundings;
+import io.assistedswarm.protocol.ClusterApi;
 import io.assistedswarm.protocol.SwarmId;
 import java.time.Instant;
 import java.util.Arrays;
@@ -71,7 +73,19 @@ final class Overview {
                 progress.endsPerHour(standing.endedAt().orElse(now)),
                 standing.is(SwarmState.RUNNING) ? progress.etaSeconds(now) : Optional.empty(),
                 intake.punctuality(),
-                deletion.counted());
+                deletion.counted(),
+                polls());
+    }
+
+    /** None of a swarm that was over before this coordinator started. */
+    private Optional<PollsView> polls() {
+        return Optional.of(hub.restRequests(swarm))
+                .filter(requests -> requests > 0)
+                .map(requests -> new PollsView(
+                        requests,
+                        progress.clusters()
+                                .filter(cluster -> cluster.api() == ClusterApi.REST)
+                                .count()));
     }
 
     private String waiting(Instant now) {

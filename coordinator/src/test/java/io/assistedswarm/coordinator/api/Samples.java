@@ -63,6 +63,7 @@ public final class Samples {
                 Punctuality.of(
                         List.of(arrival(id, 0, 0, 0, 0), arrival(id, 1, 8, 0, 7), arrival(id, 2, 31, 20, 0)),
                         Map.of(new ClusterId(new SwarmId(id), 1), START.plusSeconds(18))),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -250,6 +250,7 @@ public final class TestingSwarms {
                 412.5,
                 Optional.of(1830L),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

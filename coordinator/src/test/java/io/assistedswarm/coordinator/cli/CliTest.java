@@ -11,6 +11,7 @@ import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
 import io.assistedswarm.coordinator.api.Views.ObstacleView;
 import io.assistedswarm.coordinator.api.Views.OrphanView;
+import io.assistedswarm.coordinator.api.Views.PollsView;
 import io.assistedswarm.coordinator.api.Views.Preview;
 import io.assistedswarm.coordinator.api.Views.Refusal;
 import io.assistedswarm.coordinator.api.Views.ServiceEventView;
@@ -780,7 +781,7 @@ class CliTest {
     }
 
     @Test
-    void describesWhatTheHubDoesNotAnswerAndWhichClustersWereReplaced() {
+    void describesWhatTheHubDoesNotAnswerWhatPollsCostAndWhichClustersWereReplaced() {
         SwarmView view = Samples.swarm("night", SwarmState.RUNNING, Verdict.NONE);
         coordinator.on(
                 "GET /swarms/night",
@@ -808,10 +809,13 @@ class CliTest {
                         0,
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        Optional.of(new PollsView(45, 2))));
         assertThat(run("describe", "swarm", "night")).isZero();
         assertThat(out.toString())
                 .contains("Clusters:   4: 3 installed, 1 lost (1 of the lost replaced)")
+                .containsPattern(
+                        "Polls: +45 requests to the REST API since the coordinator's start, 22.5 for each of 2 clusters")
                 .containsPattern("Hub: +WATCH agents fails since 2026-11-23T10:00:00Z .*, 7 times in a row: "
                         + "Connection refused; next try now");
     }
@@ -1125,7 +1129,8 @@ class CliTest {
                 0,
                 Optional.empty(),
                 view.punctuality(),
-                Optional.of(deletion));
+                Optional.of(deletion),
+                Optional.empty());
     }
 
     private static Report report(Verdict verdict) {

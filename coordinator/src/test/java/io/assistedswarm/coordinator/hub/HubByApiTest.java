@@ -45,6 +45,12 @@ class HubByApiTest {
     }
 
     @Test
+    void countsTheRequestsOfThePartThatHasNoWatch() {
+        assertThat(both.restRequests(SWARM)).isEqualTo(7);
+        assertThat(restOnly.restRequests(SWARM)).isEqualTo(7);
+    }
+
+    @Test
     void addsUpWhatIsDeletedInBothWays() {
         List<DeletionView> progress = new ArrayList<>();
         DeletionView view = both.delete(
@@ -139,6 +145,11 @@ class HubByApiTest {
         @Override
         public List<HubTroubleView> troubles() {
             return List.of();
+        }
+
+        @Override
+        public long restRequests(SwarmId swarm) {
+            return api == ClusterApi.REST ? 7 : 0;
         }
 
         @Override

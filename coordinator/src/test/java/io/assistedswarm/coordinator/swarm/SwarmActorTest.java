@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.assistedswarm.coordinator.api.Views.DeletionView;
 import io.assistedswarm.coordinator.api.Views.HostView;
 import io.assistedswarm.coordinator.api.Views.HubTroubleView;
+import io.assistedswarm.coordinator.api.Views.PollsView;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
@@ -796,6 +797,13 @@ class SwarmActorTest extends TestingSwarm {
         hub.applied = CompletableFuture.completedFuture(Done.getInstance());
         pass(Duration.ofSeconds(5));
         assertThat(queued()).isEqualTo(cluster(0));
+    }
+
+    @Test
+    void showsWhatPollsCostWhereThereIsNoWatch() {
+        hub.restRequests = 45;
+        submit(fetching());
+        assertThat(view().polls()).contains(new PollsView(45, 1));
     }
 
     @Test

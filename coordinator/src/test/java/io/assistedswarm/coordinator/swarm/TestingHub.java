@@ -35,6 +35,7 @@ final class TestingHub implements Hub {
     volatile Optional<RuntimeException> orphansFailure = Optional.empty();
     volatile List<OrphanView> orphans = List.of();
     volatile List<HubTroubleView> troubles = List.of();
+    volatile long restRequests;
     volatile CompletableFuture<DeletionView> deletion = new CompletableFuture<>();
 
     @Override
@@ -70,6 +71,11 @@ final class TestingHub implements Hub {
     @Override
     public List<HubTroubleView> troubles() {
         return troubles;
+    }
+
+    @Override
+    public long restRequests(SwarmId swarm) {
+        return restRequests;
     }
 
     @Override

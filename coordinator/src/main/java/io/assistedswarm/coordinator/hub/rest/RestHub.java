@@ -165,6 +165,14 @@ public final class RestHub implements Hub, AutoCloseable {
     }
 
     @Override
+    public long restRequests(SwarmId swarm) {
+        return calls.entrySet().stream()
+                .filter(each -> each.getKey().swarm().equals(swarm))
+                .mapToLong(each -> each.getValue().count())
+                .sum();
+    }
+
+    @Override
     public CompletionStage<EventsAddress> events(SwarmSpec swarm, ClusterSpec cluster, Optional<HostId> host) {
         ServiceSpec service = swarm.service().of(cluster.id());
         UserSide side = services.of(service);

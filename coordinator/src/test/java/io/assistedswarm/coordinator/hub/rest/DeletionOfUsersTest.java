@@ -95,6 +95,8 @@ class DeletionOfUsersTest {
     void goesThroughAllUsers() {
         assertThat(delete(LONG, Optional.empty())).isEqualTo(whole());
         assertThat(service.left()).isEmpty();
+        assertThat(hub.restRequests(SWARM)).isEqualTo(service.calls().size());
+        assertThat(hub.restRequests(new SwarmId("other-7f3a"))).isZero();
     }
 
     /** The coordinator dies with more done than recorded: what it has recorded is any of what was told. */

@@ -155,7 +155,7 @@ public final class CoordinatorMain implements Callable<Integer> {
         PhaseMetrics phases = new PhaseMetrics(counted);
         rest.countIn(counted);
         record.countIn(counted);
-        record.tell(phases::reached);
+        record.tell(phases::written);
         CompletableFuture<ActorRef<SwarmsCommand>> swarms = new CompletableFuture<>();
         ActorSystem<Coordinator.Command> system = ActorSystem.create(
                 Coordinator.create(

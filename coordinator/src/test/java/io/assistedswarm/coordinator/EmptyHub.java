@@ -56,6 +56,9 @@ public final class EmptyHub implements Hub {
     }
 
     @Override
+    public void forget(SwarmId swarm) {}
+
+    @Override
     public CompletionStage<EventsAddress> events(SwarmSpec swarm, ClusterSpec cluster, Optional<HostId> host) {
         return CompletableFuture.failedFuture(new IllegalStateException("no object on the hub says where they are"));
     }

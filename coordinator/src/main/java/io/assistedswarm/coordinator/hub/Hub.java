@@ -127,6 +127,9 @@ public interface Hub {
     /** Requests that were sent to the service's REST API for a swarm, since this coordinator's start. */
     long restRequests(SwarmId swarm);
 
+    /** Nothing of it is left, and nobody asks for it any more. */
+    void forget(SwarmId swarm);
+
     /**
      * Where the service's events of a cluster or host can be read. Fails when nothing on the hub says so.
      *

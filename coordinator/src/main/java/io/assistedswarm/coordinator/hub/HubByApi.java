@@ -121,6 +121,12 @@ public final class HubByApi implements Hub {
     }
 
     @Override
+    public void forget(SwarmId swarm) {
+        kube.ifPresent(hub -> hub.forget(swarm));
+        rest.forget(swarm);
+    }
+
+    @Override
     public CompletionStage<EventsAddress> events(SwarmSpec swarm, ClusterSpec cluster, Optional<HostId> host) {
         return of(Set.of(cluster.api())).getFirst().events(swarm, cluster, host);
     }

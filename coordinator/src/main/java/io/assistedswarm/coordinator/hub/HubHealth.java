@@ -51,12 +51,11 @@ public final class HubHealth implements Interceptor {
     private final Duration watchInterval;
     private final Map<String, HubTroubleView> troubles = new ConcurrentSkipListMap<>();
     private final Set<Said> said = ConcurrentHashMap.newKeySet();
-    private final Map<Watched, Instant> due = new ConcurrentHashMap<>();
+    /** By the kinds of each swarm that is watched. */
+    private final Map<SwarmId, Map<String, Instant>> due = new ConcurrentHashMap<>();
 
     /** That this goes wrong for the swarm is in the log. */
     private record Said(SwarmId swarm, String what) {}
-
-    private record Watched(SwarmId swarm, String plural) {}
 
     /** @param watchInterval before the first attempt to take a watch up again */
     public HubHealth(InstantSource clock, Duration watchInterval) {
@@ -78,13 +77,23 @@ public final class HubHealth implements Interceptor {
     /** How long there has been no answer about a swarm's objects of a kind since there was to be one; zero before that. */
     Duration silence(SwarmId swarm, String plural) {
         Instant now = clock.instant();
-        Instant next = due.getOrDefault(new Watched(swarm, plural), now);
+        Instant next = due.getOrDefault(swarm, Map.of()).getOrDefault(plural, now);
         return next.isBefore(now) ? Duration.between(next, now) : Duration.ZERO;
     }
 
-    /** It is not watched any more. */
+    /** From now on answers about it are waited for. */
+    void watched(SwarmId swarm) {
+        due.put(swarm, new ConcurrentHashMap<>());
+    }
+
+    /** Its deletion still asks, which waits for its answers by itself. */
+    void unwatched(SwarmId swarm) {
+        due.remove(swarm);
+    }
+
+    /** It will not be asked for again. */
     void forget(SwarmId swarm) {
-        due.keySet().removeIf(watched -> watched.swarm().equals(swarm));
+        said.removeIf(each -> each.swarm().equals(swarm));
     }
 
     @Override
@@ -157,8 +166,8 @@ public final class HubHealth implements Interceptor {
 
     private void expect(HttpRequest request, Duration pause) {
         swarm(request)
-                .ifPresent(swarm -> due.put(
-                        new Watched(swarm, resource(request)), clock.instant().plus(pause)));
+                .map(due::get)
+                .ifPresent(kinds -> kinds.put(resource(request), clock.instant().plus(pause)));
     }
 
     private static String what(HttpRequest request) {

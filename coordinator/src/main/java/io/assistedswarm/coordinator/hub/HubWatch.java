@@ -56,6 +56,7 @@ final class HubWatch implements Hub.Watching {
         this.swarm = swarm;
         this.health = health;
         this.checking = checking;
+        health.watched(swarm);
         watch(Kinds.INFRA_ENV, Reading::infraEnv, state -> {
             observer.infraEnv(state);
             PullSecretWords.refused(state).ifPresent(observer::userRefused);
@@ -76,7 +77,7 @@ final class HubWatch implements Hub.Watching {
     public synchronized void close() {
         closed = true;
         kinds.forEach(OfKind::stop);
-        health.forget(swarm);
+        health.unwatched(swarm);
     }
 
     private <S> void watch(Kinds kind, Function<GenericKubernetesResource, Optional<S>> reading, Consumer<S> observer) {

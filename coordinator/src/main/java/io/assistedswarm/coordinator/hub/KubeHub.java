@@ -165,6 +165,11 @@ public final class KubeHub implements Hub, AutoCloseable {
     }
 
     @Override
+    public void forget(SwarmId swarm) {
+        health.forget(swarm);
+    }
+
+    @Override
     public CompletionStage<List<OrphanView>> orphans(Predicate<SwarmId> known, Set<ServiceSpec> services) {
         return blocking(() -> OrphanSwarms.find(client, known));
     }

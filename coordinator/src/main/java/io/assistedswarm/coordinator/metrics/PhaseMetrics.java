@@ -1,5 +1,7 @@
 package io.assistedswarm.coordinator.metrics;
 
+import io.assistedswarm.coordinator.api.Views.SwarmState;
+import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.Failure;
 import io.assistedswarm.protocol.HostId;
@@ -10,7 +12,6 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * How long hosts and clusters stay in each phase, and why they fail, from the transitions as they are recorded: since this coordinator started,
@@ -63,8 +66,20 @@ public final class PhaseMetrics {
                 .register(registry);
     }
 
-    /** Transitions that have been recorded, each once. */
-    public synchronized void reached(Collection<Transition> transitions) {
+    /** What has been recorded, each once. */
+    public synchronized void written(List<Change> changes, List<Transition> transitions) {
+        reached(transitions);
+        changes.forEach(change -> {
+            if (change instanceof Change.SwarmReached reached && reached.state() == SwarmState.DELETED) {
+                end(reached.swarm()::equals);
+            } else if (change instanceof Change.SwarmForgotten forgotten) {
+                // A worker that was cut off may have told of it after its deletion.
+                end(forgotten.swarm()::equals);
+            }
+        });
+    }
+
+    private void reached(List<Transition> transitions) {
         transitions.forEach(transition -> {
             switch (transition) {
                 case Transition.OfCluster of -> {
@@ -117,22 +132,27 @@ public final class PhaseMetrics {
         });
     }
 
-    /** The others are deleted: their series end. */
+    /** The others are deleted. */
     synchronized void keepOnly(Set<SwarmId> swarms) {
-        clusters.keySet().removeIf(cluster -> !swarms.contains(cluster.swarm()));
-        hosts.keySet().removeIf(host -> !swarms.contains(host.cluster().swarm()));
-        gone(clusterPhases, swarms, (swarm, phase) -> clusterSeconds.remove(swarm.value(), phase));
-        gone(hostPhases, swarms, (swarm, phase) -> hostSeconds.remove(swarm.value(), phase));
+        end(swarm -> !swarms.contains(swarm));
+    }
+
+    /** Their series end. */
+    private void end(Predicate<SwarmId> deleted) {
+        clusters.keySet().removeIf(cluster -> deleted.test(cluster.swarm()));
+        hosts.keySet().removeIf(host -> deleted.test(host.cluster().swarm()));
+        gone(clusterPhases, deleted, (swarm, phase) -> clusterSeconds.remove(swarm.value(), phase));
+        gone(hostPhases, deleted, (swarm, phase) -> hostSeconds.remove(swarm.value(), phase));
         gone(
                 failed,
-                swarms,
+                deleted,
                 (swarm, label) -> failures.remove(swarm.value(), label.kind(), label.side(), label.reason()));
     }
 
     private static <L> void gone(
-            Map<SwarmId, Set<L>> labels, Set<SwarmId> kept, java.util.function.BiConsumer<SwarmId, L> remove) {
+            Map<SwarmId, Set<L>> labels, Predicate<SwarmId> deleted, BiConsumer<SwarmId, L> remove) {
         for (SwarmId swarm : List.copyOf(labels.keySet())) {
-            if (!kept.contains(swarm)) {
+            if (deleted.test(swarm)) {
                 labels.remove(swarm).forEach(label -> remove.accept(swarm, label));
             }
         }

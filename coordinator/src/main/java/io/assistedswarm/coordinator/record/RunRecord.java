@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -63,7 +62,7 @@ public final class RunRecord implements AutoCloseable {
     /** On a database that others can reach, too; empty for a file. */
     private final Optional<Claim> claim;
 
-    private volatile Consumer<List<Transition>> listener = transitions -> {};
+    private volatile Listener listener = (changes, transitions) -> {};
     private volatile Optional<Trouble> trouble = Optional.empty();
 
     private RunRecord(String where, JdbcConnectionPool pool, Seal seal, Optional<Claim> claim) {
@@ -83,6 +82,12 @@ public final class RunRecord implements AutoCloseable {
      * @param writer counts its batches upwards
      */
     public record BatchId(String writer, long number) {}
+
+    /** Is told what has been written. */
+    @FunctionalInterface
+    public interface Listener {
+        void written(List<Change> changes, List<Transition> transitions);
+    }
 
     /** Nothing can be written, since then. */
     public record Trouble(Instant since, String reason) {
@@ -240,8 +245,8 @@ public final class RunRecord implements AutoCloseable {
         return pool.getConnection();
     }
 
-    /** @param told is given the transitions that have been written, after each commit, on the thread that writes */
-    public void tell(Consumer<List<Transition>> told) {
+    /** @param told is called after each commit, on the thread that writes */
+    public void tell(Listener told) {
         listener = told;
     }
 
@@ -274,7 +279,7 @@ public final class RunRecord implements AutoCloseable {
             throw inTrouble(e);
         }
         trouble = Optional.empty();
-        listener.accept(transitions.stream().map(Numbered::transition).toList());
+        listener.written(changes, transitions.stream().map(Numbered::transition).toList());
     }
 
     private static boolean isNew(Connection connection, BatchId batch) throws SQLException {

@@ -163,7 +163,7 @@ public final class Swarms {
                 case LookForForgettable look -> onLookForForgettable();
                 case Seen seen -> retention.look(seen.swarms()).forEach(this::forget);
                 case Ended ended -> onEnded(ended.id());
-                case OrphanEnded ended -> orphaned.remove(ended.id());
+                case OrphanEnded ended -> onOrphanEnded(ended.id());
                 case NotRecorded not -> onNotRecorded(not);
                 case NotSubmitted not -> onNotSubmitted(not);
             }
@@ -350,6 +350,7 @@ public final class Swarms {
             forgetting.add(id);
             context.stop(swarm);
             forgetRecorded(id);
+            around.hub().forget(id);
         }
     }
 
@@ -381,6 +382,11 @@ public final class Swarms {
             orphaned.add(id);
             orphans.tell(new Orphans.Delete(id, delete.force(), services, delete.replyTo()));
         }
+    }
+
+    private void onOrphanEnded(SwarmId id) {
+        orphaned.remove(id);
+        around.hub().forget(id);
     }
 
     private void onCommitted(List<Transition> transitions) {

@@ -51,6 +51,14 @@ class HubByApiTest {
     }
 
     @Test
+    void bothPartsForget() {
+        both.forget(SWARM);
+        restOnly.forget(SWARM);
+        assertThat(kube.asked).containsExactly("forget");
+        assertThat(rest.asked).containsExactly("forget", "forget");
+    }
+
+    @Test
     void addsUpWhatIsDeletedInBothWays() {
         List<DeletionView> progress = new ArrayList<>();
         DeletionView view = both.delete(
@@ -150,6 +158,11 @@ class HubByApiTest {
         @Override
         public long restRequests(SwarmId swarm) {
             return api == ClusterApi.REST ? 7 : 0;
+        }
+
+        @Override
+        public void forget(SwarmId swarm) {
+            asked.add("forget");
         }
 
         @Override

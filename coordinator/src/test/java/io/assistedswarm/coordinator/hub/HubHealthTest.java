@@ -2,6 +2,9 @@ package io.assistedswarm.coordinator.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.assistedswarm.protocol.Labels;
 import io.assistedswarm.protocol.SwarmId;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -14,7 +17,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** How long a watch may be silent. */
 class HubHealthTest {
@@ -22,6 +27,12 @@ class HubHealthTest {
 
     private Instant now = Instant.parse("2026-11-27T22:00:00Z");
     private final HubHealth health = new HubHealth(() -> now, Duration.ofMillis(250));
+
+    @BeforeEach
+    void watch() {
+        health.watched(NIGHT);
+        health.watched(new SwarmId("day"));
+    }
 
     @Test
     void nothingIsDueThatWasNeverAnswered() {
@@ -73,13 +84,41 @@ class HubHealthTest {
     }
 
     @Test
-    void forgetsASwarm() {
+    void whatIsNotWatchedAnyMoreIsNotWaitedForWhateverItsDeletionAsks() {
         answer(request(NIGHT, "agents"), 101, Map.of());
         passes(30);
-        health.forget(new SwarmId("day"));
+        health.unwatched(new SwarmId("day"));
         assertThat(silence()).isPositive();
-        health.forget(NIGHT);
+        health.unwatched(NIGHT);
+        answer(request(NIGHT, "agents"), 101, Map.of());
+        passes(30);
         assertThat(silence()).isZero();
+    }
+
+    @Test
+    void saysATroubleOfASwarmOnceUntilTheSwarmIsForgotten() {
+        Runnable refusal =
+                () -> health.afterConnectionFailure(request(NIGHT, "agents"), new IOException("Connection refused"));
+        assertThat(linesOf(refusal)).hasSize(1);
+        assertThat(linesOf(refusal)).isEmpty();
+        health.forget(NIGHT);
+        assertThat(linesOf(refusal)).hasSize(1);
+    }
+
+    private static List<ILoggingEvent> linesOf(Runnable action) {
+        Logger logger = (Logger) LoggerFactory.getLogger(HubHealth.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            action.run();
+        } finally {
+            logger.detachAppender(lines);
+        }
+        String here = Thread.currentThread().getName();
+        return lines.list.stream()
+                .filter(line -> line.getThreadName().equals(here))
+                .toList();
     }
 
     private void passes(int seconds) {

@@ -8,6 +8,7 @@ import io.assistedswarm.coordinator.api.Samples;
 import io.assistedswarm.coordinator.api.Views.SwarmState;
 import io.assistedswarm.coordinator.api.Views.SwarmView;
 import io.assistedswarm.coordinator.api.Views.Verdict;
+import io.assistedswarm.coordinator.record.Change;
 import io.assistedswarm.coordinator.record.RunRecord;
 import io.assistedswarm.protocol.ClusterId;
 import io.assistedswarm.protocol.ClusterPhase;
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsPageTest {
@@ -64,8 +66,8 @@ class MetricsPageTest {
 
     @Test
     void measuresHowLongAPhaseLastedThatWasLeft() {
-        phases.reached(List.of(cluster(ClusterPhase.PLACED, 0, 1), cluster(ClusterPhase.APPLIED, 4, 1)));
-        phases.reached(List.of(host(HostPhase.CREATED, 5, 1), host(HostPhase.DOWNLOADING, 65, 1)));
+        phases.written(List.of(), List.of(cluster(ClusterPhase.PLACED, 0, 1), cluster(ClusterPhase.APPLIED, 4, 1)));
+        phases.written(List.of(), List.of(host(HostPhase.CREATED, 5, 1), host(HostPhase.DOWNLOADING, 65, 1)));
 
         assertThat(lines(swarm(SwarmState.RUNNING)))
                 .contains(
@@ -77,7 +79,7 @@ class MetricsPageTest {
 
     @Test
     void doesNotMeasureAPhaseThatEndedWithTheHostsWorker() {
-        phases.reached(List.of(host(HostPhase.CREATED, 5, 1), host(HostPhase.PLACED, 300, 2)));
+        phases.written(List.of(), List.of(host(HostPhase.CREATED, 5, 1), host(HostPhase.PLACED, 300, 2)));
         assertThat(lines(swarm(SwarmState.RUNNING)))
                 .noneMatch(line -> line.startsWith("assisted_swarm_host_phase_duration_seconds"));
     }
@@ -85,8 +87,10 @@ class MetricsPageTest {
     @Test
     void countsFailuresBySideAndReason() {
         Failure failure = new Failure(Failure.Side.SERVICE, "RegistrationTimeout", "no Agent");
-        phases.reached(List.of(
-                new Transition.OfCluster(CLUSTER, ClusterPhase.FAILED, at(9), 1, "no Agent", Optional.of(failure))));
+        phases.written(
+                List.of(),
+                List.of(new Transition.OfCluster(
+                        CLUSTER, ClusterPhase.FAILED, at(9), 1, "no Agent", Optional.of(failure))));
         assertThat(lines(swarm(SwarmState.RUNNING)))
                 .contains("assisted_swarm_failures_total{kind=\"cluster\",reason=\"RegistrationTimeout\","
                         + "side=\"service\",swarm=\"night-1\"} 1.0");
@@ -94,19 +98,55 @@ class MetricsPageTest {
 
     @Test
     void showsNothingOfADeletedSwarm() {
-        phases.reached(List.of(cluster(ClusterPhase.PLACED, 0, 1), cluster(ClusterPhase.APPLIED, 4, 1)));
+        phases.written(List.of(), List.of(cluster(ClusterPhase.PLACED, 0, 1), cluster(ClusterPhase.APPLIED, 4, 1)));
         assertThat(lines(swarm(SwarmState.DELETED))).noneMatch(line -> line.contains("night-1"));
+    }
+
+    /** It may be that nobody reads the page. */
+    @ParameterizedTest
+    @MethodSource("ends")
+    void keepsNothingOfADeletedSwarm(Change end) {
+        Failure failure = new Failure(Failure.Side.SERVICE, "RegistrationTimeout", "no Agent");
+        phases.written(
+                List.of(reached("night-1", SwarmState.DELETING), reached("night-2", SwarmState.DELETED)),
+                List.of(
+                        cluster(ClusterPhase.PLACED, 0, 1),
+                        new Transition.OfCluster(CLUSTER, ClusterPhase.FAILED, at(9), 1, "", Optional.of(failure)),
+                        host(HostPhase.CREATED, 5, 1),
+                        host(HostPhase.DOWNLOADING, 65, 1)));
+        assertThat(series()).hasSize(3).containsOnly("night-1");
+
+        phases.written(List.of(end), List.of(host(HostPhase.LOST, 90, 1)));
+        assertThat(series()).isEmpty();
+    }
+
+    static List<Change> ends() {
+        return List.of(reached("night-1", SwarmState.DELETED), new Change.SwarmForgotten(CLUSTER.swarm()));
+    }
+
+    private static Change reached(String swarm, SwarmState state) {
+        return new Change.SwarmReached(new SwarmId(swarm), state, Verdict.PASSED, List.of(), Optional.empty());
+    }
+
+    /** The swarms of all series that are counted. */
+    private List<String> series() {
+        return counted.scrape().stream()
+                .flatMap(metric -> metric.getDataPoints().stream())
+                .map(point -> point.getLabels().get("swarm"))
+                .toList();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"prometheus/alerts.yaml", "grafana/assisted-swarm.json"})
     void hasWhatTheRulesAndTheDashboardAskFor(String file, @TempDir Path data) throws IOException {
         Failure failure = new Failure(Failure.Side.SERVICE, "RegistrationTimeout", "no Agent");
-        phases.reached(List.of(
-                cluster(ClusterPhase.PLACED, 0, 1),
-                new Transition.OfCluster(CLUSTER, ClusterPhase.FAILED, at(9), 1, "", Optional.of(failure)),
-                host(HostPhase.CREATED, 5, 1),
-                host(HostPhase.DOWNLOADING, 65, 1)));
+        phases.written(
+                List.of(),
+                List.of(
+                        cluster(ClusterPhase.PLACED, 0, 1),
+                        new Transition.OfCluster(CLUSTER, ClusterPhase.FAILED, at(9), 1, "", Optional.of(failure)),
+                        host(HostPhase.CREATED, 5, 1),
+                        host(HostPhase.DOWNLOADING, 65, 1)));
         Set<String> there;
         try (RunRecord record = RunRecord.open(data)) {
             record.countIn(counted);

@@ -134,7 +134,7 @@ class RecorderTest {
     @Test
     void writesOnceWhatWasWrittenInSpiteOfAnError() throws SQLException {
         AtomicBoolean broken = new AtomicBoolean(true);
-        record.tell(transitions -> {
+        record.tell((changes, transitions) -> {
             if (broken.getAndSet(false)) {
                 throw new IllegalStateException("cut off after the commit");
             }

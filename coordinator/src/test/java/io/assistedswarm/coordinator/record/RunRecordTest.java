@@ -226,6 +226,21 @@ class RunRecordTest {
     }
 
     @Test
+    void tellsWhatIsWritten() {
+        List<Change> changes = List.of(new Change.SwarmAdded(spec(), PLAN, START));
+        Transition applied = reached(cluster(0), ClusterPhase.APPLIED, 1);
+        List<Object> told = new ArrayList<>();
+        try (RunRecord record = RunRecord.open(data)) {
+            record.tell((written, transitions) -> {
+                told.addAll(written);
+                told.addAll(transitions);
+            });
+            record.write(changes, List.of(new Numbered("a", "i", 1, applied)));
+        }
+        assertThat(told).containsExactly(changes.getFirst(), applied);
+    }
+
+    @Test
     void forgetsASwarmButForTheNumbersOfItsBerths() throws SQLException {
         WorkerName a = new WorkerName("a");
         Transition late = reached(cluster(0), ClusterPhase.APPLIED, 1);

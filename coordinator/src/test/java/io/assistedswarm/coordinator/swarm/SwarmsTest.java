@@ -70,8 +70,9 @@ class SwarmsTest {
 
     @Test
     void keepsTheDeletedOnesThatItIsToldToKeepAndAllOthers() {
+        TestingHub hub = new TestingHub();
         ActorRef<Swarms.Command> swarms = spawn(
-                new TestingHub(),
+                hub,
                 recorded("first", SwarmState.DELETED),
                 recorded("second", SwarmState.DONE),
                 recorded("third", SwarmState.DELETED));
@@ -84,6 +85,7 @@ class SwarmsTest {
         assertThat(recorder.expectMessageClass(Recorder.Save.class).change())
                 .isEqualTo(new Change.SwarmForgotten(new SwarmId("first")));
         assertThat(names(swarms)).containsExactly("second", "third");
+        assertThat(hub.forgotten).containsExactly(new SwarmId("first"));
         time.timePasses(Duration.ofSeconds(30));
         recorder.expectNoMessage(Duration.ZERO);
     }

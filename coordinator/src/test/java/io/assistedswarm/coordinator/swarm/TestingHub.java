@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -36,6 +37,7 @@ final class TestingHub implements Hub {
     volatile List<OrphanView> orphans = List.of();
     volatile List<HubTroubleView> troubles = List.of();
     volatile long restRequests;
+    final List<SwarmId> forgotten = new CopyOnWriteArrayList<>();
     volatile CompletableFuture<DeletionView> deletion = new CompletableFuture<>();
 
     @Override
@@ -76,6 +78,11 @@ final class TestingHub implements Hub {
     @Override
     public long restRequests(SwarmId swarm) {
         return restRequests;
+    }
+
+    @Override
+    public void forget(SwarmId swarm) {
+        forgotten.add(swarm);
     }
 
     @Override

@@ -173,6 +173,11 @@ public final class RestHub implements Hub, AutoCloseable {
     }
 
     @Override
+    public void forget(SwarmId swarm) {
+        calls.keySet().removeIf(caller -> caller.swarm().equals(swarm));
+    }
+
+    @Override
     public CompletionStage<EventsAddress> events(SwarmSpec swarm, ClusterSpec cluster, Optional<HostId> host) {
         ServiceSpec service = swarm.service().of(cluster.id());
         UserSide side = services.of(service);

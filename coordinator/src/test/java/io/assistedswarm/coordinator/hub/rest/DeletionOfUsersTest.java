@@ -97,6 +97,11 @@ class DeletionOfUsersTest {
         assertThat(service.left()).isEmpty();
         assertThat(hub.restRequests(SWARM)).isEqualTo(service.calls().size());
         assertThat(hub.restRequests(new SwarmId("other-7f3a"))).isZero();
+
+        hub.forget(new SwarmId("other-7f3a"));
+        assertThat(hub.restRequests(SWARM)).isPositive();
+        hub.forget(SWARM);
+        assertThat(hub.restRequests(SWARM)).isZero();
     }
 
     /** The coordinator dies with more done than recorded: what it has recorded is any of what was told. */

@@ -40,7 +40,7 @@ public final class OsProcesses implements Processes {
      * A child waits for a line before it becomes the command, and gives up at the end of its input: there is no moment at which it
      * runs and the watchdog does not know it.
      */
-    private static final String GATE = "read -r go && exec \"$@\" </dev/null";
+    static final String GATE = "read -r go && exec \"$@\" </dev/null";
 
     /** In the environment of a child and of all that descends from it: by it those are found that have left its session. */
     static final String CHILD = "SWARM_CHILD";

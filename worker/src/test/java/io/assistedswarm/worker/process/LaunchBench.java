@@ -20,19 +20,28 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How fast a worker starts processes that do nothing, and what it costs to look after them, against a bare loop of {@code posix_spawn} (Python's,
- * which calls that and no more), and a loop of the JDK's own, which is as fast as a worker could be that did nothing beside. Started by {@code bench/processes}, and by no build.
+ * which calls that and no more), the same with what ties a child to its worker, and a loop of the JDK's own. Started by {@code bench/processes}, and by no build.
  */
 class LaunchBench {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int ROUNDS = 3;
     /** Says that all are started, and kills them when its input ends. */
-    private static final String BARE = """
+    private static final String LOOP = """
             import os, signal, sys
-            count = int(sys.argv[1])
+            count, gated, command = int(sys.argv[1]), sys.argv[2] == "gated", sys.argv[3:]
             null = os.open("/dev/null", os.O_RDWR)
-            pids = [os.posix_spawn("/bin/sleep", ["sleep", sys.argv[2]], {"PATH": "/bin"},
-                    file_actions=[(os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)],
-                    setsid=True) for _ in range(count)]
+            def start():
+                actions = [(os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)]
+                if not gated:
+                    return os.posix_spawn(command[0], command, {"PATH": "/bin"}, file_actions=actions, setsid=True)
+                shut, gate = os.pipe()
+                actions.append((os.POSIX_SPAWN_DUP2, shut, 0))
+                pid = os.posix_spawn(command[0], command, {"PATH": "/bin"}, file_actions=actions, setsid=True)
+                os.close(shut)
+                os.write(gate, b"\\n")
+                os.close(gate)
+                return pid
+            pids = [start() for _ in range(count)]
             print("started", flush=True)
             sys.stdin.read()
             for pid in pids:
@@ -45,31 +54,55 @@ class LaunchBench {
     @Test
     void startsProcesses() throws Exception {
         int count = Integer.getInteger("launch.processes", 1000);
+        ProcessTools tools = ProcessTools.find();
+        List<String> killedWithUs = List.of(tools.setpriv().toString(), "--pdeathsig", "KILL", "--");
         List<Double> bare = new ArrayList<>();
+        List<Double> tied = new ArrayList<>();
+        List<Double> gated = new ArrayList<>();
         List<Double> jdk = new ArrayList<>();
         List<Double> ours = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
-            bare.add(bare(count, round));
+            bare.add(loop(count, "7" + round + "01", false, List.of()));
+            tied.add(loop(count, "7" + round + "04", false, killedWithUs));
+            gated.add(loop(
+                    count,
+                    "7" + round + "05",
+                    true,
+                    Stream.concat(
+                                    killedWithUs.stream(),
+                                    Stream.of(tools.shell().toString(), "-c", OsProcesses.GATE, "swarm-gate"))
+                            .toList()));
             jdk.add(jdk(count, round));
             ours.add(ours(count, round));
         }
         System.out.printf(
                 Locale.ROOT,
-                "launch: %d processes, median of %d rounds: bare posix_spawn %.0f/s, JDK %.0f/s, worker %.0f/s: %.2f of bare, %.2f of the JDK%n",
+                "launch: %d processes, median of %d rounds: bare posix_spawn %.0f/s, by setpriv %.0f/s, and by the gate %.0f/s,"
+                        + " JDK %.0f/s, worker %.0f/s: %.2f of bare, %.2f of the gated, %.2f of the JDK%n",
                 count,
                 ROUNDS,
                 median(bare),
+                median(tied),
+                median(gated),
                 median(jdk),
                 median(ours),
                 median(ours) / median(bare),
+                median(ours) / median(gated),
                 median(ours) / median(jdk));
     }
 
-    /** Processes a second, until the last one has become its command. */
-    private static double bare(int count, int round) throws IOException, InterruptedException {
-        String sleep = "7" + round + "01";
+    /**
+     * Processes a second, until the last one has become its command.
+     *
+     * @param by what becomes the command at last
+     */
+    private static double loop(int count, String sleep, boolean gated, List<String> by)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("python3", "-c", LOOP, "" + count, gated ? "gated" : "open"));
+        command.addAll(by);
+        command.addAll(List.of("/bin/sleep", sleep));
         long begin = System.nanoTime();
-        Process loop = new ProcessBuilder("python3", "-c", BARE, "" + count, sleep).start();
+        Process loop = new ProcessBuilder(command).start();
         assertThat(loop.inputReader().readLine()).isEqualTo("started");
         awaitSleeping(count, sleep);
         double rate = rate(count, begin);

@@ -47,7 +47,7 @@ class SearchE2E {
                 kind: SwarmPlan
                 metadata: {name: load}
                 spec:
-                  deadlines: {preparation: 1m, installation: 1m, controller: 1m}
+                  deadlines: {discovery: 40s, preparation: 40s, installation: 1m, controller: 1m}
                   clusters: [{singleNode: true}]
                 """);
 

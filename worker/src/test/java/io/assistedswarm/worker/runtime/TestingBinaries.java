@@ -30,7 +30,7 @@ final class TestingBinaries {
               next_step_runner)
                 echo "next_step_runner $*"
                 [ -n "$DRY_FAKE_REBOOT_MARKER_PATH" ] || exit 0
-                $on_host sh -c 'cp /etc/mtab /root/mtab && podman run agent-image inventory' >/tmp/inventory
+                $on_host sh -c 'cp /etc/mtab ~root/mtab && podman run agent-image inventory' >/tmp/inventory
                 echo "$DRY_FORCED_HOSTNAME" >/var/log/logs.tar.gz
                 mkdir -p /opt/install-dir && echo "$DRY_FORCED_HOSTNAME" >/opt/install-dir/bootstrap.ign
                 $on_host dd of=/dev/null

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What our side of a service makes of tokens that are wrong, expired, or somebody else's; and what a good one costs. */
 class WrongTokensIT {
     private static final int CALLS = 200;
+    private static final int UNANSWERED = 64;
     private static final String TOKEN = "/auth/realms/redhat-external/protocol/openid-connect/token";
     private static TestingHub saas;
     private static TestingHub elsewhere;
@@ -258,7 +260,7 @@ class WrongTokensIT {
                 HubsByApi hubs = new HubsByApi(
                         Optional.empty(),
                         users,
-                        new HubSettings(1000, 1000, 64, Duration.ofSeconds(20)),
+                        new HubSettings(1000, 1000, UNANSWERED, Duration.ofSeconds(20)),
                         RequestTimes.IGNORED,
                         "test")) {
             for (int attempt = 1; attempt <= 3; attempt++) {
@@ -299,7 +301,7 @@ class WrongTokensIT {
                 new Secret(offlineToken));
     }
 
-    /** Three calls for each host, as many at a time as there are. */
+    /** Three calls for each host: all ask for their token at the same time, and as many are under way as a worker lets. */
     @ParameterizedTest
     @ValueSource(ints = {10, 100, 1_000})
     void asksTheSignOnOnceHoweverManyHostsThereAre(int hosts) {
@@ -309,11 +311,18 @@ class WrongTokensIT {
             // Swarms of one worker that bring the same.
             try (UserSide one = side(service(saas, auth), users);
                     UserSide two = side(service(saas, auth).withAgentImage("other"), users)) {
+                List<CompletableFuture<?>> tokens = new ArrayList<>();
+                for (int i = 0; i < 3 * hosts; i++) {
+                    tokens.add(users.apply(service(saas, auth)).headers().toCompletableFuture());
+                }
+                Semaphore unanswered = new Semaphore(UNANSWERED);
                 List<CompletableFuture<String>> calls = new ArrayList<>();
                 for (int i = 0; i < 3 * hosts; i++) {
-                    calls.add(said(i % 2 == 0 ? one : two));
+                    unanswered.acquireUninterruptibly();
+                    calls.add(said(i % 2 == 0 ? one : two).whenComplete((said, failure) -> unanswered.release()));
                 }
                 assertThat(calls).allSatisfy(call -> assertThat(call.join()).startsWith("200 "));
+                assertThat(tokens).allSatisfy(token -> assertThat(token).isCompleted());
             }
         }
         assertThat(asked(saas) - before).isEqualTo(1);

@@ -97,7 +97,7 @@ final class Launcher implements AutoCloseable {
                 "" + timeScale));
         arguments.addAll(List.of(more));
         hub = Optional.of(start("hub", arguments.toArray(String[]::new)));
-        awaitFile(directory.resolve("hub.json"));
+        awaitServing("hub", directory.resolve("hub.json"));
         environment.put("KUBECONFIG", directory.resolve("kubeconfig").toString());
         return directory;
     }
@@ -126,7 +126,7 @@ final class Launcher implements AutoCloseable {
 
     /** Verbs and workers go to this one from now on, once it serves. */
     void useCoordinator(String name) throws IOException {
-        awaitFile(addresses(name));
+        awaitServing(name, addresses(name));
         JsonNode found = JSON.readTree(addresses(name).toFile());
         environment.put("SWARM_COORDINATOR", found.path("http").asText());
         environment.put("SWARM_JOIN", found.path("pekko").asText());
@@ -337,8 +337,14 @@ final class Launcher implements AutoCloseable {
                 + HOME.resolve("target/tests-" + (ROLES.contains(verb) ? verb : "cli") + ".jsa");
     }
 
-    private void awaitFile(Path file) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(file));
+    /** @param addresses the file that the role writes when it serves */
+    private void awaitServing(String role, Path addresses) {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            String log = log(role);
+            assertThat(addresses)
+                    .as("addresses of %s, whose log ends: %s", role, log.substring(Math.max(0, log.length() - 2000)))
+                    .exists();
+        });
     }
 
     private boolean mentionsFolder(Path file) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -56,7 +57,7 @@ public final class OsProcesses implements Processes {
     private final ScheduledThreadPoolExecutor thread;
     private final Watchdog watchdog;
     private final Map<Long, Child> children = new HashMap<>();
-    private final List<Child> ending = new ArrayList<>();
+    private final Set<Child> ending = new LinkedHashSet<>();
     private final AtomicInteger count = new AtomicInteger();
     private long launched;
     private OptionalLong leaseEnd = OptionalLong.empty();
@@ -205,8 +206,7 @@ public final class OsProcesses implements Processes {
     private void look() {
         long before = System.nanoTime();
         try {
-            ProcessTable table = ProcessTable.read();
-            List.copyOf(ending).forEach(child -> child.lookedAt(table));
+            lookAt(ProcessTable.read());
         } catch (UncheckedIOException e) {
             log.warn("cannot read the process table: {}", e.getMessage());
         }
@@ -214,6 +214,24 @@ public final class OsProcesses implements Processes {
             // A look at thousands of processes takes its time: do not spend more than a fifth of a core on it.
             long took = System.nanoTime() - before;
             after(Math.max(LOOK_INTERVAL.toNanos(), 4 * took), this::look);
+        }
+    }
+
+    /** The cost of a look grows with the processes, not with their product: a worker that ends has thousands to look after. */
+    private void lookAt(ProcessTable table) {
+        Map<Long, Set<Long>> groups = table.groups();
+        Map<String, Child> dead = new HashMap<>();
+        for (Child child : ending) {
+            Set<Long> left = groups.getOrDefault(child.pid(), Set.of());
+            if (left.isEmpty() && !child.process.isAlive()) {
+                dead.put(child.mark, child);
+            } else {
+                child.hasLeft(left);
+            }
+        }
+        if (!dead.isEmpty()) {
+            Map<String, Set<Long>> strays = table.groupsCarrying(dead.keySet(), children.keySet());
+            dead.forEach((mark, child) -> child.died(strays.getOrDefault(mark, Set.of())));
         }
     }
 
@@ -404,32 +422,30 @@ public final class OsProcesses implements Processes {
         }
 
         private void awaitGone() {
-            if (!ending.contains(this)) {
-                ending.add(this);
-                if (ending.size() == 1) {
-                    // It looks at all of them.
-                    LogIds.without(() -> after(LOOK_INTERVAL.toNanos(), OsProcesses.this::look));
-                }
+            if (ending.add(this) && ending.size() == 1) {
+                // It looks at all of them.
+                LogIds.without(() -> after(LOOK_INTERVAL.toNanos(), OsProcesses.this::look));
             }
         }
 
-        private void lookedAt(ProcessTable table) {
-            Set<Long> left = table.groupsOf(pid());
-            if (left.isEmpty() && !process.isAlive()) {
-                left = table.groupsCarrying(mark, children.keySet());
-                if (left.isEmpty()) {
-                    ending.remove(this);
-                    watchdog.remove(pid());
-                    LogIds.with(ids, () -> gone.complete(Done.getInstance()));
-                    return;
-                }
-                if (!killing) {
-                    // They did not hear the TERM that went to the child's own group.
-                    left.forEach(group -> watchdog.signal("TERM", group));
-                }
+        /** @param strays groups of what has left its session */
+        private void died(Set<Long> strays) {
+            if (strays.isEmpty()) {
+                ending.remove(this);
+                watchdog.remove(pid());
+                LogIds.with(ids, () -> gone.complete(Done.getInstance()));
+                return;
             }
+            if (!killing) {
+                // They did not hear the TERM that went to the child's own group.
+                strays.forEach(group -> watchdog.signal("TERM", group));
+            }
+            hasLeft(strays);
+        }
+
+        private void hasLeft(Set<Long> groups) {
             if (killing) {
-                left.forEach(group -> watchdog.signal("KILL", group));
+                groups.forEach(group -> watchdog.signal("KILL", group));
             }
         }
     }

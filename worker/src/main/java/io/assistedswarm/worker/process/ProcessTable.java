@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The living processes of this machine at one moment, from {@code /proc}. Zombies are dead: nobody may ever fetch them where PID 1 does not. */
 record ProcessTable(List<Entry> entries) {
@@ -37,27 +39,35 @@ record ProcessTable(List<Entry> entries) {
         return new ProcessTable(entries);
     }
 
-    /** The groups that still have members, of the session that a child leads; a child's own group among them. */
-    Set<Long> groupsOf(long child) {
-        return entries.stream()
-                .filter(entry -> entry.session() == child || entry.group() == child)
-                .map(Entry::group)
-                .collect(Collectors.toSet());
+    /** The groups that still have members, by the leader of their session and by their own: a child is both. */
+    Map<Long, Set<Long>> groups() {
+        Map<Long, Set<Long>> groups = new HashMap<>();
+        for (Entry entry : entries) {
+            groups.computeIfAbsent(entry.session(), leader -> new HashSet<>()).add(entry.group());
+            groups.computeIfAbsent(entry.group(), leader -> new HashSet<>()).add(entry.group());
+        }
+        return groups;
     }
 
     /**
-     * The groups of processes that carry an entry in their environment, sought outside some sessions: descendants that have left the
-     * session of the child that they come from.
+     * The groups of processes that carry one of these entries in their environment, by that entry, sought outside some sessions:
+     * descendants that have left the session of the child that they come from. Reads each environment once, however many entries are sought.
      *
-     * @param entry {@code NAME=value}
+     * @param wanted each {@code NAME=value}
      * @param sessions whose members are known anyway, so that their environments need not be read
      */
-    Set<Long> groupsCarrying(String entry, Set<Long> sessions) {
-        return entries.stream()
-                .filter(process -> !sessions.contains(process.session()))
-                .filter(process -> environment(process.pid()).contains(entry))
-                .map(Entry::group)
-                .collect(Collectors.toSet());
+    Map<String, Set<Long>> groupsCarrying(Set<String> wanted, Set<Long> sessions) {
+        Map<String, Set<Long>> groups = new HashMap<>();
+        for (Entry process : entries) {
+            if (!sessions.contains(process.session())) {
+                for (String entry : environment(process.pid())) {
+                    if (wanted.contains(entry)) {
+                        groups.computeIfAbsent(entry, first -> new HashSet<>()).add(process.group());
+                    }
+                }
+            }
+        }
+        return groups;
     }
 
     /** Processes with all of these entries in their environment. */

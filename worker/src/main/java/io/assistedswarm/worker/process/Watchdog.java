@@ -30,11 +30,11 @@ final class Watchdog {
      */
     private static final String SCRIPT = """
             trap '' HUP INT TERM
-            groups=' '
+            declare -A groups
             end=
             over=
             killAll() {
-              for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
+              for group in "${!groups[@]}"; do kill -s KILL -- "-$group" 2>/dev/null; done
               for round in 1 2 3 4 5; do
                 left=$(grep -lszx "$1" /proc/[0-9]*/environ)
                 [ -n "$left" ] || break
@@ -60,8 +60,8 @@ final class Watchdog {
               [ "$code" -eq 0 ] || break
               case $verb in
                 lease) [ "$group" -le "${end:-0}" ] || { end=$group; over=; } ;;
-                +) groups="$groups$group "; [ -z "$over" ] || kill -s KILL -- "-$group" 2>/dev/null ;;
-                -) case $groups in *" $group "*) groups="${groups%% $group *} ${groups#* $group }" ;; esac ;;
+                +) groups[$group]=yes; [ -z "$over" ] || kill -s KILL -- "-$group" 2>/dev/null ;;
+                -) unset "groups[$group]" ;;
                 *) kill -s "$verb" -- "-$group" 2>/dev/null ;;
               esac
             done

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LaunchBench {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = Integer.getInteger("launch.rounds", 3);
     /** Says that all are started, and kills them when its input ends. */
     private static final String LOOP = """
             import os, signal, sys

@@ -14,10 +14,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /** The living processes of this machine at one moment, from {@code /proc}. Zombies are dead: nobody may ever fetch them where PID 1 does not. */
-record ProcessTable(List<Entry> entries) {
+public record ProcessTable(List<Entry> entries) {
     private static final Path PROC = Path.of("/proc");
+
+    /**
+     * In the moment of an exec the kernel shows neither arguments nor environment of a process, or one letter of the former (seen with Linux
+     * 6.18; proc_pid_cmdline(5) does not say so): it would be taken for one that nobody has to end.
+     */
+    private static final int MOST_LOOKS = 50;
+
+    /** So often in a row it has arguments and the file is empty nevertheless: who runs without an environment. */
+    private static final int LOOKS_AT_EMPTY = 5;
+
+    private static final long LOOK_INTERVAL_NANOS = 1_000_000;
 
     /**
      * A living process.
@@ -25,7 +37,7 @@ record ProcessTable(List<Entry> entries) {
      * @param still stopped by a signal; or waiting in the kernel, where a signal to stop is heard before the process runs on: so waits
      *     who has started a child in the way of vfork, as long as that is stopped on its way to its program
      */
-    record Entry(long pid, long group, long session, boolean still) {}
+    public record Entry(long pid, long group, long session, boolean still) {}
 
     static ProcessTable read() {
         List<Entry> entries = new ArrayList<>();
@@ -99,17 +111,49 @@ record ProcessTable(List<Entry> entries) {
                 .toList();
     }
 
-    private static List<String> environment(long pid) {
+    /** Whether an argument of a living process contains a text. */
+    public static boolean isInCommandLine(String text) {
+        return read().entries().stream()
+                .anyMatch(process ->
+                        texts(process.pid(), "cmdline").stream().anyMatch(argument -> argument.contains(text)));
+    }
+
+    static List<String> environment(long pid) {
         return texts(pid, "environ");
     }
 
     private static List<String> texts(long pid, String file) {
         try {
-            byte[] texts = Files.readAllBytes(PROC.resolve(pid + "/" + file));
+            byte[] texts = bytes(pid, file);
+            if (isCutOff(texts) && hasProgram(pid)) {
+                int empty = 0;
+                for (int look = 0; isCutOff(texts) && look < MOST_LOOKS && empty < LOOKS_AT_EMPTY; look++) {
+                    LockSupport.parkNanos(LOOK_INTERVAL_NANOS);
+                    empty = isCutOff(bytes(pid, "cmdline")) ? 0 : empty + 1;
+                    texts = bytes(pid, file);
+                }
+            }
             return List.of(new String(texts, StandardCharsets.ISO_8859_1).split("\0"));
         } catch (IOException e) {
             // It has ended meanwhile, or is another user's: no descendant of ours in either case.
             return List.of();
+        }
+    }
+
+    private static boolean isCutOff(byte[] texts) {
+        return texts.length <= 1;
+    }
+
+    private static byte[] bytes(long pid, String file) throws IOException {
+        return Files.readAllBytes(PROC.resolve(pid + "/" + file));
+    }
+
+    /** Threads of the kernel and the dead have none. */
+    private static boolean hasProgram(long pid) throws IOException {
+        try {
+            return Files.readSymbolicLink(PROC.resolve(pid + "/exe")).isAbsolute();
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

@@ -26,7 +26,8 @@ final class Watchdog {
 
     /**
      * The sweep is for descendants that made sessions of their own: they still carry the environment. It repeats because one may
-     * fork between being listed and being killed.
+     * fork between being listed and being killed, and looks twice where there is none, because one may be in the moment of an exec, in which
+     * the kernel shows no environment.
      */
     private static final String SCRIPT = """
             trap '' HUP INT TERM
@@ -35,9 +36,13 @@ final class Watchdog {
             over=
             killAll() {
               for group in "${!groups[@]}"; do kill -s KILL -- "-$group" 2>/dev/null; done
+              none=
               for round in 1 2 3 4 5; do
                 left=$(grep -lszx "$1" /proc/[0-9]*/environ)
-                [ -n "$left" ] || break
+                if [ -z "$left" ]; then
+                  [ -z "$none" ] || break
+                  none=yes
+                fi
                 for file in $left; do pid=${file#/proc/}; kill -s KILL "${pid%/environ}" 2>/dev/null; done
               done
             }

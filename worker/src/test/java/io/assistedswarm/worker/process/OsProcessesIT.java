@@ -288,6 +288,25 @@ class OsProcessesIT {
         assertThat(watchdogOf(ProcessHandle.current())).isEmpty();
     }
 
+    /** Of one that is becoming another program the kernel shows neither: a look in that moment would take it for gone. */
+    @Test
+    void argumentsAndEnvironmentAreSeenOfAProcessThatBecomesAnotherAgainAndAgain() throws IOException {
+        Path again = Files.writeString(folder.resolve("again"), """
+                [ "$1" -gt 0 ] && exec sh "$0" $(($1 - 1))
+                exec sleep 600
+                """);
+        Running running = started("exec sh " + again + " 200");
+        eventually().until(() -> ProcessTable.words(running.pid()).contains("again"));
+        String mark = "SWARM_INCARNATION=" + INCARNATION;
+        List<String> words;
+        do {
+            words = ProcessTable.words(running.pid());
+            assertThat(words).isNotEmpty().doesNotContain("");
+            assertThat(ProcessTable.environment(running.pid())).contains(mark);
+        } while (words.contains("again"));
+        assertThat(words).containsExactly("sleep", "600");
+    }
+
     /** With a list of words for its groups it took tens of milliseconds to forget the last of a thousand, and all signals waited for that. */
     @Test
     void theWatchdogKeepsUpWithThousandsOfProcesses() throws IOException {

@@ -1,10 +1,11 @@
 package io.assistedswarm.worker.runtime.container;
 
+import io.assistedswarm.worker.process.ProcessTable;
 import io.assistedswarm.worker.process.Processes.ProcessFailed;
 import io.assistedswarm.worker.runtime.container.Podman.Output;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -124,24 +125,10 @@ record Store(Podman podman, Path folder, Path runRoot) {
 
     /** Monitors and podman's own calls have the path among their arguments. */
     private boolean isInUse() {
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                if (commandLine(process).contains(graphRoot().toString())) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (IOException e) {
-            throw new ProcessFailed("cannot read the process table: " + e.getMessage(), e);
-        }
-    }
-
-    private static String commandLine(Path process) {
         try {
-            return Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            // It has ended meanwhile.
-            return "";
+            return ProcessTable.isInCommandLine(graphRoot().toString());
+        } catch (UncheckedIOException e) {
+            throw new ProcessFailed("cannot read the process table: " + e.getMessage(), e);
         }
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.e2e.Launcher.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -74,7 +75,8 @@ class DemoE2E {
     @Test
     @Tag("heavy")
     void interruptedInTheMiddleItEndsEverythingThatItStarted() throws Exception {
-        try (Launcher swarm = new Launcher(folder)) {
+        // A build that runs in the background of a shell ignores SIGINT, and so would all that it starts.
+        try (Launcher swarm = new Launcher(folder, List.of("env", "--default-signal=INT"))) {
             Process demo = swarm.start(
                     "demo", "demo", "--results", folder.resolve("results").toString());
             await().atMost(Duration.ofSeconds(90))

@@ -53,6 +53,11 @@ final class TestingHub implements AutoCloseable {
         return start(variables, ServiceSettings.Timeouts.DEFAULT.imageCooldown());
     }
 
+    /** As long as a time of the service lasts here. */
+    static Duration scaled(Duration real) {
+        return Duration.ofNanos((long) (real.toNanos() / SCALE));
+    }
+
     /** @param imageCooldown before it is scaled */
     static TestingHub start(Map<String, String> variables, Duration imageCooldown) throws IOException {
         return start(variables, imageCooldown, ServiceSettings.Timeouts.DEFAULT.leaderLease());

@@ -3,7 +3,6 @@ package io.assistedswarm.rehearsal.service;
 import static io.assistedswarm.rehearsal.service.TestingCluster.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.assistedswarm.rehearsal.service.machine.HostMachine;
@@ -14,6 +13,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,19 +63,18 @@ class TrapsIT {
 
     @Test
     void trap02GivesNoImageBeforeTheMetalIsReadyAndTheImageAMinuteOld() throws IOException {
-        try (TestingHub slow = TestingHub.start(Map.of(), Duration.ofMinutes(4))) {
+        Duration cooldown = Duration.ofMinutes(4);
+        try (TestingHub slow = TestingHub.start(Map.of(), cooldown)) {
             TestingCluster cluster = new TestingCluster(slow, "t02");
             cluster.user.createCluster(1, 0);
             cluster.user.createHost(1, "master");
             until(() -> !cluster.user
                     .text("InfraEnv", "t02", "status", "createdTime")
                     .isEmpty());
+            Instant created = Instant.parse(cluster.user.text("InfraEnv", "t02", "status", "createdTime"));
             cluster.user.reportMetal(0, "ready");
-            // Less a second, which the time in the status does not tell.
-            await().during(Duration.ofMillis(1_200))
-                    .until(() -> cluster.imageUrl(0).isEmpty());
-
             until(() -> !cluster.imageUrl(0).isEmpty());
+            assertThat(Instant.now()).isAfterOrEqualTo(created.plus(TestingHub.scaled(cooldown)));
             assertThat(cluster.imageUrl(1)).isEmpty();
             cluster.user.reportMetal(1, "available");
             until(() -> !cluster.imageUrl(1).isEmpty());

@@ -39,7 +39,9 @@ final class Watchdog {
               none=
               for round in 1 2 3 4 5; do
                 left=$(grep -lszx "$1" /proc/[0-9]*/environ)
-                if [ -z "$left" ]; then
+                if [ -n "$left" ]; then
+                  none=
+                else
                   [ -z "$none" ] || break
                   none=yes
                 fi
